@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# make            build/domUloader
+# make FAULTS=1   build/faulty/domUloader, with fault points and sanitizers
+# make units      build/unit/*: the C tests
+# make install    DESTDIR= PREFIX= (see install below); make uninstall
+# make check, make demo, make bench: the scripts of the same name
+
+PREFIX     ?= /usr/local
+VERSION    := 0.1
+
+CC         ?= cc
+CFLAGS     ?= -O2 -g
+WARNINGS   := -Wall -Wextra -Wshadow -Wformat=2
+HARDENING  := -fstack-protector-strong -fPIE
+PACKAGES   := devmapper mount blkid libcap libeconf json-c zlib
+ALL_CFLAGS  = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DDOMU_VERSION='"$(VERSION)"' -Isrc \
+	      $(WARNINGS) $(HARDENING) $(shell pkg-config --cflags $(PACKAGES)) $(CFLAGS)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
+LIBS        = $(shell pkg-config --libs $(PACKAGES))
+
+BUILD      := build/plain
+PROGRAM    := build/domUloader
+ifdef FAULTS
+BUILD      := build/faulty
+PROGRAM    := build/faulty/domUloader
+ALL_CFLAGS += -DDOMU_FAULTS -fsanitize=address,undefined -fno-omit-frame-pointer
+ALL_LDFLAGS += -fsanitize=address,undefined
+endif
+ifdef STRICT
+WARNINGS   += -Werror
+endif
+
+# fault.c exists only where faults do: the shipped program does not contain it.
+SOURCES    := $(filter-out src/base/fault.c,$(wildcard src/*.c src/*/*.c)) $(if $(FAULTS),src/base/fault.c)
+OBJECTS    := $(SOURCES:src/%.c=$(BUILD)/%.o)
+LIBRARY    := $(filter-out $(BUILD)/main.o,$(OBJECTS))
+UNITS      := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*.c))
+
+all: $(PROGRAM)
+
+$(PROGRAM): $(OBJECTS)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(OBJECTS) $(LIBS)
+
+$(BUILD)/%.o: src/%.c $(BUILD)/packages
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Says what is missing by the package's name before the compiler says it by a header's.
+$(BUILD)/packages: Makefile
+	@mkdir -p $(@D)
+	@missing=; for p in $(PACKAGES); do pkg-config --exists $$p || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+		echo "missing development packages (pkg-config names):$$missing" >&2; \
+		echo "Debian, Ubuntu: libdevmapper-dev libmount-dev libblkid-dev libcap-dev libeconf-dev libjson-c-dev zlib1g-dev" >&2; \
+		echo "scripts/setup installs them" >&2; exit 1; \
+	fi
+	@touch $@
+
+units: $(UNITS)
+
+build/unit/%: tests/unit/%.c tests/unit/tap.h $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(LIBS)
+
+clean:
+	rm -rf build/plain build/faulty build/unit build/domUloader
+
+check demo bench:
+	scripts/$@
+
+-include $(OBJECTS:.o=.d)
+
+.PHONY: all units clean check demo bench

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* err - what failed, on what, and why */
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+int err_set(struct err *e, int code, const char *step, const char *subject_fmt, ...)
+{
+	va_list ap;
+
+	if (!e || e->code)
+		return code;
+	e->code = code;
+	e->step = step;
+	e->detail[0] = '\0';
+	va_start(ap, subject_fmt);
+	vsnprintf(e->subject, sizeof(e->subject), subject_fmt, ap);
+	va_end(ap);
+	return code;
+}
+
+int err_detail(struct err *e, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!e)
+		return 0;
+	if (!e->detail[0]) {
+		va_start(ap, fmt);
+		vsnprintf(e->detail, sizeof(e->detail), fmt, ap);
+		va_end(ap);
+	}
+	return e->code;
+}

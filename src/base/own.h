@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* own - attribute owners for what dies with the process: memory, descriptors, streams */
+#ifndef DOMU_BASE_OWN_H
+#define DOMU_BASE_OWN_H
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static inline void own_fd_(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+static inline void own_free_(void *p)
+{
+	free(*(void **)p);
+}
+
+static inline void own_file_(FILE **f)
+{
+	if (*f)
+		fclose(*f);
+}
+
+static inline void own_dir_(DIR **d)
+{
+	if (*d)
+		closedir(*d);
+}
+
+/* own_fd int fd = -1;   own_free char *p = NULL;   own_file FILE *f = NULL;   own_dir DIR *d = NULL; */
+#define own_fd	 __attribute__((cleanup(own_fd_)))
+#define own_free __attribute__((cleanup(own_free_)))
+#define own_file __attribute__((cleanup(own_file_)))
+#define own_dir	 __attribute__((cleanup(own_dir_)))
+
+static inline int take_fd_(int *fd)
+{
+	int taken = *fd;
+
+	*fd = -1;
+	return taken;
+}
+
+/* Hand the descriptor or the pointer to its next owner. */
+#define TAKE_FD(fd) take_fd_(&(fd))
+#define TAKE_PTR(p)                                                                                \
+	__extension__({                                                                            \
+		__typeof__(p) taken_ = (p);                                                        \
+		(p) = NULL;                                                                        \
+		taken_;                                                                            \
+	})
+
+#endif

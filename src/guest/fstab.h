@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fstab - which filesystem of a guest holds the path asked for */
+#ifndef DOMU_GUEST_FSTAB_H
+#define DOMU_GUEST_FSTAB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "guest/vdev.h"
+
+#define FSTAB_MOUNTS_MAX 64
+
+/* One line that may matter: a block device that is mounted on a directory other than "/". Fixed size: it travels between processes. */
+struct fstab_mount {
+	char target[256];      /* absolute, "." "..", double and trailing slashes resolved; never "/" */
+	struct devspec source; /* never DEVSPEC_FOREIGN */
+	char fstype[32];       /* as written: "auto", "ext4"; a hint, never a command */
+	char subvol[256];      /* btrfs subvol= and subvolid=, as one option string: "subvol=@boot", "subvolid=257", "" */
+	bool optional;         /* noauto or nofail: not there is no error */
+};
+
+struct fstab {
+	unsigned int n;
+	unsigned int dropped;  /* lines that didn't fit into FSTAB_MOUNTS_MAX or had fields too long: said with -v */
+	struct fstab_mount mount[FSTAB_MOUNTS_MAX];
+};
+
+/*
+ * Considers one line's four fields (unescaped) and adds it when it matters: swap, network filesystems (nfs, cifs, ceph, ...; "host:/x", "//x/y"; _netdev is
+ * ignored: an iSCSI root has it), bind mounts, pseudo filesystems, "none" and "/" itself are not added. A later line for the same target wins, as in
+ * mount -a. Of directories nobody boots from (/home, /var, /srv, /tmp ...) nothing is assumed: they are added like others; only what lies on the way to the
+ * file is ever mounted.
+ */
+void fstab_consider(struct fstab *fstab, const char *source, const char *target, const char *fstype, const char *options);
+
+/* The options of the line for "/" that matter to a mount of it: only subvol= and subvolid=, into to[size] ("" for none). */
+void fstab_subvol(const char *options, char *to, size_t size);
+
+/* The line whose target is exactly @guest_dir (canonical), or NULL. */
+const struct fstab_mount *fstab_at(const struct fstab *fstab, const char *guest_dir);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* blkdev - a block device that we hold open */
+#ifndef DOMU_SYS_BLKDEV_H
+#define DOMU_SYS_BLKDEV_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+struct blkdev {
+	int fd;                   /* O_RDONLY | O_CLOEXEC; belongs to the undo record that made the device */
+	int backing_fd;           /* what a loop device of ours reads; -1 for a device-mapper map. Same owner */
+	char node[32];            /* "/dev/loop7", "/dev/dm-3" */
+	dev_t rdev;
+	uint64_t size;            /* bytes */
+	unsigned int sector_size; /* logical, bytes */
+};
+
+#endif

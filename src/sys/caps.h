@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* caps - what a process may do, and when it stops being allowed to */
+#ifndef DOMU_SYS_CAPS_H
+#define DOMU_SYS_CAPS_H
+
+#include <sys/types.h>
+
+#include "base/err.h"
+
+/*
+ * The capabilities that the job needs are one table in caps.c, each with the reason. caps_require() says which of them is missing from the
+ * effective set, in one error (-EPERM, step "caps.require", the subject lists them: "CAP_SYS_ADMIN, CAP_MKNOD").
+ */
+int caps_require(struct err *e);
+
+/* Keeps that table's capabilities and nothing else: permitted, effective, inheritable (empty), ambient and bounding set. Step "caps.limit". */
+int caps_limit(struct err *e);
+
+/*
+ * For good: groups, gid and uid become @uid (all three of each; gid = @uid), no capability in any set, securebits locked where that is allowed,
+ * no_new_privs, not dumpable. PDEATHSIG is cleared by this (setuid does): the caller sets it again. Steps "caps.groups", "caps.gid",
+ * "caps.uid", "caps.drop", "caps.nnp".
+ */
+int caps_become_nobody(uid_t uid, struct err *e);
+
+#endif

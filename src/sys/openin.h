@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* openin - opens the guest's paths inside the guest's tree and nowhere else */
+#ifndef DOMU_SYS_OPENIN_H
+#define DOMU_SYS_OPENIN_H
+
+#include <stddef.h>
+#include <sys/stat.h>
+
+#include "base/err.h"
+
+/*
+ * Called for each directory that a walk enters, before anything in it is looked up: @guest_dir is its canonical path inside
+ * the tree ("/boot", never "/"), @dir_fd an O_PATH descriptor on it, which stays the walk's. It may mount something on that
+ * directory: return 1 then, and the walk enters it anew; 0 to go on; negative errno (with *e) to give up.
+ */
+typedef int (*openin_enter_fn)(void *arg, const char *guest_dir, int dir_fd, struct err *e);
+
+/*
+ * Follows @guest_path from the directory @root_fd as the guest itself would: "/" and ".." of "/" are @root_fd, symlinks of any
+ * kind stay inside, at most 40 of them (-ELOOP), magic links of /proc are never followed; mounts inside the tree are crossed.
+ * The final component is followed too. @enter may be NULL.
+ * On success returns 0 and the canonical path in @ret (absolute, no symlinks, at most @size bytes with its NUL).
+ * On failure: negative errno, step "openin.walk", the subject is @guest_path quoted; for a component that is not there (-ENOENT)
+ * the detail names the directory that was searched, and up to a dozen of the names in it.
+ */
+int openin_walk(int root_fd, const char *guest_path, openin_enter_fn enter, void *arg, char *ret, size_t size,
+	struct err *e);
+
+/*
+ * Opens @guest_path for reading inside @root_fd (flags: 0 or O_DIRECTORY, O_PATH): openat2(RESOLVE_IN_ROOT |
+ * RESOLVE_NO_MAGICLINKS) where the kernel has it (Linux 5.6), else a walk of our own to the canonical path, opened component by
+ * component without following anything. Without O_PATH and O_DIRECTORY only a regular file is opened (a FIFO does not block, a
+ * device is not touched): else -EISDIR for a directory and -EINVAL for the rest, step "openin.type", detail naming what it is.
+ * Returns the descriptor (O_CLOEXEC, the caller's), @ret_st (may be NULL) filled; or negative errno, step "openin.open".
+ */
+int openin(int root_fd, const char *guest_path, int flags, struct stat *ret_st, struct err *e);
+
+#endif
