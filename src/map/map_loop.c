@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* map_loop - a second loop device with offset and size: needs nothing but the loop driver */
+#include "map/mapper.h"
+#include "sys/loopdev.h"
+
+static int always(char *why, size_t size)
+{
+	(void)why;
+	(void)size;
+	return 1;
+}
+
+/*
+ * It reads the image itself, not the disk's loop device: one driver on the way instead of two. Sectors of 512 bytes serve every filesystem, also one that
+ * was made on larger ones.
+ */
+static int map(struct scope *s, const struct map_request *rq, struct maps *maps, struct err *e)
+{
+	const uint64_t room = rq->disk->size - rq->part->start;
+	const struct loopdev_request loop = {
+		.backing_fd = rq->disk->backing_fd,
+		.subject = rq->subject,
+		.offset = rq->part->start,
+		.size = rq->part->size < room ? rq->part->size : room,
+		.sector_size = 512,
+		.tag = rq->tag,
+	};
+
+	struct blkdev dev;
+	int r = loopdev_attach(s, &loop, &dev, e);
+
+	if (r >= 0)
+		maps_add(maps, rq->part->start, &dev);
+	return r;
+}
+
+const struct mapper map_loop = {
+	.name = "loop",
+	.help = "a loop device with the partition's offset and size",
+	.usable = always,
+	.map = map,
+};

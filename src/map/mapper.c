@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* mapper - the list of mappers, and what is common to them */
+#include "map/mapper.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/step.h"
+
+/* In the order in which `auto` tries them. */
+static const struct mapper *const mappers[] = {&map_kpartx, &map_loop};
+#define N_MAPPERS (sizeof(mappers) / sizeof(mappers[0]))
+
+const struct mapper *mapper_by_name(const char *name)
+{
+	for (size_t i = 0; i < N_MAPPERS; i++)
+		if (!strcmp(mappers[i]->name, name))
+			return mappers[i];
+	return NULL;
+}
+
+const char *mapper_names(void)
+{
+	return "kpartx, loop";
+}
+
+const struct mapper *mapper_auto(void)
+{
+	for (size_t i = 0; i + 1 < N_MAPPERS; i++) {
+		char why[256] = "";
+
+		if (mappers[i]->usable(why, sizeof(why))) {
+			log_verbose("mapper: %s", mappers[i]->name);
+			return mappers[i];
+		}
+		log_verbose("mapper: not %s: %s", mappers[i]->name, why);
+	}
+	log_verbose("mapper: %s", mappers[N_MAPPERS - 1]->name);
+	return mappers[N_MAPPERS - 1];
+}
+
+/* A cut-off image ends inside the partition: what is there may be enough, and what isn't shows as an I/O error. */
+static void compare_size(const struct map_request *rq, const struct blkdev *dev)
+{
+	if (dev->size < rq->part->size)
+		log_warn("%s is cut off: %" PRIu64 " of %" PRIu64 " bytes are there", rq->subject, dev->size, rq->part->size);
+}
+
+static const struct blkdev *find(const struct maps *maps, uint64_t start)
+{
+	for (size_t i = 0; i < maps->n; i++)
+		if (maps->at[i].start == start)
+			return &maps->at[i].dev;
+	return NULL;
+}
+
+void maps_add(struct maps *maps, uint64_t start, const struct blkdev *dev)
+{
+	if (!find(maps, start) && maps->n < PARTS_MAX)
+		maps->at[maps->n++] = (struct mapped){.start = start, .dev = *dev};
+}
+
+static int check_range(const struct map_request *rq, struct err *e)
+{
+	if (rq->part->start < rq->disk->size)
+		return 0;
+	FAIL(e, -ENXIO, "map.range", "%s", rq->subject);
+	err_detail(e, "it begins at byte %" PRIu64 ", the disk has %" PRIu64, rq->part->start, rq->disk->size);
+	return -ENXIO;
+}
+
+static int map_part(const struct mapper *m, struct scope *s, const struct map_request *rq, struct maps *maps,
+	struct err *e)
+{
+	SCOPE(attempt); /* a mapper that gives up half-way leaves nothing */
+	int r = m->map(&attempt, rq, maps, e);
+
+	if (r < 0)
+		return r;
+	if (!find(maps, rq->part->start))
+		return FAIL(e, -ENXIO, "map.missing", "%s", rq->subject);
+	scope_splice(s, &attempt);
+	return 0;
+}
+
+int mapper_map(const struct mapper *m, struct scope *s, const struct map_request *rq, struct maps *maps, struct blkdev *ret,
+	struct err *e)
+{
+	int r;
+
+	if (!rq->part) {
+		*ret = *rq->disk;
+		return 0;
+	}
+	r = check_range(rq, e);
+	if (r >= 0 && !find(maps, rq->part->start))
+		r = map_part(m, s, rq, maps, e);
+	if (r < 0)
+		return r;
+	*ret = *find(maps, rq->part->start);
+	compare_size(rq, ret);
+	return 0;
+}

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dm - libdevmapper: the maps that stand on a device of ours, and how they go */
+#include "sys/dm.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <libdevmapper.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <syslog.h>
+
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+
+#define DM_LOG_LEVEL 7 /* the rest of a log level are flags */
+#define SECTOR 512 /* device-mapper's unit, whatever the device's own sectors are */
+
+/* libdevmapper's last complaint: it has no other way to tell. */
+static char last_words[256];
+
+__attribute__((format(printf, 5, 6))) static void remember(int level, const char *file, int line, int dm_errno,
+	const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)file;
+	(void)line;
+	(void)dm_errno;
+	if ((level & DM_LOG_LEVEL) > LOG_ERR)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(last_words, sizeof(last_words), fmt, ap);
+	va_end(ap);
+	quote_flatten(last_words);
+}
+
+static void begin(void)
+{
+	dm_log_with_errno_init(remember);
+	dm_udev_set_sync_support(0); /* waiting for udev hangs where none runs; nodes are found by number */
+	last_words[0] = '\0';
+}
+
+static void destroy_task(struct dm_task **dmt)
+{
+	if (*dmt)
+		dm_task_destroy(*dmt);
+}
+#define own_task __attribute__((cleanup(destroy_task)))
+
+/* dm_task_run(): 1 or 0, its errno beside it. */
+static int run_task(struct dm_task *dmt)
+{
+	if (dm_task_run(dmt))
+		return 0;
+	return -(dm_task_get_errno(dmt) ? dm_task_get_errno(dmt) : EIO);
+}
+
+static struct dm_task *new_task(int type, const char *name)
+{
+	struct dm_task *dmt;
+
+	begin();
+	dmt = dm_task_create(type);
+	if (dmt && name && !dm_task_set_name(dmt, name)) {
+		dm_task_destroy(dmt);
+		dmt = NULL;
+	}
+	return dmt;
+}
+
+int dm_available(char *why, size_t size)
+{
+	char version[64];
+
+	begin();
+	if (dm_driver_version(version, sizeof(version)))
+		return 1;
+	snprintf(why, size, "%s", last_words[0] ? last_words : "the kernel has no device-mapper");
+	return 0;
+}
+
+/* A map's only table line, when it is a linear one. */
+static int read_table(const char *name, struct dm_map *ret)
+{
+	own_task struct dm_task *dmt = new_task(DM_DEVICE_TABLE, name);
+	uint64_t start, length, offset;
+	char *type = NULL, *params = NULL;
+	unsigned int major_n, minor_n;
+	void *next;
+	int r = dmt ? run_task(dmt) : -ENOMEM;
+
+	if (r < 0)
+		return r;
+	next = dm_get_next_target(dmt, NULL, &start, &length, &type, &params);
+	if (next || !type || strcmp(type, "linear") != 0 || !params ||
+		sscanf(params, "%u:%u %" SCNu64, &major_n, &minor_n, &offset) != 3)
+		return 0;
+	*ret = (struct dm_map){.on = makedev(major_n, minor_n), .start = offset * SECTOR, .size = length * SECTOR};
+	snprintf(ret->name, sizeof(ret->name), "%s", name);
+	return 1;
+}
+
+struct list {
+	struct dm_map *map;
+	size_t n;
+};
+
+static int list_add(struct list *list, const struct dm_map *map)
+{
+	struct dm_map *grown = realloc(list->map, (list->n + 1) * sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	grown[list->n++] = *map;
+	list->map = grown;
+	return 0;
+}
+
+/* A map that vanishes between the list and the question is simply not there any more. */
+static int consider(struct list *list, const char *name, dev_t on)
+{
+	struct dm_map map;
+	int r = read_table(name, &map);
+
+	if (r == -ENXIO || r == 0)
+		return 0;
+	if (r > 0 && (on == 0 || map.on == on))
+		r = list_add(list, &map);
+	return r;
+}
+
+static int list_maps(struct list *list, const char *prefix, dev_t on)
+{
+	own_task struct dm_task *dmt = new_task(DM_DEVICE_LIST, NULL);
+	struct dm_names *names;
+	int r = dmt ? run_task(dmt) : -ENOMEM;
+
+	if (r < 0)
+		return r;
+	names = dm_task_get_names(dmt);
+	if (!names || !names->dev)
+		return 0;
+	for (uint32_t next = 0;; next = names->next) {
+		names = (struct dm_names *)((char *)names + next);
+		if (!strncmp(names->name, prefix, strlen(prefix)))
+			r = consider(list, names->name, on);
+		if (r < 0 || !names->next)
+			return r;
+	}
+}
+
+int dm_maps(const char *prefix, dev_t on, struct dm_map **ret, size_t *ret_n, struct err *e)
+{
+	struct list list = {0};
+	int r = STEP_OURS(e, "dm.list", prefix, list_maps(&list, prefix, on));
+
+	if (r < 0) {
+		free(list.map);
+		err_detail(e, "%s", last_words);
+		return r;
+	}
+	*ret = list.map;
+	*ret_n = list.n;
+	return 0;
+}
+
+struct held {
+	struct undo undo;
+	char name[128];
+	int fd;
+};
+
+/* 1 there, 0 gone, negative errno; its number and where it is open in *info. */
+static int query(const char *name, struct dm_info *info)
+{
+	own_task struct dm_task *dmt = new_task(DM_DEVICE_INFO, name);
+	int r = dmt ? run_task(dmt) : -ENOMEM;
+
+	if (r == -ENXIO)
+		return 0;
+	if (r < 0)
+		return r;
+	if (!dm_task_get_info(dmt, info))
+		return -EIO;
+	return info->exists ? 1 : 0;
+}
+
+/* Removal is asked for as deferred always: at once when nobody has the map open, else when the last one closes it. */
+static int remove_map(const char *name)
+{
+	own_task struct dm_task *dmt = new_task(DM_DEVICE_REMOVE, name);
+	int r;
+
+	if (!dmt || !dm_task_deferred_remove(dmt))
+		return -ENOMEM;
+	r = run_task(dmt);
+	return r == -ENXIO ? 0 : r;
+}
+
+static int remove_and_verify(const char *name)
+{
+	struct dm_info info;
+	int r = remove_map(name);
+
+	if (r < 0)
+		return r;
+	r = query(name, &info);
+	return r == 1 ? -EBUSY : r;
+}
+
+static void held_close(struct held *h)
+{
+	if (h->fd >= 0)
+		close(TAKE_FD(h->fd));
+}
+
+static int held_undo(struct undo *u, struct err *e)
+{
+	struct held *h = container_of(u, struct held, undo);
+	int r;
+
+	held_close(h);
+	r = STEP_OURS(e, "dm.remove", h->name, remove_and_verify(h->name));
+	if (r < 0 && last_words[0])
+		err_detail(e, "%s", last_words);
+	return r;
+}
+
+static void held_free(struct undo *u)
+{
+	struct held *h = container_of(u, struct held, undo);
+
+	held_close(h);
+	free(h);
+}
+
+static void held_by_hand(struct undo *u, char *to, size_t size)
+{
+	snprintf(to, size, "dmsetup remove %s", u->name);
+}
+
+static int info_of(const char *name, struct dm_info *info)
+{
+	int r = query(name, info);
+
+	return r == 0 ? -ENXIO : r;
+}
+
+/* Our own node by number, since names under /dev/mapper are udev's business. */
+static int open_node(const char *node, dev_t rdev)
+{
+	own_fd int fd = open(node, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISBLK(st.st_mode) || st.st_rdev != rdev)
+		return -ENODEV;
+	return TAKE_FD(fd);
+}
+
+static int open_map(struct held *h, const struct dm_map *map, struct blkdev *ret, struct err *e)
+{
+	struct dm_info info;
+	int r = STEP_OURS(e, "dm.info", map->name, info_of(map->name, &info));
+
+	if (r < 0)
+		return r;
+	*ret = (struct blkdev){.backing_fd = -1, .rdev = makedev(info.major, info.minor)};
+	snprintf(ret->node, sizeof(ret->node), "/dev/dm-%u", info.minor);
+	h->fd = STEP_OURS(e, "dm.open", ret->node, open_node(ret->node, ret->rdev));
+	if (h->fd < 0)
+		return h->fd;
+	ret->fd = h->fd;
+	return 0;
+}
+
+int dm_hold(struct scope *s, const struct dm_map *map, struct blkdev *ret, struct err *e)
+{
+	struct held *h = calloc(1, sizeof(*h));
+	struct blkdev dev;
+	int r;
+
+	if (!h)
+		return err_set(e, -ENOMEM, "dm.open", "%s", map->name);
+	/* The map is there already: what can fail from here on leaves it to the undo. */
+	h->fd = -1;
+	memcpy(h->name, map->name, sizeof(h->name));
+	h->undo.by_hand = held_by_hand;
+	scope_push(s, &h->undo, h->name, held_undo, held_free);
+	r = open_map(h, map, &dev, e);
+	if (r >= 0)
+		r = STEP_OURS(e, "dm.defer", map->name, remove_map(map->name));
+	if (r >= 0)
+		r = blkdev_geometry(dev.fd, dev.node, &dev.size, &dev.sector_size, e);
+	if (r < 0)
+		return r;
+	*ret = dev;
+	return 0;
+}
+
+int dm_remove(const char *name, struct err *e)
+{
+	return STEP_OURS(e, "dm.reap", name, remove_map(name));
+}

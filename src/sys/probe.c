@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* probe - libblkid: partition table and superblock, as plain bounded structs */
+#include "sys/probe.h"
+
+#include <blkid/blkid.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/step.h"
+
+#define SECTOR 512 /* libblkid counts partitions in these, whatever the disk's own sectors are */
+
+static void free_probe(blkid_probe *pr)
+{
+	if (*pr)
+		blkid_free_probe(*pr);
+}
+#define own_probe __attribute__((cleanup(free_probe)))
+
+static void copy_text(char *to, size_t size, const char *text)
+{
+	snprintf(to, size, "%s", text ? text : "");
+}
+
+static int new_probe(int fd, uint64_t offset, uint64_t size, blkid_probe *ret)
+{
+	blkid_probe pr = blkid_new_probe();
+
+	if (!pr)
+		return -ENOMEM;
+	*ret = pr;
+	errno = 0;
+	if (blkid_probe_set_device(pr, fd, (blkid_loff_t)offset, (blkid_loff_t)size) < 0)
+		return errno ? -errno : -EIO;
+	return 0;
+}
+
+static void read_part(blkid_partition p, struct part *ret)
+{
+	*ret = (struct part){
+		.number = (unsigned int)blkid_partition_get_partno(p),
+		.extended = blkid_partition_is_extended(p),
+		.start = (uint64_t)blkid_partition_get_start(p) * SECTOR,
+		.size = (uint64_t)blkid_partition_get_size(p) * SECTOR,
+	};
+	copy_text(ret->uuid, sizeof(ret->uuid), blkid_partition_get_uuid(p));
+	copy_text(ret->guest_name, sizeof(ret->guest_name), blkid_partition_get_name(p));
+}
+
+static void read_parts(blkid_partlist list, struct part_table *ret)
+{
+	int n = blkid_partlist_numof_partitions(list);
+
+	for (int i = 0; i < n && ret->n < PARTS_MAX; i++) {
+		blkid_partition p = blkid_partlist_get_partition(list, i);
+
+		if (p && blkid_partition_get_size(p) > 0)
+			read_part(p, &ret->part[ret->n++]);
+	}
+}
+
+/* 1 a table, 0 none, negative errno. */
+static int read_table(int fd, uint64_t size, unsigned int sector_size, struct part_table *ret)
+{
+	own_probe blkid_probe pr = NULL;
+	blkid_partlist list;
+	blkid_parttable table;
+	int r = new_probe(fd, 0, size, &pr);
+
+	if (r < 0)
+		return r;
+	*ret = (struct part_table){.sector_size = sector_size};
+	blkid_probe_set_sectorsize(pr, sector_size);
+	blkid_probe_enable_partitions(pr, 1);
+	list = blkid_probe_get_partitions(pr);
+	table = list ? blkid_partlist_get_table(list) : NULL;
+	if (!table)
+		return 0;
+	copy_text(ret->type, sizeof(ret->type), blkid_parttable_get_type(table));
+	read_parts(list, ret);
+	return 1;
+}
+
+static bool leads_somewhere(int fd, const struct part_table *table)
+{
+	for (unsigned int i = 0; i < table->n; i++) {
+		struct superblock sb;
+
+		if (!table->part[i].extended &&
+			probe_superblock(fd, table->part[i].start, table->part[i].size, "", &sb, NULL) > 0)
+			return true;
+	}
+	return false;
+}
+
+/* A GPT lies at the second sector, so it is found with its own sector size only; an MBR looks alike with both. */
+static int choose_table(int fd, uint64_t size, struct part_table *ret)
+{
+	struct part_table wide;
+	int r = read_table(fd, size, 512, ret);
+
+	if (r < 0 || (r > 0 && strcmp(ret->type, "dos") != 0))
+		return r;
+	if (r > 0 && leads_somewhere(fd, ret))
+		return 0;
+	if (read_table(fd, size, 4096, &wide) > 0 && (!strcmp(wide.type, "gpt") || leads_somewhere(fd, &wide)))
+		*ret = wide;
+	return 0;
+}
+
+int probe_table(int fd, uint64_t size, const char *subject, struct part_table *ret, struct err *e)
+{
+	return STEP_OURS(e, "probe.table", subject, choose_table(fd, size, ret));
+}
+
+static void read_superblock(blkid_probe pr, struct superblock *ret)
+{
+	static const struct {
+		const char *name;
+		size_t offset, size;
+	} wanted[] = {
+		{"TYPE", offsetof(struct superblock, type), sizeof(ret->type)},
+		{"USAGE", offsetof(struct superblock, usage), sizeof(ret->usage)},
+		{"UUID", offsetof(struct superblock, guest_uuid), sizeof(ret->guest_uuid)},
+		{"LABEL", offsetof(struct superblock, guest_label), sizeof(ret->guest_label)},
+	};
+
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		const char *value = NULL;
+
+		if (blkid_probe_lookup_value(pr, wanted[i].name, &value, NULL) == 0)
+			copy_text((char *)ret + wanted[i].offset, wanted[i].size, value);
+	}
+}
+
+/* blkid_do_safeprobe(): 0 found, 1 nothing, -2 ambivalent, -1 error. */
+static int find_superblock(blkid_probe pr)
+{
+	int r;
+
+	blkid_probe_enable_superblocks(pr, 1);
+	blkid_probe_set_superblocks_flags(pr,
+		BLKID_SUBLKS_TYPE | BLKID_SUBLKS_USAGE | BLKID_SUBLKS_UUID | BLKID_SUBLKS_LABEL);
+	errno = 0;
+	r = blkid_do_safeprobe(pr);
+	if (r == -2)
+		return -EEXIST;
+	if (r < 0)
+		return errno ? -errno : -EIO;
+	return r == 0;
+}
+
+int probe_superblock(int fd, uint64_t offset, uint64_t size, const char *subject, struct superblock *ret,
+	struct err *e)
+{
+	own_probe blkid_probe pr = NULL;
+	int r = STEP_OURS(e, "probe.device", subject, new_probe(fd, offset, size, &pr));
+
+	if (r < 0)
+		return r;
+	*ret = (struct superblock){0};
+	r = STEP_OURS(e, "probe.superblock", subject, find_superblock(pr));
+	if (r > 0)
+		read_superblock(pr, ret);
+	return r;
+}
