@@ -6,16 +6,18 @@
 #include "base/err.h"
 
 struct entry { /* all strings malloc'ed */
-	char *dev;    /* as written; NULL: the paths are the guest's own, its fstab says where they are */
+	char *dev;    /* as written; NULL: the paths are the guest's, its fstab says where they are */
 	char *kernel; /* begins with '/' */
 	char *initrd; /* begins with '/'; NULL: none */
 };
 
 /*
- * DEV ends at the last ':' that a '/' follows, else at the last ':' (by-path names hold colons); an empty DEV is an error. With DEV a missing
- * leading '/' is added to the paths; without DEV the text must begin with '/': any other word is reserved and refused. "KERNEL," means no
- * initrd. An empty kernel, a second ',', a control character and a path of PATH_MAX or more are errors.
- * -EINVAL with step "entry.parse", the detail says what is wrong and what it should look like.
+ * DEV ends at the last ':' that a '/' follows, else at the last ':' (by-path names hold colons); an
+ * empty DEV is an error. With DEV a missing leading '/' is added to the paths; without DEV the text
+ * must begin with '/' (any other word is reserved and refused), and so must the initrd. "KERNEL,"
+ * means no initrd. An empty kernel, a second ',' in the paths, a control character and a path of
+ * PATH_MAX or more are errors. -EINVAL with step "entry.parse", the detail says what is wrong and
+ * what it should look like; -ENOMEM.
  */
 int entry_parse(const char *text, struct entry *ret, struct err *e);
 

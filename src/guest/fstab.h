@@ -10,31 +10,44 @@
 
 #define FSTAB_MOUNTS_MAX 64
 
-/* One line that may matter: a block device that is mounted on a directory other than "/". Fixed size: it travels between processes. */
+/*
+ * One line that may matter: a block device that is mounted on a directory other than "/". Fixed
+ * size: it travels between processes.
+ */
 struct fstab_mount {
-	char target[256];      /* absolute, "." "..", double and trailing slashes resolved; never "/" */
+	char target[256]; /* absolute; "." "..", double and trailing slashes resolved; never "/" */
 	struct devspec source; /* never DEVSPEC_FOREIGN */
 	char fstype[32];       /* as written: "auto", "ext4"; a hint, never a command */
-	char subvol[256];      /* btrfs subvol= and subvolid=, as one option string: "subvol=@boot", "subvolid=257", "" */
-	bool optional;         /* noauto or nofail: not there is no error */
+	char subvol[256];      /* what fstab_subvol() says of the line */
+	bool optional;	       /* noauto or nofail: not there is no error */
 };
 
 struct fstab {
 	unsigned int n;
-	unsigned int dropped;  /* lines that didn't fit into FSTAB_MOUNTS_MAX or had fields too long: said with -v */
+	unsigned int dropped; /* lines of block devices that didn't fit into FSTAB_MOUNTS_MAX or had
+				 a field that is too long or can't be read: said with -v */
 	struct fstab_mount mount[FSTAB_MOUNTS_MAX];
 };
 
 /*
- * Considers one line's four fields (unescaped) and adds it when it matters: swap, network filesystems (nfs, cifs, ceph, ...; "host:/x", "//x/y"; _netdev is
- * ignored: an iSCSI root has it), bind mounts, pseudo filesystems, "none" and "/" itself are not added. A later line for the same target wins, as in
- * mount -a. Of directories nobody boots from (/home, /var, /srv, /tmp ...) nothing is assumed: they are added like others; only what lies on the way to the
- * file is ever mounted.
+ * Considers one line's four fields (unescaped; NULL is "") and adds it when it matters: swap,
+ * network filesystems (nfs, cifs, ceph, ...; "host:/x", "//x/y"; _netdev is ignored: an iSCSI root
+ * has it), bind mounts, pseudo filesystems, "none" and "/" itself are not added. A later line for
+ * the same target wins, as in mount -a; which passes over noauto, so a noauto line never takes
+ * another's place. Of directories nobody boots from (/home, /var, /srv, /tmp ...) nothing is
+ * assumed: they are added like others; only what lies on the way to the file is ever mounted.
  */
-void fstab_consider(struct fstab *fstab, const char *source, const char *target, const char *fstype, const char *options);
+void fstab_consider(struct fstab *fstab, const char *source, const char *target, const char *fstype,
+	const char *options);
 
-/* The options of the line for "/" that matter to a mount of it: only subvol= and subvolid=, into to[size] ("" for none). */
-void fstab_subvol(const char *options, char *to, size_t size);
+/*
+ * The options of a line that matter to a mount of it: only subvol= and subvolid=, as one option
+ * string into to[size]: "subvol=@boot", "subvolid=257", "" for none. The last of each counts,
+ * subvol= before subvolid= (a rolled back snapshot's number is stale). What could end the option
+ * early (a quote, a comma, a control character), a number that is none and what doesn't fit are
+ * dropped. Returns false when something was dropped.
+ */
+bool fstab_subvol(const char *options, char *to, size_t size);
 
 /* The line whose target is exactly @guest_dir (canonical), or NULL. */
 const struct fstab_mount *fstab_at(const struct fstab *fstab, const char *guest_dir);

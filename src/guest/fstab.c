@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fstab - which filesystem of a guest holds the path asked for */
+#include "guest/fstab.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Filesystems without a block device of their own; "none" is what bind mounts say. */
+static const char *const no_device[] = {
+	"9p",
+	"afs",
+	"aufs",
+	"autofs",
+	"bind",
+	"binfmt_misc",
+	"bpf",
+	"ceph",
+	"cgroup",
+	"cgroup2",
+	"cifs",
+	"coda",
+	"configfs",
+	"davfs",
+	"debugfs",
+	"devpts",
+	"devtmpfs",
+	"ecryptfs",
+	"efivarfs",
+	"fusectl",
+	"glusterfs",
+	"hugetlbfs",
+	"ignore",
+	"lustre",
+	"mqueue",
+	"ncp",
+	"ncpfs",
+	"nfs",
+	"nfs4",
+	"nfsd",
+	"none",
+	"overlay",
+	"overlayfs",
+	"proc",
+	"pstore",
+	"ramfs",
+	"rpc_pipefs",
+	"securityfs",
+	"selinuxfs",
+	"smb3",
+	"smbfs",
+	"swap",
+	"sysfs",
+	"tmpfs",
+	"tracefs",
+	"usbfs",
+	"virtiofs",
+	"zfs",
+};
+
+static bool is_without_device(const char *fstype)
+{
+	if (!strncmp(fstype, "fuse.", 5))
+		return true;
+	for (size_t i = 0; i < sizeof(no_device) / sizeof(no_device[0]); i++)
+		if (!strcmp(fstype, no_device[i]))
+			return true;
+	return false;
+}
+
+static bool has_option(const char *options, const char *name)
+{
+	size_t len = strlen(name);
+
+	while (*options) {
+		size_t n = strcspn(options, ",");
+
+		if (n == len && !strncmp(options, name, n))
+			return true;
+		options += n + (options[n] == ',');
+	}
+	return false;
+}
+
+/* The last value that @key ("subvol=") has, not ended by NUL; its length in *ret_len. NULL: none.
+ */
+static const char *last_value(const char *options, const char *key, size_t *ret_len)
+{
+	size_t len = strlen(key);
+	const char *found = NULL;
+
+	while (*options) {
+		size_t n = strcspn(options, ",");
+
+		if (n > len && !strncmp(options, key, len)) {
+			found = options + len;
+			*ret_len = n - len;
+		}
+		options += n + (options[n] == ',');
+	}
+	return found;
+}
+
+static bool is_plain(const char *value, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)value[i] < ' ' || value[i] == 0x7f || value[i] == '"')
+			return false;
+	return true;
+}
+
+bool fstab_subvol(const char *options, char *to, size_t size)
+{
+	const char *key = "subvol=";
+	size_t len = 0;
+	const char *value = last_value(options, key, &len);
+	bool good = value && is_plain(value, len);
+
+	if (!value) {
+		key = "subvolid=";
+		value = last_value(options, key, &len);
+		good = value && strspn(value, "0123456789") >= len;
+	}
+	*to = '\0';
+	if (good && strlen(key) + len < size)
+		snprintf(to, size, "%s%.*s", key, (int)len, value);
+	return !value || *to;
+}
+
+/* The length of the path without its last component. */
+static size_t parent_len(const char *path, size_t len)
+{
+	while (len && path[len - 1] != '/')
+		len--;
+	return len ? len - 1 : 0;
+}
+
+/* Writes the canonical form of an absolute path, "" for the root; false where it doesn't fit. */
+static bool canonical(const char *path, char *to, size_t size)
+{
+	size_t len = 0;
+
+	for (path += strspn(path, "/"); *path; path += strspn(path, "/")) {
+		size_t n = strcspn(path, "/");
+
+		if (n == 2 && !strncmp(path, "..", 2)) {
+			len = parent_len(to, len);
+		} else if (n != 1 || *path != '.') {
+			if (len + 1 + n >= size)
+				return false;
+			to[len] = '/';
+			memcpy(to + len + 1, path, n);
+			len += 1 + n;
+		}
+		path += n;
+	}
+	to[len] = '\0';
+	return true;
+}
+
+static struct fstab_mount *place_for(struct fstab *fstab, const char *target, bool noauto)
+{
+	for (unsigned int i = 0; i < fstab->n; i++)
+		if (!strcmp(fstab->mount[i].target, target))
+			return noauto ? NULL : &fstab->mount[i];
+	if (fstab->n < FSTAB_MOUNTS_MAX)
+		return &fstab->mount[fstab->n++];
+	fstab->dropped++;
+	return NULL;
+}
+
+static bool read_line(
+	const char *target, const char *fstype, const char *options, struct fstab_mount *to)
+{
+	if (!canonical(target, to->target, sizeof(to->target)))
+		return false;
+	if (strlen(fstype) >= sizeof(to->fstype))
+		return false;
+	memcpy(to->fstype, fstype, strlen(fstype) + 1);
+	to->optional = has_option(options, "noauto") || has_option(options, "nofail");
+	return fstab_subvol(options, to->subvol, sizeof(to->subvol));
+}
+
+static bool matters(const char *source, const char *target, const char *fstype, const char *options)
+{
+	return *source && *target == '/' && !is_without_device(fstype) &&
+	       !has_option(options, "bind") && !has_option(options, "rbind");
+}
+
+void fstab_consider(struct fstab *fstab, const char *source, const char *target, const char *fstype,
+	const char *options)
+{
+	struct fstab_mount line = {0}, *place;
+
+	source = source ? source : "";
+	target = target ? target : "";
+	fstype = fstype ? fstype : "";
+	options = options ? options : "";
+	if (!matters(source, target, fstype, options))
+		return;
+	if (devspec_parse(source, &line.source, NULL) < 0) {
+		fstab->dropped++;
+		return;
+	}
+	if (line.source.kind == DEVSPEC_FOREIGN)
+		return;
+	if (!read_line(target, fstype, options, &line)) {
+		fstab->dropped++;
+		return;
+	}
+	if (!line.target[0])
+		return;
+	place = place_for(fstab, line.target, has_option(options, "noauto"));
+	if (place)
+		*place = line;
+}
+
+const struct fstab_mount *fstab_at(const struct fstab *fstab, const char *guest_dir)
+{
+	for (unsigned int i = 0; i < fstab->n; i++)
+		if (!strcmp(fstab->mount[i].target, guest_dir))
+			return &fstab->mount[i];
+	return NULL;
+}
