@@ -8,10 +8,15 @@
 #include "base/err.h"
 
 /*
- * Copies from @in_fd's start to @out_fd's start until end of file. More than @limit bytes is -EFBIG (step "copy.limit"), noticed while
- * copying: a growing or sparse file can't fill the disk. Reading fails as "copy.read", writing as "copy.write" (-ENOSPC and the
- * rest); @subject names the file in both. *ret_bytes is what was copied, on success only.
+ * Copies from @in_fd's start to @out_fd's start until end of file. More than @limit bytes is
+ * -EFBIG (step "copy.limit"): by the file's size before anything is written, and counted while
+ * copying, so that a growing file can't fill the disk (one byte more than @limit is written at
+ * most). Reading fails as "copy.read", writing as "copy.write" (-ENOSPC and the rest);
+ * sendfile's failure ("copy.send") is none, the slow way goes on from there. Also "copy.stat",
+ * "copy.rewind". @subject names the file, quoted. *ret_bytes is what was copied, on success
+ * only. Signals don't interrupt it.
  */
-int copy_bytes(int in_fd, int out_fd, uint64_t limit, const char *subject, uint64_t *ret_bytes, struct err *e);
+int copy_bytes(int in_fd, int out_fd, uint64_t limit, const char *subject, uint64_t *ret_bytes,
+	struct err *e);
 
 #endif

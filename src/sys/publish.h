@@ -10,38 +10,46 @@
 #include "base/scope.h"
 
 /*
- * A file that will appear in a directory when it is finished. O_TMPFILE where the filesystem has it: nothing is to be seen, and nothing
- * left by a killed process, before publish_link(). Elsewhere a hidden file ".NAME.part" that is renamed.
+ * A file that will appear in a directory when it is finished. O_TMPFILE where the filesystem has
+ * it: nothing is to be seen, and nothing left by a killed process, before publish_link().
+ * Elsewhere a hidden file ".NAME.part" that is renamed.
  */
 struct publication {
 	struct undo undo;
-	int dir_fd;          /* the directory; a duplicate of our own */
-	int fd;              /* O_RDWR, mode 0600 whatever the umask */
-	bool anonymous;      /* no name yet */
-	bool linked;         /* has its final name */
-	char dir[PATH_MAX];  /* absolute, for messages and the answer */
-	char name[64];       /* "kernel.AbCdEf" */
+	int dir_fd;         /* the directory; a duplicate of our own */
+	int fd;             /* O_RDWR, mode 0600 whatever the umask; the record's, closed with it */
+	bool hidden;        /* has the name ".NAME.part" */
+	bool linked;        /* has its final name; neither: no name yet */
+	char dir[PATH_MAX]; /* absolute, for messages and the answer */
+	char name[64];      /* "kernel.AbCdEf" */
 };
 
 /*
- * Opens @dir (made with mode 0750, one level, when @make and missing; it stays, as a service's directory does) and checks that it is a
- * directory. Returns an O_RDONLY descriptor; *ret_path (malloc'ed) is its absolute path. Steps "outdir.make", "outdir.open".
+ * Opens @dir (made with mode 0750, one level, when @make and missing; it stays, as a service's
+ * directory does) and checks that it is a directory. Returns an O_RDONLY descriptor; *ret_path
+ * (malloc'ed) is its absolute path, free of symlinks. Steps "outdir.make", "outdir.open",
+ * "outdir.path".
  */
 int publish_open_dir(const char *dir, bool make, char **ret_path, struct err *e);
 
-/* Free space: -ENOSPC (step "outdir.space", detail with both figures) when fewer than @bytes are left for us in @dir_fd. */
+/*
+ * Free space: -ENOSPC (step "outdir.space", detail with both figures) when fewer than @bytes are
+ * left in @dir_fd for a process without privileges. A filesystem that doesn't tell has enough.
+ * Step "outdir.stat".
+ */
 int publish_check_space(int dir_fd, const char *dir, uint64_t bytes, struct err *e);
 
 /*
- * Begins a file. The undo on @outputs takes away whatever has a name by then. @dir is absolute. Steps "publish.create",
- * "publish.discard" (the undo). *ret is owned by the scope.
+ * Begins a file. The undo on @outputs takes away whatever has a name by then and is still this
+ * file. @dir is absolute. *ret is owned by the scope. Steps "publish.new", "publish.dup",
+ * "publish.create", "publish.mode"; "publish.discard" (the undo).
  */
-int publish_begin(struct scope *outputs, int dir_fd, const char *dir, const char *name, struct publication **ret,
-	struct err *e);
+int publish_begin(struct scope *outputs, int dir_fd, const char *dir, const char *name,
+	struct publication **ret, struct err *e);
 
 /*
- * Gives the file its name; it never replaces anything (-EEXIST). Flushed to the disk it is not: a toolstack reads it at once. Step
- * "publish.link".
+ * Gives the file its name; it never replaces anything (-EEXIST). Flushed to the disk it is not:
+ * a toolstack reads it at once. Step "publish.link". Needs /proc.
  */
 int publish_link(struct publication *p, struct err *e);
 

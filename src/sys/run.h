@@ -6,13 +6,23 @@
 #include "base/err.h"
 
 /*
- * Runs argv[0] (an absolute path, or looked up in /usr/sbin:/usr/bin:/sbin:/bin and nowhere else) with stdin from /dev/null, stdout and stderr
- * collected (first 4 KiB of each line-flattened into the error's detail on failure), a minimal environment (PATH, LC_ALL=C), every other
- * descriptor closed, signals as a fresh process has them, and SIGKILL when we die (PDEATHSIG, getppid checked).
- * Waits for its end; where @cancel_fd (or -1) becomes readable first, the tool is killed and -EINTR returned.
- * Returns 0 when it exited with 0. Otherwise negative: -ENOENT when there is no such tool, -EIO when it failed (detail: its own words, exit
- * status or signal). Step "run.start", "run.wait", "run.status"; the subject is argv[0].
+ * Runs argv[0] (an absolute path, or looked up in /usr/sbin:/usr/bin:/sbin:/bin and nowhere
+ * else) with stdin from /dev/null, stdout and stderr collected in one (the first 4 KiB; they go
+ * into the error's detail on failure, on one line), a minimal environment (PATH, LC_ALL=C),
+ * every other descriptor closed, signals as a fresh process has them, a process group of its own
+ * (a ^C is for us to act on), and SIGKILL when we die (PDEATHSIG, getppid checked).
+ * Waits for its end; where @cancel_fd (or -1) becomes readable or is closed at its other end
+ * first, the tool and its group are killed and -EINTR returned ("run.wait"). Needs pidfd_open
+ * (Linux 5.3), and a SIGCHLD that is not ignored: a parent may have left it so, main() sets it
+ * right.
+ * Returns 0 when it exited with 0. Otherwise negative: what exec said when it didn't start
+ * ("run.start": -ENOENT when there is no such tool), -EIO when it failed ("run.status"; detail:
+ * exit status or signal, and its own words). The subject is argv[0], quoted. Also "run.null",
+ * "run.pipe", "run.fork", "run.pidfd", "run.reap".
  */
 int run_tool(const char *const argv[], int cancel_fd, struct err *e);
+
+/* 1 when run_tool() would find @name, 0 when not. */
+int run_tool_exists(const char *name);
 
 #endif

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* caps - what a process may do, and when it stops being allowed to */
+#include "sys/caps.h"
+
+#include <grp.h>
+#include <linux/securebits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "base/step.h"
+
+#define N_NEEDED (sizeof(needed) / sizeof(needed[0]))
+
+/* A tool that uid 0 starts gets what is in the bounding set, so this is what kpartx has, too. */
+static const struct {
+	cap_value_t cap;
+	const char *name;
+	const char *why;
+} needed[] = {
+	{CAP_SYS_ADMIN, "CAP_SYS_ADMIN", "mounts, loop devices, device-mapper, namespaces"},
+	{CAP_DAC_OVERRIDE, "CAP_DAC_OVERRIDE",
+		"images, guest's files and directories of other users"},
+	{CAP_SYS_CHROOT, "CAP_SYS_CHROOT", "the reader's empty root directory"},
+	{CAP_SETUID, "CAP_SETUID", "the reader's user"},
+	{CAP_SETGID, "CAP_SETGID", "the reader's groups"},
+	{CAP_SETPCAP, "CAP_SETPCAP", "giving the other capabilities up for good"},
+	{CAP_MKNOD, "CAP_MKNOD", "device-mapper's nodes where no udev makes them"},
+	{CAP_KILL, "CAP_KILL", "ending a reader, whose user is another"},
+};
+
+static void caps_free(cap_t *caps)
+{
+	if (*caps)
+		cap_free(*caps);
+}
+
+#define own_caps __attribute__((cleanup(caps_free)))
+
+static bool is_effective(cap_t caps, cap_value_t cap)
+{
+	cap_flag_value_t value = CAP_CLEAR;
+
+	return cap_get_flag(caps, cap, CAP_EFFECTIVE, &value) == 0 && value == CAP_SET;
+}
+
+/* Writes the names of what @caps lacks into to[size]. Returns how many. */
+static int list_missing(cap_t caps, char *to, size_t size)
+{
+	size_t len = 0;
+	int n = 0;
+
+	to[0] = '\0';
+	for (size_t i = 0; i < N_NEEDED; i++) {
+		if (is_effective(caps, needed[i].cap))
+			continue;
+		if (len < size)
+			len += (size_t)snprintf(
+				to + len, size - len, "%s%s", n ? ", " : "", needed[i].name);
+		n++;
+	}
+	return n;
+}
+
+static const char *first_reason(cap_t caps)
+{
+	size_t i = 0;
+
+	while (i < N_NEEDED - 1 && is_effective(caps, needed[i].cap))
+		i++;
+	return needed[i].why;
+}
+
+static int get_ours(cap_t *ret)
+{
+	*ret = cap_get_proc();
+	return *ret ? 0 : -1;
+}
+
+int caps_require(struct err *e)
+{
+	own_caps cap_t caps = NULL;
+	char missing[160];
+	int r = STEP(e, "caps.read", "", get_ours(&caps));
+
+	if (r < 0)
+		return r;
+	if (list_missing(caps, missing, sizeof(missing)) == 0)
+		return 0;
+	FAIL(e, -EPERM, "caps.require", "%s", missing);
+	err_detail(e, "needed for %s, and the like", first_reason(caps));
+	return -EPERM;
+}
+
+static bool is_needed(cap_value_t cap)
+{
+	for (size_t i = 0; i < N_NEEDED; i++)
+		if (needed[i].cap == cap)
+			return true;
+	return false;
+}
+
+/* Takes all but the needed ones, or all of them, out of the bounding set. */
+static int shrink_bound(bool keep_needed)
+{
+	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++) {
+		if (keep_needed && is_needed(cap))
+			continue;
+		if (cap_get_bound(cap) > 0 && cap_drop_bound(cap) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/*
+ * The process's sets become the needed ones, or empty. Nothing is inheritable either way, and so
+ * nothing is ambient: the kernel keeps that set within the inheritable one.
+ */
+static int set_ours(bool keep_needed)
+{
+	own_caps cap_t caps = cap_init();
+
+	if (!caps)
+		return -1;
+	for (size_t i = 0; keep_needed && i < N_NEEDED; i++)
+		if (cap_set_flag(caps, CAP_PERMITTED, 1, &needed[i].cap, CAP_SET) < 0 ||
+			cap_set_flag(caps, CAP_EFFECTIVE, 1, &needed[i].cap, CAP_SET) < 0)
+			return -1;
+	return cap_set_proc(caps);
+}
+
+static int limit(void)
+{
+	return shrink_bound(true) < 0 ? -1 : set_ours(true);
+}
+
+int caps_limit(struct err *e)
+{
+	return STEP(e, "caps.limit", "", limit());
+}
+
+/*
+ * Root's uid gives nothing from here on, not even by exec. Some containers forbid the call: the
+ * rest holds.
+ */
+static void lock_securebits(void)
+{
+	cap_set_secbits((SECURE_ALL_BITS | SECURE_ALL_LOCKS) & ~SECBIT_KEEP_CAPS);
+}
+
+static int leave_groups(uid_t uid, struct err *e)
+{
+	int r;
+
+	if (uid == 0 || uid == (uid_t)-1) /* root, or "as it is" to setresuid(2) */
+		return FAIL(e, -EINVAL, "caps.choose", "user %u", uid);
+	r = STEP(e, "caps.groups", "", setgroups(0, NULL));
+	if (r < 0)
+		return r;
+	return STEP(e, "caps.gid", "", setresgid(uid, uid, uid));
+}
+
+/* The bounding set and the securebits need CAP_SETPCAP: they come before the uid. */
+static int leave_root(uid_t uid, struct err *e)
+{
+	int r = STEP(e, "caps.bound", "", shrink_bound(false));
+
+	if (r < 0)
+		return r;
+	lock_securebits();
+	r = STEP(e, "caps.uid", "", setresuid(uid, uid, uid));
+	if (r < 0)
+		return r;
+	return STEP(e, "caps.drop", "", set_ours(false));
+}
+
+int caps_become_nobody(uid_t uid, struct err *e)
+{
+	int r = leave_groups(uid, e);
+
+	if (r < 0)
+		return r;
+	r = leave_root(uid, e);
+	if (r < 0)
+		return r;
+	r = STEP(e, "caps.nnp", "", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+	if (r < 0)
+		return r;
+	return STEP(e, "caps.dumpable", "", prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+}

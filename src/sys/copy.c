@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* copy - bytes from one descriptor to another, bounded */
+#include "sys/copy.h"
+
+#include <inttypes.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/step.h"
+
+#define CHUNK  (256 * 1024)
+#define STRIDE (16 * 1024 * 1024) /* of sendfile(2) */
+
+struct copy {
+	int in_fd, out_fd;
+	uint64_t limit;
+	uint64_t copied;
+	const char *subject;
+};
+
+static char buffer[CHUNK];
+
+static ssize_t send_some(struct copy *c, size_t want)
+{
+	ssize_t n;
+
+	do
+		n = sendfile(c->out_fd, c->in_fd, NULL, want);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+static ssize_t read_some(struct copy *c, size_t want)
+{
+	ssize_t n;
+
+	do
+		n = read(c->in_fd, buffer, want);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+static ssize_t write_some(struct copy *c, const char *from, size_t len)
+{
+	ssize_t n;
+
+	do
+		n = write(c->out_fd, from, len);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+static int rewind_both(struct copy *c)
+{
+	return lseek(c->in_fd, 0, SEEK_SET) < 0 || lseek(c->out_fd, 0, SEEK_SET) < 0 ? -1 : 0;
+}
+
+static int too_big(const struct copy *c, struct err *e)
+{
+	FAIL(e, -EFBIG, "copy.limit", "%s", c->subject);
+	err_detail(e, "it is larger than the limit of %" PRIu64 " bytes", c->limit);
+	return -EFBIG;
+}
+
+/* One byte more than is allowed: how else to see that there is more. */
+static size_t want(const struct copy *c, size_t most)
+{
+	uint64_t left = c->limit - c->copied;
+
+	return left < most ? (size_t)left + 1 : most;
+}
+
+/*
+ * What sendfile does not do, whatever it says, is left to read and write: they know which of
+ * them failed.
+ */
+static int copy_by_sendfile(struct copy *c, struct err *e)
+{
+	int n;
+
+	do {
+		n = STEP(NULL, "copy.send", c->subject, send_some(c, want(c, STRIDE)));
+		if (n > 0)
+			c->copied += (uint64_t)n;
+		if (c->copied > c->limit)
+			return too_big(c, e);
+	} while (n > 0);
+	return 0;
+}
+
+static int write_all(struct copy *c, size_t len, struct err *e)
+{
+	size_t at = 0;
+
+	while (at < len) {
+		int n = STEP(e, "copy.write", c->subject, write_some(c, buffer + at, len - at));
+
+		if (n < 0)
+			return n;
+		at += (size_t)n;
+	}
+	c->copied += len;
+	return 0;
+}
+
+static int copy_by_hand(struct copy *c, struct err *e)
+{
+	for (;;) {
+		int r, n = STEP(e, "copy.read", c->subject, read_some(c, want(c, CHUNK)));
+
+		if (n <= 0)
+			return n;
+		if ((uint64_t)n > c->limit - c->copied)
+			return too_big(c, e);
+		r = write_all(c, (size_t)n, e);
+		if (r < 0)
+			return r;
+	}
+}
+
+/* Says no before anything is written; what has no size yet, or grows, is stopped on the way. */
+static int check_size(struct copy *c, struct err *e)
+{
+	struct stat st;
+	int r = STEP(e, "copy.stat", c->subject, fstat(c->in_fd, &st));
+
+	if (r < 0)
+		return r;
+	return st.st_size > 0 && (uint64_t)st.st_size > c->limit ? too_big(c, e) : 0;
+}
+
+int copy_bytes(int in_fd, int out_fd, uint64_t limit, const char *subject, uint64_t *ret_bytes,
+	struct err *e)
+{
+	struct copy c = {.in_fd = in_fd, .out_fd = out_fd, .limit = limit, .subject = subject};
+	int r = check_size(&c, e);
+
+	if (r < 0)
+		return r;
+	r = STEP(e, "copy.rewind", subject, rewind_both(&c));
+	if (r < 0)
+		return r;
+	r = copy_by_sendfile(&c, e);
+	if (r < 0)
+		return r;
+	r = copy_by_hand(&c, e);
+	if (r < 0)
+		return r;
+	*ret_bytes = c.copied;
+	return 0;
+}
