@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # make            build/domUloader
 # make FAULTS=1   build/faulty/domUloader, with fault points and sanitizers
-# make units      build/unit/*: the C tests
+# make units      build/unit/*: the C tests (make tools: what they need, build/tools/*)
 # make install    DESTDIR= PREFIX= (see install below); make uninstall
 # make check, make demo, make bench: the scripts of the same name
 
@@ -35,6 +35,7 @@ SOURCES    := $(filter-out src/base/fault.c,$(wildcard src/*.c src/*/*.c)) $(if 
 OBJECTS    := $(SOURCES:src/%.c=$(BUILD)/%.o)
 LIBRARY    := $(filter-out $(BUILD)/main.o,$(OBJECTS))
 UNITS      := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*.c))
+TOOLS      := $(patsubst tests/tools/%.c,build/tools/%,$(wildcard tests/tools/*.c))
 
 all: $(PROGRAM)
 
@@ -56,18 +57,25 @@ $(BUILD)/packages: Makefile
 	fi
 	@touch $@
 
-units: $(UNITS)
+units: $(UNITS) $(TOOLS)
 
 build/unit/%: tests/unit/%.c tests/unit/tap.h $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(LIBS)
 
+tools: $(TOOLS)
+
+# Launchers that the tests use: programs of their own, with nothing of ours and no sanitizer in them.
+build/tools/%: tests/tools/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -o $@ $<
+
 clean:
-	rm -rf build/plain build/faulty build/unit build/domUloader
+	rm -rf build/plain build/faulty build/unit build/tools build/domUloader
 
 check demo bench:
 	scripts/$@
 
 -include $(OBJECTS:.o=.d)
 
-.PHONY: all units clean check demo bench
+.PHONY: all units tools clean check demo bench
