@@ -167,8 +167,6 @@ static int set_positional(struct reading *r, const char *word, size_t len, struc
 	for (enum slot slot = FORMAT; slot < N_POSITIONAL; slot++) {
 		if (r->value[slot] || (slot == FORMAT && r->had_prefix))
 			continue;
-		if (slot == FORMAT && r->value[VDEV])
-			continue;
 		if (slot == FORMAT && !is_format(copy))
 			continue;
 		return set(r, slot, copy, len, e);
@@ -269,14 +267,14 @@ static int check_words(const struct reading *r, struct err *e)
 
 	if (v[SCRIPT] && v[SCRIPT][0])
 		return BAD(e, r->text, "script=: hand over the block device that the script makes");
-	if (v[BACKEND] && !is_one_of(v[BACKEND], here))
-		return BAD(e, r->text,
-			"its backend is the domain %s: only disks of this host are read",
-			QUOTE(v[BACKEND]));
 	if (v[FORMAT] && !is_format(v[FORMAT]))
 		return BAD(e, r->text, "%s is no format (raw, qcow2, vhd, ...)", QUOTE(v[FORMAT]));
 	if (v[ACCESS] && !is_one_of(v[ACCESS], accesses))
 		return BAD(e, r->text, "%s is no access (r, ro, w, rw, w!)", QUOTE(v[ACCESS]));
+	if (v[BACKEND] && !is_one_of(v[BACKEND], here))
+		return BAD(e, r->text,
+			"its backend is the domain %s: only disks of this host are read",
+			QUOTE(v[BACKEND]));
 	if (v[DEVTYPE] && !is_one_of(v[DEVTYPE], devtypes))
 		return BAD(e, r->text, "%s is no devtype (disk, cdrom)", QUOTE(v[DEVTYPE]));
 	if (v[BACKENDTYPE] && !is_one_of(v[BACKENDTYPE], backendtypes))

@@ -10,7 +10,7 @@
 
 struct diskspec {     /* strings malloc'ed */
 	char *path;   /* on the host, absolute or relative; "phy:VG/LV" has become "/dev/VG/LV" */
-	char *vdev;   /* the guest's name without "/dev/", ":disk", ":cdrom", "ioemu:"; NULL: not said */
+	char *vdev;   /* the guest's name without /dev/, :disk, :cdrom, ioemu:; NULL: not said */
 	char *format; /* "raw", "qcow2", ...; NULL: not said */
 	bool cdrom;
 };
@@ -50,9 +50,10 @@ int diskspec_from_parts(const char *const *part, size_t n, struct diskspec *ret,
  * [['phy:/dev/vg/lv', 'hda', 'w', None], ...], both spellings mixed, brackets round one list
  * optional ('a' or 'a','b'), blanks and newlines anywhere, Python's u and r prefixes and string
  * escapes (\\ \' \" \n \t \xHH \ooo). Read as data, never evaluated; anything else is -EINVAL with
- * step "disklist.parse" and the column (in bytes, from 1) in the detail. A disk in it that is wrong is
- * reported as by diskspec_parse(), one disk too many as by disklist_add(). Empty CD drives are left
- * out. An empty list (an empty text too) is an empty list. *ret is untouched on failure.
+ * step "disklist.parse" and the column (in bytes, from 1) in the detail. A disk in it that
+ * is wrong is reported as by diskspec_parse(), one disk too many as by disklist_add(). Empty CD
+ * drives are left out. An empty list (an empty text too) is an empty list. *ret is untouched on
+ * failure.
  */
 int disklist_parse(const char *text, struct disklist *ret, struct err *e);
 
