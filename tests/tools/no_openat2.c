@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 /* What a call answers instead of running. */
-#define ANSWER(code) (SECCOMP_RET_ERRNO | ((code) & SECCOMP_RET_DATA))
+#define ANSWER(code) (SECCOMP_RET_ERRNO | ((code)&SECCOMP_RET_DATA))
 
 int main(int argc, char **argv)
 {

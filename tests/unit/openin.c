@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* openin - paths of a hostile guest, through openat2 and through our own walk: the same table for both */
+/* openin - paths of a hostile guest, through openat2 and through our own walk: the same table for
+ * both */
 #include "sys/openin.h"
 
 #include <errno.h>
@@ -123,7 +124,7 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 static const struct {
 	const char *path;
 	int flags;
-	int code;         /* what openin() returns; 0: a descriptor */
+	int code;	  /* what openin() returns; 0: a descriptor */
 	const char *real; /* and the canonical path */
 } table[] = {
 	{"/boot/vmlinuz-6.1", 0, 0, "/boot/vmlinuz-6.1"},
@@ -137,7 +138,7 @@ static const struct {
 	{"/slash/dot/slash/dot/vmlinuz", 0, 0, "/boot/vmlinuz-6.1"},
 	{"/boot/a\nb", 0, 0, "/boot/a\nb"},
 	{"/chain/2", 0, 0, "/chain/42"}, /* 40 links */
-	{"/chain/1", 0, -ELOOP, NULL},   /* 41 */
+	{"/chain/1", 0, -ELOOP, NULL},	 /* 41 */
 	{"/loop-a", 0, -ELOOP, NULL},
 	{"/self", 0, -ELOOP, NULL},
 	{"/escape", 0, -ENOENT, NULL},
@@ -169,7 +170,8 @@ static int is_file(int fd, const struct stat *st, const char *real)
 {
 	struct stat by_fd, by_path;
 
-	return fstat(fd, &by_fd) == 0 && fstatat(root_fd, real[1] ? real + 1 : ".", &by_path, 0) == 0 &&
+	return fstat(fd, &by_fd) == 0 &&
+	       fstatat(root_fd, real[1] ? real + 1 : ".", &by_path, 0) == 0 &&
 	       by_fd.st_ino == by_path.st_ino && by_fd.st_dev == by_path.st_dev &&
 	       st->st_ino == by_fd.st_ino && (fcntl(fd, F_GETFD) & FD_CLOEXEC);
 }
@@ -233,7 +235,8 @@ static void try_long(void)
 	tap_ok(openin_walk(root_fd, "/vmlinuz", NULL, NULL, real, 17, &w) == -ENAMETOOLONG &&
 			!strcmp(w.step, "openin.length"),
 		"a canonical path that the caller has no room for");
-	tap_ok(openin_walk(root_fd, "/vmlinuz", NULL, NULL, real, 18, NULL) == 0, "room for it and its NUL");
+	tap_ok(openin_walk(root_fd, "/vmlinuz", NULL, NULL, real, 18, NULL) == 0,
+		"room for it and its NUL");
 }
 
 /* 800 directories deep and up again, each ".." a descent from the root: bounded. */
@@ -338,13 +341,15 @@ static const char *entered_by(const char *path, const char *stop_at)
 	entered[0] = '\0';
 	r = openin_walk(root_fd, path, note, (void *)stop_at, real, sizeof(real), &e);
 	if (stop_at)
-		tap_ok(r == -EBUSY && !strcmp(e.step, "test.stop"), "the hook's failure is the walk's");
+		tap_ok(r == -EBUSY && !strcmp(e.step, "test.stop"),
+			"the hook's failure is the walk's");
 	return entered;
 }
 
 static void try_hook(void)
 {
-	tap_is(entered_by("/boot/grub/../vmlinuz-6.1", NULL), "/boot /boot/grub ", "told once, in order");
+	tap_is(entered_by("/boot/grub/../vmlinuz-6.1", NULL), "/boot /boot/grub ",
+		"told once, in order");
 	tap_is(entered_by("/boot/grub", NULL), "/boot /boot/grub ", "the last one, too");
 	tap_is(entered_by("/vmlinuz", NULL), "/boot ", "through a link");
 	tap_is(entered_by("/dirlink/up", NULL), "/boot /boot ", "again by another way in");
@@ -390,9 +395,11 @@ static void try_magic(void)
 	NEED(mkdirat(root_fd, "proc", 0755));
 	NEED(fchdir(root_fd));
 	NEED(mount("proc", "proc", "proc", 0, NULL));
-	tap_ok(openin(root_fd, "/escape-proc", 0, NULL, &e) == -ELOOP, "a magic link is not followed");
+	tap_ok(openin(root_fd, "/escape-proc", 0, NULL, &e) == -ELOOP,
+		"a magic link is not followed");
 	e.code = 0;
-	tap_ok(openin_walk(root_fd, "/proc/self/root", NULL, NULL, real, sizeof(real), &e) == -ELOOP,
+	tap_ok(openin_walk(root_fd, "/proc/self/root", NULL, NULL, real, sizeof(real), &e) ==
+			-ELOOP,
 		"not by the walk, either");
 }
 
@@ -430,7 +437,8 @@ static void try_as_root(void)
 	NEED(chdir("/"));
 }
 
-/* The whole again on a kernel that seems to have no openat2: the launcher lies beside our directory. */
+/* The whole again on a kernel that seems to have no openat2: the launcher lies beside our
+ * directory. */
 static int go_on_without_openat2(const char *self)
 {
 	char tool[PATH_MAX + 32], n[16], failed[16], me[PATH_MAX];

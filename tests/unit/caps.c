@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* caps - what is left of root, asked of the kernel in /proc/self/status */
+#include "sys/caps.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+#define NOBODY 64123
+
+/* SYS_ADMIN 21, DAC_OVERRIDE 1, SYS_CHROOT 18, SETUID 7, SETGID 6, SETPCAP 8, MKNOD 27, KILL 5 */
+#define NEEDED 0x00000000082401e2ULL
+
+static unsigned long long status(const char *key)
+{
+	FILE *f = fopen("/proc/self/status", "re");
+	unsigned long long value = ~0ULL;
+	char line[256];
+
+	while (f && fgets(line, sizeof(line), f))
+		if (!strncmp(line, key, strlen(key)) && line[strlen(key)] == ':')
+			value = strtoull(
+				line + strlen(key) + 1, NULL, strncmp(key, "Cap", 3) ? 10 : 16);
+	if (f)
+		fclose(f);
+	return value;
+}
+
+/* Runs a story in a process of its own, which is not what it was afterwards. Its TAP lines are
+ * counted here. */
+static void in_child(void (*story)(void))
+{
+	int result[2], st;
+	pid_t pid;
+
+	fflush(stdout);
+	if (pipe(result) < 0 || (pid = fork()) < 0)
+		abort();
+	if (pid == 0) {
+		story();
+		fflush(stdout);
+		if (write(result[1], &tap_n, sizeof(tap_n)) < 0 ||
+			write(result[1], &tap_failed, sizeof(tap_failed)) < 0)
+			_exit(1);
+		_exit(0);
+	}
+	close(result[1]);
+	if (read(result[0], &tap_n, sizeof(tap_n)) != sizeof(tap_n) ||
+		read(result[0], &tap_failed, sizeof(tap_failed)) != sizeof(tap_failed))
+		tap_ok(0, "the story came to its end");
+	close(result[0]);
+	waitpid(pid, &st, 0);
+}
+
+static void try_limit(void)
+{
+	unsigned long long bound = status("CapBnd");
+	struct err e = {0};
+
+	tap_ok(caps_require(NULL) == 0, "root has what is needed");
+	tap_ok(caps_limit(&e) == 0, "the rest is given up %s", e.step ? e.step : "");
+	tap_ok(status("CapEff") == NEEDED && status("CapPrm") == NEEDED, "effective and permitted");
+	tap_ok(status("CapBnd") == (NEEDED & bound), "what a tool can have: no more than we");
+	tap_ok(status("CapInh") == 0 && status("CapAmb") == 0, "inheritable and ambient are empty");
+	tap_ok(caps_require(NULL) == 0, "what is needed is still there");
+	tap_ok(caps_limit(NULL) == 0, "a second time is no failure");
+}
+
+static void try_nobody(void)
+{
+	struct err e = {0};
+	uid_t r, ef, s;
+	gid_t rg, eg, sg;
+
+	tap_ok(caps_become_nobody(NOBODY, &e) == 0, "root becomes nobody %s", e.step ? e.step : "");
+	getresuid(&r, &ef, &s);
+	getresgid(&rg, &eg, &sg);
+	tap_ok(r == NOBODY && ef == NOBODY && s == NOBODY, "the uid, all three");
+	tap_ok(rg == NOBODY && eg == NOBODY && sg == NOBODY, "the gid, all three");
+	tap_ok(getgroups(0, NULL) == 0, "no groups");
+	tap_ok((status("CapEff") | status("CapPrm") | status("CapInh") | status("CapAmb")) == 0,
+		"no capabilities");
+	tap_ok(status("CapBnd") == 0, "none to be had");
+	tap_ok(status("NoNewPrivs") == 1, "no new privileges");
+	tap_ok(prctl(PR_GET_DUMPABLE) == 0, "not dumpable");
+	tap_ok(setuid(0) < 0 && setgid(0) < 0 && setgroups(0, NULL) < 0, "and no way back");
+	tap_ok(open("/proc/1/environ", O_RDONLY) < 0, "root's things are out of reach");
+}
+
+static void try_limit_then_nobody(void)
+{
+	tap_ok(caps_limit(NULL) == 0 && caps_become_nobody(NOBODY, NULL) == 0,
+		"from the limited set, too");
+	tap_ok(status("CapPrm") == 0 && status("CapBnd") == 0, "nothing is left");
+}
+
+/* Run by the story below: uid 0 without CAP_MKNOD. */
+static int without_mknod(int n)
+{
+	struct err e = {0};
+	int r = caps_require(&e);
+
+	tap_n = n;
+	tap_ok(r == -EPERM, "a container's root without CAP_MKNOD");
+	tap_is(e.subject, "CAP_MKNOD", "is told so");
+	tap_ok(strstr(e.detail, "device-mapper") != NULL, "and what for");
+	return tap_failed;
+}
+
+static void try_as_user(void)
+{
+	struct err e = {0};
+
+	if (geteuid() == 0 && (setgid(NOBODY) < 0 || setuid(NOBODY) < 0))
+		abort();
+	tap_ok(caps_require(&e) == -EPERM && !strcmp(e.step, "caps.require"),
+		"a user has too little");
+	tap_is(e.subject,
+		"CAP_SYS_ADMIN, CAP_DAC_OVERRIDE, CAP_SYS_CHROOT, CAP_SETUID, CAP_SETGID, "
+		"CAP_SETPCAP, CAP_MKNOD, CAP_KILL",
+		"all that is missing is named in one line");
+	e.code = 0;
+	tap_ok(caps_limit(&e) == -EPERM && !strcmp(e.step, "caps.limit"), "can't limit itself so");
+	e.code = 0;
+	tap_ok(caps_become_nobody(NOBODY, &e) == -EPERM && !strcmp(e.step, "caps.groups"),
+		"and can't become somebody else");
+}
+
+static void try_choice(void)
+{
+	struct err e = {0}, m = {0};
+
+	tap_ok(caps_become_nobody(0, &e) == -EINVAL && !strcmp(e.step, "caps.choose"),
+		"root is no nobody");
+	tap_ok(caps_become_nobody((uid_t)-1, &m) == -EINVAL &&
+			!strcmp(m.subject, "user 4294967295"),
+		"and -1 would leave all as it is");
+}
+
+static void try_missing(void)
+{
+	int st, was = tap_n;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		char n[16];
+
+		snprintf(n, sizeof(n), "%d", was);
+		if (prctl(PR_CAPBSET_DROP, 27) < 0)
+			_exit(1);
+		execl("/proc/self/exe", "caps", n, (char *)NULL);
+		_exit(1);
+	}
+	waitpid(pid, &st, 0);
+	tap_n += 3;
+	tap_failed += st != 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2)
+		return without_mknod(atoi(argv[1]));
+	try_choice();
+	in_child(try_as_user);
+	if (geteuid() != 0 || caps_require(NULL) < 0) {
+		tap_ok(1, "giving root up # SKIP needs root");
+		return tap_done();
+	}
+	in_child(try_limit);
+	in_child(try_nobody);
+	in_child(try_limit_then_nobody);
+	try_missing();
+	return tap_done();
+}

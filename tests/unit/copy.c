@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* copy - bounded copies between files, with and without sendfile */
+#include "sys/copy.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+#define MIB (1024 * 1024ULL)
+
+static int temp_file(void)
+{
+	int fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		fd = memfd_create("copy", MFD_CLOEXEC);
+	if (fd < 0)
+		abort();
+	return fd;
+}
+
+static int filled_file(size_t size)
+{
+	int fd = temp_file();
+	unsigned char *bytes = malloc(size + 1);
+
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = (unsigned char)(i * 2654435761U >> 24);
+	if (write(fd, bytes, size) != (ssize_t)size)
+		abort();
+	free(bytes);
+	return fd;
+}
+
+static int same(int a_fd, int b_fd, size_t size)
+{
+	unsigned char *a = malloc(size + 1), *b = malloc(size + 1);
+	int ok = pread(a_fd, a, size + 1, 0) == (ssize_t)size &&
+		 pread(b_fd, b, size + 1, 0) == (ssize_t)size && !memcmp(a, b, size);
+
+	free(a);
+	free(b);
+	return ok;
+}
+
+static uint64_t size_of(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) < 0 ? 0 : (uint64_t)st.st_size;
+}
+
+/* @flags on the output: O_APPEND makes sendfile refuse. */
+static void try_size(size_t size, uint64_t limit, int flags, int want)
+{
+	int in_fd = filled_file(size), out_fd = temp_file(), r;
+	uint64_t n = 12345;
+	struct err e = {0};
+
+	fcntl(out_fd, F_SETFL, flags);
+	r = copy_bytes(in_fd, out_fd, limit, "'file'", &n, &e);
+	if (want == 0)
+		tap_ok(r == 0 && n == size && same(in_fd, out_fd, size), "%zu bytes%s", size,
+			flags ? ", without sendfile" : "");
+	else
+		tap_ok(r == want && n == 12345 && !strcmp(e.step, "copy.limit") &&
+				size_of(out_fd) == 0,
+			"%zu bytes are more than %d%s", size, (int)limit,
+			flags ? ", without sendfile" : "");
+	close(in_fd);
+	close(out_fd);
+}
+
+static void try_sizes(int flags)
+{
+	try_size(0, 0, flags, 0);
+	try_size(1, 1, flags, 0);
+	try_size(1, 0, flags, -EFBIG);
+	try_size(256 * 1024, 256 * 1024, flags, 0);
+	try_size(256 * 1024 + 1, 256 * 1024, flags, -EFBIG);
+	try_size(17 * MIB + 3, UINT64_MAX, flags, 0);
+	try_size(16 * MIB, 16 * MIB, flags, 0);
+}
+
+static void try_sparse(void)
+{
+	int in_fd = temp_file(), out_fd = temp_file();
+	struct err e = {0};
+	uint64_t n;
+
+	if (ftruncate(in_fd, (off_t)(MIB * MIB)) < 0)
+		tap_ok(1, "a sparse file of 1 TiB # SKIP this filesystem has none");
+	else
+		tap_ok(copy_bytes(in_fd, out_fd, 1024 * MIB, "'sparse'", &n, &e) == -EFBIG &&
+				size_of(out_fd) == 0 && strstr(e.detail, "1073741824"),
+			"a sparse file of 1 TiB is refused before anything is written");
+	close(in_fd);
+	close(out_fd);
+}
+
+/* /proc/self/maps has no size, and no end that fstat knows. */
+static void try_without_size(int flags)
+{
+	int in_fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC), out_fd = temp_file();
+	struct err e = {0};
+	uint64_t n = 0;
+
+	fcntl(out_fd, F_SETFL, flags);
+	tap_ok(copy_bytes(in_fd, out_fd, MIB, "'maps'", &n, &e) == 0 && n > 0 &&
+			size_of(out_fd) == n,
+		"a file that tells no size is copied");
+	if (ftruncate(out_fd, 0) < 0)
+		abort();
+	tap_ok(copy_bytes(in_fd, out_fd, 10, "'maps'", &n, &e) == -EFBIG && size_of(out_fd) <= 11,
+		"and stopped on the way, one byte later at most");
+	close(in_fd);
+	close(out_fd);
+}
+
+static void try_from_the_start(void)
+{
+	int in_fd = filled_file(1000), out_fd = filled_file(10);
+	uint64_t n;
+
+	tap_ok(copy_bytes(in_fd, out_fd, 1000, "'file'", &n, NULL) == 0 &&
+			same(in_fd, out_fd, 1000),
+		"both begin at their start, wherever they were");
+	close(in_fd);
+	close(out_fd);
+}
+
+static void try_failures(void)
+{
+	int in_fd = filled_file(1000), full_fd = open("/dev/full", O_RDWR | O_CLOEXEC);
+	int out_fd = temp_file(), dir_fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct err w = {0}, r = {0};
+	uint64_t n = 7;
+
+	tap_ok(copy_bytes(in_fd, full_fd, 1000, "'full'", &n, &w) == -ENOSPC &&
+			!strcmp(w.step, "copy.write") && !strcmp(w.subject, "'full'") && n == 7,
+		"no space is writing's failure");
+	tap_ok(copy_bytes(dir_fd, out_fd, MIB, "'dir'", &n, &r) == -EISDIR &&
+			!strcmp(r.step, "copy.read"),
+		"a directory is reading's");
+	close(in_fd);
+	close(full_fd);
+	close(out_fd);
+	close(dir_fd);
+}
+
+static void try_file_size_limit(void)
+{
+	struct rlimit few = {MIB, RLIM_INFINITY}, all = {RLIM_INFINITY, RLIM_INFINITY};
+	int in_fd = filled_file(3 * MIB), out_fd = temp_file();
+	struct err e = {0};
+	uint64_t n;
+
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &few);
+	tap_ok(copy_bytes(in_fd, out_fd, 4 * MIB, "'file'", &n, &e) == -EFBIG &&
+			!strcmp(e.step, "copy.write"),
+		"the disk's own refusal in the middle is told from our limit");
+	setrlimit(RLIMIT_FSIZE, &all);
+	close(in_fd);
+	close(out_fd);
+}
+
+static void on_alarm(int sig)
+{
+	(void)sig;
+}
+
+static void try_signals(int flags)
+{
+	struct itimerval often = {{0, 500}, {0, 500}}, never = {{0, 0}, {0, 0}};
+	struct sigaction sa = {.sa_handler = on_alarm}; /* no SA_RESTART */
+	int in_fd = filled_file(32 * MIB), out_fd = temp_file(), r;
+	uint64_t n = 0;
+
+	sigaction(SIGALRM, &sa, NULL);
+	fcntl(out_fd, F_SETFL, flags);
+	setitimer(ITIMER_REAL, &often, NULL);
+	r = copy_bytes(in_fd, out_fd, 64 * MIB, "'file'", &n, NULL);
+	setitimer(ITIMER_REAL, &never, NULL);
+	tap_ok(r == 0 && n == 32 * MIB && same(in_fd, out_fd, 32 * MIB),
+		"signals don't interrupt it");
+	close(in_fd);
+	close(out_fd);
+}
+
+int main(void)
+{
+	try_sizes(0);
+	try_sizes(O_APPEND);
+	try_sparse();
+	try_without_size(0);
+	try_without_size(O_APPEND);
+	try_from_the_start();
+	try_failures();
+	try_file_size_limit();
+	try_signals(0);
+	try_signals(O_APPEND);
+	return tap_done();
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* publish - a finished file or none, on filesystems that can less, too */
+#include "sys/publish.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/own.h"
+#include "tap.h"
+
+#define ANSWER(code) (SECCOMP_RET_ERRNO | ((code)&SECCOMP_RET_DATA))
+
+static char top[] = "/tmp/publish.XXXXXX";
+static int dir_fd;
+
+static void forbid(struct sock_filter *filter, size_t n)
+{
+	struct sock_fprog program = {(unsigned short)n, filter};
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0)
+		abort();
+}
+
+/* From here on every filesystem seems to be one without O_TMPFILE (little endian: the flags' low
+ * half). */
+static void forbid_tmpfile(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 0, 4),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[2])),
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, O_TMPFILE),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, O_TMPFILE, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, ANSWER(EOPNOTSUPP)),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	forbid(filter, sizeof(filter) / sizeof(filter[0]));
+}
+
+/* And without RENAME_NOREPLACE. */
+static void forbid_renameat2(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_renameat2, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, ANSWER(EINVAL)),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	forbid(filter, sizeof(filter) / sizeof(filter[0]));
+}
+
+/* The directory's names, sorted, each followed by a blank. */
+static const char *names(void)
+{
+	static char text[256];
+	struct dirent **list;
+	int n = scandir(top, &list, NULL, alphasort);
+
+	text[0] = '\0';
+	for (int i = 0; i < n; i++) {
+		if (strcmp(list[i]->d_name, ".") && strcmp(list[i]->d_name, ".."))
+			strcat(strcat(text, list[i]->d_name), " ");
+		free(list[i]);
+	}
+	if (n >= 0)
+		free(list);
+	return text;
+}
+
+static struct publication *begin(struct scope *s, const char *name)
+{
+	struct publication *p = NULL;
+	struct err e = {0};
+	int r = publish_begin(s, dir_fd, top, name, &p, &e);
+
+	if (!tap_ok(r == 0 && p, "begin"))
+		printf("# %s %s: %s\n", e.step, e.subject, strerror(-r));
+	if (!p)
+		exit(1);
+	if (write(p->fd, "text", 4) != 4)
+		abort();
+	return p;
+}
+
+static void try_finished(const char *before)
+{
+	struct scope s = {0};
+	struct stat st;
+	char path[64], text[8] = "";
+	mode_t umask_was = umask(0777);
+	struct publication *p = begin(&s, "kernel.AbCdEf");
+	int fd;
+
+	umask(umask_was);
+	tap_is(names(), before, "what is to be seen before it is finished");
+	tap_ok(publish_link(p, NULL) == 0, "it is finished");
+	tap_is(names(), "kernel.AbCdEf ", "it has its name and no other");
+	scope_keep_all(&s);
+	snprintf(path, sizeof(path), "%s/kernel.AbCdEf", top);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	tap_is(read(fd, text, 7) == 4 ? text : NULL, "text",
+		"its bytes are there when all is kept");
+	tap_ok(fstat(fd, &st) == 0 && (st.st_mode & 07777) == 0600 && st.st_nlink == 1,
+		"mode 0600 whatever the umask");
+	close(fd);
+	unlink(path);
+}
+
+static void try_discarded(void)
+{
+	struct scope s = {0};
+	struct err e = {0};
+
+	begin(&s, "kernel.1");
+	tap_ok(publish_link(begin(&s, "kernel.2"), NULL) == 0, "one of two is finished");
+	tap_ok(scope_unwind(&s, &e) == 0 && e.code == 0, "both are discarded");
+	tap_is(names(), "", "and gone");
+}
+
+static void touch(const char *name)
+{
+	close(openat(dir_fd, name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600));
+}
+
+static void try_taken(void)
+{
+	struct scope s = {0};
+	struct err e = {0};
+	struct publication *p = begin(&s, "kernel.x");
+
+	touch("kernel.x");
+	tap_ok(publish_link(p, &e) == -EEXIST && !strcmp(e.step, "publish.link") &&
+			strstr(e.subject, "/kernel.x'"),
+		"a name that is taken is not replaced");
+	tap_ok(scope_unwind(&s, NULL) == 0, "discarded");
+	tap_is(names(), "kernel.x ", "what had the name has it still");
+	unlinkat(dir_fd, "kernel.x", 0);
+}
+
+static void try_replaced(void)
+{
+	struct scope s = {0};
+	struct publication *p = begin(&s, "kernel.y");
+
+	tap_ok(publish_link(p, NULL) == 0, "finished");
+	unlinkat(dir_fd, "kernel.y", 0);
+	touch("kernel.y");
+	tap_ok(scope_unwind(&s, NULL) == 0, "discarded after somebody put another file there");
+	tap_is(names(), "kernel.y ", "which stays");
+	unlinkat(dir_fd, "kernel.y", 0);
+
+	p = begin(&s, "kernel.z");
+	tap_ok(publish_link(p, NULL) == 0, "finished");
+	unlinkat(dir_fd, "kernel.z", 0);
+	tap_ok(scope_unwind(&s, NULL) == 0, "one that somebody took away is no failure");
+}
+
+static char by_hand_said[512];
+
+static void on_failure(const struct undo *u, const struct err *why, const char *by_hand)
+{
+	snprintf(by_hand_said, sizeof(by_hand_said), "%s %s %s", u->name, why->step, by_hand);
+}
+
+static void try_by_hand(void)
+{
+	struct scope s = {0};
+	struct publication *p = begin(&s, "kernel.h");
+	char want[128];
+	int our_fd = p->dir_fd;
+
+	tap_ok(publish_link(p, NULL) == 0, "finished");
+	p->dir_fd = open("/dev/null", O_RDONLY | O_CLOEXEC); /* nothing can be removed in that */
+	close(our_fd);
+	scope_on_failure(on_failure);
+	tap_ok(scope_unwind(&s, NULL) == 1, "a failing discard is counted");
+	scope_on_failure(NULL);
+	snprintf(want, sizeof(want), "kernel.h publish.discard rm '%s/kernel.h'", top);
+	tap_is(by_hand_said, want, "and says what to type");
+	unlinkat(dir_fd, "kernel.h", 0);
+}
+
+static void try_directories(void)
+{
+	char made[64], sub[80], relative[80];
+	own_free char *path = NULL, *again = NULL, *dotted = NULL;
+	struct err e = {0};
+	struct stat st;
+	int fd;
+
+	snprintf(made, sizeof(made), "%s/made", top);
+	snprintf(sub, sizeof(sub), "%s/a/b", top);
+	tap_ok(publish_open_dir(made, false, &path, &e) == -ENOENT &&
+			!strcmp(e.step, "outdir.open") && !path,
+		"a missing directory");
+	umask(022);
+	fd = publish_open_dir(made, true, &path, NULL);
+	tap_ok(fd >= 0 && fstat(fd, &st) == 0 && (st.st_mode & 07777) == 0750, "is made, 0750");
+	tap_is(path, made, "its path");
+	close(fd);
+	close(publish_open_dir(made, true, &again, NULL));
+	tap_is(again, made, "it is there already");
+	if (chdir(top) < 0)
+		abort();
+	snprintf(relative, sizeof(relative), "./made/../made/");
+	close(publish_open_dir(relative, false, &dotted, NULL));
+	tap_is(dotted, made, "a relative one is made absolute");
+	e.code = 0;
+	tap_ok(publish_open_dir(sub, true, &path, &e) == -ENOENT && !strcmp(e.step, "outdir.make"),
+		"one level only");
+	touch("file");
+	e.code = 0;
+	tap_ok(publish_open_dir("file", true, &path, &e) == -ENOTDIR, "a file is none");
+	unlinkat(dir_fd, "file", 0);
+	rmdir(made);
+}
+
+static void try_space(void)
+{
+	struct err e = {0};
+
+	tap_ok(publish_check_space(dir_fd, top, 1, NULL) == 0, "there is space for a byte");
+	tap_ok(publish_check_space(dir_fd, top, UINT64_MAX, &e) == -ENOSPC &&
+			!strcmp(e.step, "outdir.space") &&
+			strstr(e.detail, "18446744073709551615 bytes are needed"),
+		"and not for all the world's");
+}
+
+static void try_unwritable(void)
+{
+	struct scope s = {0};
+	struct publication *p = NULL;
+	struct err e = {0};
+	int proc_fd = open("/proc/self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	tap_ok(publish_begin(&s, proc_fd, "/proc/self", "kernel.p", &p, &e) < 0 &&
+			!strcmp(e.step, "publish.create") && !p && !s.top,
+		"a directory that takes no files");
+	close(proc_fd);
+	e.code = 0;
+	tap_ok(publish_begin(&s, dir_fd, top,
+		       "a-name-of-more-than-sixty-three-bytes-which-is-none-of-ours-really", &p,
+		       &e) == -ENAMETOOLONG &&
+			!p && !s.top,
+		"a name that is too long");
+}
+
+static void try_stories(const char *before)
+{
+	try_finished(before);
+	try_discarded();
+	try_taken();
+	try_replaced();
+	try_by_hand();
+}
+
+int main(void)
+{
+	if (!mkdtemp(top) || (dir_fd = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+		abort();
+	try_directories();
+	try_space();
+	try_unwritable();
+	try_stories("");
+	printf("# without O_TMPFILE\n");
+	forbid_tmpfile();
+	try_stories(".kernel.AbCdEf.part ");
+	printf("# without RENAME_NOREPLACE\n");
+	forbid_renameat2();
+	try_stories(".kernel.AbCdEf.part ");
+	tap_is(names(), "", "nothing is left");
+	tap_ok(rmdir(top) == 0, "the directory is empty");
+	return tap_done();
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* run - tools that succeed, fail, talk, hang, aren't there; and what they inherit */
+#include "sys/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+static char top[] = "/tmp/run.XXXXXX";
+
+static int shell(const char *script, int cancel_fd, struct err *e)
+{
+	const char *const argv[] = {"/bin/sh", "-c", script, NULL};
+
+	*e = (struct err){0};
+	return run_tool(argv, cancel_fd, e);
+}
+
+static int plain(const char *name, struct err *e)
+{
+	const char *const argv[] = {name, NULL};
+
+	*e = (struct err){0};
+	return run_tool(argv, -1, e);
+}
+
+static int no_child_is_left(void)
+{
+	return waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD;
+}
+
+static void try_results(void)
+{
+	struct err e;
+
+	tap_ok(shell("exit 0", -1, &e) == 0 && e.code == 0, "success");
+	tap_ok(plain("true", &e) == 0, "a name is looked up");
+	tap_ok(shell("exit 3", -1, &e) == -EIO && !strcmp(e.step, "run.status"), "failure");
+	tap_is(e.detail, "exit status 3", "without words");
+	tap_is(e.subject, "'/bin/sh'", "the subject is the tool");
+	tap_ok(shell("echo out; echo err >&2; printf 'b\\033ell\\n\\n'; exit 1", -1, &e) == -EIO,
+		"with words");
+	tap_is(e.detail, "exit status 1: out err b?ell", "on one line, fit for a terminal");
+	tap_ok(shell("kill -TERM $$", -1, &e) == -EIO, "by a signal");
+	tap_is(e.detail, "ended by signal 15", "which is named");
+	tap_ok(no_child_is_left(), "all are reaped");
+}
+
+static void try_not_started(void)
+{
+	char text[64];
+	struct err e;
+	int fd;
+
+	tap_ok(plain("/nonexistent/tool", &e) == -ENOENT && !strcmp(e.step, "run.start"),
+		"not there");
+	tap_ok(plain("no-such-tool-anywhere", &e) == -ENOENT, "not in any directory");
+	tap_ok(plain("../bin/true/x", &e) == -ENOTDIR || e.code == -ENOENT, "a path is none");
+	tap_ok(plain("", &e) < 0, "an empty name");
+	tap_ok(plain("/", &e) == -EACCES, "a directory");
+	snprintf(text, sizeof(text), "%s/garbage", top);
+	fd = open(text, O_CREAT | O_WRONLY | O_CLOEXEC, 0700);
+	if (write(fd,
+		    "\x7f"
+		    "ELF",
+		    4) != 4)
+		abort();
+	close(fd);
+	tap_ok(plain(text, &e) == -ENOEXEC, "no program: nothing tries it as a script");
+	if (chdir(top) < 0)
+		abort();
+	tap_ok(plain("garbage", &e) == -ENOENT, "the working directory is not looked at");
+	unlink(text);
+	tap_ok(no_child_is_left(), "all are reaped");
+}
+
+static void try_exists(void)
+{
+	tap_ok(run_tool_exists("true") == 1 && run_tool_exists("/bin/sh") == 1, "what exists");
+	tap_ok(run_tool_exists("no-such-tool-anywhere") == 0 &&
+			run_tool_exists("/nonexistent") == 0,
+		"what doesn't");
+}
+
+/* Prints a failure's words, so that the tool's view of itself can be compared. */
+static const char *words_of(const char *script)
+{
+	static struct err e;
+	char text[512];
+
+	snprintf(text, sizeof(text), "%s; exit 1", script);
+	shell(text, -1, &e);
+	return e.detail + strlen("exit status 1: ");
+}
+
+static void try_inheritance(void)
+{
+	int leaked = open("/dev/null", O_RDONLY), high = fcntl(leaked, F_DUPFD, 900);
+	sigset_t some;
+
+	sigemptyset(&some);
+	sigaddset(&some, SIGTERM);
+	sigprocmask(SIG_BLOCK, &some, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	setenv("LD_LIBRARY_PATH", "/evil", 1);
+	tap_is(words_of("ls /proc/$$/fd"), "0 1 2", "no descriptor of ours");
+	tap_is(words_of("readlink /proc/$$/fd/0; [ /proc/$$/fd/1 -ef /proc/$$/fd/2 ] && echo one"),
+		"/dev/null one", "nothing to read, one way to talk");
+	tap_is(words_of("while read k v; do case $k in SigBlk:|SigIgn:) echo $v;; esac; done "
+			"</proc/$$/status"),
+		"0000000000000000 0000000000000000", "signals as a fresh process has them");
+	tap_is(words_of("tr '\\0' ' ' </proc/$$/environ"),
+		"PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C ", "the environment");
+	sigprocmask(SIG_UNBLOCK, &some, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
+	close(leaked);
+	close(high);
+}
+
+/* With our standard descriptors closed, its own must come out right. Nobody sees our TAP meanwhile.
+ */
+static void try_without_stdio(void)
+{
+	int saved[3], i, r;
+	struct err e;
+
+	fflush(stdout);
+	for (i = 0; i < 3; i++) {
+		saved[i] = fcntl(i, F_DUPFD_CLOEXEC, 10);
+		close(i);
+	}
+	r = shell("readlink /proc/$$/fd/0; echo out; echo err >&2; exit 1", -1, &e);
+	for (i = 0; i < 3; i++) {
+		dup2(saved[i], i);
+		close(saved[i]);
+	}
+	tap_ok(r == -EIO, "run without standard descriptors");
+	tap_is(e.detail, "exit status 1: /dev/null out err", "it has its own all the same");
+}
+
+static void try_many_words(void)
+{
+	struct err e;
+
+	tap_ok(shell("head -c 3000000 /dev/zero | tr '\\0' x", -1, &e) == 0,
+		"3 MB of words don't stop it");
+	tap_ok(shell("echo first; head -c 3000000 /dev/zero | tr '\\0' x; exit 2", -1, &e) ==
+				-EIO &&
+			!strncmp(e.detail, "exit status 2: first xxx", 24) &&
+			strlen(e.detail) > 600,
+		"the first of them are kept");
+	tap_ok(shell("exec >&- 2>&-; exit 4", -1, &e) == -EIO && !strcmp(e.detail, "exit status 4"),
+		"a tool that closes its output is waited for");
+}
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void try_helper_left(void)
+{
+	double start = now();
+	struct err e;
+
+	tap_ok(shell("sleep 5 & echo $! >pid; exit 0", -1, &e) == 0 && now() - start < 4,
+		"a helper that holds the pipe is not waited for");
+	tap_ok(shell("kill $(cat pid); rm pid", -1, &e) == 0 && wait(NULL) > 0, "and ended here");
+}
+
+static void wait_for_file(const char *name)
+{
+	while (access(name, F_OK) < 0)
+		usleep(10000);
+}
+
+static int number_in(const char *name)
+{
+	char line[32] = "";
+	int fd = open(name, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, line, sizeof(line) - 1);
+
+	close(fd);
+	unlink(name);
+	return n > 0 ? atoi(line) : getpid();
+}
+
+static void try_cancel(void)
+{
+	double start = now();
+	int cancel[2], st;
+	struct err e;
+
+	if (pipe2(cancel, O_CLOEXEC) < 0)
+		abort();
+	if (fork() == 0) {
+		wait_for_file("group");
+		_exit(write(cancel[1], "x", 1) != 1);
+	}
+	tap_ok(shell("sleep 50 & echo $$ >g; mv g group; wait", cancel[0], &e) == -EINTR &&
+			!strcmp(e.step, "run.wait") && now() - start < 20,
+		"one that hangs is killed when asked for");
+	tap_ok(waitpid(-number_in("group"), &st, 0) > 0 && WIFSIGNALED(st) &&
+			WTERMSIG(st) == SIGKILL,
+		"with its helpers");
+	wait(NULL);
+	close(cancel[1]);
+	tap_ok(shell("exec sleep 50", cancel[0], &e) == -EINTR,
+		"a byte that waits, or an end that is closed: at once");
+	close(cancel[0]);
+	tap_ok(no_child_is_left(), "all are reaped");
+}
+
+static void try_our_death(void)
+{
+	int st;
+	pid_t pid = fork(), tool;
+
+	if (pid == 0) {
+		struct err e;
+
+		_exit(shell("echo $$ >t; mv t tool; exec sleep 50", -1, &e) != 0);
+	}
+	wait_for_file("tool");
+	kill(pid, SIGKILL);
+	waitpid(pid, &st, 0);
+	tool = number_in("tool");
+	tap_ok(waitpid(tool, &st, 0) == tool && WIFSIGNALED(st) && WTERMSIG(st) == SIGKILL,
+		"a tool dies with us");
+}
+
+static void on_alarm(int sig)
+{
+	(void)sig;
+}
+
+static void try_signals(void)
+{
+	struct sigaction sa = {.sa_handler = on_alarm};
+	struct err e;
+
+	sigaction(SIGALRM, &sa, NULL);
+	alarm(1);
+	tap_ok(shell("sleep 2", -1, &e) == 0, "a signal to us doesn't end the waiting");
+}
+
+int main(void)
+{
+	/* What a tool leaves behind becomes our child: so we see whether it is dead. */
+	if (!mkdtemp(top) || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
+		abort();
+	try_results();
+	try_not_started();
+	try_exists();
+	try_inheritance();
+	try_without_stdio();
+	try_many_words();
+	try_helper_left();
+	try_cancel();
+	try_our_death();
+	try_signals();
+	tap_ok(chdir("/") == 0 && rmdir(top) == 0, "nothing is left");
+	return tap_done();
+}
