@@ -52,7 +52,7 @@ static int add_drive(struct disklist *list, struct diskspec *spec, struct err *e
 
 static int add_text(struct disklist *list, const char *text, struct err *e)
 {
-	struct diskspec spec;
+	struct diskspec spec = {0};
 	int r = diskspec_parse_drive(text, &spec, e);
 
 	return r < 0 ? r : add_drive(list, &spec, e);
@@ -61,10 +61,9 @@ static int add_text(struct disklist *list, const char *text, struct err *e)
 /* From behind a '[' to its ']'; the parts read so far are the caller's to free, on failure too. */
 static int read_parts(struct pylex *lex, char *part[PARTS_MAX], size_t *n, struct err *e)
 {
-	int r;
-
 	for (;;) {
-		r = next(lex, e);
+		int r = next(lex, e);
+
 		if (r < 0)
 			return r;
 		if (lex->kind == PYLEX_CLOSE && *n)
@@ -87,7 +86,7 @@ static int read_parts(struct pylex *lex, char *part[PARTS_MAX], size_t *n, struc
 static int add_parts(struct pylex *lex, struct disklist *list, struct err *e)
 {
 	char *part[PARTS_MAX] = {NULL};
-	struct diskspec spec;
+	struct diskspec spec = {0};
 	size_t n = 0;
 	int r = read_parts(lex, part, &n, e);
 

@@ -142,10 +142,10 @@ static int set_target(struct reading *r, const char *target, size_t len, struct 
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789+";
 	size_t n = strspn(target, letters);
-	int err;
 
 	while (n && n < len && target[n] == ':') {
-		err = apply_prefix(r, target, n, e);
+		int err = apply_prefix(r, target, n, e);
+
 		if (err < 0)
 			return err;
 		target += n + 1;
@@ -373,7 +373,7 @@ int diskspec_parse_drive(const char *text, struct diskspec *ret, struct err *e)
 
 int diskspec_parse(const char *text, struct diskspec *ret, struct err *e)
 {
-	struct diskspec spec;
+	struct diskspec spec = {0};
 	int r = diskspec_parse_drive(text, &spec, e);
 
 	if (r < 0)

@@ -65,7 +65,7 @@ static void set_text(char *to, const char *text)
 /* Offsets and fields: Documentation/arch/x86/boot.rst of Linux. */
 static uint64_t setup_size(const struct view *v)
 {
-	unsigned int sectors = v->len > 0x1f1 ? v->bytes[0x1f1] : 0;
+	uint64_t sectors = v->len > 0x1f1 ? v->bytes[0x1f1] : 0;
 
 	return ((sectors ? sectors : 4) + 1) * 512;
 }
@@ -91,10 +91,7 @@ static void bzimage_compression(const struct view *v, struct kernel_info *to)
 		{"gzip", "\x1f\x8b", 2},
 		{"gzip", "\x1f\x9e", 2},
 		{"bzip2", "BZh", 3},
-		{"xz",
-			"\xfd"
-			"7zXZ\0",
-			6},
+		{"xz", "\3757zXZ\0", 6},
 		{"zstd", "\x28\xb5\x2f\xfd", 4},
 		{"lzma", "\x5d\0\0", 3},
 		{"lzo", "\x89LZO\0", 5},
@@ -162,11 +159,7 @@ static bool is_elf(const struct view *v, struct kernel_info *to)
 	unsigned int type = is_big ? be16(v, 0x10) : le16(v, 0x10);
 	const char *machine = elf_machine(is_big ? be16(v, 0x12) : le16(v, 0x12), is_64);
 
-	if (!has(v, 0,
-		    "\x7f"
-		    "ELF",
-		    4) ||
-		(!is_64 && !has(v, 4, "\1", 1)))
+	if (!has(v, 0, "\177ELF", 4) || (!is_64 && !has(v, 4, "\1", 1)))
 		return false;
 	if ((!is_big && !has(v, 5, "\1", 1)) || (type != 2 && type != 3) || !machine)
 		return false;

@@ -42,10 +42,7 @@ static void make_bzimage(uint8_t *to, unsigned int protocol, const char *magic, 
 static void make_elf(uint8_t *to, int bits, unsigned int type, unsigned int machine)
 {
 	memset(to, 0, SIZE);
-	memcpy(to,
-		"\x7f"
-		"ELF",
-		4);
+	memcpy(to, "\177ELF", 4);
 	to[4] = bits == 64 ? 2 : 1;
 	to[5] = 1;
 	to[6] = 1;
@@ -102,10 +99,7 @@ static void test_bzimage(void)
 	} formats[] = {
 		{"gzip", "\x1f\x8b\x08", 3},
 		{"bzip2", "BZh9", 4},
-		{"xz",
-			"\xfd"
-			"7zXZ\0",
-			6},
+		{"xz", "\3757zXZ\0", 6},
 		{"zstd", "\x28\xb5\x2f\xfd", 4},
 		{"lzma", "\x5d\0\0\0\x80", 5},
 		{"lzo", "\x89LZO\0\r\n\x1a\n", 9},

@@ -168,6 +168,7 @@ static const struct {
 	{"dasda", "sda", 0, 0},
 	{"dasda", "dasda", 1, 1},
 	{"hd", "sd", 0, 0},
+	{"hda2x", "sda2x", 0, 0},
 	{"", "", 1, 1},
 	{"", "hda", 0, 0},
 	{"xvdaaaaaaaaaaaaaaaaa", "sdaaaaaaaaaaaaaaaaa", 0, 0},
