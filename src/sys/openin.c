@@ -236,7 +236,7 @@ static void listing_add(struct listing *l, const char *guest_name)
 		l->n++;
 	}
 	for (; i > 0 && strcmp(guest_name, l->guest_name[i - 1]) < 0; i--)
-		strcpy(l->guest_name[i], l->guest_name[i - 1]);
+		memcpy(l->guest_name[i], l->guest_name[i - 1], sizeof(l->guest_name[i]));
 	snprintf(l->guest_name[i], sizeof(l->guest_name[i]), "%s", guest_name);
 }
 
@@ -249,7 +249,7 @@ static bool listing_read(struct listing *l, int path_fd)
 
 	if (!dir)
 		return false;
-	fd = -1; /* the stream's now */
+	TAKE_FD(fd); /* the stream's now */
 	for (unsigned int i = 0; i < ENTRIES_MAX && (d = readdir(dir)); i++)
 		if (strcmp(d->d_name, ".") && strcmp(d->d_name, ".."))
 			listing_add(l, d->d_name);
@@ -372,7 +372,7 @@ static int kernel_open(int root_fd, const char *guest_path, bool *ret_lacking)
 	return *ret_lacking ? 0 : -errno;
 }
 
-/* The walk's words on what isn't there; the kernel has none. */
+/* The walk's words on what is in the way; the kernel has none. */
 static void explain_open(int root_fd, const char *guest_path, struct err *e)
 {
 	struct err why = {0};
@@ -392,7 +392,7 @@ static int open_path(int root_fd, const char *guest_path, struct err *e)
 
 	if (lacking)
 		return walk_and_open(root_fd, guest_path, e);
-	if (fd == -ENOENT)
+	if (fd == -ENOENT || fd == -ENOTDIR)
 		explain_open(root_fd, guest_path, e);
 	return fd;
 }

@@ -27,7 +27,7 @@ typedef int (*openin_enter_fn)(void *arg, const char *guest_dir, int dir_fd, str
  * bytes with its NUL; else -ENAMETOOLONG, step "openin.length").
  * On failure: negative errno, step "openin.walk" (or the one that @enter has set), the subject
  * is @guest_path quoted; for a component that is not there (-ENOENT) the detail names the
- * directory that was searched, and up to a dozen of the names in it.
+ * directory that was searched, and up to a dozen of the names in it; for -ENOTDIR what is none.
  */
 int openin_walk(int root_fd, const char *guest_path, openin_enter_fn enter, void *arg, char *ret,
 	size_t size, struct err *e);
@@ -41,8 +41,8 @@ int openin_walk(int root_fd, const char *guest_path, openin_enter_fn enter, void
  * else -EISDIR for a directory and -EINVAL for the rest; with O_DIRECTORY only a directory, else
  * -ENOTDIR (step "openin.type", detail naming what it is).
  * Returns the descriptor (O_CLOEXEC, the caller's), @ret_st (may be NULL) filled; or negative
- * errno, step "openin.open" ("openin.walk" where openat2 is missing), the detail for -ENOENT as
- * openin_walk()'s; "openin.stat", "openin.reopen".
+ * errno, step "openin.open" ("openin.walk" where openat2 is missing), the detail for -ENOENT
+ * and -ENOTDIR as openin_walk()'s; "openin.stat", "openin.reopen".
  */
 int openin(int root_fd, const char *guest_path, int flags, struct stat *ret_st, struct err *e);
 

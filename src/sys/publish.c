@@ -147,30 +147,25 @@ static int create(struct publication *p)
 	return fd;
 }
 
-static int new_publication(const char *dir, const char *name, struct publication **ret)
+static int describe(struct publication *p, const char *dir, const char *name)
 {
-	struct publication *p = calloc(1, sizeof(*p));
-
 	if (!p)
 		return -ENOMEM;
-	if (strlen(dir) >= sizeof(p->dir) || strlen(name) >= sizeof(p->name)) {
-		free(p);
+	if (strlen(dir) >= sizeof(p->dir) || strlen(name) >= sizeof(p->name))
 		return -ENAMETOOLONG;
-	}
-	strcpy(p->dir, dir);
-	strcpy(p->name, name);
+	memcpy(p->dir, dir, strlen(dir) + 1);
+	memcpy(p->name, name, strlen(name) + 1);
 	p->undo.by_hand = publication_by_hand;
-	*ret = p;
 	return 0;
 }
 
 int publish_begin(struct scope *outputs, int dir_fd, const char *dir, const char *name,
 	struct publication **ret, struct err *e)
 {
-	own_free struct publication *p = NULL;
-	struct publication *file;
+	own_free struct publication *p = calloc(1, sizeof(*p));
+	struct publication *file = p;
 	own_fd int our_dir_fd = -1;
-	int r = STEP_OURS(e, "publish.new", QUOTE(name), new_publication(dir, name, &p));
+	int r = STEP_OURS(e, "publish.new", QUOTE(name), describe(p, dir, name));
 
 	if (r < 0)
 		return r;
@@ -182,10 +177,9 @@ int publish_begin(struct scope *outputs, int dir_fd, const char *dir, const char
 	if (p->fd < 0)
 		return p->fd;
 	TAKE_FD(our_dir_fd);
-	scope_push(outputs, &p->undo, p->name, publication_undo, publication_free);
-	file = TAKE_PTR(p);
-	r = STEP(e, "publish.mode", QUOTE(name),
-		fchmod(file->fd, 0600)); /* a umask of 0777 happens */
+	scope_push(outputs, &TAKE_PTR(p)->undo, file->name, publication_undo, publication_free);
+	/* There are umasks of 0777. */
+	r = STEP(e, "publish.mode", QUOTE(name), fchmod(file->fd, 0600));
 	if (r < 0)
 		return r;
 	*ret = file;
