@@ -113,10 +113,10 @@ static int mount_and_convert(struct libmnt_context *cxt, char *detail, size_t si
 }
 
 int mnt_filesystem(struct scope *s, const struct blkdev *dev, const char *fstype, const char *options, const char *target,
-	struct err *e)
+	const char *path, struct err *e)
 {
 	own_context struct libmnt_context *cxt = mnt_new_context();
-	struct mnt *m = mnt_new(target);
+	struct mnt *m = mnt_new(path);
 	char detail[256] = "";
 	int r;
 

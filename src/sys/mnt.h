@@ -16,11 +16,12 @@ int mnt_private_namespace(struct err *e);
 int mnt_tmpfs(struct scope *s, const char *target, struct err *e);
 
 /*
- * Mounts @dev with exactly @fstype and @options (both ours, nothing is added) on @target; no mount helper is run and no mtab or utab is
+ * Mounts @dev with exactly @fstype and @options (both ours, nothing is added) on @target; @path is the same
+ * directory by a path that stays true, for the undo. No mount helper is run and no mtab or utab is
  * written. The detail is libmount's own explanation. Step "mnt.mount"; the undo is "mnt.umount".
  */
 int mnt_filesystem(struct scope *s, const struct blkdev *dev, const char *fstype, const char *options, const char *target,
-	struct err *e);
+	const char *path, struct err *e);
 
 /*
  * Calls @line for each entry of the fstab in @fd (a regular file, which is read from its start), fields unescaped; lines that make no sense are

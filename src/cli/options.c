@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* options - one table: name, argument, help, setter */
+#include "cli/options.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/quote.h"
+#include "base/step.h"
+
+enum kind {
+	TEXT,   /* const char * */
+	FLAG,   /* bool */
+	SIZE,   /* uint64_t, bytes with K, M, G */
+	COUNT,  /* uint64_t */
+	DISK,   /* appended to disk[] */
+	LATER,  /* known, and refused until it works */
+};
+
+enum where { ANYWHERE, COMMAND_LINE }; /* COMMAND_LINE: makes no sense as a key of the configuration file */
+
+static const struct row {
+	const char *name;
+	int letter; /* 0: none */
+	enum kind kind;
+	enum where where;
+	size_t offset; /* in struct options */
+	const char *argument, *help;
+} rows[] = {
+#define O(member) offsetof(struct options, member)
+	{"entry", 0, TEXT, ANYWHERE, O(entry), "[DEV:]KERNEL[,INITRD]", "what to boot; without DEV by the guest's fstab"},
+	{"root", 0, TEXT, ANYWHERE, O(root), "DEV", "the guest's root; default: root= in --args, else searched for"},
+	{"disks", 0, TEXT, COMMAND_LINE, O(disks), "LIST", "all of the guest's disks, as in a configuration's disk ="},
+	{"disk", 0, DISK, COMMAND_LINE, 0, "SPEC", "one disk more: phy:PATH,VDEV,MODE or xl's syntax"},
+	{"args", 0, TEXT, ANYWHERE, O(args), "TEXT", "the kernel command line, handed through to the answer"},
+	{"kernel", 0, TEXT, COMMAND_LINE, O(kernel), "PATH", "the same as an --entry without DEV; an --entry wins"},
+	{"ramdisk", 0, TEXT, COMMAND_LINE, O(ramdisk), "PATH", "the initrd that goes with --kernel"},
+	{"output", 0, TEXT, COMMAND_LINE, O(output), "FILE", "where the answer goes; - or nothing: standard output"},
+	{"output-format", 0, TEXT, ANYWHERE, O(output_format), "FORMAT", "sxp, simple, simple0 or json"},
+	{"output-directory", 0, TEXT, ANYWHERE, O(output_directory), "DIR", "where the copies go; default: --tmpdir"},
+	{"tmpdir", 0, TEXT, ANYWHERE, O(tmpdir), "DIR", "made when missing; default /var/lib/xen/tmp"},
+	{"mapper", 0, TEXT, ANYWHERE, O(mapper), "NAME", "auto, kpartx or loop"},
+	{"dirty", 0, TEXT, ANYWHERE, O(dirty), "HOW", "replay, stale or fail: a journal that holds changes"},
+	{"filesystems", 0, TEXT, ANYWHERE, O(filesystems), "LIST", "what may be mounted; +NAME adds one"},
+	{"any-kernel", 0, FLAG, ANYWHERE, O(any_kernel), NULL, "hand over what is not recognised as a kernel"},
+	{"max-kernel-size", 0, SIZE, ANYWHERE, O(max_kernel_size), "BYTES", "with K, M, G; default 1G"},
+	{"max-initrd-size", 0, SIZE, ANYWHERE, O(max_initrd_size), "BYTES", "default 1G"},
+	{"replay-limit", 0, SIZE, ANYWHERE, O(replay_limit), "BYTES", "memory for a journal's replay; default 256M"},
+	{"runas", 0, COUNT, ANYWHERE, O(runas), "UID", "who reads the guest's bytes; default: nobody"},
+	{"timeout", 0, COUNT, ANYWHERE, O(timeout), "SECONDS", "give up and clean up; default 0: never"},
+	{"not-in-use", 0, FLAG, ANYWHERE, O(not_in_use), NULL, "refuse a disk that somebody else has open for writing"},
+	{"dry-run", 'n', FLAG, COMMAND_LINE, O(dry_run), NULL, "answer without copying; also --dryrun, --not-really"},
+	{"dryrun", 0, FLAG, COMMAND_LINE, O(dry_run), NULL, NULL},
+	{"not-really", 0, FLAG, COMMAND_LINE, O(dry_run), NULL, NULL},
+	{"checksum", 0, LATER, ANYWHERE, 0, NULL, NULL},
+	{"decompress", 0, LATER, ANYWHERE, 0, NULL, NULL},
+	{"reflink", 0, LATER, ANYWHERE, 0, "auto|never", NULL},
+	{"allow-backing", 0, LATER, ANYWHERE, 0, "DIR", NULL},
+	{"interactive", 'i', LATER, COMMAND_LINE, 0, NULL, NULL},
+	{"list-entries", 'l', LATER, COMMAND_LINE, 0, NULL, NULL},
+	{"offset", 0, LATER, COMMAND_LINE, 0, "BYTES", NULL},
+	{"isconfig", 0, LATER, COMMAND_LINE, 0, NULL, NULL},
+	{"config", 0, TEXT, COMMAND_LINE, O(config), "FILE", "default /etc/xen/domUloader.conf"},
+	{"quiet", 'q', FLAG, ANYWHERE, O(quiet), NULL, "errors only"},
+	{"verbose", 'v', FLAG, ANYWHERE, O(verbose), NULL, "say what is done"},
+	{"debug", 0, FLAG, ANYWHERE, O(debug), NULL, "say more"},
+	{"help", 'h', FLAG, COMMAND_LINE, O(help), NULL, "this text"},
+	{"version", 0, FLAG, COMMAND_LINE, O(version), NULL, "the program's version"},
+#undef O
+};
+#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
+
+/* ---- setting ---- */
+
+static void *member(struct options *o, const struct row *row)
+{
+	return (char *)o + row->offset;
+}
+
+static int refuse(const struct row *row, const char *value, const char *why, struct err *e)
+{
+	FAIL(e, -EINVAL, "options.value", "--%s=%s", row->name, QUOTE(value));
+	return err_detail(e, "%s", why);
+}
+
+static int set_number(const struct row *row, const char *value, struct options *o, struct err *e)
+{
+	uint64_t n;
+	int r = row->kind == SIZE ? num_parse_size(value, &n) : num_parse(value, INT32_MAX, &n);
+
+	if (r < 0)
+		return refuse(row, value, row->kind == SIZE ? "a number of bytes is wanted, with K, M, G or T" : "a number is wanted", e);
+	if (row->offset == offsetof(struct options, runas) && n == 0)
+		return refuse(row, value, "the reader must not be root: that is what it is for", e);
+	*(uint64_t *)member(o, row) = n;
+	return 0;
+}
+
+static int set_disk(const char *value, struct options *o, struct err *e)
+{
+	if (o->n_disk == OPTIONS_DISKS_MAX) {
+		FAIL(e, -E2BIG, "options.count", "--disk=%s", QUOTE(value));
+		return err_detail(e, "%d disks at most", OPTIONS_DISKS_MAX);
+	}
+	o->disk[o->n_disk++] = value;
+	return 0;
+}
+
+static int set(const struct row *row, const char *value, struct options *o, struct err *e)
+{
+	switch (row->kind) {
+	case TEXT:
+		*(const char **)member(o, row) = value;
+		return 0;
+	case FLAG:
+		*(bool *)member(o, row) = true;
+		return 0;
+	case SIZE:
+	case COUNT:
+		return set_number(row, value, o, e);
+	case DISK:
+		return set_disk(value, o, e);
+	case LATER:
+		break;
+	}
+	return FAIL(e, -EINVAL, "options.later", "--%s", row->name);
+}
+
+static int flag_value(const char *value)
+{
+	static const char *const words[] = {"no", "yes", "false", "true", "0", "1", "off", "on"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcasecmp(value, words[i]))
+			return i % 2;
+	return -EINVAL;
+}
+
+int options_set_key(const char *key, const char *value, struct options *o, struct err *e)
+{
+	for (size_t i = 0; i < N_ROWS; i++) {
+		const struct row *row = &rows[i];
+
+		if (strcmp(row->name, key) != 0 || row->where == COMMAND_LINE)
+			continue;
+		if (row->kind != FLAG)
+			return set(row, value, o, e);
+		if (flag_value(value) < 0)
+			return refuse(row, value, "yes or no is wanted", e);
+		*(bool *)member(o, row) = flag_value(value) > 0;
+		return 0;
+	}
+	return -ENOENT;
+}
+
+/* ---- one argument that holds several ---- */
+
+static const struct row *row_by_letter(int letter)
+{
+	for (size_t i = 0; letter && i < N_ROWS; i++)
+		if (rows[i].letter == letter)
+			return &rows[i];
+	return NULL;
+}
+
+static bool is_known_option(const char *text)
+{
+	size_t len = strcspn(text, "= \t");
+
+	if (text[0] != '-')
+		return false;
+	if (text[1] != '-')
+		return len == 2 && row_by_letter(text[1]);
+	for (size_t i = 0; i < N_ROWS; i++)
+		if (strlen(rows[i].name) == len - 2 && !strncmp(rows[i].name, text + 2, len - 2))
+			return true;
+	return false;
+}
+
+/* Cuts @text at the first blank that a known option follows; what follows, or NULL. */
+static char *cut(char *text)
+{
+	for (; *text; text++)
+		if ((*text == ' ' || *text == '\t') && is_known_option(text + 1)) {
+			*text = '\0';
+			return text + 1;
+		}
+	return NULL;
+}
+
+struct words {
+	int n;
+	char **word;
+};
+
+/* A kernel command line may hold anything, also what looks like an option of ours. */
+static bool may_be_several(const char *text)
+{
+	return text[0] == '-' && strncmp(text, "--args=", 7) != 0;
+}
+
+/* The copies are never freed: options point into them to the end. */
+static struct words split_words(int argc, char **argv)
+{
+	struct words w = {0};
+	size_t most = 2;
+
+	for (int i = 0; i < argc; i++)
+		most += strlen(argv[i]) / 3 + 1;
+	w.word = calloc(most, sizeof(*w.word));
+	for (int i = 0; w.word && i < argc; i++) {
+		char *rest = i > 0 && may_be_several(argv[i]) ? strdup(argv[i]) : argv[i];
+
+		w.word[w.n++] = rest;
+		while (rest && rest != argv[i] && (rest = cut(rest)))
+			w.word[w.n++] = rest;
+	}
+	return w;
+}
+
+/* ---- the command line ---- */
+
+#define LONG_BASE 256
+
+static void build_getopt(struct option longs[N_ROWS + 1], char shorts[2 * N_ROWS + 2])
+{
+	size_t n = 0;
+
+	shorts[n++] = ':';
+	for (size_t i = 0; i < N_ROWS; i++) {
+		bool wants = rows[i].kind != FLAG && rows[i].argument;
+
+		longs[i] = (struct option){rows[i].name, wants ? required_argument : no_argument, NULL, LONG_BASE + (int)i};
+		if (rows[i].letter)
+			shorts[n++] = (char)rows[i].letter;
+	}
+	longs[N_ROWS] = (struct option){0};
+	shorts[n] = '\0';
+}
+
+/* The next option: its row, NULL at the end, with *ret_bad the complaint about one that is not known. */
+static const struct row *next_row(const struct words *w, const char **ret_bad)
+{
+	static struct option longs[N_ROWS + 1];
+	static char shorts[2 * N_ROWS + 2];
+	int c;
+
+	if (!longs[0].name)
+		build_getopt(longs, shorts);
+	*ret_bad = NULL;
+	opterr = 0;
+	c = getopt_long(w->n, w->word, shorts, longs, NULL);
+	if (c == -1)
+		return NULL;
+	if (c == '?' || c == ':') {
+		*ret_bad = c == ':' ? "it wants a value" : "there is no such option, or it takes no value, or it is short for several";
+		return NULL;
+	}
+	return c >= LONG_BASE ? &rows[c - LONG_BASE] : row_by_letter(c);
+}
+
+const char *options_find_output(int argc, char **argv)
+{
+	const struct words w = split_words(argc, argv);
+	const char *bad, *found = NULL;
+	const struct row *row;
+
+	optind = 0;
+	while (w.word && ((row = next_row(&w, &bad)) || bad))
+		if (row && row->offset == offsetof(struct options, output) && row->kind == TEXT)
+			found = optarg;
+	return found;
+}
+
+static int take_positionals(const struct words *w, struct options *o, struct err *e)
+{
+	if (w->n - optind > 2) {
+		FAIL(e, -EINVAL, "options.count", "%s", QUOTE(w->word[optind + 2]));
+		return err_detail(e, "after the options: DISK [VDEV]; more disks go into --disks or --disk");
+	}
+	while (optind < w->n)
+		o->positional[o->n_positional++] = w->word[optind++];
+	return 0;
+}
+
+int options_parse(int argc, char **argv, struct options *o, struct err *e)
+{
+	const struct words w = split_words(argc, argv);
+	const struct row *row;
+	const char *bad;
+
+	if (!w.word)
+		return err_set(e, -ENOMEM, "options.count", "%d arguments", argc);
+	optind = 0;
+	while ((row = next_row(&w, &bad))) {
+		int r = set(row, optarg, o, e);
+
+		if (r < 0)
+			return r;
+	}
+	if (bad) {
+		FAIL(e, -EINVAL, "options.unknown", "%s", QUOTE(w.word[optind > 0 ? optind - 1 : 0]));
+		return err_detail(e, "%s", bad);
+	}
+	return take_positionals(&w, o, e);
+}
+
+/* ---- the table as text ---- */
+
+static void help_row(FILE *to, const struct row *row)
+{
+	char left[64];
+
+	if (!row->help)
+		return;
+	if (row->letter)
+		snprintf(left, sizeof(left), "-%c, --%s%s%s", row->letter, row->name, row->argument ? "=" : "",
+			row->argument ? row->argument : "");
+	else
+		snprintf(left, sizeof(left), "    --%s%s%s", row->name, row->argument ? "=" : "", row->argument ? row->argument : "");
+	fprintf(to, "  %-38s %s\n", left, row->help);
+}
+
+void options_help(FILE *to)
+{
+	fputs("Usage: domUloader [OPTION]... --entry=[DEV:]KERNEL[,INITRD] DISK [VDEV]\n"
+	      "       domUloader [OPTION]... --entry=KERNEL[,INITRD] --root=DEV --disks=LIST\n"
+	      "\n"
+	      "Takes a guest's kernel and initrd out of its disks, read-only, and tells the\n"
+	      "toolstack where the copies are.\n"
+	      "\n",
+		to);
+	for (size_t i = 0; i < N_ROWS; i++)
+		help_row(to, &rows[i]);
+	fputs("\nExit codes: 0 done, 1 failed, 2 usage, 3 not found in the guest, 4 cleanup incomplete.\n", to);
+}
+
+void options_list(FILE *to)
+{
+	for (size_t i = 0; i < N_ROWS; i++)
+		fprintf(to, "%s\t%s\t%s\t%s\n", rows[i].name, rows[i].where == ANYWHERE ? "conf" : "line",
+			rows[i].kind == LATER ? "later" : "now", rows[i].argument ? rows[i].argument : "");
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* main - parse, run, print one error and one hint, choose the exit code */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/step.h"
+#include "cli/conf.h"
+#include "cli/options.h"
+#include "run/answer.h"
+#include "run/front.h"
+#include "run/hint.h"
+#include "run/plan.h"
+
+/* Under xend nobody sees our stderr, so the same goes to syslog. */
+static void print_error(const struct err *e)
+{
+	const char *advice = hint_advice(e);
+	char line[512];
+
+	snprintf(line, sizeof(line), "%s%s%s: %s [%s]", hint_phrase(e), e->subject[0] ? ": " : "", e->subject, strerror(-e->code),
+		e->step ? e->step : "?");
+	log_always("domUloader error: %s", line);
+	if (e->detail[0])
+		log_always("  %s", e->detail);
+	if (advice)
+		log_always("  hint: %s", advice);
+	openlog("domUloader", LOG_PID, LOG_DAEMON);
+	syslog(LOG_ERR, "%s%s%s", line, e->detail[0] ? "; " : "", e->detail);
+}
+
+static enum log_level level_of(const struct options *o)
+{
+	if (o->debug)
+		return LOG_LEVEL_DEBUG;
+	if (o->verbose)
+		return LOG_LEVEL_VERBOSE;
+	return o->quiet ? LOG_LEVEL_QUIET : LOG_LEVEL_NORMAL;
+}
+
+/* The command line is read twice: where the configuration lies stands in it, and it wins over the configuration. */
+static int read_options(int argc, char **argv, struct options *o, struct err *e)
+{
+	struct options first;
+	int r;
+
+	options_defaults(&first);
+	options_defaults(o);
+	r = options_parse(argc, argv, &first, e);
+	if (r < 0 || first.help || first.version) {
+		*o = first;
+		return r;
+	}
+	r = conf_read(first.config, o, e);
+	return r < 0 ? r : options_parse(argc, argv, o, e);
+}
+
+static int run(const struct options *o, struct output *out, unsigned int *unclean, struct err *e)
+{
+	struct plan plan;
+	int r = plan_make(o, &plan, e);
+
+	if (r < 0)
+		return r;
+	plan_tell(&plan);
+	r = front_run(&plan, out, unclean, e);
+	plan_done(&plan);
+	return r;
+}
+
+static int show(const struct options *o)
+{
+	if (o->help)
+		options_help(stdout);
+	else
+		puts("domUloader " DOMU_VERSION);
+	return EXIT_DONE;
+}
+
+#ifdef DOMU_FAULTS
+static int show_lists(const char *what)
+{
+	if (!strcmp(what, "--list-steps"))
+		fault_list_steps();
+	else if (!strcmp(what, "--list-phrases"))
+		hint_list();
+	else if (!strcmp(what, "--list-options"))
+		options_list(stdout);
+	else
+		return 0;
+	return 1;
+}
+#endif
+
+int main(int argc, char **argv)
+{
+	struct output out = {.fd = -1};
+	struct options o;
+	struct err e = {0};
+	unsigned int unclean = 0;
+	int r;
+
+#ifdef DOMU_FAULTS
+	if (argc == 2 && show_lists(argv[1]))
+		return 0;
+#endif
+	fault_init();
+	signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error like others */
+	r = output_open(&out, options_find_output(argc, argv), &e);
+	if (r >= 0)
+		r = read_options(argc, argv, &o, &e);
+	if (r >= 0 && (o.help || o.version))
+		return show(&o);
+	if (r >= 0) {
+		log_set_level(level_of(&o));
+		r = run(&o, &out, &unclean, &e);
+	}
+	output_done(&out);
+	if (r >= 0)
+		return EXIT_DONE;
+	print_error(&e);
+	return unclean ? EXIT_CLEANUP : hint_exit_code(&e);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* answer - the text for the toolstack: rendered in memory before the teardown, written after it */
+#include "run/answer.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+
+static int render_text(const struct emitter *emitter, const struct result *result, char **ret, size_t *ret_len,
+	struct err *e)
+{
+	FILE *f = open_memstream(ret, ret_len);
+	int r;
+
+	if (!f)
+		return err_set(e, -ENOMEM, "answer.render", "%s", emitter->name);
+	r = emitter->render(f, result, e);
+	if (fclose(f) != 0 && r >= 0)
+		r = err_set(e, -ENOMEM, "answer.render", "%s", emitter->name);
+	return r;
+}
+
+static int make_memfd(const char *text, size_t len)
+{
+	own_fd int fd = memfd_create("answer", MFD_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, len) != (ssize_t)len)
+		return fd < 0 ? -errno : -ENOSPC;
+	return TAKE_FD(fd);
+}
+
+int answer_render(const struct emitter *emitter, const struct result *result, struct err *e)
+{
+	own_free char *text = NULL;
+	size_t len = 0;
+	int r = render_text(emitter, result, &text, &len, e);
+
+	if (r < 0)
+		return r;
+	return STEP_OURS(e, "answer.render", emitter->name, make_memfd(text, len));
+}
+
+/* The descriptor is put into *ret; one that is not there yet stays -1. */
+static int open_existing(const char *path, int *ret)
+{
+	int fd = path ? open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY) : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+
+	if (fd < 0)
+		return path && errno == ENOENT ? 0 : -errno;
+	*ret = fd;
+	return 0;
+}
+
+static const char *output_name(const struct output *out, char *to, size_t size)
+{
+	return out->path ? quote_into(to, size, out->path) : "standard output";
+}
+
+int output_open(struct output *out, const char *path, struct err *e)
+{
+	char name[QUOTE_SIZE];
+
+	*out = (struct output){.fd = -1, .path = path && strcmp(path, "-") ? path : NULL};
+	return STEP_OURS(e, "output.open", output_name(out, name, sizeof(name)), open_existing(out->path, &out->fd));
+}
+
+static int make_missing(struct output *out, struct err *e)
+{
+	if (out->fd >= 0)
+		return 0;
+	out->fd = STEP(e, "output.make", QUOTE(out->path),
+		open(out->path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600));
+	return out->fd < 0 ? out->fd : 0;
+}
+
+static int read_all(int fd, char **ret, size_t *ret_len)
+{
+	own_free char *text = NULL;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	text = malloc((size_t)st.st_size + 1);
+	if (!text)
+		return -ENOMEM;
+	if (pread(fd, text, (size_t)st.st_size, 0) != st.st_size)
+		return -EIO;
+	*ret = TAKE_PTR(text);
+	*ret_len = (size_t)st.st_size;
+	return 0;
+}
+
+/* One write(2) carries it; a second one only where a pipe or a signal cut the first short. */
+static int write_all(int fd, const char *text, size_t len)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && ftruncate(fd, 0) < 0)
+		return -errno;
+	while (len > 0) {
+		ssize_t n = write(fd, text, len);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0) {
+			text += n;
+			len -= (size_t)n;
+		}
+	}
+	return 0;
+}
+
+int output_write(struct output *out, int text_fd, struct err *e)
+{
+	own_free char *text = NULL;
+	char name[QUOTE_SIZE];
+	size_t len = 0;
+	int r = STEP_OURS(e, "output.read", "", read_all(text_fd, &text, &len));
+
+	if (r >= 0)
+		r = make_missing(out, e);
+	if (r >= 0)
+		r = STEP_OURS(e, "output.write", output_name(out, name, sizeof(name)), write_all(out->fd, text, len));
+	return r;
+}
+
+void output_done(struct output *out)
+{
+	if (out->fd >= 0)
+		close(TAKE_FD(out->fd));
+}

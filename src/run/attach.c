@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* attach - the guest's disks, opened and attached when the request first needs them */
+#include "run/attach.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/log.h"
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "sys/loopdev.h"
+
+static void disk_free(struct undo *u)
+{
+	struct disk *d = container_of(u, struct disk, undo);
+
+	if (d->image_fd >= 0)
+		close(d->image_fd);
+	for (unsigned int i = 0; i <= PARTS_MAX; i++)
+		free(d->superblock[i]);
+	free(d);
+}
+
+static int disk_prepare(struct guest *g, const struct plan_disk *plan, struct err *e)
+{
+	struct disk *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return err_set(e, -ENOMEM, "attach.open", "%s", QUOTE(plan->spec.path));
+	d->plan = plan;
+	d->image_fd = -1;
+	snprintf(d->subject, sizeof(d->subject), "%s (%s)", QUOTE(plan->spec.path), plan->spec.vdev);
+	scope_push(g->world, &d->undo, d->subject, NULL, disk_free);
+	g->disk[g->n_disks++] = d;
+	return 0;
+}
+
+struct disk_array {
+	struct undo undo;
+	struct disk *disk[];
+};
+
+static void disk_array_free(struct undo *u)
+{
+	free(container_of(u, struct disk_array, undo));
+}
+
+int disks_prepare(struct guest *g, struct err *e)
+{
+	struct disk_array *array = calloc(1, sizeof(*array) + g->plan->n_disks * sizeof(array->disk[0]));
+	int r = 0;
+
+	if (!array)
+		return err_set(e, -ENOMEM, "attach.open", "%s", "");
+	scope_push(g->world, &array->undo, "disks", NULL, disk_array_free);
+	g->disk = array->disk;
+	for (size_t i = 0; r >= 0 && i < g->plan->n_disks; i++)
+		r = disk_prepare(g, &g->plan->disk[i], e);
+	return r;
+}
+
+/* O_NONBLOCK: a FIFO must not make us wait; it changes nothing for files and disks. */
+static int open_image(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int measure(struct disk *d, struct err *e)
+{
+	struct stat st;
+	unsigned int sector;
+	int r = STEP(e, "attach.stat", d->subject, fstat(d->image_fd, &st));
+
+	if (r < 0)
+		return r;
+	if (S_ISBLK(st.st_mode))
+		return blkdev_geometry(d->image_fd, d->subject, &d->size, &sector, e);
+	if (!S_ISREG(st.st_mode))
+		return FAIL(e, -EINVAL, "attach.type", "%s", d->subject);
+	d->size = (uint64_t)st.st_size;
+	if (d->size < 512)
+		return FAIL(e, -ENODATA, "attach.empty", "%s", d->subject);
+	return 0;
+}
+
+int disk_open(struct guest *g, struct disk *d, struct err *e)
+{
+	own_fd int fd = -1;
+	int r;
+
+	if (d->image_fd >= 0)
+		return 0;
+	fd = STEP_OURS(e, "attach.open", d->subject, open_image(d->plan->spec.path));
+	if (fd < 0)
+		return fd;
+	d->image_fd = TAKE_FD(fd);
+	r = measure(d, e);
+	if (r >= 0)
+		r = reader_table(g->reader, d->image_fd, d->size, d->subject, &d->table, e);
+	if (r < 0)
+		return r;
+	log_verbose("disk %s: %s table, %u partitions, sectors of %u bytes", d->subject,
+		d->table.type[0] ? d->table.type : "no", d->table.n, d->table.sector_size);
+	return 0;
+}
+
+int disk_attach(struct guest *g, struct disk *d, struct err *e)
+{
+	struct loopdev_request rq = {.subject = d->subject, .tag = g->tag};
+	int r = disk_open(g, d, e);
+
+	if (r < 0 || d->attached)
+		return r;
+	rq.backing_fd = d->image_fd;
+	rq.sector_size = d->table.sector_size;
+	r = loopdev_attach(g->world, &rq, &d->dev, e);
+	if (r < 0)
+		return r;
+	d->attached = true;
+	log_verbose("disk %s: attached as %s, read-only", d->subject, d->dev.node);
+	return 0;
+}

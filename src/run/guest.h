@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* guest - the guest as far as this run has come to know it */
+#ifndef DOMU_RUN_GUEST_H
+#define DOMU_RUN_GUEST_H
+
+#include "base/scope.h"
+#include "guest/fstab.h"
+#include "map/mapper.h"
+#include "run/plan.h"
+#include "run/reader.h"
+#include "sys/blkdev.h"
+#include "sys/probe.h"
+
+/*
+ * The tmpfs that holds our mount points covers this directory, in our own mount namespace only. Every kernel has it, nobody's image or output directory lies
+ * under it, and it vanishes with the namespace.
+ */
+#define WORK_DIR  "/proc/driver"
+#define TREE_DIR  WORK_DIR "/guest" /* the guest's root, or the one filesystem that the entry names */
+#define TRY_DIR   WORK_DIR "/try"   /* where a filesystem is looked into */
+#define EMPTY_DIR WORK_DIR "/empty" /* the reader's root */
+
+/* One of the guest's disks. What is not known yet is zero. */
+struct disk {
+	struct undo undo;
+	const struct plan_disk *plan;
+	char subject[160];        /* "'/srv/guest.img' (xvda)" */
+	int image_fd;             /* -1 until it is opened */
+	uint64_t size;            /* bytes */
+	bool attached;
+	struct blkdev dev;        /* the loop device on it */
+	struct part_table table;
+	struct superblock *superblock[PARTS_MAX + 1]; /* by table index + 1, [0] is the whole disk; NULL: not looked at */
+	struct maps maps;
+};
+
+/* A piece of a disk that may hold a filesystem. */
+struct volume {
+	struct disk *disk;
+	const struct part *part; /* NULL: the whole disk */
+	char name[80];           /* as the guest calls it: "xvda2" */
+};
+
+struct mounted {
+	struct volume volume;
+	char fstype[32];
+	char guest_dir[256]; /* where in the tree: "/", "/boot" */
+};
+
+#define MOUNTS_MAX 16
+
+struct guest {
+	const struct plan *plan;
+	const char *tag;
+	int cancel_fd;
+	struct scope *world;
+	struct reader *reader;
+	const struct mapper *mapper;
+	struct disk **disk;
+	size_t n_disks;
+	int tree_fd;                  /* O_PATH on TREE_DIR, once something is mounted there; -1 */
+	struct fstab fstab;
+	struct mounted mount[MOUNTS_MAX];
+	unsigned int n_mounts;
+};
+
+#endif

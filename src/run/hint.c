@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* hint - (step, errno) -> what it means for the operator: the only advice table */
+#include "run/hint.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ANY 0
+
+static const char retry[] = "try again; if it stays, the kernel's log (dmesg) may say more";
+static const char as_root[] = "run it as root, as a toolstack does";
+
+/* What each step was about, in the program's order. The manual's list of messages is this one. */
+static const struct phrase {
+	const char *step, *text;
+	enum exit_code exit_code;
+} phrases[] = {
+	{"options.unknown", "cannot understand the command line", EXIT_USAGE},
+	{"options.value", "cannot understand the value of an option", EXIT_USAGE},
+	{"options.later", "this option does not work yet", EXIT_USAGE},
+	{"options.command", "there is no such command yet", EXIT_USAGE},
+	{"options.count", "too many arguments", EXIT_USAGE},
+	{"conf.read", "cannot read the configuration", EXIT_USAGE},
+	{"conf.key", "cannot understand the configuration", EXIT_USAGE},
+	{"plan.entry", "cannot tell which kernel is meant", EXIT_USAGE},
+	{"plan.disks", "cannot tell which disks are meant", EXIT_USAGE},
+	{"plan.names", "the disks' names do not go together", EXIT_USAGE},
+	{"plan.format", "there is no such answer format", EXIT_USAGE},
+	{"plan.mapper", "there is no such mapper", EXIT_USAGE},
+	{"plan.dirty", "there is no such way to treat a dirty filesystem", EXIT_USAGE},
+	{"plan.filesystems", "cannot understand the list of filesystems", EXIT_USAGE},
+	{"entry.parse", "cannot understand the entry", EXIT_USAGE},
+	{"diskspec.parse", "cannot understand the disk", EXIT_USAGE},
+	{"disklist.parse", "cannot understand the list of disks", EXIT_USAGE},
+	{"disklist.add", "cannot take another disk", EXIT_USAGE},
+	{"vdev.parse", "cannot understand the device", EXIT_USAGE},
+
+	{"output.open", "cannot open the file for the answer", EXIT_FAILED},
+	{"output.make", "cannot make the file for the answer", EXIT_FAILED},
+	{"output.read", "cannot read the answer back", EXIT_FAILED},
+	{"output.write", "cannot write the answer", EXIT_FAILED},
+	{"answer.render", "cannot put the answer together", EXIT_FAILED},
+	{"emit.value", "the answer can't be told in this format", EXIT_FAILED},
+	{"emit.length", "the answer is too long for this format", EXIT_FAILED},
+
+	{"caps.read", "cannot read this process's capabilities", EXIT_FAILED},
+	{"caps.require", "a capability is missing", EXIT_FAILED},
+	{"caps.choose", "cannot put the set of capabilities together", EXIT_FAILED},
+	{"caps.limit", "cannot give up capabilities that are not needed", EXIT_FAILED},
+	{"caps.bound", "cannot limit the capabilities of programs that are run", EXIT_FAILED},
+	{"caps.groups", "the reader cannot give up its groups", EXIT_FAILED},
+	{"caps.gid", "the reader cannot change its group", EXIT_FAILED},
+	{"caps.uid", "the reader cannot change its user", EXIT_FAILED},
+	{"caps.drop", "the reader cannot give up its capabilities", EXIT_FAILED},
+	{"caps.nnp", "the reader cannot renounce new privileges", EXIT_FAILED},
+	{"caps.dumpable", "the reader cannot protect its memory", EXIT_FAILED},
+
+	{"front.tag", "cannot make up a name for this run", EXIT_FAILED},
+	{"front.signals", "cannot watch for signals", EXIT_FAILED},
+	{"front.timer", "cannot set the clock", EXIT_FAILED},
+	{"front.subreaper", "cannot look after child processes", EXIT_FAILED},
+	{"front.fork", "cannot start the keeper process", EXIT_FAILED},
+	{"front.poll", "cannot wait for the keeper process", EXIT_FAILED},
+	{"front.keeper", "the keeper process was ended from outside", EXIT_FAILED},
+	{"front.signal", "ended by a signal", EXIT_FAILED},
+	{"front.timeout", "the time is up", EXIT_FAILED},
+	{"front.stuck", "something in the kernel does not answer; it is undone when it does", EXIT_CLEANUP},
+	{"keeper.parent", "the keeper lost the process that started it", EXIT_FAILED},
+	{"keeper.descriptors", "the keeper cannot put its descriptors in order", EXIT_FAILED},
+	{"keeper.signals", "the keeper cannot watch for signals", EXIT_FAILED},
+	{"keeper.unheard", "nobody took the answer", EXIT_FAILED},
+	{"wire.pair", "cannot connect the processes", EXIT_FAILED},
+	{"wire.send", "cannot talk to the other process", EXIT_FAILED},
+	{"wire.receive", "cannot hear from the other process", EXIT_FAILED},
+	{"pipeline.dirs", "cannot make the mount points", EXIT_FAILED},
+	{"reader.fork", "cannot start the reader process", EXIT_FAILED},
+	{"reader.parent", "the reader lost the process that started it", EXIT_FAILED},
+	{"reader.descriptors", "the reader cannot put its descriptors in order", EXIT_FAILED},
+	{"reader.chroot", "the reader cannot enter its empty root", EXIT_FAILED},
+	{"reader.limits", "the reader cannot limit itself", EXIT_FAILED},
+	{"reader.head", "cannot read the kernel's header", EXIT_FAILED},
+	{"reader.answer", "the reader process ended without an answer", EXIT_FAILED},
+	{"reader.end", "cannot end the reader process", EXIT_FAILED},
+
+	{"attach.open", "cannot open the disk", EXIT_FAILED},
+	{"attach.stat", "cannot look at the disk", EXIT_FAILED},
+	{"attach.type", "the disk is neither a file nor a block device", EXIT_FAILED},
+	{"attach.empty", "the disk is empty", EXIT_FAILED},
+	{"blkdev.size", "cannot ask for the device's size", EXIT_FAILED},
+	{"loop.control", "cannot ask for a loop device", EXIT_FAILED},
+	{"loop.free", "there is no free loop device", EXIT_FAILED},
+	{"loop.open", "cannot open a loop device", EXIT_FAILED},
+	{"loop.lock", "cannot lock a loop device", EXIT_FAILED},
+	{"loop.configure", "cannot attach the disk to a loop device", EXIT_FAILED},
+	{"loop.race", "lost every race for a loop device", EXIT_FAILED},
+	{"loop.stat", "cannot look at the loop device", EXIT_FAILED},
+	{"loop.check", "the loop device is not as it was asked for", EXIT_FAILED},
+	{"loop.clear", "cannot detach the loop device", EXIT_FAILED},
+	{"probe.table", "cannot read the partition table", EXIT_FAILED},
+	{"probe.device", "cannot read the device", EXIT_FAILED},
+	{"probe.superblock", "cannot recognise the filesystem", EXIT_FAILED},
+	{"dm.list", "cannot list device-mapper's maps", EXIT_FAILED},
+	{"dm.info", "cannot ask for a device-mapper map", EXIT_FAILED},
+	{"dm.open", "cannot open a device-mapper map", EXIT_FAILED},
+	{"dm.defer", "cannot have a device-mapper map removed by itself", EXIT_FAILED},
+	{"dm.remove", "cannot remove a device-mapper map", EXIT_FAILED},
+	{"dm.reap", "cannot remove a killed run's device-mapper map", EXIT_FAILED},
+	{"map.range", "the partition lies outside the disk", EXIT_FAILED},
+	{"map.missing", "the mapper did not map the partition", EXIT_FAILED},
+	{"run.null", "cannot open /dev/null", EXIT_FAILED},
+	{"run.pipe", "cannot make a pipe", EXIT_FAILED},
+	{"run.fork", "cannot start a process", EXIT_FAILED},
+	{"run.pidfd", "cannot watch a process", EXIT_FAILED},
+	{"run.start", "cannot run a tool", EXIT_FAILED},
+	{"run.wait", "cannot wait for a tool", EXIT_FAILED},
+	{"run.reap", "cannot learn how a tool ended", EXIT_FAILED},
+	{"run.status", "a tool failed", EXIT_FAILED},
+
+	{"find.none", "the guest has no such device", EXIT_NOT_FOUND},
+	{"find.ambiguous", "more than one device is meant", EXIT_FAILED},
+	{"find.link", "cannot tell which disk is meant", EXIT_FAILED},
+	{"find.lvm", "cannot read the logical volume", EXIT_FAILED},
+	{"find.foreign", "cannot use the device", EXIT_FAILED},
+	{"find.superblock", "cannot note what is on the partition", EXIT_FAILED},
+	{"mount.unknown", "there is no filesystem that anybody knows", EXIT_FAILED},
+	{"mount.container", "there is no filesystem that can be mounted", EXIT_FAILED},
+	{"mount.allowed", "the filesystem is not on the list of those that may be mounted", EXIT_FAILED},
+	{"mount.many", "the guest mounts too much on the way", EXIT_FAILED},
+	{"mnt.unshare", "cannot have a mount namespace of our own", EXIT_FAILED},
+	{"mnt.propagation", "cannot keep our mounts to ourselves", EXIT_FAILED},
+	{"mnt.tmpfs", "cannot mount a tmpfs for the mount points", EXIT_FAILED},
+	{"mnt.mount", "cannot mount the guest's filesystem", EXIT_FAILED},
+	{"mnt.umount", "cannot unmount", EXIT_FAILED},
+	{"mnt.fstab", "cannot read the guest's fstab", EXIT_FAILED},
+	{"btrfs.members", "the btrfs is not the guest's alone", EXIT_FAILED},
+	{"btrfs.forget", "cannot have the kernel forget a btrfs device", EXIT_FAILED},
+	{"resolve.tree", "cannot open the guest's tree", EXIT_FAILED},
+	{"resolve.noroot", "no filesystem on the guest's disks is a root", EXIT_NOT_FOUND},
+	{"resolve.roots", "more than one filesystem may be the guest's root", EXIT_FAILED},
+	{"resolve.empty", "the file is empty", EXIT_FAILED},
+	{"openin.walk", "cannot find the file in the guest", EXIT_NOT_FOUND},
+	{"openin.length", "the path is too long", EXIT_FAILED},
+	{"openin.open", "cannot open the file in the guest", EXIT_NOT_FOUND},
+	{"openin.reopen", "cannot open the file in the guest for reading", EXIT_FAILED},
+	{"openin.stat", "cannot look at the file in the guest", EXIT_FAILED},
+	{"openin.type", "not a regular file", EXIT_FAILED},
+	{"fetch.limit", "the file is larger than is allowed", EXIT_FAILED},
+	{"fetch.kernel", "the file is not a kernel that anybody knows", EXIT_FAILED},
+	{"copy.rewind", "cannot go to the file's start", EXIT_FAILED},
+	{"copy.stat", "cannot look at the file", EXIT_FAILED},
+	{"copy.limit", "the file is larger than is allowed", EXIT_FAILED},
+	{"copy.send", "cannot copy the file", EXIT_FAILED},
+	{"copy.read", "cannot read the file in the guest", EXIT_FAILED},
+	{"copy.write", "cannot write the copy", EXIT_FAILED},
+	{"outdir.make", "cannot make the directory for the copies", EXIT_FAILED},
+	{"outdir.open", "cannot open the directory for the copies", EXIT_FAILED},
+	{"outdir.path", "cannot tell where the directory for the copies is", EXIT_FAILED},
+	{"outdir.space", "there is not enough space for the copies", EXIT_FAILED},
+	{"outdir.stat", "cannot look at the directory for the copies", EXIT_FAILED},
+	{"publish.new", "cannot begin a copy", EXIT_FAILED},
+	{"publish.dup", "cannot keep the directory for the copies open", EXIT_FAILED},
+	{"publish.create", "cannot make the copy", EXIT_FAILED},
+	{"publish.mode", "cannot set the copy's mode", EXIT_FAILED},
+	{"publish.link", "cannot give the copy its name", EXIT_FAILED},
+	{"publish.discard", "cannot remove the copy", EXIT_FAILED},
+};
+
+/* What to do, by step (NULL: any) and errno (ANY); the first that fits. */
+static const struct advice {
+	const char *step;
+	int code;
+	const char *text;
+} advices[] = {
+	{"options.unknown", ANY, "domUloader --help lists the options"},
+	{"options.later", ANY, "leave it away"},
+	{"caps.require", ANY, as_root},
+	{"attach.open", ENOENT, "give the disk's path on this host; --disks and --disk take phy: and file: as in a guest's configuration"},
+	{"attach.open", EACCES, as_root},
+	{"attach.open", ENXIO, "a pipe or a socket is no disk"},
+	{"attach.type", ANY, "give an image file, or a block device such as an LV"},
+	{"attach.empty", ANY, "is this the guest's disk, and was it ever written?"},
+	{"loop.control", ENOENT, "the kernel's loop driver is missing: modprobe loop"},
+	{"loop.control", EACCES, as_root},
+	{"loop.configure", EINVAL, "Linux 5.8 or newer is needed, and an image of at least one sector"},
+	{"loop.configure", ENOTTY, "Linux 5.8 or newer is needed"},
+	{"loop.open", ENOENT, "the node is missing: is /dev a devtmpfs?"},
+	{"loop.clear", EBUSY, "somebody else has the device open; it goes when they close it"},
+	{"map.range", ANY, "the image is cut off, or its partition table belongs to a larger disk"},
+	{"map.missing", ANY, "--mapper=loop needs no kpartx"},
+	{"run.start", ENOENT, "install kpartx (package kpartx or multipath-tools), or use --mapper=loop"},
+	{"find.none", ANY, "name one of these; the name before the ':' of --entry is the guest's, not this host's"},
+	{"find.ambiguous", ANY, "use a name that only one of them bears"},
+	{"find.link", ANY, "name the partition as the guest's kernel does, or by UUID="},
+	{"find.foreign", ANY, "name one of the guest's partitions, with --root= or before the ':' of --entry"},
+	{"mount.unknown", ANY, "is this the right partition, and is the image whole?"},
+	{"mount.container", ANY, "name the partition that holds the kernel, usually the guest's /boot: --entry=DEV:/KERNEL"},
+	{"mount.allowed", ANY, "or name another partition; what is mounted is parsed by this host's kernel"},
+	{"mnt.mount", ENODEV, "this host's kernel lacks that filesystem: load its module, or install the kernel's full package of modules"},
+	{"mnt.mount", EROFS, "its journal holds changes that were not written back: shut the guest down cleanly, or read it as it is with --dirty=stale"},
+	{"mnt.mount", EINVAL, "the superblock is there, but the kernel refuses it: the filesystem is damaged, or newer than the kernel"},
+	{"mnt.mount", EUCLEAN, "the filesystem is damaged: check it with fsck while the guest is off"},
+	{"mnt.mount", EIO, "the image is cut off or damaged, or (btrfs) its log was not written back: --dirty=stale reads it as it is"},
+	{"mnt.unshare", EPERM, as_root},
+	{"resolve.noroot", ANY, "say which it is with --root=, or name the partition: --entry=DEV:/KERNEL"},
+	{"resolve.roots", ANY, "say which it is with --root="},
+	{"resolve.empty", ANY, "it was made but never filled: is the guest's package manager still at work?"},
+	{"openin.walk", ENOENT, "give one of the names that are there; a guest chooses its kernel by a symlink"},
+	{"openin.walk", ELOOP, "its symlinks go round in a circle"},
+	{"openin.type", ANY, "the entry must name a file, or a symlink to one"},
+	{"fetch.kernel", ANY, "bzImage, ELF, arm64 Image and gzip of one are known; --any-kernel hands over what is not"},
+	{"fetch.limit", ANY, "is it the right file? --max-kernel-size and --max-initrd-size raise the limits"},
+	{"copy.limit", ANY, "it grew while it was copied: is the guest running?"},
+	{"copy.read", EIO, "the image is cut off or damaged, or was taken away"},
+	{"copy.write", ENOSPC, "make room, or name another directory with --output-directory or --tmpdir"},
+	{"outdir.space", ANY, "make room, or name another directory with --output-directory or --tmpdir"},
+	{"outdir.open", ENOENT, "make it, or name another with --output-directory"},
+	{"publish.create", EROFS, "name a writable directory with --output-directory or --tmpdir"},
+	{"publish.link", EEXIST, retry},
+	{"emit.value", ANY, "choose another --output-format"},
+	{"output.write", EPIPE, "the reader of the answer went away"},
+	{"front.stuck", ANY, "look at the device that the disk lies on"},
+	{"front.keeper", ANY, retry},
+	{"reader.answer", ANY, "a guest's bytes may have upset it: please report it with the image's first megabyte"},
+	{NULL, ENOMEM, "this host is out of memory"},
+	{NULL, EMFILE, "raise the limit of open files"},
+	{NULL, EINTR, "nothing is left behind"},
+};
+
+static const struct phrase *phrase_of(const char *step)
+{
+	for (size_t i = 0; step && i < sizeof(phrases) / sizeof(phrases[0]); i++)
+		if (!strcmp(phrases[i].step, step))
+			return &phrases[i];
+	return NULL;
+}
+
+const char *hint_step(const char *name)
+{
+	const struct phrase *p = phrase_of(name);
+
+	return p ? p->step : NULL;
+}
+
+const char *hint_phrase(const struct err *e)
+{
+	const struct phrase *p = phrase_of(e->step);
+
+	return p ? p->text : "cannot go on";
+}
+
+const char *hint_advice(const struct err *e)
+{
+	for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++) {
+		const struct advice *a = &advices[i];
+
+		if (a->step && strcmp(a->step, e->step ? e->step : "") != 0)
+			continue;
+		if (a->code == ANY || a->code == -e->code)
+			return a->text;
+	}
+	return NULL;
+}
+
+enum exit_code hint_exit_code(const struct err *e)
+{
+	const struct phrase *p = phrase_of(e->step);
+
+	/* What could not be found is only what is not there: a file that can't be read has been found. */
+	if (p && p->exit_code == EXIT_NOT_FOUND && e->code != -ENOENT && e->code != -ENOTDIR)
+		return EXIT_FAILED;
+	return p ? p->exit_code : EXIT_FAILED;
+}
+
+void hint_list(void)
+{
+	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
+		puts(phrases[i].step);
+}

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* plan - options, configuration and defaults, made into what is to be done */
+#include "run/plan.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+
+#define NOBODY 65534 /* who reads the guest's bytes, when nobody says otherwise */
+#define DEFAULT_FILESYSTEMS "ext2 ext3 ext4 xfs btrfs vfat squashfs erofs iso9660 udf f2fs"
+#define GiB (UINT64_C(1) << 30)
+#define MiB (UINT64_C(1) << 20)
+
+void options_defaults(struct options *o)
+{
+	*o = (struct options){
+		.output_format = "sxp",
+		.tmpdir = "/var/lib/xen/tmp",
+		.mapper = "auto",
+		.dirty = "replay",
+		.filesystems = DEFAULT_FILESYSTEMS,
+		.max_kernel_size = GiB,
+		.max_initrd_size = GiB,
+		.replay_limit = 256 * MiB,
+	};
+}
+
+/* --entry; else libxl's kernel= and ramdisk=, which are an entry without a device. */
+static int plan_entry(const struct options *o, struct plan *p, struct err *e)
+{
+	own_free char *made = NULL;
+	const char *text = o->entry;
+	int r;
+
+	if (!text && o->kernel) {
+		if (asprintf(&made, "%s,%s", o->kernel, o->ramdisk ? o->ramdisk : "") < 0) {
+			made = NULL;
+			return err_set(e, -ENOMEM, "plan.entry", "--kernel");
+		}
+		text = made;
+	}
+	if (!text) {
+		FAIL(e, -EINVAL, "plan.entry", "no --entry");
+		return err_detail(e, "say which kernel: --entry=[DEV:]KERNEL[,INITRD], as in --entry=xvda1:/boot/vmlinuz,/boot/initrd");
+	}
+	r = entry_parse(text, &p->entry, e);
+	if (r >= 0 && p->entry.dev)
+		r = devspec_parse(p->entry.dev, &p->dev, e);
+	return r;
+}
+
+static int add_disk(struct plan *p, struct diskspec *spec, size_t at, struct err *e)
+{
+	struct plan_disk *grown = realloc(p->disk, (p->n_disks + 1) * sizeof(*grown));
+
+	if (!grown)
+		return err_set(e, -ENOMEM, "plan.disks", "%s", QUOTE(spec->path));
+	p->disk = grown;
+	memmove(grown + at + 1, grown + at, (p->n_disks - at) * sizeof(*grown));
+	grown[at] = (struct plan_disk){.spec = *spec, .named = spec->vdev != NULL};
+	p->n_disks++;
+	*spec = (struct diskspec){0};
+	return 0;
+}
+
+static int add_list(const struct options *o, struct plan *p, struct err *e)
+{
+	struct disklist list = {0};
+	int r = disklist_parse(o->disks, &list, e);
+
+	for (size_t i = 0; r >= 0 && i < list.n; i++)
+		r = add_disk(p, &list.disk[i], p->n_disks, e);
+	disklist_done(&list);
+	return r;
+}
+
+static int add_single(const char *text, struct plan *p, struct err *e)
+{
+	struct diskspec spec = {0};
+	int r = diskspec_parse(text, &spec, e);
+
+	if (r >= 0)
+		r = add_disk(p, &spec, p->n_disks, e);
+	diskspec_done(&spec);
+	return r;
+}
+
+static struct plan_disk *disk_of_path(struct plan *p, const char *path)
+{
+	for (size_t i = 0; i < p->n_disks; i++)
+		if (!strcmp(p->disk[i].spec.path, path))
+			return &p->disk[i];
+	return NULL;
+}
+
+static int name_disk(struct plan_disk *disk, const char *vdev, struct err *e)
+{
+	char *copy = strdup(vdev);
+
+	if (!copy)
+		return err_set(e, -ENOMEM, "plan.disks", "%s", QUOTE(vdev));
+	free(disk->spec.vdev);
+	disk->spec.vdev = copy;
+	return 0;
+}
+
+/* DISK is a path as it stands. The same path in --disks is that disk; any other is the first of all. */
+static int add_positional(const struct options *o, struct plan *p, struct err *e)
+{
+	const char *vdev = o->n_positional > 1 ? o->positional[1] : NULL;
+	struct plan_disk *known = disk_of_path(p, o->positional[0]);
+	struct diskspec spec = {0};
+	int r = 0;
+
+	if (!known) {
+		spec.path = strdup(o->positional[0]);
+		r = spec.path ? add_disk(p, &spec, 0, e) : err_set(e, -ENOMEM, "plan.disks", "DISK");
+		known = &p->disk[0];
+	}
+	if (r >= 0 && vdev) {
+		r = name_disk(known, strncmp(vdev, "/dev/", 5) ? vdev : vdev + 5, e);
+		known->named = true;
+	}
+	return r;
+}
+
+static bool is_taken(const struct plan *p, const char *vdev)
+{
+	for (size_t i = 0; i < p->n_disks; i++)
+		if (p->disk[i].spec.vdev && vdev_alike(p->disk[i].spec.vdev, vdev))
+			return true;
+	return false;
+}
+
+/* A disk whose name nobody said: the first is the one that the entry names, the others are what Xen would call them. */
+static int name_unnamed(struct plan *p, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < p->n_disks; i++) {
+		char guess[72] = "xvda";
+
+		if (p->disk[i].spec.vdev)
+			continue;
+		if (i == 0 && p->entry.dev && p->dev.kind == DEVSPEC_NAME && p->dev.disk[0])
+			snprintf(guess, sizeof(guess), "%s", p->dev.disk);
+		for (char c = 'a'; is_taken(p, guess) && c <= 'z'; c++)
+			snprintf(guess, sizeof(guess), "xvd%c", c);
+		r = name_disk(&p->disk[i], guess, e);
+	}
+	return r;
+}
+
+static int check_names(const struct plan *p, struct err *e)
+{
+	for (size_t i = 0; i < p->n_disks; i++)
+		for (size_t k = 0; k < i; k++)
+			if (vdev_exact(p->disk[i].spec.vdev, p->disk[k].spec.vdev)) {
+				FAIL(e, -EINVAL, "plan.names", "%s", QUOTE(p->disk[i].spec.vdev));
+				return err_detail(e, "two disks bear that name: %s and %s", QUOTE(p->disk[k].spec.path),
+					QUOTE(p->disk[i].spec.path));
+			}
+	return 0;
+}
+
+static int plan_disks(const struct options *o, struct plan *p, struct err *e)
+{
+	int r = o->disks ? add_list(o, p, e) : 0;
+
+	for (unsigned int i = 0; r >= 0 && i < o->n_disk; i++)
+		r = add_single(o->disk[i], p, e);
+	if (r >= 0 && o->n_positional > 0)
+		r = add_positional(o, p, e);
+	if (r >= 0 && p->n_disks == 0) {
+		FAIL(e, -EINVAL, "plan.disks", "no disk");
+		r = err_detail(e, "give the guest's disk as the last argument, or all of them with --disks=");
+	}
+	if (r >= 0)
+		r = name_unnamed(p, e);
+	return r < 0 ? r : check_names(p, e);
+}
+
+/* The last root= of a command line, as the guest's kernel would take it; malloc'ed, NULL when there is none. */
+static char *root_in_args(const char *args)
+{
+	const char *found = NULL;
+
+	for (const char *word = args; word && *word; word += strcspn(word, " \t\n")) {
+		word += strspn(word, " \t\n");
+		if (!strncmp(word, "root=", 5))
+			found = word + 5;
+	}
+	return found && !isspace((unsigned char)*found) && *found ? strndup(found, strcspn(found, " \t\n")) : NULL;
+}
+
+static int plan_root(const struct options *o, struct plan *p, struct err *e)
+{
+	own_free char *from_args = o->root ? NULL : root_in_args(o->args);
+	const char *text = o->root ? o->root : from_args;
+
+	if (!text)
+		return 0;
+	p->has_root = true;
+	return devspec_parse(text, &p->root, e);
+}
+
+static int plan_names(const struct options *o, struct plan *p, struct err *e)
+{
+	p->emitter = emitter_by_name(o->output_format);
+	if (!p->emitter) {
+		FAIL(e, -EINVAL, "plan.format", "--output-format=%s", QUOTE(o->output_format));
+		return err_detail(e, "there are: %s", emitter_names());
+	}
+	p->mapper = mapper_by_name(o->mapper);
+	if (!p->mapper && strcmp(o->mapper, "auto") != 0) {
+		FAIL(e, -EINVAL, "plan.mapper", "--mapper=%s", QUOTE(o->mapper));
+		return err_detail(e, "there are: auto, %s", mapper_names());
+	}
+	return 0;
+}
+
+static int plan_dirty(const struct options *o, struct plan *p, struct err *e)
+{
+	static const char *const names[] = {[DIRTY_REPLAY] = "replay", [DIRTY_STALE] = "stale", [DIRTY_FAIL] = "fail"};
+
+	for (unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(o->dirty, names[i])) {
+			p->dirty = (enum dirty)i;
+			return 0;
+		}
+	FAIL(e, -EINVAL, "plan.dirty", "--dirty=%s", QUOTE(o->dirty));
+	return err_detail(e, "there are: replay, stale, fail");
+}
+
+static int add_filesystem(struct plan *p, const char *name, size_t len, struct err *e)
+{
+	if (len == 0 || len >= sizeof(p->filesystem[0]) || p->n_filesystems == PLAN_FILESYSTEMS_MAX) {
+		FAIL(e, -EINVAL, "plan.filesystems", "--filesystems");
+		return err_detail(e, "names of filesystems, separated by blanks or commas, '+NAME' to add one");
+	}
+	snprintf(p->filesystem[p->n_filesystems++], sizeof(p->filesystem[0]), "%.*s", (int)len, name);
+	return 0;
+}
+
+/* A list replaces the default one; "+NAME" adds to it. */
+static int plan_filesystems(const char *text, struct plan *p, struct err *e)
+{
+	static const char separators[] = " \t\n,";
+	int r = 0;
+
+	text += strspn(text, separators);
+	if (*text == '+')
+		r = plan_filesystems(DEFAULT_FILESYSTEMS, p, e);
+	while (r >= 0 && *text) {
+		size_t plus = *text == '+', len = strcspn(text, separators);
+
+		r = add_filesystem(p, text + plus, len - plus, e);
+		text += len;
+		text += strspn(text, separators);
+	}
+	return r;
+}
+
+bool plan_allows(const struct plan *p, const char *fstype)
+{
+	for (unsigned int i = 0; i < p->n_filesystems; i++)
+		if (!strcmp(p->filesystem[i], fstype))
+			return true;
+	return false;
+}
+
+static void plan_rest(const struct options *o, struct plan *p)
+{
+	p->args = o->args && *o->args ? o->args : NULL;
+	p->output_dir = o->output_directory ? o->output_directory : o->tmpdir;
+	p->make_output_dir = !o->output_directory;
+	p->max_kernel_size = o->max_kernel_size;
+	p->max_initrd_size = o->max_initrd_size;
+	p->replay_limit = o->replay_limit;
+	p->runas = o->runas ? (uid_t)o->runas : NOBODY;
+	p->timeout = (unsigned int)o->timeout;
+	p->dry_run = o->dry_run;
+	p->any_kernel = o->any_kernel;
+	p->not_in_use = o->not_in_use;
+}
+
+int plan_make(const struct options *o, struct plan *ret, struct err *e)
+{
+	struct plan p = {0};
+	int r = plan_entry(o, &p, e);
+
+	if (r >= 0)
+		r = plan_disks(o, &p, e);
+	if (r >= 0)
+		r = plan_root(o, &p, e);
+	if (r >= 0)
+		r = plan_names(o, &p, e);
+	if (r >= 0)
+		r = plan_dirty(o, &p, e);
+	if (r >= 0)
+		r = plan_filesystems(o->filesystems, &p, e);
+	if (r < 0) {
+		plan_done(&p);
+		return r;
+	}
+	plan_rest(o, &p);
+	*ret = p;
+	return 0;
+}
+
+void plan_done(struct plan *p)
+{
+	entry_done(&p->entry);
+	for (size_t i = 0; i < p->n_disks; i++)
+		diskspec_done(&p->disk[i].spec);
+	free(p->disk);
+	*p = (struct plan){0};
+}
+
+void plan_tell(const struct plan *p)
+{
+	log_verbose("plan: kernel %s, initrd %s", QUOTE(p->entry.kernel), QUOTE(p->entry.initrd));
+	if (p->entry.dev)
+		log_verbose("plan: both on the guest's %s", QUOTE(p->entry.dev));
+	else
+		log_verbose("plan: found by the guest's fstab, root %s", p->has_root ? QUOTE(p->root.value) : "searched for");
+	for (size_t i = 0; i < p->n_disks; i++)
+		log_verbose("plan: disk %s is %s", QUOTE(p->disk[i].spec.vdev), QUOTE(p->disk[i].spec.path));
+	log_verbose("plan: mapper %s, answer as %s, copies in %s", p->mapper ? p->mapper->name : "auto", p->emitter->name,
+		QUOTE(p->output_dir));
+	if (p->dry_run)
+		log_verbose("plan: nothing is copied (dry run)");
+}
