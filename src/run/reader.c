@@ -120,10 +120,9 @@ static int keep_only_socket(int socket_fd)
 
 	if (null_fd < 0 || dup2(null_fd, 0) < 0 || dup2(null_fd, 1) < 0)
 		return -errno;
+	close(TAKE_FD(null_fd));
 	if (socket_fd != SOCKET_FD && dup2(socket_fd, SOCKET_FD) < 0)
 		return -errno;
-	if (null_fd == SOCKET_FD)
-		null_fd = -1;
 	return close_range(SOCKET_FD + 1, ~0U, 0) < 0 ? -errno : 0;
 }
 
