@@ -8,6 +8,10 @@
 PREFIX     ?= /usr/local
 VERSION    := 0.1
 
+# make V=1 shows the whole commands.
+Q          := $(if $(V),,@)
+say         = $(if $(V),,@echo "  $(1)")
+
 CC         ?= cc
 CFLAGS     ?= -O2 -g
 WARNINGS   := -Wall -Wextra -Wshadow -Wformat=2
@@ -40,11 +44,13 @@ TOOLS      := $(patsubst tests/tools/%.c,build/tools/%,$(wildcard tests/tools/*.
 all: $(PROGRAM)
 
 $(PROGRAM): $(OBJECTS)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(OBJECTS) $(LIBS)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(OBJECTS) $(LIBS)
 
 $(BUILD)/%.o: src/%.c $(BUILD)/packages
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC $<)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # Says what is missing by the package's name before the compiler says it by a header's.
 $(BUILD)/packages: Makefile
@@ -61,7 +67,8 @@ units: $(UNITS) $(TOOLS)
 
 build/unit/%: tests/unit/%.c tests/unit/tap.h $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(LIBS)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(LIBS)
 
 tools: $(TOOLS)
 

@@ -21,8 +21,8 @@ static void print_error(const struct err *e)
 	const char *advice = hint_advice(e);
 	char line[512];
 
-	snprintf(line, sizeof(line), "%s%s%s: %s [%s]", hint_phrase(e), e->subject[0] ? ": " : "", e->subject, strerror(-e->code),
-		e->step ? e->step : "?");
+	snprintf(line, sizeof(line), "%s%s%s: %s [%s]", hint_phrase(e), e->subject[0] ? ": " : "",
+		e->subject, strerror(-e->code), e->step ? e->step : "?");
 	log_always("domUloader error: %s", line);
 	if (e->detail[0])
 		log_always("  %s", e->detail);
@@ -41,7 +41,8 @@ static enum log_level level_of(const struct options *o)
 	return o->quiet ? LOG_LEVEL_QUIET : LOG_LEVEL_NORMAL;
 }
 
-/* The command line is read twice: where the configuration lies stands in it, and it wins over the configuration. */
+/* The command line is read twice: where the configuration lies stands in it, and it wins over the
+ * configuration. */
 static int read_options(int argc, char **argv, struct options *o, struct err *e)
 {
 	struct options first;

@@ -4,21 +4,22 @@
 #define DOMU_BASE_ERR_H
 
 struct err {
-	int code;          /* negative errno; 0 = nothing failed */
+	int code;	   /* negative errno; 0 = nothing failed */
 	const char *step;  /* "loop.configure": also the fault point's name; always a literal */
 	char subject[160]; /* device, path or entry, already quoted; may be "" */
 	char detail[640];  /* a library's own words, or what there is instead; may be "" */
 };
 
 /*
- * Record a failure and return @code, so that a caller fails in one line. @code is a negative errno, @step a
- * string literal of the form "file.verb". The first failure is the story: an error that is set already stays
- * as it is. @e may be NULL (then only @code is returned).
+ * Record a failure and return @code, so that a caller fails in one line. @code is a negative errno,
+ * @step a string literal of the form "file.verb". The first failure is the story: an error that is
+ * set already stays as it is. @e may be NULL (then only @code is returned).
  */
 int err_set(struct err *e, int code, const char *step, const char *subject_fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* Add the detail line to a failure just set; keeps one that is there. Returns e->code (or 0 for NULL). */
+/* Add the detail line to a failure just set; keeps one that is there. Returns e->code (or 0 for
+ * NULL). */
 int err_detail(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -12,14 +12,16 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* The section's bounds, which the linker makes; weak, so that a program without a step links too. */
+/*
+ * The section's bounds, which the linker makes; weak, so that a program without a step links too.
+ */
 extern const char *const __start_domu_steps[] __attribute__((weak));
 extern const char *const __stop_domu_steps[] __attribute__((weak));
 
 static struct shared {
 	atomic_uint steps;
 	atomic_uint undos;
-} *shared;
+} * shared;
 static char *wanted[8];
 static unsigned int n_wanted;
 static int unwinding;
@@ -28,10 +30,26 @@ static const struct {
 	const char *name;
 	int value;
 } errnos[] = {
-	{"EIO", EIO}, {"EBUSY", EBUSY}, {"ENOMEM", ENOMEM}, {"EPERM", EPERM}, {"EACCES", EACCES}, {"ENOENT", ENOENT},
-	{"ENOSPC", ENOSPC}, {"EINTR", EINTR}, {"EINVAL", EINVAL}, {"ENODEV", ENODEV}, {"ENOSYS", ENOSYS},
-	{"ENXIO", ENXIO}, {"EAGAIN", EAGAIN}, {"EROFS", EROFS}, {"EOPNOTSUPP", EOPNOTSUPP}, {"EEXIST", EEXIST},
-	{"EMFILE", EMFILE}, {"ETIMEDOUT", ETIMEDOUT}, {"EXDEV", EXDEV}, {"EUCLEAN", EUCLEAN},
+	{"EIO", EIO},
+	{"EBUSY", EBUSY},
+	{"ENOMEM", ENOMEM},
+	{"EPERM", EPERM},
+	{"EACCES", EACCES},
+	{"ENOENT", ENOENT},
+	{"ENOSPC", ENOSPC},
+	{"EINTR", EINTR},
+	{"EINVAL", EINVAL},
+	{"ENODEV", ENODEV},
+	{"ENOSYS", ENOSYS},
+	{"ENXIO", ENXIO},
+	{"EAGAIN", EAGAIN},
+	{"EROFS", EROFS},
+	{"EOPNOTSUPP", EOPNOTSUPP},
+	{"EEXIST", EEXIST},
+	{"EMFILE", EMFILE},
+	{"ETIMEDOUT", ETIMEDOUT},
+	{"EXDEV", EXDEV},
+	{"EUCLEAN", EUCLEAN},
 };
 
 void fault_init(void)
@@ -39,12 +57,14 @@ void fault_init(void)
 	const char *text = getenv("DOMU_FAULT");
 	char *copy, *save = NULL;
 
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	shared = mmap(
+		NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		abort();
 	if (!text || !(copy = strdup(text)))
 		return;
-	for (char *w = strtok_r(copy, ",", &save); w && n_wanted < 8; w = strtok_r(NULL, ",", &save))
+	for (char *w = strtok_r(copy, ",", &save); w && n_wanted < 8;
+		w = strtok_r(NULL, ",", &save))
 		wanted[n_wanted++] = w;
 }
 
@@ -73,7 +93,8 @@ static int act_on(const char *action)
 	return -abs(atoi(action));
 }
 
-static int matches(const char *want, size_t len, const char *name, unsigned int step, unsigned int undo)
+static int matches(
+	const char *want, size_t len, const char *name, unsigned int step, unsigned int undo)
 {
 	if (!strncmp(want, "undo#", 5))
 		return undo && strtoul(want + 5, NULL, 10) == undo;

@@ -5,7 +5,8 @@
 
 #ifdef DOMU_FAULTS
 
-/* Puts the name on the list that --list-steps prints: an ELF section, so the list is complete by construction. */
+/* Puts the name on the list that --list-steps prints: an ELF section, so the list is complete by
+ * construction. */
 #define STEP_REGISTER_(nm)                                                                         \
 	static const char *const step_name_ __attribute__((section("domu_steps"), used)) = (nm)
 

@@ -8,8 +8,9 @@
 #define QUOTE_SIZE 160
 
 /*
- * Writes 'text' with quotes into to[size]: printable ASCII as it is, quote and backslash escaped, everything
- * else as \xHH; cut with "..." where it doesn't fit. NULL becomes (none). Always ended by NUL. Returns @to.
+ * Writes 'text' with quotes into to[size]: printable ASCII as it is, quote and backslash escaped,
+ * everything else as \xHH; cut with "..." where it doesn't fit. NULL becomes (none). Always ended
+ * by NUL. Returns @to.
  */
 const char *quote_into(char *to, size_t size, const char *text);
 

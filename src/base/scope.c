@@ -11,8 +11,8 @@ void scope_on_failure(scope_report_fn report)
 	report_failure = report;
 }
 
-void scope_push(struct scope *s, struct undo *u, const char *name, int (*undo)(struct undo *, struct err *),
-	void (*free)(struct undo *))
+void scope_push(struct scope *s, struct undo *u, const char *name,
+	int (*undo)(struct undo *, struct err *), void (*free)(struct undo *))
 {
 	u->name = name;
 	u->undo = undo;

@@ -7,14 +7,15 @@
 
 #include "base/err.h"
 
-#define container_of(ptr, type, member) ((type *)((char *)(ptr) - offsetof(type, member)))
+#define container_of(ptr, type, member) ((type *)((char *)(ptr)-offsetof(type, member)))
 
 struct undo { /* embedded in the thing it undoes */
 	struct undo *below;
-	const char *name;                                /* "/dev/loop7": for messages, lives as long as the thing */
-	int (*undo)(struct undo *u, struct err *e);      /* the world; may be NULL: nothing to undo */
-	void (*free)(struct undo *u);                    /* the memory, always; may be NULL */
-	void (*by_hand)(struct undo *u, char *to, size_t size); /* the command an operator would type; may be NULL */
+	const char *name; /* "/dev/loop7": for messages, lives as long as the thing */
+	int (*undo)(struct undo *u, struct err *e); /* the world; may be NULL: nothing to undo */
+	void (*free)(struct undo *u);		    /* the memory, always; may be NULL */
+	void (*by_hand)(struct undo *u, char *to,
+		size_t size); /* the command an operator would type; may be NULL */
 };
 
 struct scope {
@@ -25,22 +26,23 @@ struct scope {
 typedef void (*scope_report_fn)(const struct undo *u, const struct err *why, const char *by_hand);
 
 /*
- * Push what has been acquired. It can't fail: allocate first, acquire second, push third. @u must have its
- * by_hand member set (or zero); name, undo and free are taken from the arguments.
+ * Push what has been acquired. It can't fail: allocate first, acquire second, push third. @u must
+ * have its by_hand member set (or zero); name, undo and free are taken from the arguments.
  */
-void scope_push(struct scope *s, struct undo *u, const char *name, int (*undo)(struct undo *, struct err *),
-	void (*free)(struct undo *));
+void scope_push(struct scope *s, struct undo *u, const char *name,
+	int (*undo)(struct undo *, struct err *), void (*free)(struct undo *));
 
 /* Give up the undoing of everything in @s; the memory is freed. The things stay in the world. */
 void scope_keep_all(struct scope *s);
 
-/* Hand a finished attempt up: all of @from goes on top of @into, in its order. @from is empty after it. */
+/* Hand a finished attempt up: all of @from goes on top of @into, in its order. @from is empty after
+ * it. */
 void scope_splice(struct scope *into, struct scope *from);
 
 /*
- * Undo everything, newest first, going on after a failure; frees the memory. Each failing undo is reported
- * through the function given to scope_on_failure(). Returns the number of failures; the first of them is in @first
- * (which is not touched when it holds an error already).
+ * Undo everything, newest first, going on after a failure; frees the memory. Each failing undo is
+ * reported through the function given to scope_on_failure(). Returns the number of failures; the
+ * first of them is in @first (which is not touched when it holds an error already).
  */
 int scope_unwind(struct scope *s, struct err *first);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* step - the one gate to the world: name, convention, error context and fault point from one line */
+/* step - the one gate to the world: name, convention, error context and fault point */
 #ifndef DOMU_BASE_STEP_H
 #define DOMU_BASE_STEP_H
 
@@ -11,8 +11,8 @@
 /*
  * STEP(e, "file.verb", subject, expr): a libc call or ioctl, which fails with < 0 and errno.
  * STEP_OURS(...):                      an expression that fails with a negative errno of its own.
- * Both evaluate to >= 0, or to the negative errno with *e set to (errno, name, subject). Names are unique in the program
- * and have a phrase in run/hint.c.
+ * Both evaluate to >= 0, or to the negative errno with *e set to (errno, name, subject). Names are
+ * unique in the program and have a phrase in run/hint.c.
  */
 #define STEP(e, nm, subj, expr)                                                                    \
 	__extension__({                                                                            \
@@ -32,7 +32,9 @@
 		r_ < 0 ? err_set((e), r_, (nm), "%s", (subj)) : r_;                                \
 	})
 
-/* A judgement of ours about what was read (no foreign call): still named, phrased and on the list. */
+/*
+ * A judgement of ours about what was read (no foreign call): still named, phrased and on the list.
+ */
 #define FAIL(e, code, nm, ...)                                                                     \
 	__extension__({                                                                            \
 		STEP_REGISTER_(nm);                                                                \

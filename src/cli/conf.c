@@ -30,7 +30,8 @@ static econf_err read_files(const char *path, econf_file **ret)
 	return econf_readDirs(ret, "/usr/etc/xen", "/etc/xen", "domUloader", "conf", "=", "#");
 }
 
-static int take_key(econf_file *file, const char *key, const char *name, struct options *o, struct err *e)
+static int take_key(
+	econf_file *file, const char *key, const char *name, struct options *o, struct err *e)
 {
 	char *value = NULL; /* kept: options point to it to the end */
 	econf_err r = econf_getStringValue(file, NULL, key, &value);

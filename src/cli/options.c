@@ -11,15 +11,18 @@
 #include "base/step.h"
 
 enum kind {
-	TEXT,   /* const char * */
-	FLAG,   /* bool */
-	SIZE,   /* uint64_t, bytes with K, M, G */
-	COUNT,  /* uint64_t */
-	DISK,   /* appended to disk[] */
-	LATER,  /* known, and refused until it works */
+	TEXT,  /* const char * */
+	FLAG,  /* bool */
+	SIZE,  /* uint64_t, bytes with K, M, G */
+	COUNT, /* uint64_t */
+	DISK,  /* appended to disk[] */
+	LATER, /* known, and refused until it works */
 };
 
-enum where { ANYWHERE, COMMAND_LINE }; /* COMMAND_LINE: makes no sense as a key of the configuration file */
+enum where {
+	ANYWHERE,
+	COMMAND_LINE
+}; /* COMMAND_LINE: makes no sense as a key of the configuration file */
 
 static const struct row {
 	const char *name;
@@ -30,28 +33,48 @@ static const struct row {
 	const char *argument, *help;
 } rows[] = {
 #define O(member) offsetof(struct options, member)
-	{"entry", 0, TEXT, ANYWHERE, O(entry), "[DEV:]KERNEL[,INITRD]", "what to boot; without DEV by the guest's fstab"},
-	{"root", 0, TEXT, ANYWHERE, O(root), "DEV", "the guest's root; default: root= in --args, else searched for"},
-	{"disks", 0, TEXT, COMMAND_LINE, O(disks), "LIST", "all of the guest's disks, as in a configuration's disk ="},
-	{"disk", 0, DISK, COMMAND_LINE, 0, "SPEC", "one disk more: phy:PATH,VDEV,MODE or xl's syntax"},
-	{"args", 0, TEXT, ANYWHERE, O(args), "TEXT", "the kernel command line, handed through to the answer"},
-	{"kernel", 0, TEXT, COMMAND_LINE, O(kernel), "PATH", "the same as an --entry without DEV; an --entry wins"},
-	{"ramdisk", 0, TEXT, COMMAND_LINE, O(ramdisk), "PATH", "the initrd that goes with --kernel"},
-	{"output", 0, TEXT, COMMAND_LINE, O(output), "FILE", "where the answer goes; - or nothing: standard output"},
-	{"output-format", 0, TEXT, ANYWHERE, O(output_format), "FORMAT", "sxp, simple, simple0 or json"},
-	{"output-directory", 0, TEXT, ANYWHERE, O(output_directory), "DIR", "where the copies go; default: --tmpdir"},
-	{"tmpdir", 0, TEXT, ANYWHERE, O(tmpdir), "DIR", "made when missing; default /var/lib/xen/tmp"},
+	{"entry", 0, TEXT, ANYWHERE, O(entry), "[DEV:]KERNEL[,INITRD]",
+		"what to boot; without DEV by the guest's fstab"},
+	{"root", 0, TEXT, ANYWHERE, O(root), "DEV",
+		"the guest's root; default: root= in --args, else searched for"},
+	{"disks", 0, TEXT, COMMAND_LINE, O(disks), "LIST",
+		"all of the guest's disks, as in a configuration's disk ="},
+	{"disk", 0, DISK, COMMAND_LINE, 0, "SPEC",
+		"one disk more: phy:PATH,VDEV,MODE or xl's syntax"},
+	{"args", 0, TEXT, ANYWHERE, O(args), "TEXT",
+		"the kernel command line, handed through to the answer"},
+	{"kernel", 0, TEXT, COMMAND_LINE, O(kernel), "PATH",
+		"the same as an --entry without DEV; an --entry wins"},
+	{"ramdisk", 0, TEXT, COMMAND_LINE, O(ramdisk), "PATH",
+		"the initrd that goes with --kernel"},
+	{"output", 0, TEXT, COMMAND_LINE, O(output), "FILE",
+		"where the answer goes; - or nothing: standard output"},
+	{"output-format", 0, TEXT, ANYWHERE, O(output_format), "FORMAT",
+		"sxp, simple, simple0 or json"},
+	{"output-directory", 0, TEXT, ANYWHERE, O(output_directory), "DIR",
+		"where the copies go; default: --tmpdir"},
+	{"tmpdir", 0, TEXT, ANYWHERE, O(tmpdir), "DIR",
+		"made when missing; default /var/lib/xen/tmp"},
 	{"mapper", 0, TEXT, ANYWHERE, O(mapper), "NAME", "auto, kpartx or loop"},
-	{"dirty", 0, TEXT, ANYWHERE, O(dirty), "HOW", "replay, stale or fail: a journal that holds changes"},
-	{"filesystems", 0, TEXT, ANYWHERE, O(filesystems), "LIST", "what may be mounted; +NAME adds one"},
-	{"any-kernel", 0, FLAG, ANYWHERE, O(any_kernel), NULL, "hand over what is not recognised as a kernel"},
-	{"max-kernel-size", 0, SIZE, ANYWHERE, O(max_kernel_size), "BYTES", "with K, M, G; default 1G"},
+	{"dirty", 0, TEXT, ANYWHERE, O(dirty), "HOW",
+		"replay, stale or fail: a journal that holds changes"},
+	{"filesystems", 0, TEXT, ANYWHERE, O(filesystems), "LIST",
+		"what may be mounted; +NAME adds one"},
+	{"any-kernel", 0, FLAG, ANYWHERE, O(any_kernel), NULL,
+		"hand over what is not recognised as a kernel"},
+	{"max-kernel-size", 0, SIZE, ANYWHERE, O(max_kernel_size), "BYTES",
+		"with K, M, G; default 1G"},
 	{"max-initrd-size", 0, SIZE, ANYWHERE, O(max_initrd_size), "BYTES", "default 1G"},
-	{"replay-limit", 0, SIZE, ANYWHERE, O(replay_limit), "BYTES", "memory for a journal's replay; default 256M"},
-	{"runas", 0, COUNT, ANYWHERE, O(runas), "UID", "who reads the guest's bytes; default: nobody"},
-	{"timeout", 0, COUNT, ANYWHERE, O(timeout), "SECONDS", "give up and clean up; default 0: never"},
-	{"not-in-use", 0, FLAG, ANYWHERE, O(not_in_use), NULL, "refuse a disk that somebody else has open for writing"},
-	{"dry-run", 'n', FLAG, COMMAND_LINE, O(dry_run), NULL, "answer without copying; also --dryrun, --not-really"},
+	{"replay-limit", 0, SIZE, ANYWHERE, O(replay_limit), "BYTES",
+		"memory for a journal's replay; default 256M"},
+	{"runas", 0, COUNT, ANYWHERE, O(runas), "UID",
+		"who reads the guest's bytes; default: nobody"},
+	{"timeout", 0, COUNT, ANYWHERE, O(timeout), "SECONDS",
+		"give up and clean up; default 0: never"},
+	{"not-in-use", 0, FLAG, ANYWHERE, O(not_in_use), NULL,
+		"refuse a disk that somebody else has open for writing"},
+	{"dry-run", 'n', FLAG, COMMAND_LINE, O(dry_run), NULL,
+		"answer without copying; also --dryrun, --not-really"},
 	{"dryrun", 0, FLAG, COMMAND_LINE, O(dry_run), NULL, NULL},
 	{"not-really", 0, FLAG, COMMAND_LINE, O(dry_run), NULL, NULL},
 	{"checksum", 0, LATER, ANYWHERE, 0, NULL, NULL},
@@ -91,7 +114,10 @@ static int set_number(const struct row *row, const char *value, struct options *
 	int r = row->kind == SIZE ? num_parse_size(value, &n) : num_parse(value, INT32_MAX, &n);
 
 	if (r < 0)
-		return refuse(row, value, row->kind == SIZE ? "a number of bytes is wanted, with K, M, G or T" : "a number is wanted", e);
+		return refuse(row, value,
+			row->kind == SIZE ? "a number of bytes is wanted, with K, M, G or T"
+					  : "a number is wanted",
+			e);
 	if (row->offset == offsetof(struct options, runas) && n == 0)
 		return refuse(row, value, "the reader must not be root: that is what it is for", e);
 	*(uint64_t *)member(o, row) = n;
@@ -232,7 +258,8 @@ static void build_getopt(struct option longs[N_ROWS + 1], char shorts[2 * N_ROWS
 	for (size_t i = 0; i < N_ROWS; i++) {
 		bool wants = rows[i].kind != FLAG && rows[i].argument;
 
-		longs[i] = (struct option){rows[i].name, wants ? required_argument : no_argument, NULL, LONG_BASE + (int)i};
+		longs[i] = (struct option){rows[i].name, wants ? required_argument : no_argument,
+			NULL, LONG_BASE + (int)i};
 		if (rows[i].letter)
 			shorts[n++] = (char)rows[i].letter;
 	}
@@ -240,7 +267,8 @@ static void build_getopt(struct option longs[N_ROWS + 1], char shorts[2 * N_ROWS
 	shorts[n] = '\0';
 }
 
-/* The next option: its row, NULL at the end, with *ret_bad the complaint about one that is not known. */
+/* The next option: its row, NULL at the end, with *ret_bad the complaint about one that is not
+ * known. */
 static const struct row *next_row(const struct words *w, const char **ret_bad)
 {
 	static struct option longs[N_ROWS + 1];
@@ -255,7 +283,10 @@ static const struct row *next_row(const struct words *w, const char **ret_bad)
 	if (c == -1)
 		return NULL;
 	if (c == '?' || c == ':') {
-		*ret_bad = c == ':' ? "it wants a value" : "there is no such option, or it takes no value, or it is short for several";
+		*ret_bad =
+			c == ':'
+				? "it wants a value"
+				: "there is no such option, or it takes no value, or it is short for several";
 		return NULL;
 	}
 	return c >= LONG_BASE ? &rows[c - LONG_BASE] : row_by_letter(c);
@@ -278,7 +309,8 @@ static int take_positionals(const struct words *w, struct options *o, struct err
 {
 	if (w->n - optind > 2) {
 		FAIL(e, -EINVAL, "options.count", "%s", QUOTE(w->word[optind + 2]));
-		return err_detail(e, "after the options: DISK [VDEV]; more disks go into --disks or --disk");
+		return err_detail(
+			e, "after the options: DISK [VDEV]; more disks go into --disks or --disk");
 	}
 	while (optind < w->n)
 		o->positional[o->n_positional++] = w->word[optind++];
@@ -301,7 +333,8 @@ int options_parse(int argc, char **argv, struct options *o, struct err *e)
 			return r;
 	}
 	if (bad) {
-		FAIL(e, -EINVAL, "options.unknown", "%s", QUOTE(w.word[optind > 0 ? optind - 1 : 0]));
+		FAIL(e, -EINVAL, "options.unknown", "%s",
+			QUOTE(w.word[optind > 0 ? optind - 1 : 0]));
 		return err_detail(e, "%s", bad);
 	}
 	return take_positionals(&w, o, e);
@@ -316,10 +349,11 @@ static void help_row(FILE *to, const struct row *row)
 	if (!row->help)
 		return;
 	if (row->letter)
-		snprintf(left, sizeof(left), "-%c, --%s%s%s", row->letter, row->name, row->argument ? "=" : "",
-			row->argument ? row->argument : "");
+		snprintf(left, sizeof(left), "-%c, --%s%s%s", row->letter, row->name,
+			row->argument ? "=" : "", row->argument ? row->argument : "");
 	else
-		snprintf(left, sizeof(left), "    --%s%s%s", row->name, row->argument ? "=" : "", row->argument ? row->argument : "");
+		snprintf(left, sizeof(left), "    --%s%s%s", row->name, row->argument ? "=" : "",
+			row->argument ? row->argument : "");
 	fprintf(to, "  %-38s %s\n", left, row->help);
 }
 
@@ -334,12 +368,15 @@ void options_help(FILE *to)
 		to);
 	for (size_t i = 0; i < N_ROWS; i++)
 		help_row(to, &rows[i]);
-	fputs("\nExit codes: 0 done, 1 failed, 2 usage, 3 not found in the guest, 4 cleanup incomplete.\n", to);
+	fputs("\nExit codes: 0 done, 1 failed, 2 usage, 3 not found in the guest, 4 cleanup incomplete.\n",
+		to);
 }
 
 void options_list(FILE *to)
 {
 	for (size_t i = 0; i < N_ROWS; i++)
-		fprintf(to, "%s\t%s\t%s\t%s\n", rows[i].name, rows[i].where == ANYWHERE ? "conf" : "line",
-			rows[i].kind == LATER ? "later" : "now", rows[i].argument ? rows[i].argument : "");
+		fprintf(to, "%s\t%s\t%s\t%s\n", rows[i].name,
+			rows[i].where == ANYWHERE ? "conf" : "line",
+			rows[i].kind == LATER ? "later" : "now",
+			rows[i].argument ? rows[i].argument : "");
 }

@@ -8,21 +8,25 @@
 #include "run/plan.h"
 
 /*
- * What --output says, before anything can fail: the last one of the command line, whatever else is wrong with it. NULL: none. The result is into argv, or into a copy of one
- * argument that is never freed.
+ * What --output says, before anything can fail: the last one of the command line, whatever else is
+ * wrong with it. NULL: none. The result is into argv, or into a copy of one argument that is never
+ * freed.
  */
 const char *options_find_output(int argc, char **argv);
 
 /*
- * Reads the command line over what @o holds. Options and positionals in any order, long options abbreviated, the last one wins; an argument that begins with '-'
- * is split at each blank that a known option follows (libvirt passes all of <bootloader_args> as one). Steps "options.*".
+ * Reads the command line over what @o holds. Options and positionals in any order, long options
+ * abbreviated, the last one wins; an argument that begins with '-' is split at each blank that a
+ * known option follows (libvirt passes all of <bootloader_args> as one). Steps "options.*".
  */
 int options_parse(int argc, char **argv, struct options *o, struct err *e);
 
-/* One key of the configuration file: the same setters. -ENOENT when there is no such key, or it makes no sense in a file. */
+/* One key of the configuration file: the same setters. -ENOENT when there is no such key, or it
+ * makes no sense in a file. */
 int options_set_key(const char *key, const char *value, struct options *o, struct err *e);
 
-/* The table as text: for people, for the test that compares it with the manual and the example, and for completion. */
+/* The table as text: for people, for the test that compares it with the manual and the example, and
+ * for completion. */
 void options_help(FILE *to);
 void options_list(FILE *to);
 

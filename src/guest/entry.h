@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 
-struct entry { /* all strings malloc'ed */
+struct entry {	      /* all strings malloc'ed */
 	char *dev;    /* as written; NULL: the paths are the guest's, its fstab says where */
 	char *kernel; /* begins with '/' */
 	char *initrd; /* begins with '/'; NULL: none */

@@ -81,7 +81,8 @@ static bool has_option(const char *options, const char *name)
 	return false;
 }
 
-/* The last value that @key ("subvol=") has, not ended by NUL; its length in *ret_len. NULL: none.
+/*
+ * The last value that @key ("subvol=") has, not ended by NUL; its length in *ret_len. NULL: none.
  */
 static const char *last_value(const char *options, const char *key, size_t *ret_len)
 {

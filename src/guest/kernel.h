@@ -16,7 +16,7 @@ struct kernel_info {
 	char version[128];    /* a bzImage's "6.1.0-56-amd64 (debian...) #1 SMP ..."; "" none */
 	char compression[16]; /* of a bzImage's payload (boot protocol 2.08 and newer): gzip bzip2
 				 xz zstd lzma lzo lz4; "" unknown */
-	char arch[16];        /* x86, x86_64, arm64 ...; "" unknown (a bzImage before 2.12) */
+	char arch[16];	      /* x86, x86_64, arm64 ...; "" unknown (a bzImage before 2.12) */
 };
 
 /* "bzImage", "ELF", "arm64 Image", "gzip", "unknown" */

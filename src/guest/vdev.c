@@ -31,7 +31,8 @@ static const char *skip_dev(const char *name)
 	return strncmp(name, "/dev/", 5) ? name : name + 5;
 }
 
-/* The value of @c's escape (\xHH of udev, \ooo of fstab) and its length, or 0 where there is none.
+/*
+ * The value of @c's escape (\xHH of udev, \ooo of fstab) and its length, or 0 where there is none.
  */
 static size_t read_escape(const char *c, char *ret)
 {
@@ -354,7 +355,8 @@ static long number_index(const char *digits, size_t len)
 	return strtol(digits, NULL, 10);
 }
 
-/* Which disk of the guest it is, counted from 0, whatever its driver calls it; -1: can't be said.
+/*
+ * Which disk of the guest it is, counted from 0, whatever its driver calls it; -1: can't be said.
  */
 static long disk_index(const char *disk, size_t len)
 {

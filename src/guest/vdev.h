@@ -28,7 +28,7 @@ struct devspec {
 	/* the text to look for, unescaped (\x20 of udev's names, \040 of fstab's, quotes gone); a
 	 * name without "/dev/" */
 	char value[256];
-	char disk[64];     /* DEVSPEC_NAME: "hda", "nvme0n1"; else "" */
+	char disk[64];	   /* DEVSPEC_NAME: "hda", "nvme0n1"; else "" */
 	unsigned int part; /* DEVSPEC_NAME, DEVSPEC_PATH; 0: the whole disk, or not known */
 };
 

@@ -8,7 +8,8 @@
 #include "sys/dm.h"
 #include "sys/run.h"
 
-/* Between the disk's name and the partition's number: a map of ours is known by its name, to udev's rules and to people. */
+/* Between the disk's name and the partition's number: a map of ours is known by its name, to udev's
+ * rules and to people. */
 #define DELIMITER "-domu"
 
 static int usable(char *why, size_t size)
@@ -23,16 +24,19 @@ static int usable(char *why, size_t size)
 }
 
 /*
- * Read-only, our delimiter, and without waiting for udev: that wait hangs where no udevd runs, and leaves a semaphore behind when it is killed.
+ * Read-only, our delimiter, and without waiting for udev: that wait hangs where no udevd runs, and
+ * leaves a semaphore behind when it is killed.
  */
 static int run_kpartx(const struct map_request *rq, struct err *e)
 {
-	const char *const argv[] = {"kpartx", "-a", "-r", "-n", "-p", DELIMITER, rq->disk->node, NULL};
+	const char *const argv[] = {
+		"kpartx", "-a", "-r", "-n", "-p", DELIMITER, rq->disk->node, NULL};
 
 	return run_tool(argv, rq->cancel_fd, e);
 }
 
-static int find_maps(const struct map_request *rq, struct dm_map **ret, size_t *ret_n, struct err *e)
+static int find_maps(
+	const struct map_request *rq, struct dm_map **ret, size_t *ret_n, struct err *e)
 {
 	char prefix[64];
 
@@ -41,7 +45,8 @@ static int find_maps(const struct map_request *rq, struct dm_map **ret, size_t *
 }
 
 /* All are taken hold of, also after a failure: what kpartx has made must have an owner. */
-static int hold_all(struct scope *s, const struct dm_map *found, size_t n, struct maps *maps, struct err *e)
+static int hold_all(
+	struct scope *s, const struct dm_map *found, size_t n, struct maps *maps, struct err *e)
 {
 	int r = 0;
 
@@ -58,8 +63,8 @@ static int hold_all(struct scope *s, const struct dm_map *found, size_t n, struc
 }
 
 /*
- * kpartx maps a whole disk at once and may number partitions as it likes: a map is known by where it begins. What a failed kpartx has made is held as well,
- * so that it goes with the scope.
+ * kpartx maps a whole disk at once and may number partitions as it likes: a map is known by where
+ * it begins. What a failed kpartx has made is held as well, so that it goes with the scope.
  */
 static int map(struct scope *s, const struct map_request *rq, struct maps *maps, struct err *e)
 {

@@ -11,8 +11,8 @@ static int always(char *why, size_t size)
 }
 
 /*
- * It reads the image itself, not the disk's loop device: one driver on the way instead of two. Sectors of 512 bytes serve every filesystem, also one that
- * was made on larger ones.
+ * It reads the image itself, not the disk's loop device: one driver on the way instead of two.
+ * Sectors of 512 bytes serve every filesystem, also one that was made on larger ones.
  */
 static int map(struct scope *s, const struct map_request *rq, struct maps *maps, struct err *e)
 {

@@ -40,11 +40,13 @@ const struct mapper *mapper_auto(void)
 	return mappers[N_MAPPERS - 1];
 }
 
-/* A cut-off image ends inside the partition: what is there may be enough, and what isn't shows as an I/O error. */
+/* A cut-off image ends inside the partition: what is there may be enough, and what isn't shows as
+ * an I/O error. */
 static void compare_size(const struct map_request *rq, const struct blkdev *dev)
 {
 	if (dev->size < rq->part->size)
-		log_warn("%s is cut off: %" PRIu64 " of %" PRIu64 " bytes are there", rq->subject, dev->size, rq->part->size);
+		log_warn("%s is cut off: %" PRIu64 " of %" PRIu64 " bytes are there", rq->subject,
+			dev->size, rq->part->size);
 }
 
 static const struct blkdev *find(const struct maps *maps, uint64_t start)
@@ -66,12 +68,13 @@ static int check_range(const struct map_request *rq, struct err *e)
 	if (rq->part->start < rq->disk->size)
 		return 0;
 	FAIL(e, -ENXIO, "map.range", "%s", rq->subject);
-	err_detail(e, "it begins at byte %" PRIu64 ", the disk has %" PRIu64, rq->part->start, rq->disk->size);
+	err_detail(e, "it begins at byte %" PRIu64 ", the disk has %" PRIu64, rq->part->start,
+		rq->disk->size);
 	return -ENXIO;
 }
 
-static int map_part(const struct mapper *m, struct scope *s, const struct map_request *rq, struct maps *maps,
-	struct err *e)
+static int map_part(const struct mapper *m, struct scope *s, const struct map_request *rq,
+	struct maps *maps, struct err *e)
 {
 	SCOPE(attempt); /* a mapper that gives up half-way leaves nothing */
 	int r = m->map(&attempt, rq, maps, e);
@@ -84,8 +87,8 @@ static int map_part(const struct mapper *m, struct scope *s, const struct map_re
 	return 0;
 }
 
-int mapper_map(const struct mapper *m, struct scope *s, const struct map_request *rq, struct maps *maps, struct blkdev *ret,
-	struct err *e)
+int mapper_map(const struct mapper *m, struct scope *s, const struct map_request *rq,
+	struct maps *maps, struct blkdev *ret, struct err *e)
 {
 	int r;
 

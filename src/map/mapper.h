@@ -10,12 +10,13 @@
 struct map_request {
 	const struct blkdev *disk; /* a loop device of ours */
 	const struct part *part;   /* NULL: the disk itself */
-	const char *subject;       /* "partition 2 of '/srv/guest.img'", for messages */
-	const char *tag;           /* the run's */
-	int cancel_fd;             /* readable when the run is to be given up */
+	const char *subject;	   /* "partition 2 of '/srv/guest.img'", for messages */
+	const char *tag;	   /* the run's */
+	int cancel_fd;		   /* readable when the run is to be given up */
 };
 
-/* What has been mapped of one disk so far: kpartx maps all of it at once, a filesystem may be asked for twice. */
+/* What has been mapped of one disk so far: kpartx maps all of it at once, a filesystem may be asked
+ * for twice. */
 struct maps {
 	size_t n;
 	struct mapped {
@@ -29,8 +30,9 @@ struct mapper {
 	/* 1 it can be used here, 0 it can't (the reason in @why). */
 	int (*usable)(char *why, size_t size);
 	/*
-	 * Adds the partition asked for, and others of the disk where they come with it, to @maps. Each pushes its own undo: there is no unmap() to
-	 * forget. A device begins where its partition begins and is as long.
+	 * Adds the partition asked for, and others of the disk where they come with it, to @maps.
+	 * Each pushes its own undo: there is no unmap() to forget. A device begins where its
+	 * partition begins and is as long.
 	 */
 	int (*map)(struct scope *s, const struct map_request *rq, struct maps *maps, struct err *e);
 };
@@ -43,17 +45,20 @@ const struct mapper *mapper_by_name(const char *name);
 /* "kpartx, loop": for messages. */
 const char *mapper_names(void);
 
-/* The first of the list that can be used here; says which and why with -v. Never NULL: the last one needs nothing but the loop driver. */
+/* The first of the list that can be used here; says which and why with -v. Never NULL: the last one
+ * needs nothing but the loop driver. */
 const struct mapper *mapper_auto(void);
 
 /*
- * Maps one partition, or the disk itself when it has no table (then it is its own partition and nothing is made), and checks that the device has
- * the partition's size. @s must live as long as @maps.
+ * Maps one partition, or the disk itself when it has no table (then it is its own partition and
+ * nothing is made), and checks that the device has the partition's size. @s must live as long as
+ * @maps.
  */
-int mapper_map(const struct mapper *m, struct scope *s, const struct map_request *rq, struct maps *maps, struct blkdev *ret,
-	struct err *e);
+int mapper_map(const struct mapper *m, struct scope *s, const struct map_request *rq,
+	struct maps *maps, struct blkdev *ret, struct err *e);
 
-/* For mappers. The same beginning twice (an extended partition is no filesystem, but has one) keeps the first. */
+/* For mappers. The same beginning twice (an extended partition is no filesystem, but has one) keeps
+ * the first. */
 void maps_add(struct maps *maps, uint64_t start, const struct blkdev *dev);
 
 #endif

@@ -10,26 +10,28 @@
 #include "base/err.h"
 
 struct result_file {
-	const char *path;       /* our copy: absolute */
-	const char *guest_path; /* where it was, canonical, in the guest; the filesystem's own when the entry named a device */
-	const char *source;     /* the guest's device: "xvda2" */
+	const char *path;	/* our copy: absolute */
+	const char *guest_path; /* where it was, canonical, in the guest; the filesystem's own when
+				   the entry named a device */
+	const char *source;	/* the guest's device: "xvda2" */
 	const char *fstype;
-	uint64_t size;          /* bytes */
+	uint64_t size; /* bytes */
 };
 
 struct result {
 	struct result_file kernel;
-	struct result_file initrd;   /* path NULL: none */
-	const char *args;            /* NULL or "": none */
-	const char *kernel_kind;     /* "bzImage" */
-	const char *kernel_version;  /* "" unknown */
+	struct result_file initrd;  /* path NULL: none */
+	const char *args;	    /* NULL or "": none */
+	const char *kernel_kind;    /* "bzImage" */
+	const char *kernel_version; /* "" unknown */
 	const char *kernel_compression, *kernel_arch;
 	const char *mapper;
-	bool dry_run;                /* the paths are "<kernel:/boot/vmlinuz>" */
+	bool dry_run; /* the paths are "<kernel:/boot/vmlinuz>" */
 };
 
 /*
- * Writes the whole answer to @to: a pure function. What the format can't carry is refused: step "emit.value" with the reason in the detail.
+ * Writes the whole answer to @to: a pure function. What the format can't carry is refused: step
+ * "emit.value" with the reason in the detail.
  */
 struct emitter {
 	const char *name, *help;

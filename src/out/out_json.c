@@ -6,10 +6,15 @@
 #include "base/step.h"
 #include "out/emitter.h"
 
-/* JSON is UTF-8, a path or a command line is bytes: those that are no UTF-8 become U+FFFD rather than a broken document. */
+/* JSON is UTF-8, a path or a command line is bytes: those that are no UTF-8 become U+FFFD rather
+ * than a broken document. */
 static size_t utf8_length(const unsigned char *s)
 {
-	size_t n = s[0] < 0x80 ? 1 : s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : (s[0] & 0xf0) == 0xe0 ? 3 : s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : 0;
+	size_t n = s[0] < 0x80			 ? 1
+		   : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
+		   : (s[0] & 0xf0) == 0xe0	 ? 3
+		   : s[0] >= 0xf0 && s[0] < 0xf5 ? 4
+						 : 0;
 
 	for (size_t i = 1; i < n; i++)
 		if ((s[i] & 0xc0) != 0x80)
@@ -74,11 +79,13 @@ static int render(FILE *to, const struct result *r, struct err *e)
 	json_object_object_add(o, "args", text(r->args ? r->args : ""));
 	json_object_object_add(o, "mapper", text(r->mapper));
 	json_object_object_add(o, "dry_run", json_object_new_boolean(r->dry_run));
-	s = json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+	s = json_object_to_json_string_ext(
+		o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
 	if (s)
 		fprintf(to, "%s\n", s);
 	json_object_put(o);
 	return s ? 0 : err_set(e, -ENOMEM, "emit.value", "json");
 }
 
-const struct emitter out_json = {.name = "json", .help = "one object, for scripts", .render = render};
+const struct emitter out_json = {
+	.name = "json", .help = "one object, for scripts", .render = render};

@@ -6,18 +6,21 @@
 #include "base/step.h"
 #include "out/emitter.h"
 
-/* libxl drops an item of 2*PATH_MAX bytes or more with no more than a warning: the guest would start without it. */
+/* libxl drops an item of 2*PATH_MAX bytes or more with no more than a warning: the guest would
+ * start without it. */
 #define LIBXL_ITEM_MAX 8191
 
 static int check(const char *key, const char *value, char end, struct err *e)
 {
 	if (end && strchr(value, end)) {
 		FAIL(e, -EILSEQ, "emit.value", "%s %s", key, QUOTE(value));
-		return err_detail(e, "it holds a newline, which ends an item in this format; simple0, sxp and json can carry it");
+		return err_detail(e,
+			"it holds a newline, which ends an item in this format; simple0, sxp and json can carry it");
 	}
 	if (!end && strlen(key) + 1 + strlen(value) > LIBXL_ITEM_MAX) {
 		FAIL(e, -EMSGSIZE, "emit.length", "%s %s", key, QUOTE(value));
-		return err_detail(e, "it has %zu bytes; libxl loses an item of more than %d", strlen(value), LIBXL_ITEM_MAX);
+		return err_detail(e, "it has %zu bytes; libxl loses an item of more than %d",
+			strlen(value), LIBXL_ITEM_MAX);
 	}
 	return 0;
 }
@@ -55,5 +58,7 @@ static int render_nul(FILE *to, const struct result *r, struct err *e)
 	return put_all(to, r, '\0', e);
 }
 
-const struct emitter out_simple = {.name = "simple", .help = "an item a line, for xapi", .render = render_lines};
-const struct emitter out_simple0 = {.name = "simple0", .help = "items ended by NUL, for libxl", .render = render_nul};
+const struct emitter out_simple = {
+	.name = "simple", .help = "an item a line, for xapi", .render = render_lines};
+const struct emitter out_simple0 = {
+	.name = "simple0", .help = "items ended by NUL, for libxl", .render = render_nul};

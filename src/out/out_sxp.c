@@ -5,7 +5,9 @@
 
 #include "out/emitter.h"
 
-/* A bare atom ends at a blank, a separator, a quote or a comment; its first byte must be printable. */
+/*
+ * A bare atom ends at a blank, a separator, a quote or a comment; its first byte must be printable.
+ */
 static bool is_atom(const char *text)
 {
 	static const char special[] = "{}()<>[]!;#'\"\\";
@@ -19,8 +21,9 @@ static bool is_atom(const char *text)
 }
 
 /*
- * Inside quotes xend's reader undoes \\, \', and \xHH with exactly two digits; a backslash before anything else would be lost
- * together with what follows it. Bytes above 0x7f go through as they are.
+ * Inside quotes xend's reader undoes \\, \', and \xHH with exactly two digits; a backslash before
+ * anything else would be lost together with what follows it. Bytes above 0x7f go through as they
+ * are.
  */
 static void put_quoted(FILE *to, const char *text)
 {

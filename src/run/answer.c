@@ -11,8 +11,8 @@
 #include "base/quote.h"
 #include "base/step.h"
 
-static int render_text(const struct emitter *emitter, const struct result *result, char **ret, size_t *ret_len,
-	struct err *e)
+static int render_text(const struct emitter *emitter, const struct result *result, char **ret,
+	size_t *ret_len, struct err *e)
 {
 	FILE *f = open_memstream(ret, ret_len);
 	int r;
@@ -48,7 +48,8 @@ int answer_render(const struct emitter *emitter, const struct result *result, st
 /* The descriptor is put into *ret; one that is not there yet stays -1. */
 static int open_existing(const char *path, int *ret)
 {
-	int fd = path ? open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY) : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	int fd = path ? open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+		      : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
 
 	if (fd < 0)
 		return path && errno == ENOENT ? 0 : -errno;
@@ -66,7 +67,8 @@ int output_open(struct output *out, const char *path, struct err *e)
 	char name[QUOTE_SIZE];
 
 	*out = (struct output){.fd = -1, .path = path && strcmp(path, "-") ? path : NULL};
-	return STEP_OURS(e, "output.open", output_name(out, name, sizeof(name)), open_existing(out->path, &out->fd));
+	return STEP_OURS(e, "output.open", output_name(out, name, sizeof(name)),
+		open_existing(out->path, &out->fd));
 }
 
 static int make_missing(struct output *out, struct err *e)
@@ -125,7 +127,8 @@ int output_write(struct output *out, int text_fd, struct err *e)
 	if (r >= 0)
 		r = make_missing(out, e);
 	if (r >= 0)
-		r = STEP_OURS(e, "output.write", output_name(out, name, sizeof(name)), write_all(out->fd, text, len));
+		r = STEP_OURS(e, "output.write", output_name(out, name, sizeof(name)),
+			write_all(out->fd, text, len));
 	return r;
 }
 

@@ -32,7 +32,8 @@ static int disk_prepare(struct guest *g, const struct plan_disk *plan, struct er
 		return err_set(e, -ENOMEM, "attach.open", "%s", QUOTE(plan->spec.path));
 	d->plan = plan;
 	d->image_fd = -1;
-	snprintf(d->subject, sizeof(d->subject), "%s (%s)", QUOTE(plan->spec.path), plan->spec.vdev);
+	snprintf(
+		d->subject, sizeof(d->subject), "%s (%s)", QUOTE(plan->spec.path), plan->spec.vdev);
 	scope_push(g->world, &d->undo, d->subject, NULL, disk_free);
 	g->disk[g->n_disks++] = d;
 	return 0;
@@ -50,7 +51,8 @@ static void disk_array_free(struct undo *u)
 
 int disks_prepare(struct guest *g, struct err *e)
 {
-	struct disk_array *array = calloc(1, sizeof(*array) + g->plan->n_disks * sizeof(array->disk[0]));
+	struct disk_array *array =
+		calloc(1, sizeof(*array) + g->plan->n_disks * sizeof(array->disk[0]));
 	int r = 0;
 
 	if (!array)

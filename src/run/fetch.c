@@ -14,8 +14,8 @@
 
 /* One of the two files on its way. */
 struct item {
-	const char *what;      /* "kernel", "ramdisk": also the copy's name */
-	const char *wanted;    /* the entry's path */
+	const char *what;   /* "kernel", "ramdisk": also the copy's name */
+	const char *wanted; /* the entry's path */
 	uint64_t limit;
 	struct resolved *from;
 	struct result_file *to;
@@ -27,7 +27,10 @@ static void fill(const struct item *i)
 	snprintf(i->guest_path, PATH_MAX, "%s", i->from->guest_path);
 	snprintf(i->source, 80, "%s", i->from->on->volume.name);
 	snprintf(i->fstype, 32, "%s", i->from->on->fstype);
-	*i->to = (struct result_file){.path = i->path, .guest_path = i->guest_path, .source = i->source, .fstype = i->fstype,
+	*i->to = (struct result_file){.path = i->path,
+		.guest_path = i->guest_path,
+		.source = i->source,
+		.fstype = i->fstype,
 		.size = i->from->size};
 }
 
@@ -39,8 +42,8 @@ static int resolve_item(struct guest *g, struct item *i, struct err *e)
 		return r;
 	if (i->from->size > i->limit) {
 		FAIL(e, -EFBIG, "fetch.limit", "%s", QUOTE(i->wanted));
-		return err_detail(e, "it has %" PRIu64 " bytes, --max-%s-size is %" PRIu64, i->from->size,
-			strcmp(i->what, "kernel") ? "initrd" : "kernel", i->limit);
+		return err_detail(e, "it has %" PRIu64 " bytes, --max-%s-size is %" PRIu64,
+			i->from->size, strcmp(i->what, "kernel") ? "initrd" : "kernel", i->limit);
 	}
 	fill(i);
 	return 0;
@@ -54,7 +57,8 @@ static int recognise(struct guest *g, const struct item *i, struct fetched *f, s
 		return r;
 	if (f->kernel.kind == KERNEL_UNKNOWN && !g->plan->any_kernel)
 		return FAIL(e, -ENOEXEC, "fetch.kernel", "%s", QUOTE(i->wanted));
-	log_verbose("kernel: %s %s %s", kernel_kind_name(f->kernel.kind), f->kernel.arch, f->kernel.version);
+	log_verbose("kernel: %s %s %s", kernel_kind_name(f->kernel.kind), f->kernel.arch,
+		f->kernel.version);
 	f->result.kernel_kind = kernel_kind_name(f->kernel.kind);
 	f->result.kernel_version = f->kernel.version;
 	f->result.kernel_compression = f->kernel.compression;
@@ -62,8 +66,8 @@ static int recognise(struct guest *g, const struct item *i, struct fetched *f, s
 	return 0;
 }
 
-static int copy_item(struct scope *outputs, struct guest *g, const struct item *i, int dir_fd, const char *dir,
-	struct fetched *f, struct err *e)
+static int copy_item(struct scope *outputs, struct guest *g, const struct item *i, int dir_fd,
+	const char *dir, struct fetched *f, struct err *e)
 {
 	struct publication *p;
 	char name[64];
@@ -72,7 +76,8 @@ static int copy_item(struct scope *outputs, struct guest *g, const struct item *
 	snprintf(name, sizeof(name), "%s.%s", i->what, g->tag);
 	r = publish_begin(outputs, dir_fd, dir, name, &p, e);
 	if (r >= 0)
-		r = reader_copy(g->reader, i->from->fd, p->fd, i->limit, QUOTE(i->wanted), &i->to->size, e);
+		r = reader_copy(
+			g->reader, i->from->fd, p->fd, i->limit, QUOTE(i->wanted), &i->to->size, e);
 	if (r < 0)
 		return r;
 	snprintf(i->path, PATH_MAX + 80, "%s%s%s", dir, strcmp(dir, "/") ? "/" : "", name);
@@ -81,11 +86,12 @@ static int copy_item(struct scope *outputs, struct guest *g, const struct item *
 	return 0;
 }
 
-static int copy_items(struct scope *outputs, struct guest *g, const struct item *items, unsigned int n, struct fetched *f,
-	struct err *e)
+static int copy_items(struct scope *outputs, struct guest *g, const struct item *items,
+	unsigned int n, struct fetched *f, struct err *e)
 {
 	own_free char *dir = NULL;
-	own_fd int dir_fd = publish_open_dir(g->plan->output_dir, g->plan->make_output_dir, &dir, e);
+	own_fd int dir_fd =
+		publish_open_dir(g->plan->output_dir, g->plan->make_output_dir, &dir, e);
 	uint64_t bytes = 0;
 	int r = dir_fd;
 
@@ -102,17 +108,20 @@ static int copy_items(struct scope *outputs, struct guest *g, const struct item 
 static void name_uncopied(const struct item *items, unsigned int n)
 {
 	for (unsigned int i = 0; i < n; i++)
-		snprintf(items[i].path, PATH_MAX + 80, "<%s:%s>", items[i].what, items[i].guest_path);
+		snprintf(items[i].path, PATH_MAX + 80, "<%s:%s>", items[i].what,
+			items[i].guest_path);
 }
 
 int fetch_all(struct scope *outputs, struct guest *g, struct fetched *ret, struct err *e)
 {
 	const struct plan *p = g->plan;
 	struct item items[2] = {
-		{"kernel", p->entry.kernel, p->max_kernel_size, NULL, &ret->result.kernel, ret->kernel_path,
-			ret->kernel_guest_path, ret->kernel_source, ret->kernel_fstype},
-		{"ramdisk", p->entry.initrd, p->max_initrd_size, NULL, &ret->result.initrd, ret->initrd_path,
-			ret->initrd_guest_path, ret->initrd_source, ret->initrd_fstype},
+		{"kernel", p->entry.kernel, p->max_kernel_size, NULL, &ret->result.kernel,
+			ret->kernel_path, ret->kernel_guest_path, ret->kernel_source,
+			ret->kernel_fstype},
+		{"ramdisk", p->entry.initrd, p->max_initrd_size, NULL, &ret->result.initrd,
+			ret->initrd_path, ret->initrd_guest_path, ret->initrd_source,
+			ret->initrd_fstype},
 	};
 	unsigned int n = p->entry.initrd ? 2 : 1;
 	int r = 0;

@@ -25,7 +25,8 @@ static struct volume volume_of(struct disk *d, const struct part *part)
 	return v;
 }
 
-static int each_of_disk(struct guest *g, struct disk *d, find_each_fn each, void *arg, struct err *e)
+static int each_of_disk(
+	struct guest *g, struct disk *d, find_each_fn each, void *arg, struct err *e)
 {
 	int r = disk_open(g, d, e);
 
@@ -54,7 +55,8 @@ int find_each(struct guest *g, find_each_fn each, void *arg, struct err *e)
 	return r;
 }
 
-int volume_superblock(struct guest *g, const struct volume *v, const struct superblock **ret, struct err *e)
+int volume_superblock(
+	struct guest *g, const struct volume *v, const struct superblock **ret, struct err *e)
 {
 	struct disk *d = v->disk;
 	struct superblock **known = &d->superblock[v->part ? v->part - d->table.part + 1 : 0];
@@ -67,7 +69,8 @@ int volume_superblock(struct guest *g, const struct volume *v, const struct supe
 		if (!sb)
 			return err_set(e, -ENOMEM, "find.superblock", "%s", v->name);
 		r = reader_superblock(g->reader, d->image_fd, v->part ? v->part->start : 0,
-			v->part ? v->part->size : d->size, volume_subject(v, subject, sizeof(subject)), sb, e);
+			v->part ? v->part->size : d->size,
+			volume_subject(v, subject, sizeof(subject)), sb, e);
 		if (r < 0)
 			return r;
 		*known = TAKE_PTR(sb);
@@ -106,8 +109,9 @@ static int list_volume(struct guest *g, const struct volume *v, void *arg, struc
 	(void)e;
 	list_add(l, "%s%s", l->len ? "; " : "", v->name);
 	if (volume_superblock(g, v, &sb, &ignored) > 0)
-		list_add(l, " %s%s%s%s%s", sb->type, sb->guest_uuid[0] ? " UUID=" : "", sb->guest_uuid,
-			sb->guest_label[0] ? " LABEL=" : "", sb->guest_label[0] ? QUOTE(sb->guest_label) : "");
+		list_add(l, " %s%s%s%s%s", sb->type, sb->guest_uuid[0] ? " UUID=" : "",
+			sb->guest_uuid, sb->guest_label[0] ? " LABEL=" : "",
+			sb->guest_label[0] ? QUOTE(sb->guest_label) : "");
 	return 0;
 }
 
@@ -126,7 +130,8 @@ static int fail_none(struct guest *g, const char *wanted, struct err *e)
 /* ---- by name ---- */
 
 /* A disk is meant by its exact name; only where none bears it do the prefixes count as one. */
-static size_t disks_named(struct guest *g, bool (*same)(const char *, const char *), const char *name, struct disk **ret)
+static size_t disks_named(struct guest *g, bool (*same)(const char *, const char *),
+	const char *name, struct disk **ret)
 {
 	size_t n = 0;
 
@@ -163,8 +168,10 @@ static const struct part *part_numbered(const struct disk *d, unsigned int numbe
 	return NULL;
 }
 
-/* A disk without a table matches any number: it is what a configuration that exports a bare partition hands over. */
-static int part_of_disk(struct guest *g, struct disk *d, const struct devspec *want, struct volume *ret, struct err *e)
+/* A disk without a table matches any number: it is what a configuration that exports a bare
+ * partition hands over. */
+static int part_of_disk(struct guest *g, struct disk *d, const struct devspec *want,
+	struct volume *ret, struct err *e)
 {
 	const struct part *part;
 	int r = disk_open(g, d, e);
@@ -184,7 +191,8 @@ static struct disk *only_disk(struct guest *g)
 	return g->n_disks == 1 && !g->disk[0]->plan->named ? g->disk[0] : NULL;
 }
 
-static int find_by_name(struct guest *g, const struct devspec *want, struct volume *ret, struct err *e)
+static int find_by_name(
+	struct guest *g, const struct devspec *want, struct volume *ret, struct err *e)
 {
 	struct disk *d = NULL;
 	size_t n = disks_meant(g, want->value, &d);
@@ -205,13 +213,16 @@ static int find_by_name(struct guest *g, const struct devspec *want, struct volu
 	return part_of_disk(g, d, want, ret, e);
 }
 
-/* by-id and by-path links name hardware that only the guest sees; what is left is the partition's number. */
-static int find_by_path(struct guest *g, const struct devspec *want, struct volume *ret, struct err *e)
+/* by-id and by-path links name hardware that only the guest sees; what is left is the partition's
+ * number. */
+static int find_by_path(
+	struct guest *g, const struct devspec *want, struct volume *ret, struct err *e)
 {
 	if (g->n_disks == 1)
 		return part_of_disk(g, g->disk[0], want, ret, e);
 	FAIL(e, -ENOTUNIQ, "find.link", "%s", QUOTE(want->value));
-	return err_detail(e, "such a link says which partition, not which of %zu disks", g->n_disks);
+	return err_detail(
+		e, "such a link says which partition, not which of %zu disks", g->n_disks);
 }
 
 /* ---- by what is in it ---- */
@@ -249,7 +260,8 @@ static int consider(struct guest *g, const struct volume *v, void *arg, struct e
 		r = volume_superblock(g, v, &sb, e);
 	if (r == -EINTR || r == -EPROTO)
 		return r;
-	if (r < 0) { /* a partition that can't be probed is not the one; what it hides would be said when it is asked for */
+	if (r < 0) { /* a partition that can't be probed is not the one; what it hides would be said
+			when it is asked for */
 		*e = (struct err){0};
 		sb = NULL;
 	}
@@ -261,9 +273,12 @@ static int consider(struct guest *g, const struct volume *v, void *arg, struct e
 	return 0;
 }
 
-static int find_by_content(struct guest *g, const struct devspec *want, struct volume *ret, struct err *e)
+static int find_by_content(
+	struct guest *g, const struct devspec *want, struct volume *ret, struct err *e)
 {
-	static const char *const key[] = {[DEVSPEC_UUID] = "UUID", [DEVSPEC_LABEL] = "LABEL", [DEVSPEC_PARTUUID] = "PARTUUID",
+	static const char *const key[] = {[DEVSPEC_UUID] = "UUID",
+		[DEVSPEC_LABEL] = "LABEL",
+		[DEVSPEC_PARTUUID] = "PARTUUID",
 		[DEVSPEC_PARTLABEL] = "PARTLABEL"};
 	struct search s = {.want = want};
 	char wanted[200];
@@ -296,7 +311,8 @@ int find_volume(struct guest *g, const struct devspec *want, struct volume *ret,
 		return find_by_content(g, want, ret, e);
 	case DEVSPEC_LV:
 		FAIL(e, -EOPNOTSUPP, "find.lvm", "%s", QUOTE(want->value));
-		return err_detail(e, "logical volumes inside a guest are not read; name a partition");
+		return err_detail(
+			e, "logical volumes inside a guest are not read; name a partition");
 	case DEVSPEC_FOREIGN:
 		break;
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* front - the process that the toolstack started: it waits, writes the answer, and never touches a device */
+/* front - the process that the toolstack started: it waits, writes the answer, and never touches a
+ * device */
 #include "run/front.h"
 
 #include <poll.h>
@@ -37,7 +38,8 @@ struct front {
 /* Marks what is ours in the kernel, and names the copies: kernel.AbCdEf. */
 static int make_tag(char tag[7])
 {
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 	unsigned char random[6];
 
 	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
@@ -92,7 +94,9 @@ static int start_keeper(struct front *f, struct err *e)
 	return r < 0 ? r : 0;
 }
 
-/* From now on the keeper reads our end of file, and undoes everything. Its report still reaches us. */
+/*
+ * From now on the keeper reads our end of file, and undoes everything. Its report still reaches us.
+ */
 static void give_up(struct front *f)
 {
 	if (!f->given_up)
@@ -141,7 +145,8 @@ static int on_signal(struct front *f, struct err *e)
 	return FAIL(e, -EINTR, "front.signal", "%s", strsignal((int)info.ssi_signo));
 }
 
-/* The first time the run is given up; when the grace is over as well, something in the kernel does not let go. */
+/* The first time the run is given up; when the grace is over as well, something in the kernel does
+ * not let go. */
 static int on_timer(struct front *f, struct err *e)
 {
 	if (f->given_up) {
@@ -154,8 +159,8 @@ static int on_timer(struct front *f, struct err *e)
 
 static int next_event(struct front *f, struct err *e)
 {
-	struct pollfd p[] = {{.fd = f->keeper_fd, .events = POLLIN}, {.fd = f->signal_fd, .events = POLLIN},
-		{.fd = f->timer_fd, .events = POLLIN}};
+	struct pollfd p[] = {{.fd = f->keeper_fd, .events = POLLIN},
+		{.fd = f->signal_fd, .events = POLLIN}, {.fd = f->timer_fd, .events = POLLIN}};
 	int r = STEP(e, "front.poll", "", poll(p, 3, -1));
 
 	if (r >= 0 && p[0].revents)
@@ -173,7 +178,8 @@ static bool is_step(const struct err *e, const char *step)
 }
 
 /*
- * Tells the keeper to undo everything. A second failure of the waiting itself ends the waiting: what is left then is the keeper's exit.
+ * Tells the keeper to undo everything. A second failure of the waiting itself ends the waiting:
+ * what is left then is the keeper's exit.
  */
 static void after_failure(struct front *f, const struct err *why)
 {
@@ -184,7 +190,8 @@ static void after_failure(struct front *f, const struct err *why)
 		set_timer(f, GRACE_SECONDS);
 }
 
-/* Until the keeper's last word. The first thing that goes wrong is the story; the keeper undoes while we wait on. */
+/* Until the keeper's last word. The first thing that goes wrong is the story; the keeper undoes
+ * while we wait on. */
 static int wait_for_end(struct front *f, struct err *e)
 {
 	int ret = 0;
@@ -204,7 +211,9 @@ static int wait_for_end(struct front *f, struct err *e)
 	return ret;
 }
 
-/* All of them: a killed keeper's reader and tools are our children by now, and end by themselves. */
+/*
+ * All of them: a killed keeper's reader and tools are our children by now, and end by themselves.
+ */
 static int collect(struct front *f)
 {
 	int status, keeper_status = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* front - the process that the toolstack started: it waits, writes the answer, and never touches a device */
+/* front - the process that the toolstack started: it waits, writes the answer, and never touches a
+ * device */
 #ifndef DOMU_RUN_FRONT_H
 #define DOMU_RUN_FRONT_H
 
@@ -7,8 +8,9 @@
 #include "run/plan.h"
 
 /*
- * Starts the keeper, waits for it with the clock, and writes the answer to @out. Whatever ends the run early (a signal, --timeout, a keeper that is killed), everything
- * is undone when this returns, or the error says what is not. *ret_unclean is the number of undos that failed. Steps "front.*".
+ * Starts the keeper, waits for it with the clock, and writes the answer to @out. Whatever ends the
+ * run early (a signal, --timeout, a keeper that is killed), everything is undone when this returns,
+ * or the error says what is not. *ret_unclean is the number of undos that failed. Steps "front.*".
  */
 int front_run(const struct plan *p, struct output *out, unsigned int *ret_unclean, struct err *e);
 

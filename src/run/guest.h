@@ -12,25 +12,28 @@
 #include "sys/probe.h"
 
 /*
- * The tmpfs that holds our mount points covers this directory, in our own mount namespace only. Every kernel has it, nobody's image or output directory lies
- * under it, and it vanishes with the namespace.
+ * The tmpfs that holds our mount points covers this directory, in our own mount namespace only.
+ * Every kernel has it, nobody's image or output directory lies under it, and it vanishes with the
+ * namespace.
  */
-#define WORK_DIR  "/proc/driver"
-#define TREE_DIR  WORK_DIR "/guest" /* the guest's root, or the one filesystem that the entry names */
-#define TRY_DIR   WORK_DIR "/try"   /* where a filesystem is looked into */
+#define WORK_DIR "/proc/driver"
+#define TREE_DIR                                                                                   \
+	WORK_DIR "/guest"	  /* the guest's root, or the one filesystem that the entry names */
+#define TRY_DIR	  WORK_DIR "/try" /* where a filesystem is looked into */
 #define EMPTY_DIR WORK_DIR "/empty" /* the reader's root */
 
 /* One of the guest's disks. What is not known yet is zero. */
 struct disk {
 	struct undo undo;
 	const struct plan_disk *plan;
-	char subject[160];        /* "'/srv/guest.img' (xvda)" */
-	int image_fd;             /* -1 until it is opened */
-	uint64_t size;            /* bytes */
+	char subject[160]; /* "'/srv/guest.img' (xvda)" */
+	int image_fd;	   /* -1 until it is opened */
+	uint64_t size;	   /* bytes */
 	bool attached;
-	struct blkdev dev;        /* the loop device on it */
+	struct blkdev dev; /* the loop device on it */
 	struct part_table table;
-	struct superblock *superblock[PARTS_MAX + 1]; /* by table index + 1, [0] is the whole disk; NULL: not looked at */
+	struct superblock *superblock[PARTS_MAX + 1]; /* by table index + 1, [0] is the whole disk;
+							 NULL: not looked at */
 	struct maps maps;
 };
 
@@ -38,7 +41,7 @@ struct disk {
 struct volume {
 	struct disk *disk;
 	const struct part *part; /* NULL: the whole disk */
-	char name[80];           /* as the guest calls it: "xvda2" */
+	char name[80];		 /* as the guest calls it: "xvda2" */
 };
 
 struct mounted {
@@ -58,7 +61,7 @@ struct guest {
 	const struct mapper *mapper;
 	struct disk **disk;
 	size_t n_disks;
-	int tree_fd;                  /* O_PATH on TREE_DIR, once something is mounted there; -1 */
+	int tree_fd; /* O_PATH on TREE_DIR, once something is mounted there; -1 */
 	struct fstab fstab;
 	struct mounted mount[MOUNTS_MAX];
 	unsigned int n_mounts;

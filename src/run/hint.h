@@ -5,7 +5,13 @@
 
 #include "base/err.h"
 
-enum exit_code { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_NOT_FOUND = 3, EXIT_CLEANUP = 4 };
+enum exit_code {
+	EXIT_DONE = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_NOT_FOUND = 3,
+	EXIT_CLEANUP = 4
+};
 
 /* The table's own copy of a step's name, or NULL for one that it doesn't know. */
 const char *hint_step(const char *name);

@@ -23,8 +23,8 @@ static unsigned int unclean;
 static void report_undo_failure(const struct undo *u, const struct err *why, const char *by_hand)
 {
 	unclean++;
-	log_always("domUloader cleanup: %s: %s: %s [%s]%s%s", u->name, hint_phrase(why), strerror(-why->code), why->step,
-		by_hand[0] ? "; by hand: " : "", by_hand);
+	log_always("domUloader cleanup: %s: %s: %s [%s]%s%s", u->name, hint_phrase(why),
+		strerror(-why->code), why->step, by_hand[0] ? "; by hand: " : "", by_hand);
 }
 
 /* PDEATHSIG reaches us as one of the signals below; the front may have died before it was set. */
@@ -36,8 +36,9 @@ static int watch_front(pid_t front)
 }
 
 /*
- * One descriptor that becomes readable when the run is to be given up: for a signal (blocked, so none interrupts an undo), or when the front's socket has
- * something to say, which before the answer can only be its end.
+ * One descriptor that becomes readable when the run is to be given up: for a signal (blocked, so
+ * none interrupts an undo), or when the front's socket has something to say, which before the
+ * answer can only be its end.
  */
 static int make_cancel_fd(int front_fd)
 {
@@ -60,14 +61,15 @@ static int make_cancel_fd(int front_fd)
 }
 
 /*
- * The answer must never be ours to write: only the front may. Nor do we keep open what it or its caller had: a reader of the answer waits for the front's end
- * alone.
+ * The answer must never be ours to write: only the front may. Nor do we keep open what it or its
+ * caller had: a reader of the answer waits for the front's end alone.
  */
 static int keep_only_front(int front_fd)
 {
 	own_fd int null_fd = -1;
 
-	if (close_range(3, (unsigned int)front_fd - 1, 0) < 0 || close_range((unsigned int)front_fd + 1, ~0U, 0) < 0)
+	if (close_range(3, (unsigned int)front_fd - 1, 0) < 0 ||
+		close_range((unsigned int)front_fd + 1, ~0U, 0) < 0)
 		return -errno;
 	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (null_fd < 0 || dup2(null_fd, STDIN_FILENO) < 0 || dup2(null_fd, STDOUT_FILENO) < 0)

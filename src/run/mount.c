@@ -14,8 +14,9 @@
 #include "sys/mnt.h"
 
 /*
- * The options are ours, always explicit. errors=remount-ro: a superblock can ask the kernel to panic when it meets an error, and the host's kernel would.
- * nouuid: XFS refuses a second filesystem of the same UUID, and clones of one guest bear the same.
+ * The options are ours, always explicit. errors=remount-ro: a superblock can ask the kernel to
+ * panic when it meets an error, and the host's kernel would. nouuid: XFS refuses a second
+ * filesystem of the same UUID, and clones of one guest bear the same.
  */
 static const struct fs_options {
 	const char *type, *options, *stale;
@@ -64,7 +65,8 @@ static const char *container_of_type(const char *type)
 	return NULL;
 }
 
-static int check_type(const struct guest *g, const struct superblock *sb, const char *subject, struct err *e)
+static int check_type(
+	const struct guest *g, const struct superblock *sb, const char *subject, struct err *e)
 {
 	const char *container = container_of_type(sb->type);
 
@@ -72,7 +74,8 @@ static int check_type(const struct guest *g, const struct superblock *sb, const 
 		FAIL(e, -ENODATA, "mount.unknown", "%s", subject);
 		return -ENODATA;
 	}
-	if (container || (strcmp(sb->usage, "filesystem") != 0 && !plan_allows(g->plan, sb->type))) {
+	if (container ||
+		(strcmp(sb->usage, "filesystem") != 0 && !plan_allows(g->plan, sb->type))) {
 		FAIL(e, -EMEDIUMTYPE, "mount.container", "%s", subject);
 		err_detail(e, "it is %s (%s)", container ? container : "no filesystem", sb->type);
 		return -EMEDIUMTYPE;
@@ -93,7 +96,8 @@ static void add_option(char *to, size_t size, const char *option)
 		snprintf(to + len, size - len, ",%s", option);
 }
 
-static void build_options(const struct guest *g, const char *type, const char *subvol, char *to, size_t size)
+static void build_options(
+	const struct guest *g, const char *type, const char *subvol, char *to, size_t size)
 {
 	const struct fs_options *o = options_of(type);
 
@@ -122,9 +126,11 @@ static bool is_ours(void *arg, dev_t rdev)
 	return false;
 }
 
-static int map_volume(struct guest *g, const struct volume *v, const char *subject, struct blkdev *ret, struct err *e)
+static int map_volume(struct guest *g, const struct volume *v, const char *subject,
+	struct blkdev *ret, struct err *e)
 {
-	struct map_request rq = {.part = v->part, .subject = subject, .tag = g->tag, .cancel_fd = g->cancel_fd};
+	struct map_request rq = {
+		.part = v->part, .subject = subject, .tag = g->tag, .cancel_fd = g->cancel_fd};
 	int r = disk_attach(g, v->disk, e);
 
 	if (r < 0)
@@ -136,8 +142,9 @@ static int map_volume(struct guest *g, const struct volume *v, const char *subje
 	return r;
 }
 
-static int mount_device(struct guest *g, struct scope *s, const struct blkdev *dev, const char *type, const char *subvol,
-	const char *target, const char *path, const char *subject, struct err *e)
+static int mount_device(struct guest *g, struct scope *s, const struct blkdev *dev,
+	const char *type, const char *subvol, const char *target, const char *path,
+	const char *subject, struct err *e)
 {
 	char options[512];
 	int r;
@@ -151,8 +158,8 @@ static int mount_device(struct guest *g, struct scope *s, const struct blkdev *d
 	return r;
 }
 
-int mount_volume(struct guest *g, struct scope *s, const struct volume *v, const char *target, const char *path,
-	const char *subvol, char ret_fstype[32], struct err *e)
+int mount_volume(struct guest *g, struct scope *s, const struct volume *v, const char *target,
+	const char *path, const char *subvol, char ret_fstype[32], struct err *e)
 {
 	SCOPE(attempt);
 	char subject[200];
@@ -175,8 +182,8 @@ int mount_volume(struct guest *g, struct scope *s, const struct volume *v, const
 	return 0;
 }
 
-int mount_in_tree(struct guest *g, const struct volume *v, const char *target, const char *guest_dir, const char *subvol,
-	struct err *e)
+int mount_in_tree(struct guest *g, const struct volume *v, const char *target,
+	const char *guest_dir, const char *subvol, struct err *e)
 {
 	struct mounted *m = &g->mount[g->n_mounts];
 	char path[sizeof(TREE_DIR) + sizeof(m->guest_dir)];
@@ -208,7 +215,8 @@ const struct mounted *mount_holding(const struct guest *g, const char *guest_pat
 	for (unsigned int i = 0; i < g->n_mounts; i++) {
 		const struct mounted *m = &g->mount[i];
 
-		if (is_under(guest_path, m->guest_dir) && (!best || strlen(m->guest_dir) >= strlen(best->guest_dir)))
+		if (is_under(guest_path, m->guest_dir) &&
+			(!best || strlen(m->guest_dir) >= strlen(best->guest_dir)))
 			best = m;
 	}
 	return best;

@@ -44,25 +44,27 @@ static int teardown(struct scope *world, struct err *e)
 	return scope_unwind(world, e) ? e->code : 0;
 }
 
-int pipeline_run(const struct plan *p, const char *tag, int cancel_fd, pipeline_tell_fn tell, void *arg, struct err *e)
+int pipeline_run(const struct plan *p, const char *tag, int cancel_fd, pipeline_tell_fn tell,
+	void *arg, struct err *e)
 {
 	own_free struct guest *g = calloc(1, sizeof(*g));
 	own_free struct fetched *f = calloc(1, sizeof(*f));
 	own_fd int text_fd = -1;
 	SCOPE(outputs); /* undone unless we say scope_keep_all() */
-	SCOPE(world);   /* always undone, before the outputs are */
+	SCOPE(world);	/* always undone, before the outputs are */
 	int r;
 
 	if (!g || !f)
 		return err_set(e, -ENOMEM, "pipeline.dirs", "%s", "");
-	*g = (struct guest){.plan = p, .tag = tag, .cancel_fd = cancel_fd, .world = &world, .tree_fd = -1};
+	*g = (struct guest){
+		.plan = p, .tag = tag, .cancel_fd = cancel_fd, .world = &world, .tree_fd = -1};
 	g->mapper = p->mapper ? p->mapper : mapper_auto();
 
 	r = prepare(g, e);
 	if (r >= 0)
-		r = resolve_tree(g, e);            /* attach, table, map, probe, mount, fstab */
+		r = resolve_tree(g, e); /* attach, table, map, probe, mount, fstab */
 	if (r >= 0)
-		r = fetch_all(&outputs, g, f, e);  /* resolve, recognise, copy */
+		r = fetch_all(&outputs, g, f, e); /* resolve, recognise, copy */
 	if (r >= 0)
 		r = text_fd = answer_render(p->emitter, &f->result, e);
 	if (r >= 0)

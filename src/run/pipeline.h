@@ -5,13 +5,16 @@
 
 #include "run/plan.h"
 
-/* Tells the front the answer and waits for its word that it is written; negative when it never will be. */
+/* Tells the front the answer and waits for its word that it is written; negative when it never will
+ * be. */
 typedef int (*pipeline_tell_fn)(void *arg, int text_fd, struct err *e);
 
 /*
- * Runs in the keeper, in its own mount namespace. When it returns, the world is as it was, and the copies are there if and only if it returns >= 0. @tag marks what
- * is ours; a readable @cancel_fd makes every wait fail with -EINTR.
+ * Runs in the keeper, in its own mount namespace. When it returns, the world is as it was, and the
+ * copies are there if and only if it returns >= 0. @tag marks what is ours; a readable @cancel_fd
+ * makes every wait fail with -EINTR.
  */
-int pipeline_run(const struct plan *p, const char *tag, int cancel_fd, pipeline_tell_fn tell, void *arg, struct err *e);
+int pipeline_run(const struct plan *p, const char *tag, int cancel_fd, pipeline_tell_fn tell,
+	void *arg, struct err *e);
 
 #endif

@@ -13,10 +13,10 @@
 #include "base/quote.h"
 #include "base/step.h"
 
-#define NOBODY 65534 /* who reads the guest's bytes, when nobody says otherwise */
+#define NOBODY		    65534 /* who reads the guest's bytes, when nobody says otherwise */
 #define DEFAULT_FILESYSTEMS "ext2 ext3 ext4 xfs btrfs vfat squashfs erofs iso9660 udf f2fs"
-#define GiB (UINT64_C(1) << 30)
-#define MiB (UINT64_C(1) << 20)
+#define GiB		    (UINT64_C(1) << 30)
+#define MiB		    (UINT64_C(1) << 20)
 
 void options_defaults(struct options *o)
 {
@@ -48,7 +48,8 @@ static int plan_entry(const struct options *o, struct plan *p, struct err *e)
 	}
 	if (!text) {
 		FAIL(e, -EINVAL, "plan.entry", "no --entry");
-		return err_detail(e, "say which kernel: --entry=[DEV:]KERNEL[,INITRD], as in --entry=xvda1:/boot/vmlinuz,/boot/initrd");
+		return err_detail(e, "say which kernel: --entry=[DEV:]KERNEL[,INITRD], "
+				     "as in --entry=xvda1:/boot/vmlinuz,/boot/initrd");
 	}
 	r = entry_parse(text, &p->entry, e);
 	if (r >= 0 && p->entry.dev)
@@ -111,7 +112,8 @@ static int name_disk(struct plan_disk *disk, const char *vdev, struct err *e)
 	return 0;
 }
 
-/* DISK is a path as it stands. The same path in --disks is that disk; any other is the first of all. */
+/* DISK is a path as it stands. The same path in --disks is that disk; any other is the first of
+ * all. */
 static int add_positional(const struct options *o, struct plan *p, struct err *e)
 {
 	const char *vdev = o->n_positional > 1 ? o->positional[1] : NULL;
@@ -121,7 +123,8 @@ static int add_positional(const struct options *o, struct plan *p, struct err *e
 
 	if (!known) {
 		spec.path = strdup(o->positional[0]);
-		r = spec.path ? add_disk(p, &spec, 0, e) : err_set(e, -ENOMEM, "plan.disks", "DISK");
+		r = spec.path ? add_disk(p, &spec, 0, e)
+			      : err_set(e, -ENOMEM, "plan.disks", "DISK");
 		known = &p->disk[0];
 	}
 	if (r >= 0 && vdev) {
@@ -139,7 +142,8 @@ static bool is_taken(const struct plan *p, const char *vdev)
 	return false;
 }
 
-/* A disk whose name nobody said: the first is the one that the entry names, the others are what Xen would call them. */
+/* A disk whose name nobody said: the first is the one that the entry names, the others are what Xen
+ * would call them. */
 static int name_unnamed(struct plan *p, struct err *e)
 {
 	int r = 0;
@@ -164,8 +168,8 @@ static int check_names(const struct plan *p, struct err *e)
 		for (size_t k = 0; k < i; k++)
 			if (vdev_exact(p->disk[i].spec.vdev, p->disk[k].spec.vdev)) {
 				FAIL(e, -EINVAL, "plan.names", "%s", QUOTE(p->disk[i].spec.vdev));
-				return err_detail(e, "two disks bear that name: %s and %s", QUOTE(p->disk[k].spec.path),
-					QUOTE(p->disk[i].spec.path));
+				return err_detail(e, "two disks bear that name: %s and %s",
+					QUOTE(p->disk[k].spec.path), QUOTE(p->disk[i].spec.path));
 			}
 	return 0;
 }
@@ -180,14 +184,16 @@ static int plan_disks(const struct options *o, struct plan *p, struct err *e)
 		r = add_positional(o, p, e);
 	if (r >= 0 && p->n_disks == 0) {
 		FAIL(e, -EINVAL, "plan.disks", "no disk");
-		r = err_detail(e, "give the guest's disk as the last argument, or all of them with --disks=");
+		r = err_detail(e,
+			"give the guest's disk as the last argument, or all of them with --disks=");
 	}
 	if (r >= 0)
 		r = name_unnamed(p, e);
 	return r < 0 ? r : check_names(p, e);
 }
 
-/* The last root= of a command line, as the guest's kernel would take it; malloc'ed, NULL when there is none. */
+/* The last root= of a command line, as the guest's kernel would take it; malloc'ed, NULL when there
+ * is none. */
 static char *root_in_args(const char *args)
 {
 	const char *found = NULL;
@@ -197,7 +203,9 @@ static char *root_in_args(const char *args)
 		if (!strncmp(word, "root=", 5))
 			found = word + 5;
 	}
-	return found && !isspace((unsigned char)*found) && *found ? strndup(found, strcspn(found, " \t\n")) : NULL;
+	return found && !isspace((unsigned char)*found) && *found
+		       ? strndup(found, strcspn(found, " \t\n"))
+		       : NULL;
 }
 
 static int plan_root(const struct options *o, struct plan *p, struct err *e)
@@ -228,7 +236,8 @@ static int plan_names(const struct options *o, struct plan *p, struct err *e)
 
 static int plan_dirty(const struct options *o, struct plan *p, struct err *e)
 {
-	static const char *const names[] = {[DIRTY_REPLAY] = "replay", [DIRTY_STALE] = "stale", [DIRTY_FAIL] = "fail"};
+	static const char *const names[] = {
+		[DIRTY_REPLAY] = "replay", [DIRTY_STALE] = "stale", [DIRTY_FAIL] = "fail"};
 
 	for (unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (!strcmp(o->dirty, names[i])) {
@@ -241,11 +250,14 @@ static int plan_dirty(const struct options *o, struct plan *p, struct err *e)
 
 static int add_filesystem(struct plan *p, const char *name, size_t len, struct err *e)
 {
-	if (len == 0 || len >= sizeof(p->filesystem[0]) || p->n_filesystems == PLAN_FILESYSTEMS_MAX) {
+	if (len == 0 || len >= sizeof(p->filesystem[0]) ||
+		p->n_filesystems == PLAN_FILESYSTEMS_MAX) {
 		FAIL(e, -EINVAL, "plan.filesystems", "--filesystems");
-		return err_detail(e, "names of filesystems, separated by blanks or commas, '+NAME' to add one");
+		return err_detail(e,
+			"names of filesystems, separated by blanks or commas, '+NAME' to add one");
 	}
-	snprintf(p->filesystem[p->n_filesystems++], sizeof(p->filesystem[0]), "%.*s", (int)len, name);
+	snprintf(p->filesystem[p->n_filesystems++], sizeof(p->filesystem[0]), "%.*s", (int)len,
+		name);
 	return 0;
 }
 
@@ -330,11 +342,13 @@ void plan_tell(const struct plan *p)
 	if (p->entry.dev)
 		log_verbose("plan: both on the guest's %s", QUOTE(p->entry.dev));
 	else
-		log_verbose("plan: found by the guest's fstab, root %s", p->has_root ? QUOTE(p->root.value) : "searched for");
+		log_verbose("plan: found by the guest's fstab, root %s",
+			p->has_root ? QUOTE(p->root.value) : "searched for");
 	for (size_t i = 0; i < p->n_disks; i++)
-		log_verbose("plan: disk %s is %s", QUOTE(p->disk[i].spec.vdev), QUOTE(p->disk[i].spec.path));
-	log_verbose("plan: mapper %s, answer as %s, copies in %s", p->mapper ? p->mapper->name : "auto", p->emitter->name,
-		QUOTE(p->output_dir));
+		log_verbose("plan: disk %s is %s", QUOTE(p->disk[i].spec.vdev),
+			QUOTE(p->disk[i].spec.path));
+	log_verbose("plan: mapper %s, answer as %s, copies in %s",
+		p->mapper ? p->mapper->name : "auto", p->emitter->name, QUOTE(p->output_dir));
 	if (p->dry_run)
 		log_verbose("plan: nothing is copied (dry run)");
 }

@@ -15,18 +15,19 @@
 
 #define OPTIONS_DISKS_MAX 64
 
-/* What the command line and the configuration said, as they said it: strings belong to those who read them. */
+/* What the command line and the configuration said, as they said it: strings belong to those who
+ * read them. */
 struct options {
 	const char *entry, *root, *disks, *args, *kernel, *ramdisk;
 	const char *disk[OPTIONS_DISKS_MAX]; /* --disk */
 	unsigned int n_disk;
-	const char *positional[2];           /* DISK, VDEV */
+	const char *positional[2]; /* DISK, VDEV */
 	unsigned int n_positional;
 	const char *output, *output_format, *output_directory, *tmpdir, *config;
 	const char *mapper, *dirty, *filesystems;
 	uint64_t max_kernel_size, max_initrd_size, replay_limit; /* bytes */
-	uint64_t runas;                                          /* uid; 0: a nobody of ours */
-	uint64_t timeout;                                        /* seconds; 0: none */
+	uint64_t runas;						 /* uid; 0: a nobody of ours */
+	uint64_t timeout;					 /* seconds; 0: none */
 	bool dry_run, any_kernel, not_in_use;
 	bool quiet, verbose, debug, help, version;
 };
@@ -42,16 +43,16 @@ struct plan_disk {
 
 struct plan {
 	struct entry entry;
-	struct devspec dev;             /* of the entry, when entry.dev is set */
-	struct devspec root;            /* when has_root: --root, or root= of the command line */
+	struct devspec dev;  /* of the entry, when entry.dev is set */
+	struct devspec root; /* when has_root: --root, or root= of the command line */
 	bool has_root;
 	struct plan_disk *disk;
 	size_t n_disks;
-	const char *args;               /* NULL: none */
-	const char *output_dir;         /* where the copies go; made when it is the default and missing */
+	const char *args;	/* NULL: none */
+	const char *output_dir; /* where the copies go; made when it is the default and missing */
 	bool make_output_dir;
 	const struct emitter *emitter;
-	const struct mapper *mapper;    /* NULL: auto */
+	const struct mapper *mapper; /* NULL: auto */
 	enum dirty dirty;
 	char filesystem[PLAN_FILESYSTEMS_MAX][32];
 	unsigned int n_filesystems;
@@ -65,8 +66,9 @@ struct plan {
 void options_defaults(struct options *o);
 
 /*
- * Checks and completes. The plan refers to @o's strings, which must outlive it. -EINVAL with a step of its own for each kind of mistake ("plan.entry",
- * "plan.disks", "plan.format", ...), all of exit code 2.
+ * Checks and completes. The plan refers to @o's strings, which must outlive it. -EINVAL with a step
+ * of its own for each kind of mistake ("plan.entry", "plan.disks", "plan.format", ...), all of exit
+ * code 2.
  */
 int plan_make(const struct options *o, struct plan *ret, struct err *e);
 

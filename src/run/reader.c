@@ -20,7 +20,7 @@
 #include "sys/mnt.h"
 
 #define KERNEL_HEAD (64 * 1024) /* bytes of a kernel that are looked at */
-#define SOCKET_FD   3           /* the one descriptor of its own, beside 0, 1 and 2 */
+#define SOCKET_FD   3		/* the one descriptor of its own, beside 0, 1 and 2 */
 
 enum question { ASK_TABLE, ASK_SUPERBLOCK, ASK_FSTAB, ASK_KERNEL, ASK_COPY };
 
@@ -44,7 +44,8 @@ struct reply {
 
 /* ---- in the reader ---- */
 
-static void take_line(void *arg, const char *source, const char *target, const char *fstype, const char *options)
+static void take_line(
+	void *arg, const char *source, const char *target, const char *fstype, const char *options)
 {
 	fstab_consider(arg, source, target, fstype, options);
 }
@@ -62,7 +63,8 @@ static int read_kernel(int fd, const char *subject, struct kernel_info *ret, str
 	return kernel_identify(head, (size_t)n, (uint64_t)st.st_size, ret);
 }
 
-static int answer(const struct request *q, const int fds[WIRE_FDS_MAX], union answer *a, struct err *e)
+static int answer(
+	const struct request *q, const int fds[WIRE_FDS_MAX], union answer *a, struct err *e)
 {
 	switch (q->question) {
 	case ASK_TABLE:
@@ -100,7 +102,8 @@ static void serve(void)
 		int fds[WIRE_FDS_MAX];
 		size_t len;
 
-		if (wire_receive(SOCKET_FD, -1, &q, sizeof(q), &len, fds, NULL) < 0 || len != sizeof(q))
+		if (wire_receive(SOCKET_FD, -1, &q, sizeof(q), &len, fds, NULL) < 0 ||
+			len != sizeof(q))
 			return;
 		serve_one(&q, fds);
 	}
@@ -139,10 +142,12 @@ static int limit_resources(void)
 	static const struct {
 		__rlimit_resource_t what;
 		rlim_t value;
-	} limits[] = {{RLIMIT_CORE, 0}, {RLIMIT_NPROC, 0}, {RLIMIT_NOFILE, 32}, {RLIMIT_MEMLOCK, 0}, {RLIMIT_MSGQUEUE, 0}};
+	} limits[] = {{RLIMIT_CORE, 0}, {RLIMIT_NPROC, 0}, {RLIMIT_NOFILE, 32}, {RLIMIT_MEMLOCK, 0},
+		{RLIMIT_MSGQUEUE, 0}};
 
 	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
-		if (setrlimit(limits[i].what, &(struct rlimit){limits[i].value, limits[i].value}) < 0)
+		if (setrlimit(limits[i].what, &(struct rlimit){limits[i].value, limits[i].value}) <
+			0)
 			return -errno;
 	return 0;
 }
@@ -164,7 +169,8 @@ static int confine(int socket_fd, pid_t parent, uid_t uid, const char *empty_dir
 	return r;
 }
 
-static void __attribute__((noreturn)) reader_main(int socket_fd, pid_t parent, uid_t uid, const char *empty_dir)
+static void __attribute__((noreturn))
+reader_main(int socket_fd, pid_t parent, uid_t uid, const char *empty_dir)
 {
 	struct err e = {0};
 	struct reply ready = {0};
@@ -176,7 +182,8 @@ static void __attribute__((noreturn)) reader_main(int socket_fd, pid_t parent, u
 	r = confine(socket_fd, parent, uid, empty_dir, &e);
 	ready.result = r;
 	wire_err_from(&ready.err, &e);
-	if (wire_send(r < 0 ? socket_fd : SOCKET_FD, &ready, sizeof(ready), NULL, 0, NULL) >= 0 && r >= 0)
+	if (wire_send(r < 0 ? socket_fd : SOCKET_FD, &ready, sizeof(ready), NULL, 0, NULL) >= 0 &&
+		r >= 0)
 		serve();
 	_exit(r < 0);
 }
@@ -204,7 +211,8 @@ static int end(struct reader *r)
 	return 0;
 }
 
-/* It may be in the middle of a copy, holding the guest's files open: the mounts could not be undone under it. */
+/* It may be in the middle of a copy, holding the guest's files open: the mounts could not be undone
+ * under it. */
 static void kill_now(struct reader *r)
 {
 	if (r->pid > 0)
@@ -265,7 +273,8 @@ static int spawn(struct reader *r, uid_t uid, const char *empty_dir, struct err 
 	return ret < 0 ? ret : 0;
 }
 
-int reader_start(struct scope *s, uid_t uid, const char *empty_dir, int cancel_fd, struct reader **ret, struct err *e)
+int reader_start(struct scope *s, uid_t uid, const char *empty_dir, int cancel_fd,
+	struct reader **ret, struct err *e)
 {
 	struct reader *r = calloc(1, sizeof(*r));
 	int ret_code;
@@ -284,7 +293,8 @@ int reader_start(struct scope *s, uid_t uid, const char *empty_dir, int cancel_f
 	return 0;
 }
 
-static int ask(struct reader *r, struct request *q, const char *subject, const int *fds, unsigned int n_fds, struct err *e)
+static int ask(struct reader *r, struct request *q, const char *subject, const int *fds,
+	unsigned int n_fds, struct err *e)
 {
 	int ret;
 
@@ -318,7 +328,8 @@ static int check_table(struct part_table *t)
 	return 0;
 }
 
-int reader_table(struct reader *r, int fd, uint64_t size, const char *subject, struct part_table *ret, struct err *e)
+int reader_table(struct reader *r, int fd, uint64_t size, const char *subject,
+	struct part_table *ret, struct err *e)
 {
 	struct request q = {.question = ASK_TABLE, .size = size};
 	int result = ask(r, &q, subject, &fd, 1, e);
@@ -331,8 +342,8 @@ int reader_table(struct reader *r, int fd, uint64_t size, const char *subject, s
 	return 0;
 }
 
-int reader_superblock(struct reader *r, int fd, uint64_t offset, uint64_t size, const char *subject, struct superblock *ret,
-	struct err *e)
+int reader_superblock(struct reader *r, int fd, uint64_t offset, uint64_t size, const char *subject,
+	struct superblock *ret, struct err *e)
 {
 	struct request q = {.question = ASK_SUPERBLOCK, .offset = offset, .size = size};
 	struct superblock *sb = &r->reply.answer.superblock;
@@ -379,7 +390,8 @@ int reader_fstab(struct reader *r, int fd, const char *subject, struct fstab *re
 	return 0;
 }
 
-int reader_kernel(struct reader *r, int fd, const char *subject, struct kernel_info *ret, struct err *e)
+int reader_kernel(
+	struct reader *r, int fd, const char *subject, struct kernel_info *ret, struct err *e)
 {
 	struct request q = {.question = ASK_KERNEL};
 	struct kernel_info *k = &r->reply.answer.kernel;
@@ -394,8 +406,8 @@ int reader_kernel(struct reader *r, int fd, const char *subject, struct kernel_i
 	return 0;
 }
 
-int reader_copy(struct reader *r, int in_fd, int out_fd, uint64_t limit, const char *subject, uint64_t *ret_bytes,
-	struct err *e)
+int reader_copy(struct reader *r, int in_fd, int out_fd, uint64_t limit, const char *subject,
+	uint64_t *ret_bytes, struct err *e)
 {
 	struct request q = {.question = ASK_COPY, .limit = limit};
 	const int fds[] = {in_fd, out_fd};
@@ -404,7 +416,8 @@ int reader_copy(struct reader *r, int in_fd, int out_fd, uint64_t limit, const c
 
 	if (result < 0)
 		return result;
-	if (fstat(out_fd, &st) < 0 || (uint64_t)st.st_size != r->reply.answer.bytes || r->reply.answer.bytes > limit)
+	if (fstat(out_fd, &st) < 0 || (uint64_t)st.st_size != r->reply.answer.bytes ||
+		r->reply.answer.bytes > limit)
 		return gone(r, e);
 	*ret_bytes = r->reply.answer.bytes;
 	return 0;

@@ -12,26 +12,32 @@
 #include "sys/probe.h"
 
 /*
- * The reader is a child of the keeper, nobody by uid, without capabilities, chrooted into an empty directory; it has no descriptor but its socket and those it
- * is handed for one question. Its answers are bounded structs that are checked here before anybody sees them. A reader that is waited for when the run is given
- * up, or that answers nonsense, is killed at once: so it holds nothing when the unwinding begins.
+ * The reader is a child of the keeper, nobody by uid, without capabilities, chrooted into an empty
+ * directory; it has no descriptor but its socket and those it is handed for one question. Its
+ * answers are bounded structs that are checked here before anybody sees them. A reader that is
+ * waited for when the run is given up, or that answers nonsense, is killed at once: so it holds
+ * nothing when the unwinding begins.
  */
 struct reader;
 
 /* @empty_dir: an absolute path. The undo ends it. Steps "reader.*". */
-int reader_start(struct scope *s, uid_t uid, const char *empty_dir, int cancel_fd, struct reader **ret, struct err *e);
+int reader_start(struct scope *s, uid_t uid, const char *empty_dir, int cancel_fd,
+	struct reader **ret, struct err *e);
 
-/* The questions; @subject is for messages, already quoted. Each fails with the step that failed over there. */
-int reader_table(struct reader *r, int fd, uint64_t size, const char *subject, struct part_table *ret, struct err *e);
+/* The questions; @subject is for messages, already quoted. Each fails with the step that failed
+ * over there. */
+int reader_table(struct reader *r, int fd, uint64_t size, const char *subject,
+	struct part_table *ret, struct err *e);
 
 /* 1 found, 0 nothing known there. */
-int reader_superblock(struct reader *r, int fd, uint64_t offset, uint64_t size, const char *subject, struct superblock *ret,
-	struct err *e);
+int reader_superblock(struct reader *r, int fd, uint64_t offset, uint64_t size, const char *subject,
+	struct superblock *ret, struct err *e);
 int reader_fstab(struct reader *r, int fd, const char *subject, struct fstab *ret, struct err *e);
-int reader_kernel(struct reader *r, int fd, const char *subject, struct kernel_info *ret, struct err *e);
+int reader_kernel(
+	struct reader *r, int fd, const char *subject, struct kernel_info *ret, struct err *e);
 
 /* Copies; *ret_bytes is checked against the file that was written. */
-int reader_copy(struct reader *r, int in_fd, int out_fd, uint64_t limit, const char *subject, uint64_t *ret_bytes,
-	struct err *e);
+int reader_copy(struct reader *r, int in_fd, int out_fd, uint64_t limit, const char *subject,
+	uint64_t *ret_bytes, struct err *e);
 
 #endif

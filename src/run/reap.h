@@ -6,8 +6,9 @@
 #include "base/err.h"
 
 /*
- * After a keeper was killed: removes the device-mapper maps that stand on a loop device with @tag. Loop devices, mounts and unpublished copies the kernel takes back by
- * itself. Returns how many were removed, or negative errno.
+ * After a keeper was killed: removes the device-mapper maps that stand on a loop device with @tag.
+ * Loop devices, mounts and unpublished copies the kernel takes back by itself. Returns how many
+ * were removed, or negative errno.
  */
 int reap_run(const char *tag, struct err *e);
 

@@ -133,8 +133,9 @@ static int read_fstab(struct guest *g, struct err *e)
 	}
 	r = reader_fstab(g->reader, fd, FSTAB_PATH, &g->fstab, e);
 	if (r >= 0)
-		log_verbose(FSTAB_PATH ": %u filesystems that may matter, %u lines too long or too many", g->fstab.n,
-			g->fstab.dropped);
+		log_verbose(FSTAB_PATH
+			": %u filesystems that may matter, %u lines too long or too many",
+			g->fstab.n, g->fstab.dropped);
 	return r;
 }
 
@@ -166,8 +167,8 @@ static bool is_mounted(const struct guest *g, const char *guest_dir)
 }
 
 /*
- * The walk stands on a directory: what the fstab mounts there is mounted now. A line that says noauto or nofail and names a device that isn't there does no
- * harm.
+ * The walk stands on a directory: what the fstab mounts there is mounted now. A line that says
+ * noauto or nofail and names a device that isn't there does no harm.
  */
 static int enter(void *arg, const char *guest_dir, int dir_fd, struct err *e)
 {
@@ -182,7 +183,8 @@ static int enter(void *arg, const char *guest_dir, int dir_fd, struct err *e)
 		return 0;
 	r = find_volume(g, &line->source, &v, &why);
 	if (r < 0 && r != -EINTR && line->optional) {
-		log_warn("the guest's fstab mounts %s on %s, which is not to be found; it says that this may be",
+		log_warn(
+			"the guest's fstab mounts %s on %s, which is not to be found; it says that this may be",
 			QUOTE(line->source.value), QUOTE(guest_dir));
 		return 0;
 	}
@@ -212,7 +214,8 @@ static void opened_free(struct undo *u)
 static int open_file(struct guest *g, const char *guest_path, struct resolved *f, struct err *e)
 {
 	struct stat st;
-	int r = openin_walk(g->tree_fd, guest_path, enter, g, f->guest_path, sizeof(f->guest_path), e);
+	int r = openin_walk(
+		g->tree_fd, guest_path, enter, g, f->guest_path, sizeof(f->guest_path), e);
 
 	if (r < 0)
 		return r;
@@ -236,7 +239,8 @@ int resolve_file(struct guest *g, const char *guest_path, struct resolved **ret,
 		return err_set(e, -ENOMEM, "resolve.tree", "%s", QUOTE(guest_path));
 	o->file.fd = -1;
 	r = open_file(g, guest_path, &o->file, e);
-	/* Only now: it lies on what was mounted on the way, and must be closed before that is unmounted. */
+	/* Only now: it lies on what was mounted on the way, and must be closed before that is
+	 * unmounted. */
 	scope_push(g->world, &o->undo, "file", NULL, opened_free);
 	if (r >= 0)
 		*ret = &o->file;

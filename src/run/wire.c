@@ -37,7 +37,8 @@ static void attach_fds(struct msghdr *msg, union control *control, const int *fd
 	memcpy(CMSG_DATA(c), fds, n * sizeof(int));
 }
 
-int wire_send(int fd, const void *data, size_t len, const int *fds, unsigned int n_fds, struct err *e)
+int wire_send(
+	int fd, const void *data, size_t len, const int *fds, unsigned int n_fds, struct err *e)
 {
 	struct iovec iov = {.iov_base = (void *)data, .iov_len = len};
 	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
@@ -88,11 +89,15 @@ static int receive(int fd, int cancel_fd, struct msghdr *msg)
 	return msg->msg_flags & (MSG_TRUNC | MSG_CTRUNC) ? -EMSGSIZE : (int)n;
 }
 
-int wire_receive(int fd, int cancel_fd, void *data, size_t size, size_t *ret_len, int ret_fds[WIRE_FDS_MAX], struct err *e)
+int wire_receive(int fd, int cancel_fd, void *data, size_t size, size_t *ret_len,
+	int ret_fds[WIRE_FDS_MAX], struct err *e)
 {
 	struct iovec iov = {.iov_base = data, .iov_len = size};
 	union control control = {0};
-	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
+	struct msghdr msg = {.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control)};
 	int r;
 
 	for (unsigned int i = 0; ret_fds && i < WIRE_FDS_MAX; i++)

@@ -11,7 +11,8 @@
 
 #define WIRE_FDS_MAX 2
 
-/* struct err as it travels: the step by name, since a pointer from another process is not to be believed. */
+/* struct err as it travels: the step by name, since a pointer from another process is not to be
+ * believed. */
 struct wire_err {
 	int32_t code;
 	char step[32];
@@ -23,18 +24,22 @@ struct wire_err {
 int wire_pair(int ret[2], struct err *e);
 
 /* One message with up to WIRE_FDS_MAX descriptors. Never raises SIGPIPE. Step "wire.send". */
-int wire_send(int fd, const void *data, size_t len, const int *fds, unsigned int n_fds, struct err *e);
+int wire_send(
+	int fd, const void *data, size_t len, const int *fds, unsigned int n_fds, struct err *e);
 
 /*
- * Waits for one message of at most @size bytes; *ret_len is its length, 0 when the other side is gone. Descriptors that came with it are in @ret_fds, -1
- * where there are none (NULL: none are wanted, and those that come are closed). Where @cancel_fd (or -1) becomes readable first: -EINTR. Step
- * "wire.receive".
+ * Waits for one message of at most @size bytes; *ret_len is its length, 0 when the other side is
+ * gone. Descriptors that came with it are in @ret_fds, -1 where there are none (NULL: none are
+ * wanted, and those that come are closed). Where @cancel_fd (or -1) becomes readable first: -EINTR.
+ * Step "wire.receive".
  */
-int wire_receive(int fd, int cancel_fd, void *data, size_t size, size_t *ret_len, int ret_fds[WIRE_FDS_MAX], struct err *e);
+int wire_receive(int fd, int cancel_fd, void *data, size_t size, size_t *ret_len,
+	int ret_fds[WIRE_FDS_MAX], struct err *e);
 
 void wire_err_from(struct wire_err *to, const struct err *from);
 
-/* Makes an error of one that arrived: text flattened to printable ASCII, an unknown step becomes @step. Returns its code, always negative. */
+/* Makes an error of one that arrived: text flattened to printable ASCII, an unknown step becomes
+ * @step. Returns its code, always negative. */
 int wire_err_to(struct err *to, const struct wire_err *from, const char *step);
 
 #endif

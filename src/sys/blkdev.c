@@ -17,7 +17,8 @@ static int geometry(int fd, uint64_t *ret_size, unsigned int *ret_sector)
 	return 0;
 }
 
-int blkdev_geometry(int fd, const char *subject, uint64_t *ret_size, unsigned int *ret_sector, struct err *e)
+int blkdev_geometry(
+	int fd, const char *subject, uint64_t *ret_size, unsigned int *ret_sector, struct err *e)
 {
 	return STEP_OURS(e, "blkdev.size", subject, geometry(fd, ret_size, ret_sector));
 }

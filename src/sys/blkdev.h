@@ -9,15 +9,17 @@
 #include "base/err.h"
 
 struct blkdev {
-	int fd;                   /* O_RDONLY | O_CLOEXEC; belongs to the undo record that made the device */
-	int backing_fd;           /* what a loop device of ours reads; -1 for a device-mapper map. Same owner */
-	char node[32];            /* "/dev/loop7", "/dev/dm-3" */
+	int fd;		/* O_RDONLY | O_CLOEXEC; belongs to the undo record that made the device */
+	int backing_fd; /* what a loop device of ours reads; -1 for a device-mapper map. Same owner
+			 */
+	char node[32];	/* "/dev/loop7", "/dev/dm-3" */
 	dev_t rdev;
-	uint64_t size;            /* bytes */
+	uint64_t size;		  /* bytes */
 	unsigned int sector_size; /* logical, bytes */
 };
 
 /* Fills size and sector_size of a block device from @fd. Step "blkdev.size". */
-int blkdev_geometry(int fd, const char *subject, uint64_t *ret_size, unsigned int *ret_sector, struct err *e);
+int blkdev_geometry(
+	int fd, const char *subject, uint64_t *ret_size, unsigned int *ret_sector, struct err *e);
 
 #endif

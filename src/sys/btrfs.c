@@ -13,7 +13,8 @@
 #include "base/step.h"
 
 /* 0 ours or no such member, -EXDEV a stranger (its path in @path). */
-static int check_member(int fd, __u64 id, btrfs_ours_fn ours, void *arg, struct btrfs_ioctl_dev_info_args *info)
+static int check_member(
+	int fd, __u64 id, btrfs_ours_fn ours, void *arg, struct btrfs_ioctl_dev_info_args *info)
 {
 	struct stat st;
 
@@ -46,13 +47,17 @@ static int check_all(const char *dir, btrfs_ours_fn ours, void *arg, char *ret_p
 	return 0;
 }
 
-int btrfs_check_members(const char *dir, btrfs_ours_fn ours, void *arg, const char *subject, struct err *e)
+int btrfs_check_members(
+	const char *dir, btrfs_ours_fn ours, void *arg, const char *subject, struct err *e)
 {
 	char path[QUOTE_SIZE] = "";
-	int r = STEP_OURS(e, "btrfs.members", subject, check_all(dir, ours, arg, path, sizeof(path)));
+	int r = STEP_OURS(
+		e, "btrfs.members", subject, check_all(dir, ours, arg, path, sizeof(path)));
 
 	if (r == -EXDEV)
-		err_detail(e, "the kernel took %s for a member of it, which is not one of the guest's disks", path);
+		err_detail(e,
+			"the kernel took %s for a member of it, which is not one of the guest's disks",
+			path);
 	return r;
 }
 

@@ -10,13 +10,16 @@
 #include "base/err.h"
 
 /*
- * The kernel finds the members of a btrfs by its fsid among all devices that were ever scanned, the host's included. Checks that each member of the
- * filesystem mounted at @dir is one for which @ours() is true: else -EXDEV, step "btrfs.members", the detail names the stranger.
+ * The kernel finds the members of a btrfs by its fsid among all devices that were ever scanned, the
+ * host's included. Checks that each member of the filesystem mounted at @dir is one for which
+ * @ours() is true: else -EXDEV, step "btrfs.members", the detail names the stranger.
  */
 typedef bool (*btrfs_ours_fn)(void *arg, dev_t rdev);
-int btrfs_check_members(const char *dir, btrfs_ours_fn ours, void *arg, const char *subject, struct err *e);
+int btrfs_check_members(
+	const char *dir, btrfs_ours_fn ours, void *arg, const char *subject, struct err *e);
 
-/* Has the kernel forget that @node was ever a member of a btrfs; a device that it doesn't know is no error. Step "btrfs.forget". */
+/* Has the kernel forget that @node was ever a member of a btrfs; a device that it doesn't know is
+ * no error. Step "btrfs.forget". */
 int btrfs_forget(const char *node, struct err *e);
 
 #endif

@@ -16,14 +16,14 @@
 #include "base/quote.h"
 #include "base/step.h"
 
-#define DM_LOG_LEVEL 7 /* the rest of a log level are flags */
-#define SECTOR 512 /* device-mapper's unit, whatever the device's own sectors are */
+#define DM_LOG_LEVEL 7	 /* the rest of a log level are flags */
+#define SECTOR	     512 /* device-mapper's unit, whatever the device's own sectors are */
 
 /* libdevmapper's last complaint: it has no other way to tell. */
 static char last_words[256];
 
-__attribute__((format(printf, 5, 6))) static void remember(int level, const char *file, int line, int dm_errno,
-	const char *fmt, ...)
+__attribute__((format(printf, 5, 6))) static void remember(
+	int level, const char *file, int line, int dm_errno, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -41,7 +41,8 @@ __attribute__((format(printf, 5, 6))) static void remember(int level, const char
 static void begin(void)
 {
 	dm_log_with_errno_init(remember);
-	dm_udev_set_sync_support(0); /* waiting for udev hangs where none runs; nodes are found by number */
+	dm_udev_set_sync_support(
+		0); /* waiting for udev hangs where none runs; nodes are found by number */
 	last_words[0] = '\0';
 }
 
@@ -100,7 +101,8 @@ static int read_table(const char *name, struct dm_map *ret)
 	if (next || !type || strcmp(type, "linear") != 0 || !params ||
 		sscanf(params, "%u:%u %" SCNu64, &major_n, &minor_n, &offset) != 3)
 		return 0;
-	*ret = (struct dm_map){.on = makedev(major_n, minor_n), .start = offset * SECTOR, .size = length * SECTOR};
+	*ret = (struct dm_map){
+		.on = makedev(major_n, minor_n), .start = offset * SECTOR, .size = length * SECTOR};
 	snprintf(ret->name, sizeof(ret->name), "%s", name);
 	return 1;
 }
@@ -190,7 +192,8 @@ static int query(const char *name, struct dm_info *info)
 	return info->exists ? 1 : 0;
 }
 
-/* Removal is asked for as deferred always: at once when nobody has the map open, else when the last one closes it. */
+/* Removal is asked for as deferred always: at once when nobody has the map open, else when the last
+ * one closes it. */
 static int remove_map(const char *name)
 {
 	own_task struct dm_task *dmt = new_task(DM_DEVICE_REMOVE, name);

@@ -32,7 +32,8 @@ static int is_bound(int fd, struct loop_info64 *info)
 	return errno == ENXIO ? 0 : -errno;
 }
 
-/* LOOP_CLR_FD returns 0 while somebody else has the device open, and detaches later: so it is asked afterwards. */
+/* LOOP_CLR_FD returns 0 while somebody else has the device open, and detaches later: so it is asked
+ * afterwards. */
 static int clear_and_verify(int fd)
 {
 	struct loop_info64 info;
@@ -65,8 +66,8 @@ static void loopdev_by_hand(struct undo *u, char *to, size_t size)
 }
 
 /*
- * 1 locked, 0 lost. A free device that is locked is about to be taken by another run: try another. One just made is at most
- * being looked at by udev, for which it is right to wait.
+ * 1 locked, 0 lost. A free device that is locked is about to be taken by another run: try another.
+ * One just made is at most being looked at by udev, for which it is right to wait.
  */
 static int try_lock(int fd, int attempt)
 {
@@ -98,15 +99,16 @@ static struct loop_config config_of(const struct loopdev_request *rq)
 }
 
 /* One attempt: 1 and *ret_fd is a configured device, 0 lost a race, negative errno. */
-static int attempt_attach(int control_fd, int attempt, const struct loopdev_request *rq, char node[32], int *ret_fd,
-	struct err *e)
+static int attempt_attach(int control_fd, int attempt, const struct loopdev_request *rq,
+	char node[32], int *ret_fd, struct err *e)
 {
 	struct loop_config c = config_of(rq);
 	own_fd int fd = -1;
 	int r;
 
 	r = STEP(e, "loop.free", "/dev/loop-control",
-		attempt < FREE_TRIES ? ioctl(control_fd, LOOP_CTL_GET_FREE) : ioctl(control_fd, LOOP_CTL_ADD, -1));
+		attempt < FREE_TRIES ? ioctl(control_fd, LOOP_CTL_GET_FREE)
+				     : ioctl(control_fd, LOOP_CTL_ADD, -1));
 	if (r < 0)
 		return r;
 	snprintf(node, 32, "/dev/loop%d", r);
@@ -133,7 +135,8 @@ static int check(int fd, const struct loopdev_request *rq)
 		return r < 0 ? r : -ENXIO;
 	if (ioctl(fd, BLKROGET, &read_only) < 0)
 		return -errno;
-	if ((info.lo_flags & want) != want || !read_only || info.lo_offset != rq->offset || info.lo_sizelimit != rq->size)
+	if ((info.lo_flags & want) != want || !read_only || info.lo_offset != rq->offset ||
+		info.lo_sizelimit != rq->size)
 		return -EPROTO;
 	return 0;
 }
@@ -170,7 +173,8 @@ static int describe(const struct loopdev *d, int backing_fd, struct blkdev *ret,
 	return 0;
 }
 
-int loopdev_attach(struct scope *s, const struct loopdev_request *rq, struct blkdev *ret, struct err *e)
+int loopdev_attach(
+	struct scope *s, const struct loopdev_request *rq, struct blkdev *ret, struct err *e)
 {
 	own_free struct loopdev *fresh = calloc(1, sizeof(*fresh));
 	struct loopdev *d;
@@ -207,6 +211,6 @@ int loopdev_tag(dev_t rdev, char ret[17])
 	info.lo_file_name[LO_NAME_SIZE - 1] = '\0';
 	if (strncmp((char *)info.lo_file_name, LOOPDEV_MARK, strlen(LOOPDEV_MARK)) != 0)
 		return 0;
-	snprintf(ret, 17, "%s", (char *)info.lo_file_name + strlen(LOOPDEV_MARK));
+	snprintf(ret, 17, "%.16s", (char *)info.lo_file_name + strlen(LOOPDEV_MARK));
 	return 1;
 }

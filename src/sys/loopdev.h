@@ -10,22 +10,25 @@
 #define LOOPDEV_MARK "domUloader:"
 
 struct loopdev_request {
-	int backing_fd;           /* opened O_RDONLY; stays the caller's and must outlive the device */
-	const char *subject;      /* what it is, for messages, already quoted */
-	uint64_t offset, size;    /* bytes; size 0: to the end */
+	int backing_fd;	       /* opened O_RDONLY; stays the caller's and must outlive the device */
+	const char *subject;   /* what it is, for messages, already quoted */
+	uint64_t offset, size; /* bytes; size 0: to the end */
 	unsigned int sector_size; /* 512 or 4096 */
-	const char *tag;          /* the run's, at most 16 characters */
+	const char *tag;	  /* the run's, at most 16 characters */
 };
 
 /*
- * Attaches with LOOP_CONFIGURE (Linux 5.8): READ_ONLY, AUTOCLEAR, both read back. A race for a free device is lost and tried
- * again; where none is free the kernel makes one. The node is held with flock(LOCK_EX) from before it is configured until it is
- * gone: udev leaves such a device alone, and a lock that can be had says that the owner is dead.
- * The undo detaches and asks the kernel whether it really did. Steps "loop.*".
+ * Attaches with LOOP_CONFIGURE (Linux 5.8): READ_ONLY, AUTOCLEAR, both read back. A race for a free
+ * device is lost and tried again; where none is free the kernel makes one. The node is held with
+ * flock(LOCK_EX) from before it is configured until it is gone: udev leaves such a device alone,
+ * and a lock that can be had says that the owner is dead. The undo detaches and asks the kernel
+ * whether it really did. Steps "loop.*".
  */
-int loopdev_attach(struct scope *s, const struct loopdev_request *rq, struct blkdev *ret, struct err *e);
+int loopdev_attach(
+	struct scope *s, const struct loopdev_request *rq, struct blkdev *ret, struct err *e);
 
-/* The tag of the loop device @rdev into ret[17]: 1 ours, 0 not ours or not bound, negative errno when it can't be asked. */
+/* The tag of the loop device @rdev into ret[17]: 1 ours, 0 not ours or not bound, negative errno
+ * when it can't be asked. */
 int loopdev_tag(dev_t rdev, char ret[17]);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* mnt - libmount: a mount namespace of our own, read-only mounts in it, and the lines of a guest's fstab */
+/* mnt - libmount: a mount namespace of our own, read-only mounts in it, and the lines of a guest's
+ * fstab */
 #include "sys/mnt.h"
 
 #include <fcntl.h>
@@ -62,7 +63,8 @@ int mnt_tmpfs(struct scope *s, const char *target, struct err *e)
 
 	if (!m)
 		return err_set(e, -ENOMEM, "mnt.tmpfs", "%s", target);
-	r = STEP(e, "mnt.tmpfs", target, mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700"));
+	r = STEP(e, "mnt.tmpfs", target,
+		mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700"));
 	if (r < 0)
 		mnt_free(&m->undo);
 	else
@@ -76,8 +78,8 @@ static void free_context(struct libmnt_context **cxt)
 }
 #define own_context __attribute__((cleanup(free_context)))
 
-static int prepare(struct libmnt_context *cxt, const char *source, const char *fstype, const char *options,
-	const char *target)
+static int prepare(struct libmnt_context *cxt, const char *source, const char *fstype,
+	const char *options, const char *target)
 {
 	int r = mnt_context_disable_helpers(cxt, 1);
 
@@ -97,8 +99,8 @@ static int prepare(struct libmnt_context *cxt, const char *source, const char *f
 }
 
 /*
- * mnt_context_mount() answers in three ways: 0 with a status that may still be a failure, a positive errno of the system call, a
- * negative one of its own.
+ * mnt_context_mount() answers in three ways: 0 with a status that may still be a failure, a
+ * positive errno of the system call, a negative one of its own.
  */
 static int mount_and_convert(struct libmnt_context *cxt, char *detail, size_t size)
 {
@@ -112,8 +114,8 @@ static int mount_and_convert(struct libmnt_context *cxt, char *detail, size_t si
 	return r < 0 ? r : -(r ? r : EIO);
 }
 
-int mnt_filesystem(struct scope *s, const struct blkdev *dev, const char *fstype, const char *options, const char *target,
-	const char *path, struct err *e)
+int mnt_filesystem(struct scope *s, const struct blkdev *dev, const char *fstype,
+	const char *options, const char *target, const char *path, struct err *e)
 {
 	own_context struct libmnt_context *cxt = mnt_new_context();
 	struct mnt *m = mnt_new(path);

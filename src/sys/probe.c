@@ -87,14 +87,15 @@ static bool leads_somewhere(int fd, const struct part_table *table)
 	for (unsigned int i = 0; i < table->n; i++) {
 		struct superblock sb;
 
-		if (!table->part[i].extended &&
-			probe_superblock(fd, table->part[i].start, table->part[i].size, "", &sb, NULL) > 0)
+		if (!table->part[i].extended && probe_superblock(fd, table->part[i].start,
+							table->part[i].size, "", &sb, NULL) > 0)
 			return true;
 	}
 	return false;
 }
 
-/* A GPT lies at the second sector, so it is found with its own sector size only; an MBR looks alike with both. */
+/* A GPT lies at the second sector, so it is found with its own sector size only; an MBR looks alike
+ * with both. */
 static int choose_table(int fd, uint64_t size, struct part_table *ret)
 {
 	struct part_table wide;
@@ -104,7 +105,8 @@ static int choose_table(int fd, uint64_t size, struct part_table *ret)
 		return r;
 	if (r > 0 && leads_somewhere(fd, ret))
 		return 0;
-	if (read_table(fd, size, 4096, &wide) > 0 && (!strcmp(wide.type, "gpt") || leads_somewhere(fd, &wide)))
+	if (read_table(fd, size, 4096, &wide) > 0 &&
+		(!strcmp(wide.type, "gpt") || leads_somewhere(fd, &wide)))
 		*ret = wide;
 	return 0;
 }
@@ -151,8 +153,8 @@ static int find_superblock(blkid_probe pr)
 	return r == 0;
 }
 
-int probe_superblock(int fd, uint64_t offset, uint64_t size, const char *subject, struct superblock *ret,
-	struct err *e)
+int probe_superblock(int fd, uint64_t offset, uint64_t size, const char *subject,
+	struct superblock *ret, struct err *e)
 {
 	own_probe blkid_probe pr = NULL;
 	int r = STEP_OURS(e, "probe.device", subject, new_probe(fd, offset, size, &pr));

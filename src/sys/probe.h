@@ -10,41 +10,43 @@
 
 #define PARTS_MAX 256
 
-/* Strings are ended by NUL; those that a guest wrote bear its name. The structs travel between processes as they are. */
+/* Strings are ended by NUL; those that a guest wrote bear its name. The structs travel between
+ * processes as they are. */
 struct part {
-	unsigned int number;     /* the kernel's and the guest's: 1.., logical partitions from 5 */
-	bool extended;           /* an MBR's container of logical partitions: no filesystem in it */
-	uint64_t start, size;    /* bytes */
-	char uuid[40];           /* PARTUUID */
-	char guest_name[160];    /* PARTLABEL, UTF-8 */
+	unsigned int number;  /* the kernel's and the guest's: 1.., logical partitions from 5 */
+	bool extended;	      /* an MBR's container of logical partitions: no filesystem in it */
+	uint64_t start, size; /* bytes */
+	char uuid[40];	      /* PARTUUID */
+	char guest_name[160]; /* PARTLABEL, UTF-8 */
 };
 
 struct part_table {
-	char type[16];            /* "dos", "gpt"; "" when the disk has no table */
+	char type[16];		  /* "dos", "gpt"; "" when the disk has no table */
 	unsigned int sector_size; /* what the table was written for: 512 or 4096 */
 	unsigned int n;
 	struct part part[PARTS_MAX];
 };
 
 struct superblock {
-	char type[32];            /* "ext4", "crypto_LUKS"; "" when nothing is known there */
-	char usage[16];           /* libblkid's: "filesystem", "crypto", "raid", "other" */
+	char type[32];	/* "ext4", "crypto_LUKS"; "" when nothing is known there */
+	char usage[16]; /* libblkid's: "filesystem", "crypto", "raid", "other" */
 	char guest_uuid[64];
 	char guest_label[256];
 };
 
 /*
- * Reads the partition table from @fd (an image file or a block device of @size bytes), trying the sector sizes 512 and 4096: a GPT says itself
- * which it is; an MBR is believed with 512 unless only 4096 leads to something that is known. No table is a table of no partitions. More than
- * PARTS_MAX partitions are cut (a GPT of the usual size has 128). Step "probe.table".
+ * Reads the partition table from @fd (an image file or a block device of @size bytes), trying the
+ * sector sizes 512 and 4096: a GPT says itself which it is; an MBR is believed with 512 unless only
+ * 4096 leads to something that is known. No table is a table of no partitions. More than PARTS_MAX
+ * partitions are cut (a GPT of the usual size has 128). Step "probe.table".
  */
 int probe_table(int fd, uint64_t size, const char *subject, struct part_table *ret, struct err *e);
 
 /*
- * What lies in the @size bytes at @offset of @fd: 1 found, 0 nothing known. Two signatures that contradict each other are -EEXIST. Steps
- * "probe.device", "probe.superblock".
+ * What lies in the @size bytes at @offset of @fd: 1 found, 0 nothing known. Two signatures that
+ * contradict each other are -EEXIST. Steps "probe.device", "probe.superblock".
  */
-int probe_superblock(int fd, uint64_t offset, uint64_t size, const char *subject, struct superblock *ret,
-	struct err *e);
+int probe_superblock(int fd, uint64_t offset, uint64_t size, const char *subject,
+	struct superblock *ret, struct err *e);
 
 #endif

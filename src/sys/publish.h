@@ -16,12 +16,12 @@
  */
 struct publication {
 	struct undo undo;
-	int dir_fd;         /* the directory; a duplicate of our own */
-	int fd;             /* O_RDWR, mode 0600 whatever the umask; the record's, closed with it */
-	bool hidden;        /* has the name ".NAME.part" */
-	bool linked;        /* has its final name; neither: no name yet */
+	int dir_fd;	    /* the directory; a duplicate of our own */
+	int fd;		    /* O_RDWR, mode 0600 whatever the umask; the record's, closed with it */
+	bool hidden;	    /* has the name ".NAME.part" */
+	bool linked;	    /* has its final name; neither: no name yet */
 	char dir[PATH_MAX]; /* absolute, for messages and the answer */
-	char name[64];      /* "kernel.AbCdEf" */
+	char name[64];	    /* "kernel.AbCdEf" */
 };
 
 /*

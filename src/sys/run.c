@@ -20,7 +20,7 @@
 
 #define WORDS_SIZE 4096
 #define PIPE_SIZE  65536 /* what a pipe can still hold when its writer is gone */
-#define FDS_MAX    65536 /* without close_range(2); a limit of a billion would take minutes */
+#define FDS_MAX	   65536 /* without close_range(2); a limit of a billion would take minutes */
 
 static const char *const dirs[] = {"/usr/sbin", "/usr/bin", "/sbin", "/bin"};
 
