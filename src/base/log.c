@@ -13,7 +13,8 @@ void log_set_level(enum log_level level)
 	max_level = level;
 }
 
-static void write_line(const char *prefix, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static void write_line(
+	const char *prefix, const char *fmt, va_list ap)
 {
 	char line[2048];
 	int n = snprintf(line, sizeof(line), "%s", prefix);
