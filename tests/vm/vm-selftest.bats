@@ -156,7 +156,9 @@ mounts() { # TYPE MEGABYTES MKFS...
 	modprobe sd_mod
 	modprobe scsi_debug dev_size_mb=16 sector_size=4096
 	settle
-	[ "$(cat /sys/bus/pseudo/drivers/scsi_debug/adapter0/host*/target*/*/block/*/queue/logical_block_size)" = 4096 ]
+	cd /sys/bus/pseudo/drivers/scsi_debug/adapter0
+	[ "$(cat host*/target*/*/block/*/queue/logical_block_size)" = 4096 ]
+	cd /
 	modprobe --remove scsi_debug
 }
 
