@@ -1,0 +1,255 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# world - runs the program in a story, and proves that the machine is as it was afterwards
+#
+#   world_need_root            skip, when the story can't attach loop devices
+#   world_save, world_assert   in setup and teardown: loop devices, dm maps, mounts, processes,
+#                              semaphores and the directory for the copies are as they were
+#   domu ARG...                runs the program with an empty configuration, copies in $OUT and the
+#                              mapper $DOMU_MAPPER (loop); sets $status, files $STDOUT and $STDERR;
+#                              asserts that no image *.img of the story or its file was written to
+#   domu_bare ARG...           the same without any option of ours
+#   domu_start ARG...          starts it in the background: $pid; domu_wait waits: $status
+#   assert_status N            the exit code; shows what was said when it is another
+#   assert_error TEXT          status not 0, exactly one error line, it or what follows it has TEXT
+#   assert_hint TEXT           TEXT stands somewhere on stderr
+#   assert_no_stdout           not one byte
+#   assert_copies K [R]        the answer's copies equal the files K (and R); they are taken away, as
+#                              a toolstack does; without R the answer names no ramdisk
+#   answer KEY                 kernel, ramdisk or args of the answer, whatever its format
+#
+# What other users of the machine do at the same time is not looked at: a loop device is ours when
+# its file lies below $BATS_RUN_TMPDIR, a process when it inherited that variable.
+
+# shellcheck disable=SC2034 # used by the stories
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+DOMU=${DOMU:-$TOP/build/domUloader}
+FAULTY=$TOP/build/faulty/domUloader
+
+world_need_root() {
+	[ "$(id -u)" = 0 ] || skip 'only root can attach loop devices'
+}
+
+# ---- what there is ---------------------------------------------------------------
+
+# The virtual machine of scripts/vm has no other users.
+_world_alone() {
+	[ -n "${VM_UDEV-}" ]
+}
+
+_world_loops() {
+	local file backing
+
+	for file in /sys/block/loop*/loop/backing_file; do
+		{ read -r backing <"$file"; } 2>/dev/null || continue
+		if _world_alone || [[ $backing == "$BATS_RUN_TMPDIR"/* ]]; then
+			echo "loop device ${file%/loop/*}: $backing"
+		fi
+	done
+}
+
+_world_maps() {
+	local file name
+
+	for file in /sys/block/dm-*/dm/name; do
+		{ read -r name <"$file"; } 2>/dev/null || continue
+		if _world_alone || [[ $name == *-domu* ]]; then
+			echo "device-mapper map $name"
+		fi
+	done
+}
+
+_world_mounts() {
+	local alone=0
+
+	_world_alone && alone=1
+	awk -v alone="$alone" -v below="$BATS_RUN_TMPDIR/" '
+		alone || index($5, below) == 1 || index($5, "/proc/driver") == 1 {
+			print "mount " $5
+		}' /proc/self/mountinfo
+}
+
+# A tool's environment may have been cleared: then only being alone tells.
+_world_processes() {
+	local comm pid name
+
+	for comm in /proc/[0-9]*/comm; do
+		{ read -r name <"$comm"; } 2>/dev/null || continue
+		[[ $name == domUloader || $name == kpartx || $name == qemu-storage-da* ]] || continue
+		pid=${comm%/comm}
+		if _world_alone ||
+			grep -qzxF "BATS_RUN_TMPDIR=$BATS_RUN_TMPDIR" "$pid/environ" 2>/dev/null; then
+			echo "process ${pid#/proc/} $name"
+		fi
+	done
+}
+
+# libdevmapper's cookies: keys that begin with 0x0d4d, which is 3405.
+_world_semaphores() {
+	awk 'int($1 / 65536) == 3405 { print "semaphore " $1 }' /proc/sysvipc/sem
+}
+
+_world_images() {
+	find "$BATS_FILE_TMPDIR" "$BATS_TEST_TMPDIR" -maxdepth 1 -name '*.img' -type f \
+		-printf 'image %p %s bytes, changed %t\n' | sort
+}
+
+_world_copies() {
+	[ ! -d "$OUT" ] || find "$OUT" -mindepth 1 -printf 'copy %p\n' | sort
+}
+
+_world() {
+	_world_loops
+	_world_maps
+	_world_mounts
+	_world_processes
+	_world_semaphores
+	_world_copies
+}
+
+# ---- as it was -------------------------------------------------------------------
+
+world_save() {
+	OUT=$BATS_TEST_TMPDIR/out
+	STDOUT=$BATS_TEST_TMPDIR/stdout
+	STDERR=$BATS_TEST_TMPDIR/stderr
+	CONF=$BATS_TEST_TMPDIR/conf
+	mkdir -p "$OUT"
+	: >"$CONF"
+	_world >"$BATS_TEST_TMPDIR/world.before"
+}
+
+# The kernel takes back some things a moment later; after a second they were forgotten.
+world_assert() {
+	local before=$BATS_TEST_TMPDIR/world.before after=$BATS_TEST_TMPDIR/world.after tries=0
+
+	[ -e "$before" ] || return 0 # skipped
+	_world >"$after"
+	while ! cmp -s "$before" "$after" && [ $((tries++)) -lt 10 ]; do
+		sleep 0.1
+		_world >"$after"
+	done
+	_world_same "$before" "$after"
+}
+
+_world_same() { # BEFORE AFTER
+	diff -U0 "$1" "$2" >"$2.diff" && return
+	echo 'The machine is not as it was (-: gone, +: left behind):'
+	sed '1,2d; /^@@/d' "$2.diff"
+	return 1
+}
+
+# ---- running it ------------------------------------------------------------------
+
+domu_bare() {
+	status=0
+	_world_images >"$BATS_TEST_TMPDIR/images.before"
+	"$DOMU" "$@" >"$STDOUT" 2>"$STDERR" </dev/null 3>&- || status=$?
+	_world_images >"$BATS_TEST_TMPDIR/images.after"
+	_world_same "$BATS_TEST_TMPDIR/images.before" "$BATS_TEST_TMPDIR/images.after"
+}
+
+domu() {
+	domu_bare --config="$CONF" --tmpdir="$OUT" --mapper="${DOMU_MAPPER:-loop}" "$@"
+}
+
+domu_start() {
+	"$DOMU" --config="$CONF" --tmpdir="$OUT" --mapper="${DOMU_MAPPER:-loop}" "$@" \
+		>"$STDOUT" 2>"$STDERR" </dev/null 3>&- &
+	pid=$!
+}
+
+domu_wait() {
+	status=0
+	wait "$pid" || status=$?
+}
+
+# ---- what it said ----------------------------------------------------------------
+
+_fail() {
+	echo "$*"
+	if [ -e "$STDERR" ]; then
+		echo "--- status ${status-none}, stderr:"
+		head -c 4000 "$STDERR" | cat -v
+		echo "--- stdout:"
+		head -c 2000 "$STDOUT" | cat -v
+		echo
+	fi
+	return 1
+}
+
+assert_status() {
+	[ "$status" = "$1" ] || _fail "exit code $status, not $1"
+}
+
+# Nothing was copied and nothing answered, whatever the reason.
+assert_error() {
+	local n
+
+	[ "$status" != 0 ] || _fail "it should have failed: $1" || return 1
+	n=$(grep -c '^domUloader error: ' "$STDERR" || true)
+	[ "$n" = 1 ] || _fail "$n error lines, not one" || return 1
+	grep -v '^  hint: ' "$STDERR" | grep -qF -- "$1" || _fail "the error does not say: $1" || return 1
+	! LC_ALL=C grep -q $'[\x01-\x08\x0b-\x1f\x7f]' "$STDERR" ||
+		_fail 'the error holds control bytes' || return 1
+	assert_no_stdout && assert_no_copies
+}
+
+assert_hint() {
+	grep -qF -- "$1" "$STDERR" || _fail "stderr does not say: $1"
+}
+
+assert_no_stdout() {
+	[ ! -s "$STDOUT" ] || _fail 'there is something on stdout'
+}
+
+assert_no_copies() {
+	[ -z "$(_world_copies)" ] || _fail "copies are left: $(_world_copies)"
+}
+
+# The answer's format is told by how it begins.
+_answer_format() {
+	local begin
+
+	begin=$(head -c 7 "$ANSWER" | tr '\0' '\n')
+	case $begin in
+	linux*) echo sxp ;;
+	'{'*) echo json ;;
+	kernel*) [ "$(tr -dc '\0' <"$ANSWER" | wc -c)" = 0 ] && echo simple || echo simple0 ;;
+	*) echo none ;;
+	esac
+}
+
+# Paths of the stories hold nothing that sxp quotes; tests/answers.bats reads all of it.
+answer() { # KEY
+	local ANSWER=${ANSWER:-$STDOUT}
+
+	case $(_answer_format) in
+	sxp) sed -n "s/.*($1 \([^()]*\)).*/\1/p" "$ANSWER" | sed "s/^'\(.*\)'\$/\1/" ;;
+	simple) sed -n "s/^$1 //p" "$ANSWER" ;;
+	simple0) tr '\0' '\n' <"$ANSWER" | sed -n "s/^$1 //p" ;;
+	json) jq -r ".$1 | if type == \"object\" then .path else . // empty end" "$ANSWER" ;;
+	none) ;;
+	esac
+}
+
+_assert_copy() { # KEY FILE
+	local copy
+
+	copy=$(answer "$1")
+	if [ -z "${2-}" ]; then
+		[ -z "$copy" ] || _fail "the answer names a $1: $copy"
+		return
+	fi
+	[[ $copy == /* ]] || _fail "the answer names no $1 by an absolute path" || return 1
+	[ -f "$copy" ] && [ ! -L "$copy" ] || _fail "no regular file: $copy" || return 1
+	[ "$(stat -c '%a %u %h' "$copy")" = '600 0 1' ] ||
+		_fail "mode, owner, links of $copy: $(stat -c '%a %u %h' "$copy")" || return 1
+	cmp "$copy" "$2" || _fail "the $1's copy is not what is in the guest" || return 1
+	rm "$copy"
+}
+
+assert_copies() { # KERNEL [RAMDISK]
+	assert_status 0 && _assert_copy kernel "$1" && _assert_copy ramdisk "${2-}" || return 1
+	! grep -q '^domUloader error' "$STDERR" || _fail 'an error, and exit code 0'
+}
