@@ -97,13 +97,21 @@ static int read_all(int fd, char **ret, size_t *ret_len)
 	return 0;
 }
 
-/* One write(2) carries it; a second one only where a pipe or a signal cut the first short. */
-static int write_all(int fd, const char *text, size_t len)
+/* A file that --output names holds the answer alone; what standard output is appended to is not
+ * ours to cut. */
+static int make_room(const struct output *out)
 {
 	struct stat st;
 
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && ftruncate(fd, 0) < 0)
+	if (out->path && fstat(out->fd, &st) == 0 && S_ISREG(st.st_mode) &&
+		ftruncate(out->fd, 0) < 0)
 		return -errno;
+	return 0;
+}
+
+/* One write(2) carries it; a second one only where a pipe or a signal cut the first short. */
+static int write_all(int fd, const char *text, size_t len)
+{
 	while (len > 0) {
 		ssize_t n = write(fd, text, len);
 
@@ -117,6 +125,13 @@ static int write_all(int fd, const char *text, size_t len)
 	return 0;
 }
 
+static int put(const struct output *out, const char *text, size_t len)
+{
+	int r = make_room(out);
+
+	return r < 0 ? r : write_all(out->fd, text, len);
+}
+
 int output_write(struct output *out, int text_fd, struct err *e)
 {
 	own_free char *text = NULL;
@@ -128,7 +143,7 @@ int output_write(struct output *out, int text_fd, struct err *e)
 		r = make_missing(out, e);
 	if (r >= 0)
 		r = STEP_OURS(e, "output.write", output_name(out, name, sizeof(name)),
-			write_all(out->fd, text, len));
+			put(out, text, len));
 	return r;
 }
 

@@ -21,8 +21,10 @@ struct output {
  */
 int output_open(struct output *out, const char *path, struct err *e);
 
-/* Writes the whole of @text_fd in one write; a regular file holds nothing else afterwards. Steps
- * "output.make", "output.read", "output.write". */
+/*
+ * Writes the whole of @text_fd in one write; a regular file that --output named holds nothing else
+ * afterwards. Steps "output.make", "output.read", "output.write".
+ */
 int output_write(struct output *out, int text_fd, struct err *e);
 
 void output_done(struct output *out);
