@@ -19,7 +19,6 @@ static const struct phrase {
 	{"options.unknown", "cannot understand the command line", EXIT_USAGE},
 	{"options.value", "cannot understand the value of an option", EXIT_USAGE},
 	{"options.later", "this option does not work yet", EXIT_USAGE},
-	{"options.command", "there is no such command yet", EXIT_USAGE},
 	{"options.count", "too many arguments", EXIT_USAGE},
 	{"conf.read", "cannot read the configuration", EXIT_USAGE},
 	{"conf.key", "cannot understand the configuration", EXIT_USAGE},
