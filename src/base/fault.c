@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sanitizer/lsan_interface.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -12,114 +13,248 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/*
- * The section's bounds, which the linker makes; weak, so that a program without a step links too.
+/* The section's bounds, which the linker makes; weak, so that a program without a step links too.
  */
 extern const char *const __start_domu_steps[] __attribute__((weak));
 extern const char *const __stop_domu_steps[] __attribute__((weak));
 
+#define WANTED_MAX 8
+#define LINE_SIZE  64
+#define LINES	   4096
+
+enum process { FRONT, KEEPER, READER, N_PROCESSES };
+static const char *const process_names[N_PROCESSES] = {"front", "keeper", "reader"};
+
+/* Shared by all processes; the log is, too, and outlives them: it is the file itself. */
 static struct shared {
+	pid_t front;
 	atomic_uint steps;
+	atomic_uint of_process[N_PROCESSES];
 	atomic_uint undos;
+	atomic_uint fired[WANTED_MAX];
 } * shared;
-static char *wanted[8];
+static char *log_lines;
+
+static struct wanted {
+	char *where, *what;
+	unsigned int times; /* 0: each time */
+} wanted[WANTED_MAX];
 static unsigned int n_wanted;
 static int unwinding;
 
-static const struct {
+/* One step, where it stands in all the counts. */
+struct hit {
 	const char *name;
-	int value;
-} errnos[] = {
-	{"EIO", EIO},
-	{"EBUSY", EBUSY},
-	{"ENOMEM", ENOMEM},
-	{"EPERM", EPERM},
-	{"EACCES", EACCES},
-	{"ENOENT", ENOENT},
-	{"ENOSPC", ENOSPC},
-	{"EINTR", EINTR},
-	{"EINVAL", EINVAL},
-	{"ENODEV", ENODEV},
-	{"ENOSYS", ENOSYS},
-	{"ENXIO", ENXIO},
-	{"EAGAIN", EAGAIN},
-	{"EROFS", EROFS},
-	{"EOPNOTSUPP", EOPNOTSUPP},
-	{"EEXIST", EEXIST},
-	{"EMFILE", EMFILE},
-	{"ETIMEDOUT", ETIMEDOUT},
-	{"EXDEV", EXDEV},
-	{"EUCLEAN", EUCLEAN},
+	enum process process;
+	unsigned int step, of_process, undo;
 };
+
+/* What is kept to the end of the program on purpose; libeconf loses a few bytes of its own. */
+const char *__lsan_default_options(void);
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_options(void)
+{
+	return "print_suppressions=0";
+}
+
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:split_words\nleak:econf_\n";
+}
+
+void fault_check_leaks(void)
+{
+	__lsan_do_recoverable_leak_check();
+}
+
+/* ---- what is asked for ---- */
+
+static void take_times(struct wanted *w)
+{
+	char *x = w->what[0] == 'E' ? strrchr(w->what, 'x') : NULL;
+
+	if (!x)
+		return;
+	w->times = (unsigned int)strtoul(x + 1, NULL, 10);
+	*x = '\0';
+}
+
+static void take_wanted(char *text)
+{
+	char *save = NULL;
+
+	for (char *w = strtok_r(text, ",", &save); w && n_wanted < WANTED_MAX;
+		w = strtok_r(NULL, ",", &save)) {
+		char *equal = strchr(w, '=');
+
+		if (!equal)
+			continue;
+		*equal = '\0';
+		wanted[n_wanted] = (struct wanted){.where = w, .what = equal + 1};
+		take_times(&wanted[n_wanted++]);
+	}
+}
+
+static void *map_shared(size_t size, int flags, int fd)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | flags, fd, 0);
+
+	if (p == MAP_FAILED)
+		abort();
+	return p;
+}
+
+static void write_line(unsigned int line, const char *text)
+{
+	char padded[LINE_SIZE + 1];
+
+	if (!log_lines || line >= LINES)
+		return;
+	snprintf(padded, sizeof(padded), "%-*.*s\n", LINE_SIZE - 1, LINE_SIZE - 1, text);
+	memcpy(log_lines + (size_t)line * LINE_SIZE, padded, LINE_SIZE);
+}
+
+static void open_log(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	if (fd < 0 || ftruncate(fd, (off_t)LINES * LINE_SIZE) < 0)
+		abort();
+	log_lines = map_shared((size_t)LINES * LINE_SIZE, 0, fd);
+	close(fd);
+	write_line(0, "nothing fired");
+}
 
 void fault_init(void)
 {
-	const char *text = getenv("DOMU_FAULT");
-	char *copy, *save = NULL;
+	const char *text = getenv("DOMU_FAULT"), *log = getenv("DOMU_FAULT_LOG");
+	static char copy[1024];
 
-	shared = mmap(
-		NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (shared == MAP_FAILED)
-		abort();
-	if (!text || !(copy = strdup(text)))
-		return;
-	for (char *w = strtok_r(copy, ",", &save); w && n_wanted < 8;
-		w = strtok_r(NULL, ",", &save))
-		wanted[n_wanted++] = w;
+	shared = map_shared(sizeof(*shared), MAP_ANONYMOUS, -1);
+	shared->front = getpid();
+	if (log)
+		open_log(log);
+	if (text && strlen(text) < sizeof(copy))
+		take_wanted(strcpy(copy, text));
 }
+
+/* ---- at a step ---- */
 
 void fault_unwinding(int on)
 {
 	unwinding += on ? 1 : -1;
 }
 
-unsigned int fault_count(void)
+unsigned int fault_undo_mark(void)
 {
-	return shared ? atomic_load(&shared->steps) : 0;
+	return shared ? atomic_load(&shared->undos) : 0;
 }
 
-static int act_on(const char *action)
+void fault_undo_again(unsigned int mark)
 {
-	if (!strcmp(action, "KILL"))
-		raise(SIGKILL);
-	if (!strncmp(action, "STOP:", 5)) {
-		close(open(action + 5, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
-		for (;;)
-			pause();
+	if (shared)
+		atomic_store(&shared->undos, mark);
+}
+
+/* Told by the parent, once: later it may be dead. */
+static enum process this_process(void)
+{
+	static enum process process;
+	static pid_t known;
+
+	if (known == getpid())
+		return process;
+	known = getpid();
+	process = known == shared->front ? FRONT : getppid() == shared->front ? KEEPER : READER;
+	return process;
+}
+
+static int errno_of(const char *name)
+{
+	for (int i = 1; i < 200; i++) {
+		const char *known = strerrorname_np(i);
+
+		if (known && !strcmp(known, name))
+			return i;
 	}
-	for (size_t i = 0; i < sizeof(errnos) / sizeof(errnos[0]); i++)
-		if (!strcmp(action, errnos[i].name))
-			return -errnos[i].value;
-	return -abs(atoi(action));
+	return abs(atoi(name));
 }
 
-static int matches(
-	const char *want, size_t len, const char *name, unsigned int step, unsigned int undo)
+static int act(const char *what)
 {
-	if (!strncmp(want, "undo#", 5))
-		return undo && strtoul(want + 5, NULL, 10) == undo;
-	if (want[0] == '#')
-		return strtoul(want + 1, NULL, 10) == step;
-	return strlen(name) == len && !strncmp(want, name, len);
+	if (!strcmp(what, "KILL"))
+		raise(SIGKILL);
+	if (strcmp(what, "STOP") != 0)
+		return -errno_of(what);
+	raise(SIGSTOP);
+	return 0;
+}
+
+/* The number behind "PREFIX#", or 0. */
+static unsigned int number_after(const char *where, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	if (strncmp(where, prefix, len) != 0 || where[len] != '#')
+		return 0;
+	return (unsigned int)strtoul(where + len + 1, NULL, 10);
+}
+
+static int is_meant(const char *where, const struct hit *h)
+{
+	if (!strcmp(where, h->name) || number_after(where, "") == h->step)
+		return 1;
+	if (h->undo && number_after(where, "undo") == h->undo)
+		return 1;
+	return number_after(where, process_names[h->process]) == h->of_process;
+}
+
+static int is_over(unsigned int i)
+{
+	return wanted[i].times && atomic_fetch_add(&shared->fired[i], 1) >= wanted[i].times;
+}
+
+static void log_hit(const struct hit *h)
+{
+	char line[LINE_SIZE + 64], undo[32] = "";
+
+	if (h->undo)
+		snprintf(undo, sizeof(undo), " undo#%u", h->undo);
+	snprintf(line, sizeof(line), "%u %s %u %s%s", h->step, process_names[h->process],
+		h->of_process, h->name, undo);
+	write_line(h->step, line);
+}
+
+static void log_fired(const struct hit *h)
+{
+	char line[LINE_SIZE + 64];
+
+	snprintf(line, sizeof(line), "fired %d %s %s", (int)getpid(), process_names[h->process],
+		h->name);
+	write_line(0, line);
 }
 
 int fault_hit(const char *name)
 {
-	unsigned int step, undo = 0;
+	struct hit h = {.name = name};
 
 	if (!shared)
 		return 0;
-	step = atomic_fetch_add(&shared->steps, 1) + 1;
+	h.process = this_process();
+	h.step = atomic_fetch_add(&shared->steps, 1) + 1;
+	h.of_process = atomic_fetch_add(&shared->of_process[h.process], 1) + 1;
 	if (unwinding)
-		undo = atomic_fetch_add(&shared->undos, 1) + 1;
-	for (unsigned int i = 0; i < n_wanted; i++) {
-		const char *eq = strchr(wanted[i], '=');
-
-		if (eq && matches(wanted[i], (size_t)(eq - wanted[i]), name, step, undo))
-			return act_on(eq + 1);
-	}
+		h.undo = atomic_fetch_add(&shared->undos, 1) + 1;
+	log_hit(&h);
+	for (unsigned int i = 0; i < n_wanted; i++)
+		if (is_meant(wanted[i].where, &h) && !is_over(i)) {
+			log_fired(&h);
+			return act(wanted[i].what);
+		}
 	return 0;
 }
+
+/* ---- the list ---- */
 
 static int by_name(const void *a, const void *b)
 {

@@ -11,27 +11,41 @@
 	static const char *const step_name_ __attribute__((section("domu_steps"), used)) = (nm)
 
 /*
- * DOMU_FAULT is a comma-separated list of
- *   name=ERRNO    the step of that name fails, each time
- *   #N=ERRNO      the N-th step of the run fails (counted over all three processes, from 1)
- *   undo#N=ERRNO  the N-th step taken while a scope unwinds fails
- *   #N=KILL       the process that reaches the N-th step is killed there with SIGKILL
- *   #N=STOP:FILE  the process makes FILE there and waits to be killed
- * ERRNO is a number or one of the common names. Returns 0, or the negative errno to fail with.
+ * DOMU_FAULT is a comma-separated list of WHERE=WHAT. WHERE is
+ *   NAME          the step of that name, each time
+ *   #N            the N-th step of the run, counted over all processes from 1
+ *   front#N, keeper#N, reader#N
+ *                 the N-th step of that process; it is the same one in each run
+ *   undo#N        the N-th step taken while a scope unwinds; a try repeated keeps its number
+ * and WHAT is
+ *   ERRNO[xK]     the step fails, without having been taken: a number or a name, EIO; the first K
+ *                 times only
+ *   KILL          the process is killed there with SIGKILL
+ *   STOP          the process stops there until it gets SIGCONT
+ * DOMU_FAULT_LOG names a file that is filled while the program runs: the first line is "nothing
+ * fired", or "fired PID PROCESS NAME" for the last step that something was done to; each further
+ * line "N PROCESS M NAME", or "N PROCESS M NAME undo#U", is a step: N-th of the run, M-th of its
+ * process. Lines are padded with blanks, the file's end with zero bytes.
+ *
+ * Returns 0, or the negative errno to fail with.
  */
 int fault_hit(const char *name);
 
-/* From the program's start: reads DOMU_FAULT, makes the counter that the three processes share. */
+/* From the program's start: reads the environment, makes what the processes share. */
 void fault_init(void);
 
 /* Brackets an unwinding (nests): steps in it are counted by undo#N as well. */
 void fault_unwinding(int on);
 
+/* Where undo#N stands, and back to it: for an undo that is tried again. */
+unsigned int fault_undo_mark(void);
+void fault_undo_again(unsigned int mark);
+
+/* Before an _exit(2): says on stderr what was lost, as an exit(3) does. */
+void fault_check_leaks(void);
+
 /* Prints every step's name, one a line, sorted and without repeats. */
 void fault_list_steps(void);
-
-/* How many steps this run has taken, in all processes. */
-unsigned int fault_count(void);
 
 #else
 
@@ -48,6 +62,17 @@ static inline void fault_init(void)
 static inline void fault_unwinding(int on)
 {
 	(void)on;
+}
+static inline unsigned int fault_undo_mark(void)
+{
+	return 0;
+}
+static inline void fault_undo_again(unsigned int mark)
+{
+	(void)mark;
+}
+static inline void fault_check_leaks(void)
+{
 }
 
 #endif

@@ -2,7 +2,12 @@
 /* scope - LIFO of undo records embedded in what they undo */
 #include "base/scope.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 #include "base/fault.h"
+
+#define PAUSE_MAX_MS 128
 
 static scope_report_fn report_failure;
 
@@ -52,12 +57,33 @@ void scope_splice(struct scope *into, struct scope *from)
 	from->top = NULL;
 }
 
+/*
+ * Something may hold on to what we let go of for a moment: udev looks at a device, a process that
+ * was killed has not quite ended. So a busy undo is tried again, for a quarter of a second in all.
+ */
+static int undo_patiently(struct undo *u, struct err *why)
+{
+	const unsigned int mark = fault_undo_mark();
+	unsigned int pause_ms = 1;
+	int r;
+
+	while ((r = u->undo(u, why)) == -EBUSY || r == -EAGAIN) {
+		if (pause_ms > PAUSE_MAX_MS)
+			return r;
+		usleep(pause_ms * 1000);
+		pause_ms *= 2;
+		fault_undo_again(mark);
+		*why = (struct err){0};
+	}
+	return r;
+}
+
 static int undo_one(struct undo *u, struct err *first)
 {
 	struct err why = {0};
 	char by_hand[256] = "";
 
-	if (!u->undo || u->undo(u, &why) >= 0)
+	if (!u->undo || undo_patiently(u, &why) >= 0)
 		return 0;
 	if (u->by_hand)
 		u->by_hand(u, by_hand, sizeof(by_hand));

@@ -120,5 +120,6 @@ void keeper_main(const struct plan *p, const char *tag, int front_fd, pid_t fron
 	end.unclean = unclean;
 	wire_err_from(&end.err, &e);
 	wire_send(front_fd, &end, sizeof(end), NULL, 0, NULL);
+	fault_check_leaks();
 	_exit(end.result < 0);
 }
