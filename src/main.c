@@ -110,6 +110,7 @@ int main(int argc, char **argv)
 #endif
 	fault_init();
 	signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error like others */
+	signal(SIGCHLD, SIG_DFL); /* a caller may have left it ignored, and children would vanish */
 	r = output_open(&out, options_find_output(argc, argv), &e);
 	if (r >= 0)
 		r = read_options(argc, argv, &o, &e);

@@ -23,6 +23,7 @@ static const struct phrase {
 	{"conf.read", "cannot read the configuration", EXIT_USAGE},
 	{"conf.key", "cannot understand the configuration", EXIT_USAGE},
 	{"plan.entry", "cannot tell which kernel is meant", EXIT_USAGE},
+	{"plan.device", "cannot tell which device is meant", EXIT_USAGE},
 	{"plan.disks", "cannot tell which disks are meant", EXIT_USAGE},
 	{"plan.names", "the disks' names do not go together", EXIT_USAGE},
 	{"plan.format", "there is no such answer format", EXIT_USAGE},

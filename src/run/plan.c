@@ -32,6 +32,16 @@ void options_defaults(struct options *o)
 	};
 }
 
+static int plan_device(const char *text, struct devspec *ret, struct err *e)
+{
+	int r = devspec_parse(text, ret, e);
+
+	if (r < 0 || ret->kind != DEVSPEC_FOREIGN)
+		return r;
+	FAIL(e, -EINVAL, "plan.device", "%s", QUOTE(text));
+	return err_detail(e, "a partition is wanted, as in xvda2, /dev/hda2, UUID=... or LABEL=...");
+}
+
 /* --entry; else libxl's kernel= and ramdisk=, which are an entry without a device. */
 static int plan_entry(const struct options *o, struct plan *p, struct err *e)
 {
@@ -52,9 +62,7 @@ static int plan_entry(const struct options *o, struct plan *p, struct err *e)
 				     "as in --entry=xvda1:/boot/vmlinuz,/boot/initrd");
 	}
 	r = entry_parse(text, &p->entry, e);
-	if (r >= 0 && p->entry.dev)
-		r = devspec_parse(p->entry.dev, &p->dev, e);
-	return r;
+	return r < 0 || !p->entry.dev ? r : plan_device(p->entry.dev, &p->dev, e);
 }
 
 static int add_disk(struct plan *p, struct diskspec *spec, size_t at, struct err *e)
@@ -216,7 +224,7 @@ static int plan_root(const struct options *o, struct plan *p, struct err *e)
 	if (!text)
 		return 0;
 	p->has_root = true;
-	return devspec_parse(text, &p->root, e);
+	return plan_device(text, &p->root, e);
 }
 
 static int plan_names(const struct options *o, struct plan *p, struct err *e)

@@ -81,7 +81,8 @@ int dm_available(char *why, size_t size)
 	begin();
 	if (dm_driver_version(version, sizeof(version)))
 		return 1;
-	snprintf(why, size, "%s", last_words[0] ? last_words : "the kernel has no device-mapper");
+	snprintf(why, size, "the kernel has no device-mapper%s%s%s", last_words[0] ? " (" : "",
+		last_words, last_words[0] ? ")" : "");
 	return 0;
 }
 
