@@ -41,22 +41,24 @@ static enum log_level level_of(const struct options *o)
 	return o->quiet ? LOG_LEVEL_QUIET : LOG_LEVEL_NORMAL;
 }
 
-/* The command line is read twice: where the configuration lies stands in it, and it wins over the
- * configuration. */
-static int read_options(int argc, char **argv, struct options *o, struct err *e)
+/*
+ * The command line is read twice: where the configuration lies stands in it, and it wins over the
+ * configuration.
+ */
+static int read_options(const struct words *words, struct options *o, struct err *e)
 {
 	struct options first;
 	int r;
 
 	options_defaults(&first);
 	options_defaults(o);
-	r = options_parse(argc, argv, &first, e);
+	r = options_parse(words, &first, e);
 	if (r < 0 || first.help || first.version) {
 		*o = first;
 		return r;
 	}
 	r = conf_read(first.config, o, e);
-	return r < 0 ? r : options_parse(argc, argv, o, e);
+	return r < 0 ? r : options_parse(words, o, e);
 }
 
 static int run(const struct options *o, struct output *out, unsigned int *unclean, struct err *e)
@@ -98,8 +100,9 @@ static int show_lists(const char *what)
 
 int main(int argc, char **argv)
 {
+	static struct words words; /* these two are pointed into to the end */
+	static struct options o;
 	struct output out = {.fd = -1};
-	struct options o;
 	struct err e = {0};
 	unsigned int unclean = 0;
 	int r;
@@ -111,9 +114,11 @@ int main(int argc, char **argv)
 	fault_init();
 	signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error like others */
 	signal(SIGCHLD, SIG_DFL); /* a caller may have left it ignored, and children would vanish */
-	r = output_open(&out, options_find_output(argc, argv), &e);
+	words = options_split(argc, argv);
+	r = words.word ? output_open(&out, options_find_output(&words), &e)
+		       : err_set(&e, -ENOMEM, "options.count", "%d arguments", argc);
 	if (r >= 0)
-		r = read_options(argc, argv, &o, &e);
+		r = read_options(&words, &o, &e);
 	if (r >= 0 && (o.help || o.version))
 		return show(&o);
 	if (r >= 0) {

@@ -18,8 +18,10 @@ struct err {
 int err_set(struct err *e, int code, const char *step, const char *subject_fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* Add the detail line to a failure just set; keeps one that is there. Returns e->code (or 0 for
- * NULL). */
+/*
+ * Add the detail line to a failure just set; keeps one that is there. Returns e->code (or 0 for
+ * NULL).
+ */
 int err_detail(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

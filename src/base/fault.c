@@ -13,7 +13,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* The section's bounds, which the linker makes; weak, so that a program without a step links too.
+/*
+ * The section's bounds, which the linker makes; weak, so that a program without a step links too.
  */
 extern const char *const __start_domu_steps[] __attribute__((weak));
 extern const char *const __stop_domu_steps[] __attribute__((weak));
@@ -214,23 +215,28 @@ static int is_over(unsigned int i)
 	return wanted[i].times && atomic_fetch_add(&shared->fired[i], 1) >= wanted[i].times;
 }
 
+static const char *describe(const struct hit *h, char to[LINE_SIZE])
+{
+	int len = snprintf(to, LINE_SIZE, "%s %u %d %s", process_names[h->process], h->of_process,
+		(int)getpid(), h->name);
+
+	if (h->undo && len > 0 && len < LINE_SIZE)
+		snprintf(to + len, (size_t)(LINE_SIZE - len), " undo#%u", h->undo);
+	return to;
+}
+
 static void log_hit(const struct hit *h)
 {
-	char line[LINE_SIZE + 64], undo[32] = "";
+	char text[LINE_SIZE];
 
-	if (h->undo)
-		snprintf(undo, sizeof(undo), " undo#%u", h->undo);
-	snprintf(line, sizeof(line), "%u %s %u %s%s", h->step, process_names[h->process],
-		h->of_process, h->name, undo);
-	write_line(h->step, line);
+	write_line(h->step, describe(h, text));
 }
 
 static void log_fired(const struct hit *h)
 {
-	char line[LINE_SIZE + 64];
+	char text[LINE_SIZE], line[LINE_SIZE + 8];
 
-	snprintf(line, sizeof(line), "fired %d %s %s", (int)getpid(), process_names[h->process],
-		h->name);
+	snprintf(line, sizeof(line), "fired %s", describe(h, text));
 	write_line(0, line);
 }
 

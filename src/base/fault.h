@@ -5,8 +5,10 @@
 
 #ifdef DOMU_FAULTS
 
-/* Puts the name on the list that --list-steps prints: an ELF section, so the list is complete by
- * construction. */
+/*
+ * Puts the name on the list that --list-steps prints: an ELF section, so the list is complete by
+ * construction.
+ */
 #define STEP_REGISTER_(nm)                                                                         \
 	static const char *const step_name_ __attribute__((section("domu_steps"), used)) = (nm)
 
@@ -22,10 +24,10 @@
  *                 times only
  *   KILL          the process is killed there with SIGKILL
  *   STOP          the process stops there until it gets SIGCONT
- * DOMU_FAULT_LOG names a file that is filled while the program runs: the first line is "nothing
- * fired", or "fired PID PROCESS NAME" for the last step that something was done to; each further
- * line "N PROCESS M NAME", or "N PROCESS M NAME undo#U", is a step: N-th of the run, M-th of its
- * process. Lines are padded with blanks, the file's end with zero bytes.
+ * DOMU_FAULT_LOG names a file that is filled while the program runs. A line "PROCESS N PID NAME",
+ * or "PROCESS N PID NAME undo#M", is a step, in the run's order; before them stands "nothing fired",
+ * or "fired " and the line of the last step that something was done to. Lines are padded with
+ * blanks, the file's end with zero bytes.
  *
  * Returns 0, or the negative errno to fail with.
  */

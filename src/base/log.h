@@ -7,8 +7,10 @@ enum log_level { LOG_LEVEL_QUIET, LOG_LEVEL_NORMAL, LOG_LEVEL_VERBOSE, LOG_LEVEL
 
 void log_set_level(enum log_level level);
 
-/* One line "domUloader: ..." in one write(2), so lines of several processes don't mix. Guest's text
- * goes through QUOTE(). */
+/*
+ * One line "domUloader: ..." in one write(2), so lines of several processes don't mix. Guest's text
+ * goes through QUOTE().
+ */
 void log_line(enum log_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #define log_warn(...)	 log_line(LOG_LEVEL_NORMAL, "warning: " __VA_ARGS__) /* -q silences it */
@@ -16,8 +18,10 @@ void log_line(enum log_level level, const char *fmt, ...) __attribute__((format(
 #define log_verbose(...) log_line(LOG_LEVEL_VERBOSE, __VA_ARGS__)
 #define log_debug(...)	 log_line(LOG_LEVEL_DEBUG, __VA_ARGS__)
 
-/* A line that is always written, without the prefix: errors, hints, cleanup failures. Returns
- * nothing, loses nothing. */
+/*
+ * A line that is always written, without the prefix: errors, hints, cleanup failures. Returns
+ * nothing, loses nothing.
+ */
 void log_always(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

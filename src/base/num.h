@@ -5,8 +5,10 @@
 
 #include <stdint.h>
 
-/* All of @text must be a decimal number of at most @max. Returns 0, or -EINVAL, -ERANGE; *ret
- * untouched then. */
+/*
+ * All of @text must be a decimal number of at most @max. Returns 0, or -EINVAL, -ERANGE; *ret
+ * untouched then.
+ */
 int num_parse(const char *text, uint64_t max, uint64_t *ret);
 
 /* The same in bytes with an optional K, M, G or T (powers of 1024, either case). */

@@ -31,8 +31,10 @@ static inline void own_dir_(DIR **d)
 		closedir(*d);
 }
 
-/* own_fd int fd = -1;   own_free char *p = NULL;   own_file FILE *f = NULL;   own_dir DIR *d =
- * NULL; */
+/*
+ * own_fd int fd = -1;   own_free char *p = NULL;   own_file FILE *f = NULL;   own_dir DIR *d =
+ * NULL;
+ */
 #define own_fd	 __attribute__((cleanup(own_fd_)))
 #define own_free __attribute__((cleanup(own_free_)))
 #define own_file __attribute__((cleanup(own_file_)))

@@ -35,8 +35,10 @@ void scope_push(struct scope *s, struct undo *u, const char *name,
 /* Give up the undoing of everything in @s; the memory is freed. The things stay in the world. */
 void scope_keep_all(struct scope *s);
 
-/* Hand a finished attempt up: all of @from goes on top of @into, in its order. @from is empty after
- * it. */
+/*
+ * Hand a finished attempt up: all of @from goes on top of @into, in its order. @from is empty after
+ * it.
+ */
 void scope_splice(struct scope *into, struct scope *from);
 
 /*

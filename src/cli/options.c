@@ -216,19 +216,13 @@ static char *cut(char *text)
 	return NULL;
 }
 
-struct words {
-	int n;
-	char **word;
-};
-
 /* A kernel command line may hold anything, also what looks like an option of ours. */
 static bool may_be_several(const char *text)
 {
 	return text[0] == '-' && strncmp(text, "--args=", 7) != 0;
 }
 
-/* The copies are never freed: options point into them to the end. */
-static struct words split_words(int argc, char **argv)
+struct words options_split(int argc, char **argv)
 {
 	struct words w = {0};
 	size_t most = 2;
@@ -267,8 +261,10 @@ static void build_getopt(struct option longs[N_ROWS + 1], char shorts[2 * N_ROWS
 	shorts[n] = '\0';
 }
 
-/* The next option: its row, NULL at the end, with *ret_bad the complaint about one that is not
- * known. */
+/*
+ * The next option: its row, NULL at the end, with *ret_bad the complaint about one that is not
+ * known.
+ */
 static const struct row *next_row(const struct words *w, const char **ret_bad)
 {
 	static struct option longs[N_ROWS + 1];
@@ -292,14 +288,13 @@ static const struct row *next_row(const struct words *w, const char **ret_bad)
 	return c >= LONG_BASE ? &rows[c - LONG_BASE] : row_by_letter(c);
 }
 
-const char *options_find_output(int argc, char **argv)
+const char *options_find_output(const struct words *words)
 {
-	const struct words w = split_words(argc, argv);
 	const char *bad, *found = NULL;
 	const struct row *row;
 
 	optind = 0;
-	while (w.word && ((row = next_row(&w, &bad)) || bad))
+	while ((row = next_row(words, &bad)) || bad)
 		if (row && row->offset == offsetof(struct options, output) && row->kind == TEXT)
 			found = optarg;
 	return found;
@@ -317,16 +312,13 @@ static int take_positionals(const struct words *w, struct options *o, struct err
 	return 0;
 }
 
-int options_parse(int argc, char **argv, struct options *o, struct err *e)
+int options_parse(const struct words *words, struct options *o, struct err *e)
 {
-	const struct words w = split_words(argc, argv);
 	const struct row *row;
 	const char *bad;
 
-	if (!w.word)
-		return err_set(e, -ENOMEM, "options.count", "%d arguments", argc);
 	optind = 0;
-	while ((row = next_row(&w, &bad))) {
+	while ((row = next_row(words, &bad))) {
 		int r = set(row, optarg, o, e);
 
 		if (r < 0)
@@ -334,10 +326,10 @@ int options_parse(int argc, char **argv, struct options *o, struct err *e)
 	}
 	if (bad) {
 		FAIL(e, -EINVAL, "options.unknown", "%s",
-			QUOTE(w.word[optind > 0 ? optind - 1 : 0]));
+			QUOTE(words->word[optind > 0 ? optind - 1 : 0]));
 		return err_detail(e, "%s", bad);
 	}
-	return take_positionals(&w, o, e);
+	return take_positionals(words, o, e);
 }
 
 /* ---- the table as text ---- */

@@ -8,25 +8,39 @@
 #include "run/plan.h"
 
 /*
- * What --output says, before anything can fail: the last one of the command line, whatever else is
- * wrong with it. NULL: none. The result is into argv, or into a copy of one argument that is never
- * freed.
+ * A command line, word by word: an argument that begins with '-' is split at each blank that a
+ * known option follows (libvirt passes all of <bootloader_args> as one); an --args=TEXT never is.
+ * Options point into the words, which therefore live to the program's end. NULL words: no memory.
  */
-const char *options_find_output(int argc, char **argv);
+struct words {
+	int n;
+	char **word;
+};
+
+struct words options_split(int argc, char **argv);
+
+/*
+ * What --output says, before anything can fail: the last one of the command line, whatever else is
+ * wrong with it. NULL: none.
+ */
+const char *options_find_output(const struct words *words);
 
 /*
  * Reads the command line over what @o holds. Options and positionals in any order, long options
- * abbreviated, the last one wins; an argument that begins with '-' is split at each blank that a
- * known option follows (libvirt passes all of <bootloader_args> as one). Steps "options.*".
+ * abbreviated, the last one wins. Steps "options.*".
  */
-int options_parse(int argc, char **argv, struct options *o, struct err *e);
+int options_parse(const struct words *words, struct options *o, struct err *e);
 
-/* One key of the configuration file: the same setters. -ENOENT when there is no such key, or it
- * makes no sense in a file. */
+/*
+ * One key of the configuration file: the same setters. -ENOENT when there is no such key, or it
+ * makes no sense in a file.
+ */
 int options_set_key(const char *key, const char *value, struct options *o, struct err *e);
 
-/* The table as text: for people, for the test that compares it with the manual and the example, and
- * for completion. */
+/*
+ * The table as text: for people, for the test that compares it with the manual and the example, and
+ * for completion.
+ */
 void options_help(FILE *to);
 void options_list(FILE *to);
 

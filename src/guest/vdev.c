@@ -104,8 +104,10 @@ static size_t trimmed(const char *text)
 	}
 }
 
-/* The partition number that is all of @digits; 0 where it is none (hda0 and hda01 are no
- * partitions). */
+/*
+ * The partition number that is all of @digits; 0 where it is none (hda0 and hda01 are no
+ * partitions).
+ */
 static unsigned int part_number(const char *digits)
 {
 	size_t len = strspn(digits, "0123456789");

@@ -13,20 +13,26 @@ enum devspec_kind {
 	DEVSPEC_LABEL,
 	DEVSPEC_PARTUUID,
 	DEVSPEC_PARTLABEL,
-	/* /dev/disk/by-id, by-path and the like: only the partition's number can be known; value is
-	 * the link's name */
+	/*
+	 * /dev/disk/by-id, by-path and the like: only the partition's number can be known; value is
+	 * the link's name
+	 */
 	DEVSPEC_PATH,
 	/* /dev/mapper/VG-LV, /dev/VG/LV: value is "VG/LV" with single hyphens */
 	DEVSPEC_LV,
-	/* not a block device of the guest's disks: proc, tmpfs, host:/export, //server/share, zfs
-	 * names, "none", an image file */
+	/*
+	 * not a block device of the guest's disks: proc, tmpfs, host:/export, //server/share, zfs
+	 * names, "none", an image file
+	 */
 	DEVSPEC_FOREIGN,
 };
 
 struct devspec {
 	enum devspec_kind kind;
-	/* the text to look for, unescaped (\x20 of udev's names, \040 of fstab's, quotes gone); a
-	 * name without "/dev/" */
+	/*
+	 * the text to look for, unescaped (\x20 of udev's names, \040 of fstab's, quotes gone); a
+	 * name without "/dev/"
+	 */
 	char value[256];
 	char disk[64];	   /* DEVSPEC_NAME: "hda", "nvme0n1"; else "" */
 	unsigned int part; /* DEVSPEC_NAME, DEVSPEC_PATH; 0: the whole disk, or not known */

@@ -8,8 +8,10 @@
 #include "sys/dm.h"
 #include "sys/run.h"
 
-/* Between the disk's name and the partition's number: a map of ours is known by its name, to udev's
- * rules and to people. */
+/*
+ * Between the disk's name and the partition's number: a map of ours is known by its name, to udev's
+ * rules and to people.
+ */
 #define DELIMITER "-domu"
 
 static int usable(char *why, size_t size)

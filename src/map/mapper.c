@@ -40,8 +40,10 @@ const struct mapper *mapper_auto(void)
 	return mappers[N_MAPPERS - 1];
 }
 
-/* A cut-off image ends inside the partition: what is there may be enough, and what isn't shows as
- * an I/O error. */
+/*
+ * A cut-off image ends inside the partition: what is there may be enough, and what isn't shows as
+ * an I/O error.
+ */
 static void compare_size(const struct map_request *rq, const struct blkdev *dev)
 {
 	if (dev->size < rq->part->size)

@@ -15,8 +15,10 @@ struct map_request {
 	int cancel_fd;		   /* readable when the run is to be given up */
 };
 
-/* What has been mapped of one disk so far: kpartx maps all of it at once, a filesystem may be asked
- * for twice. */
+/*
+ * What has been mapped of one disk so far: kpartx maps all of it at once, a filesystem may be asked
+ * for twice.
+ */
 struct maps {
 	size_t n;
 	struct mapped {
@@ -45,8 +47,10 @@ const struct mapper *mapper_by_name(const char *name);
 /* "kpartx, loop": for messages. */
 const char *mapper_names(void);
 
-/* The first of the list that can be used here; says which and why with -v. Never NULL: the last one
- * needs nothing but the loop driver. */
+/*
+ * The first of the list that can be used here; says which and why with -v. Never NULL: the last one
+ * needs nothing but the loop driver.
+ */
 const struct mapper *mapper_auto(void);
 
 /*
@@ -57,8 +61,10 @@ const struct mapper *mapper_auto(void);
 int mapper_map(const struct mapper *m, struct scope *s, const struct map_request *rq,
 	struct maps *maps, struct blkdev *ret, struct err *e);
 
-/* For mappers. The same beginning twice (an extended partition is no filesystem, but has one) keeps
- * the first. */
+/*
+ * For mappers. The same beginning twice (an extended partition is no filesystem, but has one) keeps
+ * the first.
+ */
 void maps_add(struct maps *maps, uint64_t start, const struct blkdev *dev);
 
 #endif

@@ -6,8 +6,10 @@
 #include "base/step.h"
 #include "out/emitter.h"
 
-/* JSON is UTF-8, a path or a command line is bytes: those that are no UTF-8 become U+FFFD rather
- * than a broken document. */
+/*
+ * JSON is UTF-8, a path or a command line is bytes: those that are no UTF-8 become U+FFFD rather
+ * than a broken document.
+ */
 static size_t utf8_length(const unsigned char *s)
 {
 	size_t n = s[0] < 0x80			 ? 1

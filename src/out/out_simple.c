@@ -6,8 +6,10 @@
 #include "base/step.h"
 #include "out/emitter.h"
 
-/* libxl drops an item of 2*PATH_MAX bytes or more with no more than a warning: the guest would
- * start without it. */
+/*
+ * libxl drops an item of 2*PATH_MAX bytes or more with no more than a warning: the guest would
+ * start without it.
+ */
 #define LIBXL_ITEM_MAX 8191
 
 static int check(const char *key, const char *value, char end, struct err *e)

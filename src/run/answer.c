@@ -97,8 +97,10 @@ static int read_all(int fd, char **ret, size_t *ret_len)
 	return 0;
 }
 
-/* A file that --output names holds the answer alone; what standard output is appended to is not
- * ours to cut. */
+/*
+ * A file that --output names holds the answer alone; what standard output is appended to is not
+ * ours to cut.
+ */
 static int make_room(const struct output *out)
 {
 	struct stat st;

@@ -8,8 +8,10 @@
 /* Makes g->disk from the plan; nothing is opened. The memory is the world scope's. */
 int disks_prepare(struct guest *g, struct err *e);
 
-/* Opens the image (O_RDONLY; a regular file or a block device, else -EINVAL) and reads its
- * partition table, once. Steps "attach.*". */
+/*
+ * Opens the image (O_RDONLY; a regular file or a block device, else -EINVAL) and reads its
+ * partition table, once. Steps "attach.*".
+ */
 int disk_open(struct guest *g, struct disk *d, struct err *e);
 
 /* Opens it and attaches the loop device through which everything is read, once. */

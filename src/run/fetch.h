@@ -20,8 +20,10 @@ struct fetched {
 	char kernel_source[80], initrd_source[80], kernel_fstype[32], initrd_fstype[32];
 };
 
-/* Resolves both files, recognises the kernel, checks sizes and space, and copies (unless it is a
- * dry run). Steps "fetch.*". */
+/*
+ * Resolves both files, recognises the kernel, checks sizes and space, and copies (unless it is a
+ * dry run). Steps "fetch.*".
+ */
 int fetch_all(struct scope *outputs, struct guest *g, struct fetched *ret, struct err *e);
 
 /* Gives the copies their names. */

@@ -168,8 +168,10 @@ static const struct part *part_numbered(const struct disk *d, unsigned int numbe
 	return NULL;
 }
 
-/* A disk without a table matches any number: it is what a configuration that exports a bare
- * partition hands over. */
+/*
+ * A disk without a table matches any number: it is what a configuration that exports a bare
+ * partition hands over.
+ */
 static int part_of_disk(struct guest *g, struct disk *d, const struct devspec *want,
 	struct volume *ret, struct err *e)
 {
@@ -213,8 +215,10 @@ static int find_by_name(
 	return part_of_disk(g, d, want, ret, e);
 }
 
-/* by-id and by-path links name hardware that only the guest sees; what is left is the partition's
- * number. */
+/*
+ * by-id and by-path links name hardware that only the guest sees; what is left is the partition's
+ * number.
+ */
 static int find_by_path(
 	struct guest *g, const struct devspec *want, struct volume *ret, struct err *e)
 {

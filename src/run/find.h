@@ -12,8 +12,10 @@
  */
 int find_volume(struct guest *g, const struct devspec *want, struct volume *ret, struct err *e);
 
-/* Calls @each for every volume of every disk that may hold a filesystem, until it returns something
- * else than 0, which is returned. */
+/*
+ * Calls @each for every volume of every disk that may hold a filesystem, until it returns something
+ * else than 0, which is returned.
+ */
 typedef int (*find_each_fn)(struct guest *g, const struct volume *v, void *arg, struct err *e);
 int find_each(struct guest *g, find_each_fn each, void *arg, struct err *e);
 

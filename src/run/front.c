@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* front - the process that the toolstack started: it waits, writes the answer, and never touches a
- * device */
+/*
+ * front - the process that the toolstack started: it waits, writes the answer, and never touches a
+ * device
+ */
 #include "run/front.h"
 
 #include <poll.h>
@@ -145,8 +147,10 @@ static int on_signal(struct front *f, struct err *e)
 	return FAIL(e, -EINTR, "front.signal", "%s", strsignal((int)info.ssi_signo));
 }
 
-/* The first time the run is given up; when the grace is over as well, something in the kernel does
- * not let go. */
+/*
+ * The first time the run is given up; when the grace is over as well, something in the kernel does
+ * not let go.
+ */
 static int on_timer(struct front *f, struct err *e)
 {
 	if (f->given_up) {
@@ -190,8 +194,10 @@ static void after_failure(struct front *f, const struct err *why)
 		set_timer(f, GRACE_SECONDS);
 }
 
-/* Until the keeper's last word. The first thing that goes wrong is the story; the keeper undoes
- * while we wait on. */
+/*
+ * Until the keeper's last word. The first thing that goes wrong is the story; the keeper undoes
+ * while we wait on.
+ */
 static int wait_for_end(struct front *f, struct err *e)
 {
 	int ret = 0;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* front - the process that the toolstack started: it waits, writes the answer, and never touches a
- * device */
+/*
+ * front - the process that the toolstack started: it waits, writes the answer, and never touches a
+ * device
+ */
 #ifndef DOMU_RUN_FRONT_H
 #define DOMU_RUN_FRONT_H
 

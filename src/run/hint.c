@@ -295,8 +295,10 @@ enum exit_code hint_exit_code(const struct err *e)
 {
 	const struct phrase *p = phrase_of(e->step);
 
-	/* What could not be found is only what is not there: a file that can't be read has been
-	 * found. */
+	/*
+	 * What could not be found is only what is not there: a file that can't be read has been
+	 * found.
+	 */
 	if (p && p->exit_code == EXIT_NOT_FOUND && e->code != -ENOENT && e->code != -ENOTDIR)
 		return EXIT_FAILED;
 	return p ? p->exit_code : EXIT_FAILED;

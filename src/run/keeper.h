@@ -11,8 +11,10 @@
 
 enum report_kind { REPORT_ANSWER, REPORT_END };
 
-/* What the keeper tells the front. An answer comes with a descriptor of its text and is to be
- * acknowledged by a message of one byte; an end is the last word. */
+/*
+ * What the keeper tells the front. An answer comes with a descriptor of its text and is to be
+ * acknowledged by a message of one byte; an end is the last word.
+ */
 struct report {
 	enum report_kind kind;
 	uint32_t unclean; /* undos that failed */

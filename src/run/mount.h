@@ -16,8 +16,10 @@
 int mount_volume(struct guest *g, struct scope *s, const struct volume *v, const char *target,
 	const char *path, const char *subvol, char ret_fstype[32], struct err *e);
 
-/* The same in the guest's tree, noted in g->mount: @guest_dir is "/" or a directory of the tree,
- * canonical; @target is how we reach it. */
+/*
+ * The same in the guest's tree, noted in g->mount: @guest_dir is "/" or a directory of the tree,
+ * canonical; @target is how we reach it.
+ */
 int mount_in_tree(struct guest *g, const struct volume *v, const char *target,
 	const char *guest_dir, const char *subvol, struct err *e);
 

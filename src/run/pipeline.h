@@ -5,8 +5,10 @@
 
 #include "run/plan.h"
 
-/* Tells the front the answer and waits for its word that it is written; negative when it never will
- * be. */
+/*
+ * Tells the front the answer and waits for its word that it is written; negative when it never will
+ * be.
+ */
 typedef int (*pipeline_tell_fn)(void *arg, int text_fd, struct err *e);
 
 /*

@@ -120,8 +120,10 @@ static int name_disk(struct plan_disk *disk, const char *vdev, struct err *e)
 	return 0;
 }
 
-/* DISK is a path as it stands. The same path in --disks is that disk; any other is the first of
- * all. */
+/*
+ * DISK is a path as it stands. The same path in --disks is that disk; any other is the first of
+ * all.
+ */
 static int add_positional(const struct options *o, struct plan *p, struct err *e)
 {
 	const char *vdev = o->n_positional > 1 ? o->positional[1] : NULL;
@@ -150,8 +152,10 @@ static bool is_taken(const struct plan *p, const char *vdev)
 	return false;
 }
 
-/* A disk whose name nobody said: the first is the one that the entry names, the others are what Xen
- * would call them. */
+/*
+ * A disk whose name nobody said: the first is the one that the entry names, the others are what Xen
+ * would call them.
+ */
 static int name_unnamed(struct plan *p, struct err *e)
 {
 	int r = 0;
@@ -200,8 +204,10 @@ static int plan_disks(const struct options *o, struct plan *p, struct err *e)
 	return r < 0 ? r : check_names(p, e);
 }
 
-/* The last root= of a command line, as the guest's kernel would take it; malloc'ed, NULL when there
- * is none. */
+/*
+ * The last root= of a command line, as the guest's kernel would take it; malloc'ed, NULL when there
+ * is none.
+ */
 static char *root_in_args(const char *args)
 {
 	const char *found = NULL;

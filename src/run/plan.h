@@ -15,8 +15,10 @@
 
 #define OPTIONS_DISKS_MAX 64
 
-/* What the command line and the configuration said, as they said it: strings belong to those who
- * read them. */
+/*
+ * What the command line and the configuration said, as they said it: strings belong to those who
+ * read them.
+ */
 struct options {
 	const char *entry, *root, *disks, *args, *kernel, *ramdisk;
 	const char *disk[OPTIONS_DISKS_MAX]; /* --disk */

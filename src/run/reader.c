@@ -211,8 +211,10 @@ static int end(struct reader *r)
 	return 0;
 }
 
-/* It may be in the middle of a copy, holding the guest's files open: the mounts could not be undone
- * under it. */
+/*
+ * It may be in the middle of a copy, holding the guest's files open: the mounts could not be undone
+ * under it.
+ */
 static void kill_now(struct reader *r)
 {
 	if (r->pid > 0)

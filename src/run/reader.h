@@ -24,8 +24,10 @@ struct reader;
 int reader_start(struct scope *s, uid_t uid, const char *empty_dir, int cancel_fd,
 	struct reader **ret, struct err *e);
 
-/* The questions; @subject is for messages, already quoted. Each fails with the step that failed
- * over there. */
+/*
+ * The questions; @subject is for messages, already quoted. Each fails with the step that failed
+ * over there.
+ */
 int reader_table(struct reader *r, int fd, uint64_t size, const char *subject,
 	struct part_table *ret, struct err *e);
 

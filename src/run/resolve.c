@@ -239,8 +239,10 @@ int resolve_file(struct guest *g, const char *guest_path, struct resolved **ret,
 		return err_set(e, -ENOMEM, "resolve.tree", "%s", QUOTE(guest_path));
 	o->file.fd = -1;
 	r = open_file(g, guest_path, &o->file, e);
-	/* Only now: it lies on what was mounted on the way, and must be closed before that is
-	 * unmounted. */
+	/*
+	 * Only now: it lies on what was mounted on the way, and must be closed before that is
+	 * unmounted.
+	 */
 	scope_push(g->world, &o->undo, "file", NULL, opened_free);
 	if (r >= 0)
 		*ret = &o->file;

@@ -11,8 +11,10 @@
 
 #define WIRE_FDS_MAX 2
 
-/* struct err as it travels: the step by name, since a pointer from another process is not to be
- * believed. */
+/*
+ * struct err as it travels: the step by name, since a pointer from another process is not to be
+ * believed.
+ */
 struct wire_err {
 	int32_t code;
 	char step[32];
@@ -38,8 +40,10 @@ int wire_receive(int fd, int cancel_fd, void *data, size_t size, size_t *ret_len
 
 void wire_err_from(struct wire_err *to, const struct err *from);
 
-/* Makes an error of one that arrived: text flattened to printable ASCII, an unknown step becomes
- * @step. Returns its code, always negative. */
+/*
+ * Makes an error of one that arrived: text flattened to printable ASCII, an unknown step becomes
+ * @step. Returns its code, always negative.
+ */
 int wire_err_to(struct err *to, const struct wire_err *from, const char *step);
 
 #endif

@@ -18,8 +18,10 @@ typedef bool (*btrfs_ours_fn)(void *arg, dev_t rdev);
 int btrfs_check_members(
 	const char *dir, btrfs_ours_fn ours, void *arg, const char *subject, struct err *e);
 
-/* Has the kernel forget that @node was ever a member of a btrfs; a device that it doesn't know is
- * no error. Step "btrfs.forget". */
+/*
+ * Has the kernel forget that @node was ever a member of a btrfs; a device that it doesn't know is
+ * no error. Step "btrfs.forget".
+ */
 int btrfs_forget(const char *node, struct err *e);
 
 #endif

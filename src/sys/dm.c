@@ -193,8 +193,10 @@ static int query(const char *name, struct dm_info *info)
 	return info->exists ? 1 : 0;
 }
 
-/* Removal is asked for as deferred always: at once when nobody has the map open, else when the last
- * one closes it. */
+/*
+ * Removal is asked for as deferred always: at once when nobody has the map open, else when the last
+ * one closes it.
+ */
 static int remove_map(const char *name)
 {
 	own_task struct dm_task *dmt = new_task(DM_DEVICE_REMOVE, name);

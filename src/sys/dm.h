@@ -14,8 +14,10 @@ struct dm_map {
 	uint64_t start, size; /* bytes: where on that device */
 };
 
-/* 1 when the kernel has device-mapper and we can talk to it, 0 when not (the reason in @why). Never
- * an error. */
+/*
+ * 1 when the kernel has device-mapper and we can talk to it, 0 when not (the reason in @why). Never
+ * an error.
+ */
 int dm_available(char *why, size_t size);
 
 /*
@@ -31,8 +33,10 @@ int dm_maps(const char *prefix, dev_t on, struct dm_map **ret, size_t *ret_n, st
  */
 int dm_hold(struct scope *s, const struct dm_map *map, struct blkdev *ret, struct err *e);
 
-/* Removes a map by name, at once or as soon as it is free; one that is gone already is no error.
- * Step "dm.reap". */
+/*
+ * Removes a map by name, at once or as soon as it is free; one that is gone already is no error.
+ * Step "dm.reap".
+ */
 int dm_remove(const char *name, struct err *e);
 
 #endif

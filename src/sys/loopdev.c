@@ -32,8 +32,10 @@ static int is_bound(int fd, struct loop_info64 *info)
 	return errno == ENXIO ? 0 : -errno;
 }
 
-/* LOOP_CLR_FD returns 0 while somebody else has the device open, and detaches later: so it is asked
- * afterwards. */
+/*
+ * LOOP_CLR_FD returns 0 while somebody else has the device open, and detaches later: so it is asked
+ * afterwards.
+ */
 static int clear_and_verify(int fd)
 {
 	struct loop_info64 info;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* mnt - libmount: a mount namespace of our own, read-only mounts in it, and the lines of a guest's
- * fstab */
+/*
+ * mnt - libmount: a mount namespace of our own, read-only mounts in it, and the lines of a guest's
+ * fstab
+ */
 #include "sys/mnt.h"
 
 #include <fcntl.h>

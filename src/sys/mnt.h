@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* mnt - libmount: a mount namespace of our own, read-only mounts in it, and the lines of a guest's
- * fstab */
+/*
+ * mnt - libmount: a mount namespace of our own, read-only mounts in it, and the lines of a guest's
+ * fstab
+ */
 #ifndef DOMU_SYS_MNT_H
 #define DOMU_SYS_MNT_H
 
@@ -13,8 +15,10 @@
  */
 int mnt_private_namespace(struct err *e);
 
-/* Mounts a tmpfs of mode 0700 on @target, an existing directory. Step "mnt.tmpfs"; the undo is
- * "mnt.umount". */
+/*
+ * Mounts a tmpfs of mode 0700 on @target, an existing directory. Step "mnt.tmpfs"; the undo is
+ * "mnt.umount".
+ */
 int mnt_tmpfs(struct scope *s, const char *target, struct err *e);
 
 /*

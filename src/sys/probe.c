@@ -94,8 +94,10 @@ static bool leads_somewhere(int fd, const struct part_table *table)
 	return false;
 }
 
-/* A GPT lies at the second sector, so it is found with its own sector size only; an MBR looks alike
- * with both. */
+/*
+ * A GPT lies at the second sector, so it is found with its own sector size only; an MBR looks alike
+ * with both.
+ */
 static int choose_table(int fd, uint64_t size, struct part_table *ret)
 {
 	struct part_table wide;

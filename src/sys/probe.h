@@ -10,8 +10,10 @@
 
 #define PARTS_MAX 256
 
-/* Strings are ended by NUL; those that a guest wrote bear its name. The structs travel between
- * processes as they are. */
+/*
+ * Strings are ended by NUL; those that a guest wrote bear its name. The structs travel between
+ * processes as they are.
+ */
 struct part {
 	unsigned int number;  /* the kernel's and the guest's: 1.., logical partitions from 5 */
 	bool extended;	      /* an MBR's container of logical partitions: no filesystem in it */
