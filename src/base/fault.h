@@ -25,9 +25,9 @@
  *   KILL          the process is killed there with SIGKILL
  *   STOP          the process stops there until it gets SIGCONT
  * DOMU_FAULT_LOG names a file that is filled while the program runs. A line "PROCESS N PID NAME",
- * or "PROCESS N PID NAME undo#M", is a step, in the run's order; before them stands "nothing fired",
- * or "fired " and the line of the last step that something was done to. Lines are padded with
- * blanks, the file's end with zero bytes.
+ * or "PROCESS N PID NAME undo#M", is a step, in the run's order; before them stands "nothing
+ * fired", or "fired " and the line of the last step that something was done to. Lines are padded
+ * with blanks, the file's end with zero bytes.
  *
  * Returns 0, or the negative errno to fail with.
  */

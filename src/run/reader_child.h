@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* reader_child - the reader process itself, and what goes over its socket */
+#ifndef DOMU_RUN_READER_CHILD_H
+#define DOMU_RUN_READER_CHILD_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "guest/fstab.h"
+#include "guest/kernel.h"
+#include "run/wire.h"
+#include "sys/probe.h"
+
+enum question { ASK_TABLE, ASK_SUPERBLOCK, ASK_FSTAB, ASK_KERNEL, ASK_COPY };
+
+struct request {
+	enum question question;
+	uint64_t offset, size, limit;
+	char subject[sizeof(((struct err *)0)->subject)];
+};
+
+struct reply {
+	int32_t result; /* < 0: err says why */
+	struct wire_err err;
+	union answer {
+		struct part_table table;
+		struct superblock superblock;
+		struct fstab fstab;
+		struct kernel_info kernel;
+		uint64_t bytes;
+	} answer;
+};
+
+/*
+ * The child's whole life: confines itself, says with an empty reply whether it could, and answers
+ * requests until its socket is closed. @parent: the keeper, whose death is its own.
+ */
+void reader_child(int socket_fd, pid_t parent, uid_t uid, const char *empty_dir)
+	__attribute__((noreturn));
+
+#endif
