@@ -83,6 +83,53 @@ clean:
 check demo bench:
 	scripts/$@
 
+# ---- install, uninstall --------------------------------------------------------------------------
+#
+# All below DESTDIR; each of these can be given on the command line, and uninstall wants the same:
+#   XENBIN   directories where xl and libvirt look for a bootloader that is named without its path,
+#            by default those of the installed Xen; XENBIN= for none
+#   XENBOOT  where old configurations name domUloader.py; XENBOOT= for none
+#   UDEVRULE the udev rule's name, which sorts it between those of device-mapper
+
+SBINDIR    ?= $(PREFIX)/sbin
+MANDIR     ?= $(PREFIX)/share/man
+DOCDIR     ?= $(PREFIX)/share/doc/domUloader
+XENBIN     ?= $(wildcard /usr/lib/xen-*/bin /usr/lib/xen/bin /usr/lib64/xen/bin /usr/libexec/xen/bin)
+XENBOOT    ?= /usr/lib/xen/boot
+UDEVDIR    ?= $(or $(shell pkg-config --variable=udevdir udev 2>/dev/null),/usr/lib/udev)/rules.d
+UDEVRULE   ?= $(if $(wildcard /lib/udev/rules.d/10-dm.rules /usr/lib/udev/rules.d/10-dm.rules),12,56)-domUloader.rules
+LINKS       = $(XENBIN:%=%/domUloader) $(XENBOOT:%=%/domUloader.py)
+
+# A link takes the place of nothing but a link: what a package put there stays, and is named.
+install: build/domUloader
+	install -D -m 0755 build/domUloader $(DESTDIR)$(SBINDIR)/domUloader
+	install -D -m 0644 docs/domUloader.8 $(DESTDIR)$(MANDIR)/man8/domUloader.8
+	install -D -m 0644 docs/domUloader.conf.5 $(DESTDIR)$(MANDIR)/man5/domUloader.conf.5
+	install -D -m 0644 domUloader.conf.example $(DESTDIR)$(DOCDIR)/domUloader.conf.example
+	install -D -m 0644 scripts/udev/domUloader.rules $(DESTDIR)$(UDEVDIR)/$(UDEVRULE)
+	@for link in $(LINKS:%=$(DESTDIR)%); do \
+		if [ -e "$$link" ] && [ ! -L "$$link" ]; then \
+			echo "$$link is somebody else's file: left as it is" >&2; \
+		else \
+			mkdir -p "$${link%/*}" && ln -sfnv $(SBINDIR)/domUloader "$$link" || exit 1; \
+		fi; \
+	done
+	@$(if $(strip $(XENBIN)),:,echo "no Xen found: no link for xl (XENBIN= names its directory); the full path works always")
+
+# The directories stay, but for those that are ours alone.
+uninstall:
+	rm -f $(DESTDIR)$(SBINDIR)/domUloader $(DESTDIR)$(UDEVDIR)/$(UDEVRULE) \
+		$(DESTDIR)$(MANDIR)/man8/domUloader.8 $(DESTDIR)$(MANDIR)/man5/domUloader.conf.5 \
+		$(DESTDIR)$(DOCDIR)/domUloader.conf.example
+	@for link in $(LINKS:%=$(DESTDIR)%); do \
+		[ "$$(readlink "$$link")" != $(SBINDIR)/domUloader ] || rm -v "$$link"; \
+	done
+	@for dir in $(DOCDIR) $(XENBOOT); do \
+		[ ! -d "$(DESTDIR)$$dir" ] || rmdir --ignore-fail-on-non-empty "$(DESTDIR)$$dir"; \
+	done
+
+.PHONY: install uninstall
+
 -include $(OBJECTS:.o=.d)
 
 .PHONY: all units tools clean check demo bench
