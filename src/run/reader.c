@@ -1,194 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* reader - the process that interprets the guest's bytes and may do nothing else */
+/* reader - the keeper's end: starts the reader, asks it, and checks what it answers */
 #include "run/reader.h"
 
-#include <fcntl.h>
-#include <linux/close_range.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "base/own.h"
 #include "base/step.h"
+#include "run/reader_child.h"
 #include "run/wire.h"
-#include "sys/caps.h"
-#include "sys/copy.h"
-#include "sys/mnt.h"
-
-#define KERNEL_HEAD (64 * 1024) /* bytes of a kernel that are looked at */
-#define SOCKET_FD   3		/* the one descriptor of its own, beside 0, 1 and 2 */
-
-enum question { ASK_TABLE, ASK_SUPERBLOCK, ASK_FSTAB, ASK_KERNEL, ASK_COPY };
-
-struct request {
-	enum question question;
-	uint64_t offset, size, limit;
-	char subject[sizeof(((struct err *)0)->subject)];
-};
-
-struct reply {
-	int32_t result; /* < 0: err says why */
-	struct wire_err err;
-	union answer {
-		struct part_table table;
-		struct superblock superblock;
-		struct fstab fstab;
-		struct kernel_info kernel;
-		uint64_t bytes;
-	} answer;
-};
-
-/* ---- in the reader ---- */
-
-static void take_line(
-	void *arg, const char *source, const char *target, const char *fstype, const char *options)
-{
-	fstab_consider(arg, source, target, fstype, options);
-}
-
-static int read_kernel(int fd, const char *subject, struct kernel_info *ret, struct err *e)
-{
-	static uint8_t head[KERNEL_HEAD];
-	struct stat st;
-	int n = STEP(e, "reader.head", subject, pread(fd, head, sizeof(head), 0));
-
-	if (n < 0)
-		return n;
-	if (fstat(fd, &st) < 0)
-		st.st_size = n;
-	return kernel_identify(head, (size_t)n, (uint64_t)st.st_size, ret);
-}
-
-static int answer(
-	const struct request *q, const int fds[WIRE_FDS_MAX], union answer *a, struct err *e)
-{
-	switch (q->question) {
-	case ASK_TABLE:
-		return probe_table(fds[0], q->size, q->subject, &a->table, e);
-	case ASK_SUPERBLOCK:
-		return probe_superblock(fds[0], q->offset, q->size, q->subject, &a->superblock, e);
-	case ASK_FSTAB:
-		return mnt_fstab(fds[0], take_line, &a->fstab, q->subject, e);
-	case ASK_KERNEL:
-		return read_kernel(fds[0], q->subject, &a->kernel, e);
-	case ASK_COPY:
-		return copy_bytes(fds[0], fds[1], q->limit, q->subject, &a->bytes, e);
-	}
-	return -EPROTO;
-}
-
-static void serve_one(const struct request *q, const int fds[WIRE_FDS_MAX])
-{
-	static struct reply reply;
-	struct err e = {0};
-
-	memset(&reply, 0, sizeof(reply));
-	reply.result = answer(q, fds, &reply.answer, &e);
-	wire_err_from(&reply.err, &e);
-	for (int i = 0; i < WIRE_FDS_MAX; i++)
-		if (fds[i] >= 0)
-			close(fds[i]);
-	wire_send(SOCKET_FD, &reply, sizeof(reply), NULL, 0, NULL);
-}
-
-static void serve(void)
-{
-	for (;;) {
-		struct request q;
-		int fds[WIRE_FDS_MAX];
-		size_t len;
-
-		if (wire_receive(SOCKET_FD, -1, &q, sizeof(q), &len, fds, NULL) < 0 ||
-			len != sizeof(q))
-			return;
-		serve_one(&q, fds);
-	}
-}
-
-static int die_with_parent(pid_t parent)
-{
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
-		return -errno;
-	return getppid() == parent ? 0 : -ESRCH; /* it may have died before prctl() */
-}
-
-/* stderr stays: a sanitizer or libc may have last words. The answer's stdout does not. */
-static int keep_only_socket(int socket_fd)
-{
-	own_fd int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	if (null_fd < 0 || dup2(null_fd, 0) < 0 || dup2(null_fd, 1) < 0)
-		return -errno;
-	close(TAKE_FD(null_fd));
-	if (socket_fd != SOCKET_FD && dup2(socket_fd, SOCKET_FD) < 0)
-		return -errno;
-	return close_range(SOCKET_FD + 1, ~0U, 0) < 0 ? -errno : 0;
-}
-
-static int enter_empty_root(const char *empty_dir)
-{
-	if (chroot(empty_dir) < 0 || chdir("/") < 0)
-		return -errno;
-	return 0;
-}
-
-/* No process, no core file, and no more descriptors than a question needs. */
-static int limit_resources(void)
-{
-	static const struct {
-		__rlimit_resource_t what;
-		rlim_t value;
-	} limits[] = {{RLIMIT_CORE, 0}, {RLIMIT_NPROC, 0}, {RLIMIT_NOFILE, 32}, {RLIMIT_MEMLOCK, 0},
-		{RLIMIT_MSGQUEUE, 0}};
-
-	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
-		if (setrlimit(limits[i].what, &(struct rlimit){limits[i].value, limits[i].value}) <
-			0)
-			return -errno;
-	return 0;
-}
-
-static int confine(int socket_fd, pid_t parent, uid_t uid, const char *empty_dir, struct err *e)
-{
-	int r = STEP_OURS(e, "reader.parent", "", die_with_parent(parent));
-
-	if (r >= 0)
-		r = STEP_OURS(e, "reader.descriptors", "", keep_only_socket(socket_fd));
-	if (r >= 0)
-		r = STEP_OURS(e, "reader.chroot", empty_dir, enter_empty_root(empty_dir));
-	if (r >= 0)
-		r = STEP_OURS(e, "reader.limits", "", limit_resources());
-	if (r >= 0)
-		r = caps_become_nobody(uid, e);
-	if (r >= 0) /* setuid() has cleared it */
-		r = STEP_OURS(e, "reader.parent", "", die_with_parent(parent));
-	return r;
-}
-
-static void __attribute__((noreturn))
-reader_main(int socket_fd, pid_t parent, uid_t uid, const char *empty_dir)
-{
-	struct err e = {0};
-	struct reply ready = {0};
-	sigset_t none;
-	int r;
-
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	r = confine(socket_fd, parent, uid, empty_dir, &e);
-	ready.result = r;
-	wire_err_from(&ready.err, &e);
-	if (wire_send(r < 0 ? socket_fd : SOCKET_FD, &ready, sizeof(ready), NULL, 0, NULL) >= 0 &&
-		r >= 0)
-		serve();
-	_exit(r < 0);
-}
-
-/* ---- in the keeper ---- */
 
 struct reader {
 	struct undo undo;
@@ -270,7 +92,7 @@ static int spawn(struct reader *r, uid_t uid, const char *empty_dir, struct err 
 	r->fd = pair[0];
 	ret = STEP(e, "reader.fork", "", r->pid = fork());
 	if (ret == 0 && r->pid == 0)
-		reader_main(pair[1], parent, uid, empty_dir);
+		reader_child(pair[1], parent, uid, empty_dir);
 	close(pair[1]);
 	return ret < 0 ? ret : 0;
 }
