@@ -58,20 +58,20 @@ disk_with_fstab() { # IMG TEXT
 
 @test "the entry names the partition; its paths are relative to that filesystem" {
 	domu --entry=xvda1:/vmlinuz-6.1.0,/initrd.img-6.1.0 guest.img
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 }
 
 @test "symlinks on that filesystem are followed, and a missing leading / is added" {
 	domu --entry=xvda1:vmlinuz,initrd guest.img
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 }
 
 @test "no initrd: 'KERNEL,' and 'KERNEL' alone" {
 	local entry
 
-	for entry in xvda1:/vmlinuz, xvda1:/vmlinuz; do
-		domu --entry=$entry guest.img
-		assert_copies $K
+	for entry in "xvda1:/vmlinuz," xvda1:/vmlinuz; do
+		domu --entry="$entry" guest.img
+		assert_copies "$K"
 	done
 }
 
@@ -80,11 +80,11 @@ disk_with_fstab() { # IMG TEXT
 
 	for name in xvda1 hda1 sda1 vda1 d0p1 /dev/xvda1 /dev/hda1; do
 		domu --entry=$name:/vmlinuz,/initrd guest.img
-		assert_copies $K $R
+		assert_copies "$K" "$R"
 		domu --entry=$name:/vmlinuz,/initrd guest.img xvda
-		assert_copies $K $R
+		assert_copies "$K" "$R"
 		domu --entry=$name:/vmlinuz,/initrd guest.img /dev/hda
-		assert_copies $K $R
+		assert_copies "$K" "$R"
 	done
 }
 
@@ -97,9 +97,9 @@ disk_with_fstab() { # IMG TEXT
 
 @test "names that end in a digit take pN" {
 	domu --entry=nvme0n1p1:/vmlinuz,/initrd guest.img nvme0n1
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 	domu --entry=/dev/nvme0n1p1:/vmlinuz,/initrd guest.img
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 }
 
 @test "the entry names the partition by UUID, LABEL, PARTUUID, PARTLABEL and /dev/disk/by-* links" {
@@ -110,13 +110,13 @@ disk_with_fstab() { # IMG TEXT
 		"/dev/disk/by-partuuid/$BOOT_PART" /dev/disk/by-partlabel/boot-part \
 		/dev/disk/by-path/pci-0000:00:1f.2-ata-1-part1 /dev/disk/by-id/ata-DISK_123-part1; do
 		domu --entry="$name:/vmlinuz,/initrd" guest.img
-		assert_copies $K $R
+		assert_copies "$K" "$R"
 	done
 }
 
 @test "a UUID's letters may be large or small; a label's may not" {
 	domu --entry="UUID=${BOOT_UUID^^}:/vmlinuz,/initrd" guest.img
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 	domu --entry=LABEL=BOOT-LABEL:/vmlinuz guest.img
 	assert_status 3
 	assert_error LABEL=
@@ -171,7 +171,7 @@ disk_with_fstab() { # IMG TEXT
 
 	id=$(sfdisk --disk-id other.img)
 	domu --entry="PARTUUID=${id#0x}-01:/vmlinuz,/initrd" other.img
-	assert_copies $OTHER_K $OTHER_R
+	assert_copies "$OTHER_K" "$OTHER_R"
 }
 
 @test "GPT: numbers with gaps are kept" {
@@ -186,9 +186,9 @@ disk_with_fstab() { # IMG TEXT
 	dd if=boot.fs of="$img" bs=1M seek=1 conv=notrunc,sparse status=none
 	dd if=other.fs of="$img" bs=1M seek=9 conv=notrunc,sparse status=none
 	domu --entry=xvda2:/vmlinuz,/initrd "$img"
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 	domu --entry=xvda7:/vmlinuz,/initrd "$img"
-	assert_copies $OTHER_K $OTHER_R
+	assert_copies "$OTHER_K" "$OTHER_R"
 	domu --entry=xvda1:/vmlinuz "$img"
 	assert_status 3
 	assert_error xvda1
@@ -204,9 +204,9 @@ disk_with_fstab() { # IMG TEXT
 	dd if=boot.fs of="$img" bs=1M seek=1 conv=notrunc,sparse status=none
 	dd if=other.fs of="$img" bs=1M seek=9 conv=notrunc,sparse status=none
 	domu --entry=xvda2:/vmlinuz,/initrd "$img"
-	assert_copies $OTHER_K $OTHER_R
+	assert_copies "$OTHER_K" "$OTHER_R"
 	domu --entry=xvda1:/vmlinuz,/initrd "$img"
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 }
 
 @test "a disk without a table is its own partition, whatever its number" {
@@ -215,12 +215,12 @@ disk_with_fstab() { # IMG TEXT
 	cp --sparse=always boot.fs "$BATS_TEST_TMPDIR/bare.img"
 	for name in xvda1 hda7 xvda; do
 		domu --entry=$name:/vmlinuz,/initrd "$BATS_TEST_TMPDIR/bare.img"
-		assert_copies $K $R
+		assert_copies "$K" "$R"
 	done
 	domu --entry=xvda2:/vmlinuz,/initrd "$BATS_TEST_TMPDIR/bare.img" xvda2
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 	domu --entry=xvda2:/vmlinuz,/initrd --disks="['file:$BATS_TEST_TMPDIR/bare.img,xvda2,w']"
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 }
 
 @test "a block device is a disk, too" {
@@ -230,7 +230,7 @@ disk_with_fstab() { # IMG TEXT
 	loop=$(losetup --find --show --read-only "$BATS_TEST_TMPDIR/device.img")
 	domu --entry=xvda1:/vmlinuz,/initrd "$loop" || true
 	losetup --detach "$loop"
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 }
 
 @test "paths of images with blanks, commas, colons and quotes" {
@@ -239,7 +239,7 @@ disk_with_fstab() { # IMG TEXT
 	for name in 'a b' 'a,b' a:b:c "a'b" 'a"b' 'file:x' -- $'new\nline'; do
 		cp --sparse=always other.img "$BATS_TEST_TMPDIR/$name"
 		domu --entry=xvda1:/vmlinuz,/initrd "$BATS_TEST_TMPDIR/$name"
-		assert_copies $OTHER_K $OTHER_R
+		assert_copies "$OTHER_K" "$OTHER_R"
 	done
 }
 
@@ -247,7 +247,7 @@ disk_with_fstab() { # IMG TEXT
 
 @test "without a device the guest's fstab says where /boot is; absolute and relative symlinks lead there" {
 	domu --entry=/vmlinuz,/initrd.img --root=/dev/xvda2 guest.img
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 }
 
 @test "the root device is named in any way, with or without ' ro'" {
@@ -257,23 +257,23 @@ disk_with_fstab() { # IMG TEXT
 		LABEL=root-label "PARTUUID=$ROOT_PART" PARTLABEL=root-part \
 		"/dev/disk/by-uuid/$ROOT_UUID" /dev/disk/by-label/root-label; do
 		domu --entry=/boot/vmlinuz,/boot/initrd --root="$name" guest.img
-		assert_copies $K $R
+		assert_copies "$K" "$R"
 	done
 }
 
 @test "root= in the kernel's command line does for --root; the last one counts, --root wins" {
 	domu --entry=/vmlinuz,/initrd.img --args='quiet root=/dev/xvda2 ro' guest.img
 	[ "$(answer args)" = 'quiet root=/dev/xvda2 ro' ]
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 	domu --entry=/vmlinuz,/initrd.img --args="root=/dev/xvda1 root=UUID=$ROOT_UUID" guest.img
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 	domu --entry=/vmlinuz,/initrd.img --args=root=/dev/xvda1 --root=xvda2 guest.img
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 }
 
 @test "the root is searched for: the one filesystem with an /etc/fstab" {
 	domu --entry=/vmlinuz,/initrd.img -v guest.img
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 	assert_hint "the guest's root is xvda2"
 }
 
@@ -295,7 +295,7 @@ disk_with_fstab() { # IMG TEXT
 
 @test "a root without an fstab is just that filesystem" {
 	domu --entry=/vmlinuz,/initrd --root=xvda1 other.img
-	assert_copies $OTHER_K $OTHER_R
+	assert_copies "$OTHER_K" "$OTHER_R"
 }
 
 @test "fstab: /boot by every kind of name" {
@@ -307,7 +307,7 @@ disk_with_fstab() { # IMG TEXT
 		/dev/disk/by-partlabel/boot-part /dev/disk/by-path/virtio-pci-0000:04:00.0-part1; do
 		disk_with_fstab "$img" "$name /boot ext4 defaults 0 2"
 		domu --entry=/vmlinuz,/initrd.img --root=xvda2 "$img"
-		assert_copies $K $R
+		assert_copies "$K" "$R"
 	done
 }
 
@@ -331,7 +331,7 @@ one-field
 
 	  	"
 	domu --entry=/vmlinuz,/initrd.img --root=xvda2 "$img"
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 }
 
 @test "fstab: a /boot that is noauto or nofail is mounted where it is there" {
@@ -340,7 +340,7 @@ one-field
 	for option in noauto nofail defaults,noauto,x-systemd.automount ro,user; do
 		disk_with_fstab "$img" "UUID=$BOOT_UUID /boot ext4 $option 0 2"
 		domu --entry=/vmlinuz,/initrd.img --root=xvda2 "$img"
-		assert_copies $K $R
+		assert_copies "$K" "$R"
 	done
 }
 
@@ -352,7 +352,7 @@ one-field
 /dev/mapper/vg-var /var ext4 defaults 0 2
 UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	domu --entry=/vmlinuz,/initrd.img --root=xvda2 "$img"
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 }
 
 @test "fstab: a /boot on a device that is not there is an error that names the device" {
@@ -375,14 +375,14 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 		"['tap:aio:$a,ioemu:hda,w', 'phy:$b,hdb:disk,r']" \
 		"[ \"file:$a,hda,w\", \"file:$b,hdb,w\", ]"; do
 		domu --entry=/vmlinuz,/initrd.img --root=/dev/hda1 --disks="$list"
-		assert_copies $K $R
+		assert_copies "$K" "$R"
 	done
 	domu --entry=/vmlinuz,/initrd.img --root=/dev/hda1 --disk="file:$a,hda,w" --disk="vdev=hdb,access=ro,target=$b"
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 	domu --entry=/vmlinuz,/initrd.img --root=/dev/hda1 --disk="file:$b,hdb,w" "$a" hda
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 	domu --entry=/vmlinuz,/initrd.img --disks="['file:$a,hda,w', 'file:$b,hdb,w']"
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 }
 
 @test "fstab: /boot by UUID on the other disk; a disk that nobody needs may be broken" {
@@ -392,18 +392,18 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	guest_disk dos "$a" "$BATS_TEST_TMPDIR/root.fs"
 	guest_disk dos "$b" boot.fs
 	domu --entry=/vmlinuz,/initrd.img --root=xvda1 --disks="['file:$a,xvda,w', 'file:$b,xvdb,w']"
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 	domu --entry=hda1:/vmlinuz,/initrd --disks="['file:/nowhere/at-all,hdc,w', 'file:other.img,hda,w']"
-	assert_copies $OTHER_K $OTHER_R
+	assert_copies "$OTHER_K" "$OTHER_R"
 }
 
 @test "with disks hda and sda, hda1 is on the first and sda1 on the second" {
 	local list="['file:guest.img,hda,w', 'file:other.img,sda,w']"
 
 	domu --entry=hda1:/vmlinuz,/initrd --disks="$list"
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 	domu --entry=sda1:/vmlinuz,/initrd --disks="$list"
-	assert_copies $OTHER_K $OTHER_R
+	assert_copies "$OTHER_K" "$OTHER_R"
 	domu --entry=xvda1:/vmlinuz,/initrd --disks="$list"
 	assert_status 1
 	assert_error "more than one device is meant"
@@ -420,11 +420,11 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 
 @test "DISK beside --disks is the first disk; where the same path stands in --disks, it is that disk" {
 	domu --entry=xvda1:/vmlinuz,/initrd --disks="['file:other.img,xvdb,w']" guest.img
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 	domu --entry=xvdb1:/vmlinuz,/initrd --disks="['file:other.img,xvdb,w']" guest.img
-	assert_copies $OTHER_K $OTHER_R
+	assert_copies "$OTHER_K" "$OTHER_R"
 	domu --entry=xvdb1:/vmlinuz,/initrd --disks="['file:guest.img,xvda,w', 'file:other.img,xvdb,w']" other.img
-	assert_copies $OTHER_K $OTHER_R
+	assert_copies "$OTHER_K" "$OTHER_R"
 }
 
 @test "/usr on its own partition, usrmerge and a chain of symlinks across three filesystems" {
@@ -471,7 +471,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	guest_fs ext4 "$t/r.fs" 8 "$t/r"
 	guest_disk gpt "$t/link.img" boot.fs "$t/r.fs"
 	domu --entry=/vmlinuz,/initrd.img --root=xvda2 "$t/link.img"
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 }
 
 # ---- what toolstacks pass ----------------------------------------------------------
@@ -480,21 +480,21 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	domu --kernel=/boot/vmlinuz --ramdisk=/boot/initrd --args='root=/dev/xvda2 ro' \
 		--runas=65533 --quiet --output-format=simple0 --output-directory="$OUT" guest.img
 	[ "$(answer args)" = 'root=/dev/xvda2 ro' ]
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 	[ ! -s "$STDERR" ]
 	domu --kernel=/boot/vmlinuz --root=xvda2 guest.img
-	assert_copies $K
+	assert_copies "$K"
 	domu --kernel=/nowhere --ramdisk=/nowhere --entry=xvda1:/vmlinuz guest.img
-	assert_copies $K
+	assert_copies "$K"
 }
 
 @test "libvirt: all arguments in one" {
 	domu "--root=xvda2 --entry=/vmlinuz,/initrd.img -v" guest.img
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 	assert_hint plan
 	domu "--entry=xvda1:/vmlinuz,/initrd --output-format=simple --args=a -b  c" guest.img
 	[ "$(answer args)" = 'a -b  c' ]
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 }
 
 @test "libxl's empty 0600 file for the answer: written in place, mode kept" {
@@ -503,7 +503,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	domu --entry=xvda1:/vmlinuz,/initrd --output="$BATS_TEST_TMPDIR/answer" guest.img
 	assert_no_stdout
 	[ "$(stat -c '%a %h' "$BATS_TEST_TMPDIR/answer")" = '600 1' ]
-	ANSWER=$BATS_TEST_TMPDIR/answer assert_copies $K $R
+	ANSWER=$BATS_TEST_TMPDIR/answer assert_copies "$K" "$R"
 }
 
 @test "an old, longer answer in that file is gone after the new one" {
@@ -511,7 +511,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	domu --entry=xvda1:/vmlinuz --output="$BATS_TEST_TMPDIR/answer" guest.img
 	[ "$(stat -c %s "$BATS_TEST_TMPDIR/answer")" -lt 200 ]
 	[[ $(cat "$BATS_TEST_TMPDIR/answer") == "linux (kernel $OUT/kernel."??????')' ]]
-	ANSWER=$BATS_TEST_TMPDIR/answer assert_copies $K
+	ANSWER=$BATS_TEST_TMPDIR/answer assert_copies "$K"
 }
 
 @test "a failure leaves an existing file for the answer as it is, and makes none" {
@@ -533,12 +533,12 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 @test "a new file for the answer is made, for its owner alone" {
 	domu --entry=xvda1:/vmlinuz --output="$BATS_TEST_TMPDIR/new" guest.img
 	[ "$(stat -c '%a %h' "$BATS_TEST_TMPDIR/new")" = '600 1' ]
-	ANSWER=$BATS_TEST_TMPDIR/new assert_copies $K
+	ANSWER=$BATS_TEST_TMPDIR/new assert_copies "$K"
 }
 
 @test "--output=- is standard output" {
 	domu --entry=xvda1:/vmlinuz --output=- guest.img
-	assert_copies $K
+	assert_copies "$K"
 }
 
 @test "xend's FIFO: the reader gets the answer and its end" {
@@ -550,7 +550,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	domu --entry=xvda1:/vmlinuz,/initrd --output="$fifo" guest.img
 	wait "$reader"
 	assert_no_stdout
-	ANSWER=$BATS_TEST_TMPDIR/answer assert_copies $K $R
+	ANSWER=$BATS_TEST_TMPDIR/answer assert_copies "$K" "$R"
 }
 
 @test "xend's FIFO: its reader never hangs, whatever is wrong" {
@@ -620,18 +620,18 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	assert_hint "plan: disk 'xvda' is 'guest.img'"
 	assert_hint 'ro,nosuid,nodev,noexec,errors=remount-ro'
 	[[ $(cat "$STDOUT") == 'linux (kernel '* ]]
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 	domu --entry=xvda1:/vmlinuz -q guest.img
 	[ ! -s "$STDERR" ]
-	assert_copies $K
+	assert_copies "$K"
 }
 
 @test "options and positionals come in any order, may repeat, and may be abbreviated" {
 	domu guest.img --ent=xvda1:/nothing hda --output-f=json --entry=hda1:/vmlinuz,/initrd --output-format=simple
 	[ "$(head -c 7 "$STDOUT")" = 'kernel ' ]
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 	domu --en=xvda1:/vmlinuz -- guest.img
-	assert_copies $K
+	assert_copies "$K"
 }
 
 @test "the configuration file sets defaults; the command line wins; command-line keys don't belong there" {
@@ -639,15 +639,15 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 		'entry = xvda1:/vmlinuz,/initrd' >"$CONF"
 	domu guest.img
 	[ "$(tail -n 1 "$STDOUT")" = 'args from the file' ]
-	assert_copies $K $R
+	assert_copies "$K" "$R"
 	domu --output-format=json --args=line --entry=xvda1:/vmlinuz guest.img
 	[ "$(answer args)" = line ]
 	[ "$(head -c 1 "$STDOUT")" = '{' ]
-	assert_copies $K
+	assert_copies "$K"
 	echo 'verbose = yes' >"$CONF"
 	domu --entry=xvda1:/vmlinuz guest.img
 	assert_hint plan:
-	assert_copies $K
+	assert_copies "$K"
 	for key in 'disks = x' 'config = /x' 'dry-run = yes' 'verbose = perhaps' 'max-kernel-size = much' 'nonsense = 1'; do
 		echo "$key" >"$CONF"
 		domu --entry=xvda1:/vmlinuz guest.img
@@ -710,7 +710,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 @test "the default directory for copies is made when missing, 0750; one that is named must be there" {
 	domu --entry=xvda1:/vmlinuz --tmpdir="$OUT/made" guest.img
 	[ "$(stat -c %a "$OUT/made")" = 750 ]
-	assert_copies $K
+	assert_copies "$K"
 	rmdir "$OUT/made"
 	domu --entry=xvda1:/vmlinuz --output-directory="$OUT/missing" guest.img
 	assert_status 1
@@ -718,7 +718,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	mkdir "$BATS_TEST_TMPDIR/named"
 	domu --entry=xvda1:/vmlinuz --output-directory="$BATS_TEST_TMPDIR/named" guest.img
 	[[ $(answer kernel) == "$BATS_TEST_TMPDIR/named/kernel."?????? ]]
-	assert_copies $K
+	assert_copies "$K"
 }
 
 @test "the answer's paths are absolute when the directory was not" {
@@ -733,7 +733,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	assert_error /initrd
 	assert_hint --any-kernel
 	domu --entry=xvda1:/initrd --any-kernel guest.img
-	assert_copies $R
+	assert_copies "$R"
 }
 
 @test "kernels of every kind are recognised: ELF, arm64 Image, gzip of one, bzImage" {
@@ -768,7 +768,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	cp --sparse=always other.img "$long"
 	chmod 400 "$long"
 	domu --entry=xvda1:/vmlinuz,/initrd "$long"
-	assert_copies $OTHER_K $OTHER_R
+	assert_copies "$OTHER_K" "$OTHER_R"
 }
 
 @test "sixteen at a time on one image: all right, nothing left" {
@@ -788,7 +788,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	[ "$failed" = 0 ]
 	status=0
 	for i in {1..16}; do
-		ANSWER=$BATS_TEST_TMPDIR/answer.$i assert_copies $K $R
+		ANSWER=$BATS_TEST_TMPDIR/answer.$i assert_copies "$K" "$R"
 		rmdir "$BATS_TEST_TMPDIR/out.$i"
 	done
 }

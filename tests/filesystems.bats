@@ -1,0 +1,395 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2016,SC2030,SC2031 # scripts for other shells; each story is a subshell
+# filesystems - what is mounted, what is refused, and what is said about what can't be
+
+bats_require_minimum_version 1.5.0
+load lib/world
+load lib/guest
+
+# Also a btrfs with subvolumes: that needs a mount, in a namespace that takes it away again.
+setup_file() {
+	[ "$(id -u)" = 0 ] || return 0
+	cd "$BATS_FILE_TMPDIR" || return
+	guest_tree tree
+	guest_bzimage at-boot 6.1.0-subvolume-@boot
+	guest_bzimage other-boot 6.1.0-subvolume-other
+	mkdir empty
+	guest_fs btrfs subvolumes.img 130 empty -U "$GUEST_UUID" -L butter
+	local loop
+	loop=$(losetup --find --show subvolumes.img)
+	unshare --mount bash -euc '
+		mount "$1" empty
+		btrfs -q subvolume create empty/@ || btrfs subvolume create empty/@
+		btrfs subvolume create empty/@boot
+		btrfs subvolume create "empty/my kernels"
+		mkdir -p empty/@/etc empty/@/boot
+		cp at-boot empty/@boot/vmlinuz
+		cp other-boot "empty/my kernels/vmlinuz"
+		cp other-boot empty/vmlinuz
+		btrfs subvolume list empty | sed -n "s/ID \([0-9]*\) .* @boot\$/\1/p" >boot-id
+		sync -f empty
+		umount empty' - "$loop" >/dev/null
+	losetup --detach "$loop"
+}
+
+setup() {
+	world_need_root
+	world_save
+	cd "$BATS_FILE_TMPDIR" || return
+	K=tree/boot/vmlinuz-6.1.0 R=tree/boot/initrd.img-6.1.0
+	IMG=$BATS_TEST_TMPDIR/disk.img
+	MBR=$BATS_TEST_TMPDIR/mbr.img
+}
+
+teardown() {
+	world_assert
+}
+
+kernel_has() { # TYPE
+	grep -qw "$1" /proc/filesystems || modprobe -q "$1" 2>/dev/null
+}
+
+# The filesystem alone, and in a partition after another.
+both_ways() { # TYPE SIZE OPTION...
+	local type=$1 size=$2
+
+	shift 2
+	kernel_has "$type" || skip "this kernel has no $type"
+	guest_fs "$type" "$IMG" "$size" tree "$@"
+	domu --entry=xvda1:/vmlinuz,/initrd.img --output-format=json "$IMG"
+	[ "$(jq -r .kernel.filesystem "$STDOUT")" = "$type" ]
+	assert_copies "$K" "$R"
+	[ -e "$BATS_FILE_TMPDIR/small.fs" ] || guest_fs ext2 "$BATS_FILE_TMPDIR/small.fs" 1 empty
+	guest_disk dos "$MBR" small.fs extended small.fs "$IMG"
+	domu --entry=/vmlinuz,/initrd.img -v "$MBR"
+	assert_copies "$K" "$R"
+	assert_hint "$type mounted with ro,nosuid,nodev,noexec"
+}
+
+@test "ext2" {
+	both_ways ext2 8
+}
+
+@test "ext3" {
+	both_ways ext3 8
+}
+
+@test "ext4, also with blocks of 1 KiB and of 4 KiB, 128-byte inodes, no journal, inline data" {
+	both_ways ext4 8
+	both_ways ext4 16 -b 1024 -I 128
+	both_ways ext4 16 -b 4096 -O ^has_journal,inline_data,64bit
+}
+
+@test "ext4 that asks the kernel to panic on errors is mounted with errors=remount-ro" {
+	both_ways ext4 8 -e panic
+	assert_hint errors=remount-ro
+}
+
+@test "xfs, also of the old format without checksums" {
+	both_ways xfs 20
+	guest_fs xfs "$IMG" 20 tree -m crc=0
+	domu --entry=xvda:/vmlinuz "$IMG"
+	[ "$status" = 0 ] || skip 'this kernel has no xfs of the old format'
+	assert_copies "$K"
+}
+
+@test "btrfs" {
+	both_ways btrfs 20
+}
+
+@test "squashfs, gzip and xz" {
+	both_ways squashfs 0
+	both_ways squashfs 0 -comp xz
+}
+
+@test "erofs" {
+	both_ways erofs 0
+}
+
+@test "different filesystems on the way: an ext4 root, an xfs /boot, a squashfs /usr" {
+	local t=$BATS_TEST_TMPDIR
+
+	kernel_has xfs || skip 'this kernel has no xfs'
+	mkdir -p "$t/r/etc" "$t/r/boot" "$t/r/usr" "$t/u"
+	printf '%s\n' '/dev/xvda2 /boot xfs defaults' '/dev/xvda5 /usr squashfs defaults' >"$t/r/etc/fstab"
+	ln -s usr/initrd "$t/r/initrd"
+	guest_random "$t/u/initrd" 1000000
+	guest_fs ext4 "$t/r.fs" 4 "$t/r"
+	guest_fs xfs "$t/b.fs" 20 tree/boot
+	guest_fs squashfs "$t/u.fs" 0 "$t/u"
+	guest_disk dos "$IMG" "$t/r.fs" "$t/b.fs" extended "$t/u.fs"
+	domu --entry=/boot/vmlinuz,/initrd "$IMG"
+	assert_copies "$K" "$t/u/initrd"
+}
+
+# ---- btrfs -------------------------------------------------------------------------
+
+# A root on ext4 whose fstab mounts /boot from the btrfs with the given options.
+with_options() { # OPTIONS
+	rm -rf "$BATS_TEST_TMPDIR/r"
+	mkdir -p "$BATS_TEST_TMPDIR/r/etc" "$BATS_TEST_TMPDIR/r/boot"
+	echo "LABEL=butter /boot btrfs $1 0 0" >"$BATS_TEST_TMPDIR/r/etc/fstab"
+	guest_fs ext4 "$IMG" 4 "$BATS_TEST_TMPDIR/r"
+	domu --entry=/boot/vmlinuz --root=xvda \
+		--disks="['file:$IMG,xvda,w', 'file:subvolumes.img,xvdb,w']"
+}
+
+@test "btrfs: subvol= and subvolid= of the fstab choose the subvolume, and nothing else of it counts" {
+	local id options
+
+	kernel_has btrfs || skip 'this kernel has no btrfs'
+	id=$(cat boot-id)
+	for options in subvol=@boot subvol=/@boot "subvolid=$id" rw,subvol=@boot,compress=zstd \
+		"subvol=@,subvol=@boot" suid,dev,exec,subvol=@boot,degraded,device=/dev/vda; do
+		with_options "$options"
+		assert_copies at-boot
+	done
+	with_options defaults
+	assert_copies other-boot
+}
+
+@test "btrfs: a subvolume with a blank in its name" {
+	kernel_has btrfs || skip 'this kernel has no btrfs'
+	with_options 'subvol=my\040kernels'
+	assert_copies other-boot
+}
+
+@test "btrfs: a subvolume that is not there is an error" {
+	kernel_has btrfs || skip 'this kernel has no btrfs'
+	with_options subvol=@gone
+	assert_status 1
+	assert_error 'cannot mount'
+}
+
+@test "btrfs: the same filesystem twice, the root in one subvolume and /boot in another" {
+	local id copy=$BATS_TEST_TMPDIR/copy.img loop
+
+	kernel_has btrfs || skip 'this kernel has no btrfs'
+	cp --sparse=always subvolumes.img "$copy"
+	loop=$(losetup --find --show "$copy")
+	unshare --mount bash -euc '
+		mount "$1" empty
+		echo "UUID=$2 /boot btrfs rw,subvol=@boot 0 0" >empty/@/etc/fstab
+		rm empty/vmlinuz
+		btrfs subvolume set-default empty/@
+		sync -f empty
+		umount empty' - "$loop" "$GUEST_UUID"
+	losetup --detach "$loop"
+	domu --entry=/boot/vmlinuz "$copy"
+	assert_copies at-boot
+}
+
+@test "btrfs of two members: with one of them it is refused; with both it is read right or refused" {
+	local t=$BATS_TEST_TMPDIR a b
+
+	kernel_has btrfs || skip 'this kernel has no btrfs'
+	truncate -s 130M "$t/a.img" "$t/b.img"
+	a=$(losetup --find --show "$t/a.img")
+	b=$(losetup --find --show "$t/b.img")
+	mkfs.btrfs -q -f -d raid1 -m raid1 "$a" "$b"
+	unshare --mount bash -euc '
+		btrfs device scan "$1" "$2" >/dev/null
+		mount "$1" empty
+		cp at-boot empty/vmlinuz
+		sync -f empty
+		umount empty
+		btrfs device scan --forget "$1" "$2"' - "$a" "$b"
+	losetup --detach "$a"
+	losetup --detach "$b"
+	domu --entry=xvda:/vmlinuz "$t/a.img" xvda
+	assert_status 1
+	assert_error 'cannot mount'
+	domu --entry=xvda:/vmlinuz --disks="['file:$t/a.img,xvda,w', 'file:$t/b.img,xvdb,w']"
+	if [ "$status" = 0 ]; then
+		assert_copies at-boot
+	else
+		assert_status 1
+		assert_error 'cannot mount'
+	fi
+}
+
+# ---- the same UUID twice -----------------------------------------------------------
+
+@test "clones: two disks with the same xfs, the same ext4 and the same btrfs in one guest" {
+	local type size
+
+	for type in xfs ext4 btrfs; do
+		kernel_has $type || continue
+		mkdir -p "$BATS_TEST_TMPDIR/r.$type/etc" "$BATS_TEST_TMPDIR/r.$type/boot"
+		cp at-boot "$BATS_TEST_TMPDIR/r.$type/boot/vmlinuz"
+		echo '/dev/xvdb /boot auto defaults' >"$BATS_TEST_TMPDIR/r.$type/etc/fstab"
+		size=20
+		case $type in
+		xfs)
+			guest_fs xfs "$BATS_TEST_TMPDIR/a.img" $size "$BATS_TEST_TMPDIR/r.xfs" -m "uuid=$GUEST_UUID"
+			guest_fs xfs "$BATS_TEST_TMPDIR/b.img" $size tree/boot -m "uuid=$GUEST_UUID" ;;
+		*)
+			guest_fs $type "$BATS_TEST_TMPDIR/a.img" $size "$BATS_TEST_TMPDIR/r.$type" -U "$GUEST_UUID"
+			guest_fs $type "$BATS_TEST_TMPDIR/b.img" $size tree/boot -U "$GUEST_UUID" ;;
+		esac
+		domu --entry=xvdb:/vmlinuz \
+			--disks="['file:$BATS_TEST_TMPDIR/a.img,xvda,w', 'file:$BATS_TEST_TMPDIR/b.img,xvdb,w']"
+		assert_copies "$K"
+		[ $type != btrfs ] || continue # two of one fsid at once: Linux 6.7
+		domu --entry=/boot/vmlinuz,/boot/initrd --root=xvda \
+			--disks="['file:$BATS_TEST_TMPDIR/a.img,xvda,w', 'file:$BATS_TEST_TMPDIR/b.img,xvdb,w']"
+		assert_copies "$K" "$R"
+	done
+}
+
+# ---- what is refused ---------------------------------------------------------------
+
+@test "a filesystem that is not on the list is named, with the option that adds it" {
+	guest_fs ext4 "$IMG" 8 tree
+	domu --entry=xvda:/vmlinuz --filesystems=xfs,btrfs "$IMG"
+	assert_status 1
+	assert_error 'not on the list'
+	assert_hint '--filesystems=+ext4'
+	domu --entry=xvda:/vmlinuz --filesystems='xfs ext4' "$IMG"
+	assert_copies "$K"
+	echo 'filesystems = xfs' >"$CONF"
+	domu --entry=xvda:/vmlinuz "$IMG"
+	assert_status 1
+	assert_error 'ext4'
+	domu --entry=xvda:/vmlinuz --filesystems=+minix "$IMG"
+	assert_copies "$K"
+}
+
+@test "a filesystem that the list lacks by default: minix; with +minix the kernel is asked" {
+	command -v mkfs.minix >/dev/null || skip 'no mkfs.minix here'
+	truncate -s 2M "$IMG"
+	mkfs.minix "$IMG" >/dev/null
+	domu --entry=xvda:/vmlinuz "$IMG"
+	assert_status 1
+	assert_error 'it is minix'
+	assert_hint '--filesystems=+minix'
+	domu --entry=xvda:/vmlinuz --filesystems=+minix "$IMG"
+	if kernel_has minix; then
+		assert_status 3
+		assert_error /vmlinuz
+	else
+		assert_status 1
+		assert_error 'unknown filesystem type'
+		assert_hint "this host's kernel lacks"
+	fi
+}
+
+@test "a filesystem that the kernel lacks is named, with what would provide it" {
+	local lacking=0
+
+	truncate -s 8M "$IMG"
+	if ! kernel_has vfat && command -v mkfs.vfat >/dev/null; then
+		mkfs.vfat "$IMG" >/dev/null
+		domu --entry=xvda:/vmlinuz "$IMG"
+		assert_status 1
+		assert_error vfat
+		assert_hint "this host's kernel lacks"
+		lacking=1
+	fi
+	if ! kernel_has iso9660; then
+		truncate -s 0 "$IMG"
+		truncate -s 8M "$IMG"
+		_poke "$IMG" 32768 '\x01CD001\x01'
+		_poke "$IMG" 34816 '\xffCD001\x01'
+		domu --entry=xvda:/vmlinuz "$IMG"
+		assert_status 1
+		assert_error iso9660
+		assert_hint "this host's kernel lacks"
+		lacking=1
+	fi
+	[ $lacking = 1 ] || skip 'this kernel has vfat and iso9660'
+}
+
+refused() { # TEXT TYPE
+	domu --entry=xvda1:/vmlinuz "$IMG"
+	assert_status 1
+	assert_error 'there is no filesystem that can be mounted'
+	assert_hint "$1"
+	assert_hint "$2"
+	assert_hint '--entry=DEV:/KERNEL'
+}
+
+@test "a LUKS volume is named, with the way out" {
+	truncate -s 4M "$IMG"
+	_poke "$IMG" 0 'LUKS\xba\xbe\x00\x01aes'
+	refused LUKS 'only the guest has its key'
+}
+
+@test "an LVM physical volume is named, with the way out" {
+	truncate -s 4M "$IMG"
+	# The label in the second sector; its checksum begins after itself.
+	perl -e '
+		my $rest = pack("L a8 a32", 32, "LVM2 001", "0123456789abcdef" x 2);
+		$rest .= "\0" x (492 - length $rest);
+		my $crc = 0xf597a6cf;
+		for my $byte (unpack "C*", $rest) {
+			$crc ^= $byte;
+			$crc = $crc & 1 ? $crc >> 1 ^ 0xedb88320 : $crc >> 1 for 1 .. 8;
+		}
+		print pack("a8 Q L", "LABELONE", 1, $crc), $rest;
+	' | dd of="$IMG" bs=512 seek=1 conv=notrunc status=none
+	refused LVM 'logical volumes'
+}
+
+@test "an md member is named, with the way out" {
+	truncate -s 4M "$IMG"
+	_poke "$IMG" 4096 '\xfc\x4e\x2b\xa9\x01\x00\x00\x00'
+	_poke "$IMG" $((4096 + 144)) '\x08'
+	refused 'md RAID' linux_raid_member
+}
+
+@test "swap is named" {
+	truncate -s 4M "$IMG"
+	mkswap "$IMG" >/dev/null 2>&1
+	refused swap 'swap space'
+}
+
+@test "a ZFS member is named" {
+	local i
+
+	truncate -s 80M "$IMG"
+	for ((i = 0; i < 16; i++)); do
+		_poke "$IMG" $((131072 + i * 1024)) '\x0c\xb1\xba\x00\x00\x00\x00\x00'
+	done
+	refused ZFS zfs_member
+}
+
+@test "an ext4's journal on a device of its own is named" {
+	truncate -s 8M "$IMG"
+	mke2fs -q -O journal_dev "$IMG"
+	refused journal 'external journal'
+}
+
+@test "a LUKS root whose /boot is readable: the error says to name the partition, and that works" {
+	local t=$BATS_TEST_TMPDIR
+
+	truncate -s 4M "$t/luks.fs"
+	_poke "$t/luks.fs" 0 'LUKS\xba\xbe\x00\x01aes'
+	guest_fs ext4 "$t/boot.fs" 8 tree/boot
+	guest_disk gpt "$IMG" "$t/boot.fs" "$t/luks.fs"
+	domu --entry=/boot/vmlinuz --root=xvda2 "$IMG"
+	assert_status 1
+	assert_error xvda2
+	assert_hint '--entry=DEV:/KERNEL'
+	domu --entry=xvda1:/vmlinuz "$IMG"
+	assert_copies "$K"
+}
+
+@test "nothing that anybody knows: zeros and random bytes" {
+	truncate -s 4M "$IMG"
+	domu --entry=xvda1:/vmlinuz "$IMG"
+	assert_status 1
+	assert_error 'there is no filesystem that anybody knows'
+	guest_random "$IMG" 4194304 anything
+	domu --entry=xvda1:/vmlinuz "$IMG"
+	assert_status 1
+	assert_error 'there is no filesystem that anybody knows'
+}
+
+@test "an encrypted volume's mark in an ext4's first sector: what would be taken for one is refused" {
+	guest_fs ext4 "$IMG" 8 tree
+	_poke "$IMG" 0 'LUKS\xba\xbe\x00\x01aes'
+	refused LUKS crypto_LUKS
+}
