@@ -14,6 +14,7 @@
 #   assert_error TEXT          status not 0, exactly one error line, it or what follows it has TEXT
 #   assert_hint TEXT           TEXT stands somewhere on stderr
 #   assert_no_stdout           not one byte
+#   assert_without CLASS FILE  no byte of the class (as grep writes it) is in the file
 #   assert_copies K [R]        the answer's copies equal the files K (and R); they are taken away, as
 #                              a toolstack does; without R the answer names no ramdisk
 #   answer KEY                 kernel, ramdisk or args of the answer, whatever its format
@@ -197,6 +198,10 @@ assert_error() {
 
 assert_hint() {
 	grep -qF -- "$1" "$STDERR" || _fail "stderr does not say: $1"
+}
+
+assert_without() {
+	! LC_ALL=C grep -q "$1" "$2" || _fail "bytes that don't belong into $2"
 }
 
 assert_no_stdout() {
