@@ -1,0 +1,267 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats
+# docs - what people read is true: manuals, example and README against the program's own tables
+
+bats_require_minimum_version 1.5.0
+load lib/world
+load lib/guest
+
+setup_file() {
+	[ "$(id -u)" = 0 ] || return 0
+	cd "$BATS_FILE_TMPDIR" || return
+	guest_boot_tree boot
+	ln -s initrd.img-6.1.0 boot/initrd.img
+	mkdir -p root/boot root/etc
+	ln -s boot/vmlinuz-6.1.0 root/vmlinuz
+	ln -s boot/initrd.img-6.1.0 root/initrd.img
+	echo 'LABEL=boot /boot ext4 defaults 0 2' >root/etc/fstab
+	guest_fs ext4 boot.fs 8 boot -L boot
+	guest_fs ext4 root.fs 8 root -L root
+	guest_disk gpt guest.img boot.fs root.fs
+}
+
+setup() {
+	cd "$TOP" || return
+	world_save
+	GUEST=$BATS_FILE_TMPDIR/guest.img
+}
+
+teardown() {
+	world_assert
+}
+
+# ---- what there is -----------------------------------------------------------------
+
+need_tables() {
+	[ -x "$FAULTY" ] || skip "no $FAULTY: make FAULTS=1"
+}
+
+# same WHAT A B: both texts are the same; shows how they differ
+same() {
+	diff -u <(printf '%s\n' "$2") <(printf '%s\n' "$3") || {
+		echo "$1 (-: first, +: second)"
+		return 1
+	}
+}
+
+# The options that may stand in the configuration, and work, in the table's order.
+conf_keys() {
+	"$FAULTY" --list-options | awk -F '\t' '$2 == "conf" && $3 == "now" { print $1 }'
+}
+
+# Steps that are recorded without a fault point, since nothing foreign is called: err_set(..., "step", ...)
+plain_steps() {
+	# shellcheck disable=SC2016 # perl's dollar
+	find src -name '*.c' -print0 |
+		xargs -0 perl -0777 -ne 'print "$1\n" while /\berr_set\(\s*\w+,[^"();]*"([a-z]+\.[a-z]+)"/g'
+}
+
+manual() { # FILE: as plain text
+	mandoc -T ascii "$1" | sed 's/.\x08//g'
+}
+
+# ---- tables ------------------------------------------------------------------------
+
+@test "every step has a phrase, and every phrase a step" {
+	need_tables
+	same 'steps, phrases' "$({ "$FAULTY" --list-steps; plain_steps; } | sort -u)" \
+		"$("$FAULTY" --list-phrases | sort)"
+}
+
+@test "domUloader.8 names the first word of every step" {
+	need_tables
+	named=$(sed -n '/^\.\\" steps:/,/^\.El/s/^\.It Li //p' docs/domUloader.8 | sed 's/ , /\n/g' | sort)
+	same 'program, manual' "$("$FAULTY" --list-phrases | cut -d. -f1 | sort -u)" "$named"
+}
+
+@test "domUloader.8 describes every option of the table, and no other" {
+	need_tables
+	described=$(sed -n '/^\.Sh OPTIONS/,/^\.Sh ENTRIES/s/^\.It //p' docs/domUloader.8 |
+		grep -o '\\-[a-z][a-z\\-]*' | sed 's/^\\-//; s/\\//g' | sort)
+	same 'table, manual' "$("$FAULTY" --list-options | cut -f1 | sort)" "$described"
+}
+
+@test "domUloader.8 tells which options are refused until they work" {
+	need_tables
+	refused=$(sed -n '/^\.Ss Known/,/^\.Sh/s/^\.It //p' docs/domUloader.8 |
+		grep -o '\\-[a-z][a-z\\-]*' | sed 's/^\\-//; s/\\//g' | sort)
+	same 'table, manual' \
+		"$("$FAULTY" --list-options | awk -F '\t' '$3 == "later" { print $1 }' | sort)" "$refused"
+}
+
+@test "domUloader.conf.5 describes every key, in the table's order" {
+	need_tables
+	described=$(sed -n '/^\.Sh KEYS/,/^\.Sh/s/^\.It Li //p' docs/domUloader.conf.5 |
+		sed 's/ , /\n/g' | sed 's/\\//g')
+	same 'table, manual' "$(conf_keys)" "$described"
+}
+
+@test "domUloader.conf.example has every key, in the table's order" {
+	need_tables
+	same 'table, example' "$(conf_keys)" \
+		"$(sed -n 's/^#\([a-z-]*\) =.*/\1/p' domUloader.conf.example)"
+}
+
+# A macro's value in src/run/plan.c, without quotes.
+macro() {
+	sed -n "s/^#define $1[[:space:]]*\"\{0,1\}\([^\"]*[^\" ]\)\"\{0,1\}\( \/\*.*\)\{0,1\}\$/\1/p" src/run/plan.c
+}
+
+# The default of a key, from options_defaults(); what stands not there is zero: none, no, never.
+default_of() {
+	local value
+
+	value=$(sed -n "/^void options_defaults/,/^}/s/^[[:space:]]*\.${1//-/_} = \(.*\),\$/\1/p" src/run/plan.c)
+	case $value in
+	DEFAULT_FILESYSTEMS) macro DEFAULT_FILESYSTEMS ;;
+	*GiB) value=${value/GiB/1G} && echo "${value##* }" ;;
+	*' * MiB') echo "${value% \* MiB}M" ;;
+	'"'*) tr -d '"' <<<"$value" ;;
+	'') zero_of "$1" ;;
+	*) echo "$value" ;;
+	esac
+}
+
+zero_of() {
+	case $1 in
+	runas) macro NOBODY | cut -d' ' -f1 ;;
+	timeout) echo 0 ;;
+	*) [ -n "$("$FAULTY" --list-options | awk -F '\t' -v key="$1" '$1 == key { print $4 }')" ] || echo no ;;
+	esac
+}
+
+@test "domUloader.conf.example and domUloader.conf.5 tell the defaults that the program has" {
+	need_tables
+	for key in $(conf_keys); do
+		default=$(default_of "$key")
+		same "$key: program, example" "#$key =${default:+ $default}" \
+			"$(grep "^#$key =" domUloader.conf.example)"
+		[ -z "$default" ] || manual docs/domUloader.conf.5 | tr -s ' \n' ' ' | grep -qF -- "$default" ||
+			{ echo "domUloader.conf.5 does not say $default, the default of $key"; return 1; }
+	done
+}
+
+@test "the example, uncommented, is read and changes nothing" {
+	world_need_root
+	sed -n 's/^#\([a-z-]* = .\)/\1/p' domUloader.conf.example >"$BATS_TEST_TMPDIR/all"
+	: >"$BATS_TEST_TMPDIR/none"
+	for conf in all none; do
+		domu_bare --config="$BATS_TEST_TMPDIR/$conf" -nv --mapper=loop --entry=/vmlinuz "$GUEST"
+		assert_status 0
+		grep '^domUloader: plan: ' "$STDERR" >"$BATS_TEST_TMPDIR/$conf.plan"
+	done
+	diff -u "$BATS_TEST_TMPDIR/none.plan" "$BATS_TEST_TMPDIR/all.plan"
+}
+
+# ---- manuals and README ------------------------------------------------------------
+
+@test "mandoc has nothing to say of the manuals" {
+	command -v mandoc >/dev/null || skip 'no mandoc'
+	mandoc -T lint -W warning docs/domUloader.8 docs/domUloader.conf.5
+}
+
+# run_as_written COMMAND FILE: with this story's guest, program and directory for the copies
+run_as_written() {
+	local command=${1//"$2"/$GUEST}
+
+	domUloader() { domu "$@"; }
+	echo "# $command"
+	eval "domUloader $command"
+}
+
+@test "the examples of domUloader.8 do what they say" {
+	world_need_root
+	sed -n '/^\.Sh EXAMPLES/,/^\.Sh/s/^\.Dl domUloader //p' docs/domUloader.8 |
+		sed 's/\\(dq/"/g' >"$BATS_TEST_TMPDIR/examples"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/examples")" -ge 5 ]
+	while read -r example; do
+		run_as_written "$example" /srv/guest.img
+		case $example in
+		*initrd.img*) assert_copies "$BATS_FILE_TMPDIR/boot/vmlinuz" "$BATS_FILE_TMPDIR/boot/initrd" ;;
+		-n*) assert_status 0 && assert_no_copies ;;
+		*) assert_copies "$BATS_FILE_TMPDIR/boot/vmlinuz" ;;
+		esac
+	done <"$BATS_TEST_TMPDIR/examples"
+}
+
+# The runs in the README: "    # domUloader ARGS", and behind it what was said.
+readme_run() { # PATTERN
+	awk -v pattern="$1" '
+		/^    # / { on = index($0, pattern) }
+		!/^    / { on = 0 }
+		on { print substr($0, 5) }
+	' README.md | sed 's/-6\.1\.0-[0-9]*-amd64/-6.1.0/g'
+}
+
+# In the copies' names the six letters of the run are another each time; so is the directory here.
+without_names() {
+	sed -E "s,(kernel|ramdisk)\.[A-Za-z0-9]{6},\1.XXXXXX,g; s,$OUT,/var/lib/xen/tmp,g"
+}
+
+@test "the README's runs answer what it shows" {
+	world_need_root
+	for form in 'xvda1:/vmlinuz' '--entry=/vmlinuz,/initrd.img --root'; do
+		shown=$(readme_run "$form")
+		command=$(head -n 1 <<<"$shown" | sed 's/^# domUloader //; s,/srv/guest.img,guest.img,')
+		run_as_written "$command" guest.img
+		assert_status 0
+		same 'README, program' "$(tail -n +2 <<<"$shown" | without_names)" "$(without_names <"$STDOUT")"
+		assert_copies "$BATS_FILE_TMPDIR/boot/vmlinuz" "$BATS_FILE_TMPDIR/boot/initrd"
+	done
+}
+
+@test "the README's error is the one that comes" {
+	world_need_root
+	shown=$(readme_run xvda7)
+	run_as_written "$(head -n 1 <<<"$shown" | sed 's/^# domUloader //')" guest.img
+	assert_status 3
+	same 'README, program' "$(tail -n +2 <<<"$shown" | grep -v 'the disks hold')" \
+		"$(grep -v 'the disks hold' "$STDERR")"
+}
+
+@test "the scripts and targets that the README names are there" {
+	while read -r script; do
+		[ -x "$script" ] || { echo "$script"; return 1; }
+	done < <(grep -oE 'scripts/[a-z-]+' README.md | sort -u)
+	make -n install uninstall check demo >/dev/null
+}
+
+@test "relative links lead somewhere" {
+	bad=0
+	for page in README.md docs/*.md; do
+		while read -r link; do
+			[ -e "$(dirname "$page")/$link" ] || { echo "$page: $link" && bad=1; }
+		done < <(grep -oE '\]\([^)#:]+\)' "$page" | sed 's/^](//; s/)$//')
+	done
+	[ "$bad" = 0 ]
+}
+
+@test "the manual and the README name no file of the sources that is not there" {
+	bad=0
+	for page in README.md docs/*.md; do
+		while read -r file; do
+			[ -e "$file" ] || { echo "$page: $file" && bad=1; }
+		done < <(grep -oE '(^|[^./a-z])src/[a-z_/]+\.[ch]' "$page" | sed 's/^[^s]//')
+	done
+	[ "$bad" = 0 ]
+}
+
+# The tree in docs/architecture.md: "  LAYER/", and below it the names of its files.
+named_files() {
+	awk '
+		/^src\/$/ { on = 1 }
+		/^```/ && on { exit }
+		on && /^  [a-z]+\// { layer = $1; sub("/.*", "", layer) }
+		on && /^    [a-z]/ {
+			sub(/^    /, "")
+			sub(/  .*/, "")
+			n = split($0, name, " ")
+			for (i = 1; i <= n; i++) { sub(/\.h$/, "", name[i]); print layer "/" name[i] }
+		}' docs/architecture.md | sort
+}
+
+@test "docs/architecture.md shows the files that there are" {
+	same 'sources, architecture.md' \
+		"$(find src -mindepth 2 -name '*.[ch]' | sed 's,^src/,,; s,\.[ch]$,,' | sort -u)" "$(named_files)"
+}

@@ -1,0 +1,137 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats
+# install - make install puts things where they are looked for, make uninstall takes just those away
+
+bats_require_minimum_version 1.5.0
+load lib/world
+
+setup() {
+	cd "$TOP" || return
+	[ -x build/domUloader ] || skip 'no build/domUloader: make'
+	D=$BATS_TEST_TMPDIR/root
+	XEN=/usr/lib/xen-4.17/bin
+	RULES=/usr/lib/udev/rules.d
+}
+
+# Without making anything: what is tested is where it goes.
+make_quiet() { # ARG...
+	make -s -o build/domUloader "$@" DESTDIR="$D" >"$BATS_TEST_TMPDIR/make.log" 2>&1 || {
+		cat "$BATS_TEST_TMPDIR/make.log"
+		return 1
+	}
+}
+
+installed() {
+	find "$D" ! -type d \( -type l -printf '/%P -> %l\n' -o -printf '/%P %m\n' \) | sort
+}
+
+# expect FILE-LIST: the files that were installed, and no other
+expect() {
+	diff -u <(printf '%s\n' "$@" | sort) <(installed)
+}
+
+@test "the program, the manuals, the example, the rule and the links" {
+	make_quiet install XENBIN="$XEN" UDEVDIR="$RULES" UDEVRULE=56-domUloader.rules
+	expect \
+		"/usr/lib/xen-4.17/bin/domUloader -> /usr/local/sbin/domUloader" \
+		"/usr/lib/xen/boot/domUloader.py -> /usr/local/sbin/domUloader" \
+		"$RULES/56-domUloader.rules 644" \
+		"/usr/local/sbin/domUloader 755" \
+		"/usr/local/share/doc/domUloader/domUloader.conf.example 644" \
+		"/usr/local/share/man/man5/domUloader.conf.5 644" \
+		"/usr/local/share/man/man8/domUloader.8 644"
+}
+
+@test "PREFIX moves what is ours, and the links follow" {
+	make_quiet install PREFIX=/usr XENBIN="$XEN" UDEVDIR="$RULES" UDEVRULE=12-domUloader.rules
+	expect \
+		"/usr/lib/xen-4.17/bin/domUloader -> /usr/sbin/domUloader" \
+		"/usr/lib/xen/boot/domUloader.py -> /usr/sbin/domUloader" \
+		"$RULES/12-domUloader.rules 644" \
+		"/usr/sbin/domUloader 755" \
+		"/usr/share/doc/domUloader/domUloader.conf.example 644" \
+		"/usr/share/man/man5/domUloader.conf.5 644" \
+		"/usr/share/man/man8/domUloader.8 644"
+}
+
+@test "uninstall takes all of it away, and nothing else" {
+	for prefix in /usr/local /usr; do
+		mkdir -p "$D$RULES" "$D/usr/lib/xen/boot" "$D/etc/xen"
+		echo theirs | tee "$D$RULES/55-dm.rules" "$D/usr/lib/xen/boot/hvmloader" >"$D/etc/xen/domUloader.conf"
+		installed >"$BATS_TEST_TMPDIR/before"
+		make_quiet install PREFIX=$prefix XENBIN="$XEN" UDEVDIR="$RULES"
+		make_quiet install PREFIX=$prefix XENBIN="$XEN" UDEVDIR="$RULES"
+		make_quiet uninstall PREFIX=$prefix XENBIN="$XEN" UDEVDIR="$RULES"
+		diff -u "$BATS_TEST_TMPDIR/before" <(installed)
+		[ ! -e "$D$prefix/share/doc/domUloader" ]
+	done
+	make_quiet uninstall XENBIN="$XEN" UDEVDIR="$RULES" # once more does no harm
+	diff -u "$BATS_TEST_TMPDIR/before" <(installed)
+}
+
+@test "a file that a package put where a link would go stays" {
+	mkdir -p "$D/usr/lib/xen/boot"
+	echo theirs >"$D/usr/lib/xen/boot/domUloader.py"
+	make_quiet install XENBIN="$XEN" UDEVDIR="$RULES"
+	grep -q "domUloader.py is somebody else's file" "$BATS_TEST_TMPDIR/make.log"
+	make_quiet uninstall XENBIN="$XEN" UDEVDIR="$RULES"
+	[ "$(cat "$D/usr/lib/xen/boot/domUloader.py")" = theirs ]
+}
+
+@test "without a Xen there is no link, and that is said" {
+	make_quiet install XENBIN= XENBOOT= UDEVDIR="$RULES"
+	grep -q 'no Xen found' "$BATS_TEST_TMPDIR/make.log"
+	run ! grep -e '->' <(installed)
+}
+
+@test "several Xens get a link each" {
+	make_quiet install XENBIN="$XEN /usr/libexec/xen/bin" UDEVDIR="$RULES"
+	[ "$(installed | grep -c '/bin/domUloader -> /usr/local/sbin/domUloader$')" = 2 ]
+	make_quiet uninstall XENBIN="$XEN /usr/libexec/xen/bin" UDEVDIR="$RULES"
+	[ -z "$(installed)" ]
+}
+
+@test "the installed program is the one that is shipped, and needs nothing of the build tree" {
+	make_quiet install XENBIN= UDEVDIR="$RULES"
+	cmp build/domUloader "$D/usr/local/sbin/domUloader"
+	"$D/usr/local/sbin/domUloader" --version
+	run ! grep -E 'RPATH|RUNPATH|domu_steps' <(readelf -dSW "$D/usr/local/sbin/domUloader")
+}
+
+# ---- the udev rule -----------------------------------------------------------------
+
+@test "the udev rule sorts between device-mapper's rules, here and by both names" {
+	LC_ALL=C sort -c <(printf '%s\n' 55-dm.rules 56-dm-parts.rules 56-domUloader.rules \
+		60-persistent-storage-dm.rules)
+	LC_ALL=C sort -c <(printf '%s\n' 10-dm.rules 11-dm-parts.rules 12-domUloader.rules 13-dm-disk.rules)
+	make_quiet install XENBIN= UDEVDIR="$RULES"
+	rule=$(basename "$D$RULES"/*)
+	for dir in /lib/udev/rules.d /usr/lib/udev/rules.d; do
+		[ -e $dir/10-dm.rules ] || [ -e $dir/55-dm.rules ] || continue
+		if [ -e $dir/10-dm.rules ]; then
+			[ "$rule" = 12-domUloader.rules ]
+		else
+			[ "$rule" = 56-domUloader.rules ]
+		fi
+	done
+}
+
+@test "the udev rule is for the maps that map_kpartx makes" {
+	delimiter=$(sed -n 's/^#define DELIMITER "\(.*\)"/\1/p' src/map/map_kpartx.c)
+	[ -n "$delimiter" ]
+	pattern=$(sed -n 's/.*ATTR{dm\/name}=="\([^"]*\)".*/\1/p' scripts/udev/domUloader.rules)
+	# shellcheck disable=SC2053 # it is a pattern
+	[[ loop0${delimiter}1 == $pattern && loop31${delimiter}12 == $pattern ]]
+	# shellcheck disable=SC2053
+	for other in vg-lv mpatha-part1 loop0p1 sda-domu1 my-loop0-domu1; do
+		[[ $other != $pattern ]]
+	done
+}
+
+@test "every label that the udev rule jumps to is there" {
+	diff <(grep -o 'GOTO="[^"]*"' scripts/udev/domUloader.rules | cut -d'"' -f2 | sort -u) \
+		<(grep -o 'LABEL="[^"]*"' scripts/udev/domUloader.rules | cut -d'"' -f2 | sort -u)
+	! command -v udevadm >/dev/null || ! udevadm verify --help >/dev/null 2>&1 ||
+		udevadm verify --no-style scripts/udev/domUloader.rules
+}
