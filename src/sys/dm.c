@@ -314,3 +314,117 @@ int dm_remove(const char *name, struct err *e)
 {
 	return STEP_OURS(e, "dm.reap", name, remove_map(name));
 }
+
+/* ---- what killed runs left ---- */
+
+struct stack {
+	struct dm_stacked *map;
+	size_t n;
+};
+
+static int stack_add(struct stack *stack, const struct dm_stacked *map)
+{
+	struct dm_stacked *grown = realloc(stack->map, (stack->n + 1) * sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	grown[stack->n++] = *map;
+	stack->map = grown;
+	return 0;
+}
+
+/* 1 with all that is known of it, 0 it is gone or stands on more than a map of ours ever does. */
+static int read_deps(const char *name, struct dm_stacked *ret)
+{
+	own_task struct dm_task *dmt = new_task(DM_DEVICE_DEPS, name);
+	struct dm_info info;
+	struct dm_deps *deps;
+	int r = dmt ? run_task(dmt) : -ENOMEM;
+
+	if (r < 0)
+		return r == -ENXIO ? 0 : r;
+	deps = dm_task_get_deps(dmt);
+	if (!deps || !dm_task_get_info(dmt, &info) || !info.exists || deps->count > DM_ON_MAX)
+		return 0;
+	*ret = (struct dm_stacked){.rdev = makedev(info.major, info.minor),
+		.deferred = info.deferred_remove,
+		.n_on = deps->count};
+	snprintf(ret->name, sizeof(ret->name), "%s", name);
+	for (uint32_t i = 0; i < deps->count; i++)
+		ret->on[i] = (dev_t)deps->device[i];
+	return 1;
+}
+
+static int list_stack(bool (*is_meant)(const char *name), struct stack *stack)
+{
+	own_task struct dm_task *dmt = new_task(DM_DEVICE_LIST, NULL);
+	struct dm_names *names;
+	int r = dmt ? run_task(dmt) : -ENOMEM;
+
+	if (r < 0)
+		return r;
+	names = dm_task_get_names(dmt);
+	if (!names || !names->dev)
+		return 0;
+	for (uint32_t next = 0;; next = names->next) {
+		struct dm_stacked map;
+
+		names = (struct dm_names *)((char *)names + next);
+		r = is_meant(names->name) ? read_deps(names->name, &map) : 0;
+		if (r > 0)
+			r = stack_add(stack, &map);
+		if (r < 0 || !names->next)
+			return r;
+	}
+}
+
+int dm_stack(
+	bool (*is_meant)(const char *name), struct dm_stacked **ret, size_t *ret_n, struct err *e)
+{
+	struct stack stack = {0};
+	int r = STEP_OURS(e, "dm.stack", "", list_stack(is_meant, &stack));
+
+	if (r < 0) {
+		free(stack.map);
+		return err_detail(e, "%s", last_words);
+	}
+	*ret = stack.map;
+	*ret_n = stack.n;
+	return 0;
+}
+
+int dm_adopt(struct scope *s, const char *name, struct err *e)
+{
+	struct held *h = calloc(1, sizeof(*h));
+
+	if (!h)
+		return err_set(e, -ENOMEM, "dm.remove", "%s", name);
+	h->fd = -1;
+	snprintf(h->name, sizeof(h->name), "%s", name);
+	h->undo.by_hand = held_by_hand;
+	scope_push(s, &h->undo, h->name, held_undo, held_free);
+	return 0;
+}
+
+/* ---- what there is ---- */
+
+void dm_version(char *to, size_t size)
+{
+	begin();
+	if (!dm_driver_version(to, size))
+		to[0] = '\0';
+}
+
+int dm_has_target(const char *target)
+{
+	own_task struct dm_task *dmt = new_task(DM_DEVICE_LIST_VERSIONS, NULL);
+	struct dm_versions *at = dmt && run_task(dmt) >= 0 ? dm_task_get_versions(dmt) : NULL;
+
+	for (; at; at = (struct dm_versions *)((char *)at + at->next)) {
+		if (!strcmp(at->name, target))
+			return 1;
+		if (!at->next)
+			break;
+	}
+	return 0;
+}

@@ -3,6 +3,7 @@
 #ifndef DOMU_SYS_DM_H
 #define DOMU_SYS_DM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/scope.h"
@@ -38,5 +39,32 @@ int dm_hold(struct scope *s, const struct dm_map *map, struct blkdev *ret, struc
  * Step "dm.reap".
  */
 int dm_remove(const char *name, struct err *e);
+
+#define DM_ON_MAX 8
+
+/* A map of any kind, and what it stands on. */
+struct dm_stacked {
+	char name[128];
+	dev_t rdev;
+	bool deferred; /* it goes by itself when nobody holds it */
+	unsigned int n_on;
+	dev_t on[DM_ON_MAX];
+};
+
+/*
+ * The maps whose name @is_meant takes, malloc'ed into *ret; what stands on more than DM_ON_MAX
+ * devices is left out. Step "dm.stack".
+ */
+int dm_stack(
+	bool (*is_meant)(const char *name), struct dm_stacked **ret, size_t *ret_n, struct err *e);
+
+/* Takes a killed run's map over: the undo ("dm.remove") removes it. Fails only without memory. */
+int dm_adopt(struct scope *s, const char *name, struct err *e);
+
+/* The kernel's device-mapper version into to[size], "" when there is none or it can't be asked. */
+void dm_version(char *to, size_t size);
+
+/* 1 when the kernel has that target at hand (built in, or its module is loaded), 0 when not. */
+int dm_has_target(const char *target);
 
 #endif

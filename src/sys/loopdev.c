@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/loop.h>
+#include <linux/major.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -214,5 +215,49 @@ int loopdev_tag(dev_t rdev, char ret[17])
 	if (strncmp((char *)info.lo_file_name, LOOPDEV_MARK, strlen(LOOPDEV_MARK)) != 0)
 		return 0;
 	snprintf(ret, 17, "%.16s", (char *)info.lo_file_name + strlen(LOOPDEV_MARK));
+	return 1;
+}
+
+/* 1 marked as ours (and as @tag's, where one is given) and seized, 0 not, negative errno. */
+static int seize(int fd, const char *tag, struct loopdev_seized *ret)
+{
+	struct loop_info64 info = {0};
+	int r = is_bound(fd, &info);
+
+	if (r <= 0)
+		return r;
+	info.lo_file_name[LO_NAME_SIZE - 1] = '\0';
+	if (strncmp((char *)info.lo_file_name, LOOPDEV_MARK, strlen(LOOPDEV_MARK)) != 0)
+		return 0;
+	snprintf(ret->tag, sizeof(ret->tag), "%.16s",
+		(char *)info.lo_file_name + strlen(LOOPDEV_MARK));
+	if (tag)
+		return !strcmp(ret->tag, tag);
+	return try_lock(fd, 0);
+}
+
+int loopdev_seize(struct scope *s, unsigned int number, const char *tag, struct loopdev_seized *ret,
+	struct err *e)
+{
+	own_free struct loopdev *d = calloc(1, sizeof(*d));
+	struct loopdev_seized seized = {.rdev = makedev(LOOP_MAJOR, number)};
+	own_fd int fd = -1;
+	int r;
+
+	snprintf(seized.node, sizeof(seized.node), "/dev/loop%u", number);
+	if (!d)
+		return err_set(e, -ENOMEM, "loop.seize", "%s", seized.node);
+	fd = open(seized.node, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0 && (errno == ENOENT || errno == ENXIO))
+		return 0; /* it went while we came */
+	r = STEP_OURS(e, "loop.seize", seized.node, fd < 0 ? -errno : seize(fd, tag, &seized));
+	if (r <= 0)
+		return r;
+	*ret = seized;
+	d->fd = TAKE_FD(fd);
+	memcpy(d->node, seized.node, sizeof(d->node));
+	d->undo.by_hand = loopdev_by_hand;
+	scope_push(s, &d->undo, d->node, loopdev_undo, loopdev_free);
+	TAKE_PTR(d);
 	return 1;
 }

@@ -33,4 +33,19 @@ int loopdev_attach(
  */
 int loopdev_tag(dev_t rdev, char ret[17]);
 
+struct loopdev_seized {
+	char node[32]; /* "/dev/loop7" */
+	dev_t rdev;
+	char tag[17]; /* of the run that made it */
+};
+
+/*
+ * What a killed run left: takes hold of the loop device @number when it bears our mark and its lock
+ * can be had, so that its owner is dead; with @tag (else NULL) when it is that run's, which the
+ * caller knows to be dead. Until @s ends no other run takes it; the undo detaches it. Returns 1, 0
+ * when it is none of these, negative errno. Step "loop.seize".
+ */
+int loopdev_seize(struct scope *s, unsigned int number, const char *tag, struct loopdev_seized *ret,
+	struct err *e);
+
 #endif
