@@ -103,6 +103,7 @@ static const struct phrase {
 	{"probe.device", "cannot read the device", EXIT_FAILED},
 	{"probe.superblock", "cannot recognise the filesystem", EXIT_FAILED},
 	{"loop.seize", "cannot take over a killed run's loop device", EXIT_FAILED},
+	{"loopscan.list", "cannot list the loop devices", EXIT_FAILED},
 	{"dm.stack", "cannot learn how device-mapper's maps stand on each other", EXIT_FAILED},
 	{"dm.list", "cannot list device-mapper's maps", EXIT_FAILED},
 	{"dm.info", "cannot ask for a device-mapper map", EXIT_FAILED},
@@ -169,6 +170,8 @@ static const struct phrase {
 	{"publish.mode", "cannot set the copy's mode", EXIT_FAILED},
 	{"publish.link", "cannot give the copy its name", EXIT_FAILED},
 	{"publish.discard", "cannot remove the copy", EXIT_FAILED},
+	{"unfinished.list", "cannot look for unfinished copies", EXIT_FAILED},
+	{"unfinished.remove", "cannot remove an unfinished copy", EXIT_FAILED},
 };
 
 /* What to do, by step (NULL: any) and errno (ANY); the first that fits. */
@@ -194,6 +197,7 @@ static const struct advice {
 	{"loop.configure", ENOTTY, "Linux 5.8 or newer is needed"},
 	{"loop.open", ENOENT, "the node is missing: is /dev a devtmpfs?"},
 	{"loop.clear", EBUSY, "somebody else has the device open; it goes when they close it"},
+	{"dm.remove", EBUSY, "somebody else has the map open; it goes when they close it"},
 	{"map.range", ANY, "the image is cut off, or its partition table belongs to a larger disk"},
 	{"map.missing", ANY, "--mapper=loop needs no kpartx"},
 	{"run.start", ENOENT,

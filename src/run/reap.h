@@ -3,13 +3,42 @@
 #ifndef DOMU_RUN_REAP_H
 #define DOMU_RUN_REAP_H
 
+#include <stdbool.h>
+#include <stdio.h>
+
 #include "base/err.h"
 
 /*
- * After a keeper was killed: removes the device-mapper maps that stand on a loop device with @tag.
- * Loop devices, mounts and unpublished copies the kernel takes back by itself. Returns how many
- * were removed, or negative errno.
+ * What is a killed run's: a loop device that bears our mark and whose lock can be had, since the
+ * lock ends with its owner; the device-mapper maps with a name of ours that stand on nothing but
+ * such loop devices and such maps; hidden files of copies that nobody writes any more. A copy that
+ * has its final name is never taken for one: it may be a toolstack's by now.
+ */
+
+/*
+ * After a keeper was killed: removes the device-mapper maps that stand on a loop device with @tag,
+ * at once or as soon as they are free. Loop devices, mounts and anonymous copies the kernel takes
+ * back by itself. Returns how many were removed, or negative errno.
  */
 int reap_run(const char *tag, struct err *e);
+
+/*
+ * Before a run that uses device-mapper: removes the maps of killed runs that the kernel does not
+ * remove by itself. Where there are none it costs listing the maps. Never fails; warns.
+ */
+void reap_before_run(void);
+
+struct reaped {
+	unsigned int done;   /* removed, or with @dry_run to be removed */
+	unsigned int failed; /* still there: told on stderr, with the command by hand */
+};
+
+/*
+ * Removes everything that killed runs left: on the machine, and in the directories @dir[] (NULL:
+ * passed over). A line each to @to (may be NULL). Negative errno when it can't be found out what
+ * there is; *ret says what was done before.
+ */
+int reap_all(const char *const dir[], size_t n_dirs, bool dry_run, FILE *to, struct reaped *ret,
+	struct err *e);
 
 #endif

@@ -197,27 +197,6 @@ int loopdev_attach(
 	return describe(d, rq->backing_fd, ret, e);
 }
 
-int loopdev_tag(dev_t rdev, char ret[17])
-{
-	struct loop_info64 info = {0};
-	char node[32];
-	own_fd int fd = -1;
-	int r;
-
-	snprintf(node, sizeof(node), "/dev/loop%u", minor(rdev));
-	fd = open(node, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return -errno;
-	r = is_bound(fd, &info);
-	if (r <= 0)
-		return r;
-	info.lo_file_name[LO_NAME_SIZE - 1] = '\0';
-	if (strncmp((char *)info.lo_file_name, LOOPDEV_MARK, strlen(LOOPDEV_MARK)) != 0)
-		return 0;
-	snprintf(ret, 17, "%.16s", (char *)info.lo_file_name + strlen(LOOPDEV_MARK));
-	return 1;
-}
-
 /* 1 marked as ours (and as @tag's, where one is given) and seized, 0 not, negative errno. */
 static int seize(int fd, const char *tag, struct loopdev_seized *ret)
 {

@@ -27,12 +27,6 @@ struct loopdev_request {
 int loopdev_attach(
 	struct scope *s, const struct loopdev_request *rq, struct blkdev *ret, struct err *e);
 
-/*
- * The tag of the loop device @rdev into ret[17]: 1 ours, 0 not ours or not bound, negative errno
- * when it can't be asked.
- */
-int loopdev_tag(dev_t rdev, char ret[17]);
-
 struct loopdev_seized {
 	char node[32]; /* "/dev/loop7" */
 	dev_t rdev;

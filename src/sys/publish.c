@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
@@ -144,6 +146,9 @@ static int create(struct publication *p)
 	part_name(p, part);
 	fd = openat(p->dir_fd, part, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
 	p->hidden = fd >= 0;
+	/* The lock says that somebody is at it; where there are none, nobody else removes it. */
+	if (p->hidden && flock(fd, LOCK_EX | LOCK_NB) < 0)
+		log_debug("%s can't be locked: %s", QUOTE(part), strerror(errno));
 	return fd;
 }
 

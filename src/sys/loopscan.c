@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* loopscan - which loop devices are in use and read-only, without opening any */
+#include "sys/loopscan.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/own.h"
+#include "base/step.h"
+
+#define BLOCK "/sys/block"
+
+static bool is_read_only(unsigned int number)
+{
+	char path[64], text[2] = "";
+	own_fd int fd = -1;
+
+	snprintf(path, sizeof(path), BLOCK "/loop%u/ro", number);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd >= 0 && read(fd, text, 1) == 1 && text[0] == '1';
+}
+
+/* The directory is there exactly while the device is bound. */
+static bool is_bound(unsigned int number)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), BLOCK "/loop%u/loop", number);
+	return access(path, F_OK) == 0;
+}
+
+static int list(DIR *dir, unsigned int **numbers, size_t *n)
+{
+	struct dirent *entry;
+
+	while ((entry = readdir(dir))) {
+		unsigned int number, *grown;
+
+		if (sscanf(entry->d_name, "loop%u", &number) != 1 || !is_bound(number) ||
+			!is_read_only(number))
+			continue;
+		grown = realloc(*numbers, (*n + 1) * sizeof(**numbers));
+		if (!grown)
+			return -ENOMEM;
+		grown[(*n)++] = number;
+		*numbers = grown;
+	}
+	return 0;
+}
+
+int loopscan(unsigned int **ret, size_t *ret_n, struct err *e)
+{
+	own_free unsigned int *numbers = NULL;
+	own_dir DIR *dir = opendir(BLOCK);
+	size_t n = 0;
+	int r = STEP_OURS(e, "loopscan.list", BLOCK, dir ? list(dir, &numbers, &n) : -errno);
+
+	if (r < 0)
+		return r;
+	*ret = TAKE_PTR(numbers);
+	*ret_n = n;
+	return 0;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* unfinished - the hidden files that killed runs left in the directory for the copies */
+#ifndef DOMU_SYS_UNFINISHED_H
+#define DOMU_SYS_UNFINISHED_H
+
+#include "base/scope.h"
+
+/*
+ * Called for each such file; @file is its path, for messages; unwinding @s removes it, keeping it
+ * leaves it. What @found leaves in @s is undone. Negative: the search ends.
+ */
+typedef int (*unfinished_fn)(void *arg, struct scope *s, const char *file, struct err *e);
+
+/*
+ * Goes through @dir (none there: nothing to do) for files ".kernel.XXXXXX.part" and
+ * ".ramdisk.XXXXXX.part", which only filesystems without O_TMPFILE get: regular, ours, with one
+ * link, not touched for a minute, and with a lock that can be had, so that nobody writes them any
+ * more. Steps "unfinished.list", "unfinished.remove" (the undo).
+ */
+int unfinished_each(const char *dir, unfinished_fn found, void *arg, struct err *e);
+
+#endif
