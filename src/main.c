@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* main - parse, run, print one error and one hint, choose the exit code */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -98,6 +99,17 @@ static int show_lists(const char *what)
 }
 #endif
 
+/*
+ * Standard descriptors that were closed must not become ours by accident. They are opened the wrong
+ * way round, so that using one is still an error.
+ */
+static void occupy_standard_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
 	static struct words words; /* these two are pointed into to the end */
@@ -107,6 +119,7 @@ int main(int argc, char **argv)
 	unsigned int unclean = 0;
 	int r;
 
+	occupy_standard_descriptors();
 #ifdef DOMU_FAULTS
 	if (argc == 2 && show_lists(argv[1]))
 		return 0;
