@@ -39,6 +39,17 @@ static int read_kernel(int fd, const char *subject, struct kernel_info *ret, str
 	return kernel_identify(head, (size_t)n, (uint64_t)st.st_size, ret);
 }
 
+static int read_fsstate(int fd, const struct request *q, struct fsstate *ret, struct err *e)
+{
+	static uint8_t head[FSSTATE_HEAD];
+	int n = STEP(e, "reader.superblock", q->subject, pread(fd, head, sizeof(head), 0));
+
+	if (n < 0)
+		return n;
+	fsstate_read(q->fstype, head, (size_t)n, ret);
+	return 0;
+}
+
 static int answer(
 	const struct request *q, const int fds[WIRE_FDS_MAX], union answer *a, struct err *e)
 {
@@ -47,6 +58,8 @@ static int answer(
 		return probe_table(fds[0], q->size, q->subject, &a->table, e);
 	case ASK_SUPERBLOCK:
 		return probe_superblock(fds[0], q->offset, q->size, q->subject, &a->superblock, e);
+	case ASK_FSSTATE:
+		return read_fsstate(fds[0], q, &a->fsstate, e);
 	case ASK_FSTAB:
 		return mnt_fstab(fds[0], take_line, &a->fstab, q->subject, e);
 	case ASK_KERNEL:
@@ -57,7 +70,7 @@ static int answer(
 	return -EPROTO;
 }
 
-static void serve_one(const struct request *q, const int fds[WIRE_FDS_MAX])
+static int serve_one(const struct request *q, const int fds[WIRE_FDS_MAX])
 {
 	static struct reply reply;
 	struct err e = {0};
@@ -68,9 +81,10 @@ static void serve_one(const struct request *q, const int fds[WIRE_FDS_MAX])
 	for (int i = 0; i < WIRE_FDS_MAX; i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
-	wire_send(SOCKET_FD, &reply, sizeof(reply), NULL, 0, NULL);
+	return wire_send(SOCKET_FD, &reply, sizeof(reply), NULL, 0, NULL);
 }
 
+/* To the end of file; a reply that can't be sent is said by our own end. */
 static void serve(void)
 {
 	for (;;) {
@@ -81,7 +95,8 @@ static void serve(void)
 		if (wire_receive(SOCKET_FD, -1, &q, sizeof(q), &len, fds, NULL) < 0 ||
 			len != sizeof(q))
 			return;
-		serve_one(&q, fds);
+		if (serve_one(&q, fds) < 0)
+			return;
 	}
 }
 
