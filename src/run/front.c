@@ -22,6 +22,7 @@
 #include "run/reap.h"
 #include "run/wire.h"
 #include "sys/caps.h"
+#include "sys/publish.h"
 
 #define GRACE_SECONDS 5 /* for the undoing, after the time is up */
 
@@ -32,7 +33,8 @@ struct front {
 	pid_t keeper;
 	int keeper_fd, signal_fd, timer_fd;
 	bool given_up; /* the keeper has been told to undo everything */
-	bool told;     /* the answer is written and acknowledged */
+	bool written;  /* the answer is */
+	bool told;     /* and acknowledged: the copies are the toolstack's */
 	bool ended;    /* the keeper's last word has come */
 	unsigned int unclean;
 };
@@ -111,6 +113,7 @@ static int write_answer(struct front *f, int text_fd, struct err *e)
 	const char ack = 1;
 	int r = output_write(f->out, text_fd, e);
 
+	f->written = r >= 0;
 	if (r >= 0)
 		r = wire_send(f->keeper_fd, &ack, 1, NULL, 0, e);
 	f->told = r >= 0;
@@ -196,7 +199,8 @@ static void after_failure(struct front *f, const struct err *why)
 
 /*
  * Until the keeper's last word. The first thing that goes wrong is the story; the keeper undoes
- * while we wait on.
+ * while we wait on. Once the toolstack has its answer, nothing is undone any more, and nothing can
+ * fail.
  */
 static int wait_for_end(struct front *f, struct err *e)
 {
@@ -208,6 +212,8 @@ static int wait_for_end(struct front *f, struct err *e)
 
 		if (r >= 0)
 			continue;
+		if (f->told)
+			break;
 		if (ret >= 0 || is_step(&why, "front.stuck")) {
 			*e = why;
 			ret = r;
@@ -231,19 +237,34 @@ static int collect(struct front *f)
 	return keeper_status;
 }
 
-static void finish(struct front *f, int result, struct err *e)
+/*
+ * The keeper was killed; the kernel has undone most. A copy may have its name already: it is right
+ * when the answer that names it is out, and taken away when not.
+ */
+static int after_kill(struct front *f, int result, int signo, struct err *e)
 {
 	struct err why = {0};
+
+	if (reap_run(f->tag, &why) < 0)
+		f->unclean++;
+	if (f->written) {
+		*e = (struct err){0};
+		return 0;
+	}
+	err_detail(e, "signal %d: %s", signo, strsignal(signo));
+	if (publish_retract(f->plan->output_dir, f->tag, &why) < 0)
+		f->unclean++;
+	return result;
+}
+
+static int finish(struct front *f, int result, struct err *e)
+{
 	int status;
 
 	if (result < 0 && is_step(e, "front.stuck"))
-		return; /* it goes on undoing when the kernel lets it */
+		return result; /* it goes on undoing when the kernel lets it */
 	status = collect(f);
-	if (!WIFSIGNALED(status))
-		return;
-	err_detail(e, "signal %d: %s", WTERMSIG(status), strsignal(WTERMSIG(status)));
-	if (reap_run(f->tag, &why) < 0)
-		f->unclean++;
+	return WIFSIGNALED(status) ? after_kill(f, result, WTERMSIG(status), e) : result;
 }
 
 static int run(struct front *f, struct err *e)
@@ -263,8 +284,7 @@ static int run(struct front *f, struct err *e)
 	if (r < 0)
 		return r;
 	r = wait_for_end(f, e);
-	finish(f, r, e);
-	return r;
+	return finish(f, r, e);
 }
 
 int front_run(const struct plan *p, struct output *out, unsigned int *ret_unclean, struct err *e)

@@ -233,3 +233,28 @@ int publish_link(struct publication *p, struct err *e)
 	p->linked = true;
 	return 0;
 }
+
+static int retract(const char *dir, const char *tag)
+{
+	static const struct {
+		const char *before, *after;
+	} names[] = {
+		{"kernel.", ""}, {"ramdisk.", ""}, {".kernel.", ".part"}, {".ramdisk.", ".part"}};
+	own_fd int dir_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (dir_fd < 0)
+		return errno == ENOENT ? 0 : -1;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "%s%s%s", names[i].before, tag, names[i].after);
+		if (unlinkat(dir_fd, name, 0) < 0 && errno != ENOENT)
+			return -1;
+	}
+	return 0;
+}
+
+int publish_retract(const char *dir, const char *tag, struct err *e)
+{
+	return STEP(e, "publish.discard", QUOTE(dir), retract(dir, tag));
+}

@@ -53,4 +53,10 @@ int publish_begin(struct scope *outputs, int dir_fd, const char *dir, const char
  */
 int publish_link(struct publication *p, struct err *e);
 
+/*
+ * Takes away what a killed process published in @dir under @tag ("kernel.TAG", "ramdisk.TAG", and
+ * the hidden names): nobody was told of it. None there is no failure. Step "publish.discard".
+ */
+int publish_retract(const char *dir, const char *tag, struct err *e);
+
 #endif
