@@ -126,6 +126,8 @@ static int ask(struct reader *r, struct request *q, const char *subject, const i
 		return gone(r, e);
 	snprintf(q->subject, sizeof(q->subject), "%s", subject);
 	ret = wire_send(r->fd, q, sizeof(*q), fds, n_fds, e);
+	if (ret == -EPIPE)
+		return gone(r, e);
 	if (ret < 0) {
 		kill_now(r);
 		return ret;

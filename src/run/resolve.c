@@ -193,7 +193,7 @@ static int enter(void *arg, const char *guest_dir, int dir_fd, struct err *e)
 	if (!line || is_mounted(g, guest_dir))
 		return 0;
 	r = find_volume(g, &line->source, &v, &why);
-	if (r < 0 && r != -EINTR && line->optional) {
+	if (r < 0 && r != -EINTR && r != -EPROTO && line->optional) {
 		log_warn(
 			"the guest's fstab mounts %s on %s, which is not to be found; it says that this may be",
 			QUOTE(line->source.value), QUOTE(guest_dir));
