@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/step.h"
+#include "cli/command.h"
 #include "cli/conf.h"
 #include "cli/options.h"
 #include "run/answer.h"
@@ -72,15 +73,17 @@ static int run(const struct options *o, struct output *out, unsigned int *unclea
 	plan_tell(&plan);
 	r = front_run(&plan, out, unclean, e);
 	plan_done(&plan);
-	return r;
+	return r < 0 ? r : EXIT_DONE;
 }
 
-static int show(const struct options *o)
+static int show(const struct command *command, const struct options *o)
 {
-	if (o->help)
-		options_help(stdout);
-	else
+	if (!o->help)
 		puts("domUloader " DOMU_VERSION);
+	else if (command)
+		command_help(command, stdout);
+	else
+		options_help(stdout);
 	return EXIT_DONE;
 }
 
@@ -110,8 +113,18 @@ static void occupy_standard_descriptors(void)
 			open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
+/* The words of the main job; --output is opened before anything can fail. */
+static int begin(int argc, char **argv, struct words *words, struct output *out, struct err *e)
+{
+	*words = options_split(argc, argv);
+	if (!words->word)
+		return err_set(e, -ENOMEM, "options.count", "%d arguments", argc);
+	return output_open(out, options_find_output(words), e);
+}
+
 int main(int argc, char **argv)
 {
+	const struct command *command = argc > 1 ? command_by_name(argv[1]) : NULL;
 	static struct words words; /* these two are pointed into to the end */
 	static struct options o;
 	struct output out = {.fd = -1};
@@ -127,20 +140,21 @@ int main(int argc, char **argv)
 	fault_init();
 	signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error like others */
 	signal(SIGCHLD, SIG_DFL); /* a caller may have left it ignored, and children would vanish */
-	words = options_split(argc, argv);
-	r = words.word ? output_open(&out, options_find_output(&words), &e)
-		       : err_set(&e, -ENOMEM, "options.count", "%d arguments", argc);
+	if (command)
+		r = command_words(command, argc - 1, argv + 1, &words, &e);
+	else
+		r = begin(argc, argv, &words, &out, &e);
 	if (r >= 0)
 		r = read_options(&words, &o, &e);
 	if (r >= 0 && (o.help || o.version))
-		return show(&o);
+		return show(command, &o);
 	if (r >= 0) {
 		log_set_level(level_of(&o));
-		r = run(&o, &out, &unclean, &e);
+		r = command ? command->run(&o, &e) : run(&o, &out, &unclean, &e);
 	}
 	output_done(&out);
 	if (r >= 0)
-		return EXIT_DONE;
+		return r; /* a command's exit code; EXIT_DONE of the main job */
 	print_error(&e);
 	return unclean ? EXIT_CLEANUP : hint_exit_code(&e);
 }

@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "cli/command.h"
 
 enum kind {
 	TEXT,  /* const char * */
@@ -21,8 +22,9 @@ enum kind {
 
 enum where {
 	ANYWHERE,
-	COMMAND_LINE
-}; /* COMMAND_LINE: makes no sense as a key of the configuration file */
+	COMMAND_LINE, /* makes no sense as a key of the configuration file */
+	COMMANDS,     /* and none for the main job: a command takes it */
+};
 
 static const struct row {
 	const char *name;
@@ -74,7 +76,7 @@ static const struct row {
 	{"not-in-use", 0, FLAG, ANYWHERE, O(not_in_use), NULL,
 		"refuse a disk that somebody else has open for writing"},
 	{"dry-run", 'n', FLAG, COMMAND_LINE, O(dry_run), NULL,
-		"answer without copying; also --dryrun, --not-really"},
+		"only say what would be done; also --dryrun, --not-really"},
 	{"dryrun", 0, FLAG, COMMAND_LINE, O(dry_run), NULL, NULL},
 	{"not-really", 0, FLAG, COMMAND_LINE, O(dry_run), NULL, NULL},
 	{"checksum", 0, LATER, ANYWHERE, 0, NULL, NULL},
@@ -85,6 +87,7 @@ static const struct row {
 	{"list-entries", 'l', LATER, COMMAND_LINE, 0, NULL, NULL},
 	{"offset", 0, LATER, COMMAND_LINE, 0, "BYTES", NULL},
 	{"isconfig", 0, LATER, COMMAND_LINE, 0, NULL, NULL},
+	{"format", 0, TEXT, COMMANDS, O(format), "FORMAT", "text (the default) or json"},
 	{"config", 0, TEXT, COMMAND_LINE, O(config), "FILE", "default /etc/xen/domUloader.conf"},
 	{"quiet", 'q', FLAG, ANYWHERE, O(quiet), NULL, "errors only"},
 	{"verbose", 'v', FLAG, ANYWHERE, O(verbose), NULL, "say what is done"},
@@ -169,7 +172,7 @@ int options_set_key(const char *key, const char *value, struct options *o, struc
 	for (size_t i = 0; i < N_ROWS; i++) {
 		const struct row *row = &rows[i];
 
-		if (strcmp(row->name, key) != 0 || row->where == COMMAND_LINE)
+		if (strcmp(row->name, key) != 0 || row->where != ANYWHERE)
 			continue;
 		if (row->kind != FLAG)
 			return set(row, value, o, e);
@@ -200,7 +203,8 @@ static bool is_known_option(const char *text)
 	if (text[1] != '-')
 		return len == 2 && row_by_letter(text[1]);
 	for (size_t i = 0; i < N_ROWS; i++)
-		if (strlen(rows[i].name) == len - 2 && !strncmp(rows[i].name, text + 2, len - 2))
+		if (strlen(rows[i].name) == len - 2 && rows[i].where != COMMANDS &&
+			!strncmp(rows[i].name, text + 2, len - 2))
 			return true;
 	return false;
 }
@@ -224,7 +228,7 @@ static bool may_be_several(const char *text)
 
 struct words options_split(int argc, char **argv)
 {
-	struct words w = {0};
+	struct words w = {.positionals = 2};
 	size_t most = 2;
 
 	for (int i = 0; i < argc; i++)
@@ -244,20 +248,41 @@ struct words options_split(int argc, char **argv)
 
 #define LONG_BASE 256
 
-static void build_getopt(struct option longs[N_ROWS + 1], char shorts[2 * N_ROWS + 2])
+static bool is_in(const char *const *names, const char *name)
 {
-	size_t n = 0;
+	while (*names && strcmp(*names, name) != 0)
+		names++;
+	return *names;
+}
+
+/* @options: of a command, besides those that all take; NULL: the main job. */
+static bool takes(const char *const *options, const struct row *row)
+{
+	static const char *const all[] = {
+		"config", "quiet", "verbose", "debug", "help", "version", NULL};
+
+	if (!options)
+		return row->where != COMMANDS;
+	return is_in(options, row->name) || is_in(all, row->name);
+}
+
+static void build_getopt(
+	const char *const *options, struct option longs[N_ROWS + 1], char shorts[2 * N_ROWS + 2])
+{
+	size_t n_longs = 0, n = 0;
 
 	shorts[n++] = ':';
 	for (size_t i = 0; i < N_ROWS; i++) {
 		bool wants = rows[i].kind != FLAG && rows[i].argument;
 
-		longs[i] = (struct option){rows[i].name, wants ? required_argument : no_argument,
-			NULL, LONG_BASE + (int)i};
+		if (!takes(options, &rows[i]))
+			continue;
+		longs[n_longs++] = (struct option){rows[i].name,
+			wants ? required_argument : no_argument, NULL, LONG_BASE + (int)i};
 		if (rows[i].letter)
 			shorts[n++] = (char)rows[i].letter;
 	}
-	longs[N_ROWS] = (struct option){0};
+	longs[n_longs] = (struct option){0};
 	shorts[n] = '\0';
 }
 
@@ -272,7 +297,7 @@ static const struct row *next_row(const struct words *w, const char **ret_bad)
 	int c;
 
 	if (!longs[0].name)
-		build_getopt(longs, shorts);
+		build_getopt(w->options, longs, shorts);
 	*ret_bad = NULL;
 	opterr = 0;
 	c = getopt_long(w->n, w->word, shorts, longs, NULL);
@@ -302,10 +327,11 @@ const char *options_find_output(const struct words *words)
 
 static int take_positionals(const struct words *w, struct options *o, struct err *e)
 {
-	if (w->n - optind > 2) {
-		FAIL(e, -EINVAL, "options.count", "%s", QUOTE(w->word[optind + 2]));
-		return err_detail(
-			e, "after the options: DISK [VDEV]; more disks go into --disks or --disk");
+	if (w->n - optind > w->positionals) {
+		FAIL(e, -EINVAL, "options.count", "%s", QUOTE(w->word[optind + w->positionals]));
+		return err_detail(e, w->positionals ? "after the options: DISK [VDEV]; more disks "
+						      "go into --disks or --disk"
+						    : "only options are taken here");
 	}
 	while (optind < w->n)
 		o->positional[o->n_positional++] = w->word[optind++];
@@ -349,26 +375,36 @@ static void help_row(FILE *to, const struct row *row)
 	fprintf(to, "  %-38s %s\n", left, row->help);
 }
 
+void options_help_some(FILE *to, const char *const *options)
+{
+	for (size_t i = 0; i < N_ROWS; i++)
+		if (takes(options, &rows[i]))
+			help_row(to, &rows[i]);
+}
+
 void options_help(FILE *to)
 {
 	fputs("Usage: domUloader [OPTION]... --entry=[DEV:]KERNEL[,INITRD] DISK [VDEV]\n"
 	      "       domUloader [OPTION]... --entry=KERNEL[,INITRD] --root=DEV --disks=LIST\n"
+	      "       domUloader COMMAND [OPTION]...\n"
 	      "\n"
 	      "Takes a guest's kernel and initrd out of its disks, read-only, and tells the\n"
 	      "toolstack where the copies are.\n"
 	      "\n",
 		to);
-	for (size_t i = 0; i < N_ROWS; i++)
-		help_row(to, &rows[i]);
+	options_help_some(to, NULL);
+	commands_help(to);
 	fputs("\nExit codes: 0 done, 1 failed, 2 usage, 3 not found in the guest, 4 cleanup incomplete.\n",
 		to);
 }
 
 void options_list(FILE *to)
 {
+	static const char *const wheres[] = {
+		[ANYWHERE] = "conf", [COMMAND_LINE] = "line", [COMMANDS] = "command"};
+
 	for (size_t i = 0; i < N_ROWS; i++)
-		fprintf(to, "%s\t%s\t%s\t%s\n", rows[i].name,
-			rows[i].where == ANYWHERE ? "conf" : "line",
+		fprintf(to, "%s\t%s\t%s\t%s\n", rows[i].name, wheres[rows[i].where],
 			rows[i].kind == LATER ? "later" : "now",
 			rows[i].argument ? rows[i].argument : "");
 }

@@ -15,6 +15,8 @@
 struct words {
 	int n;
 	char **word;
+	const char *const *options; /* NULL: those of the main job; a command: names, up to NULL */
+	int positionals;	    /* how many it takes at most */
 };
 
 struct words options_split(int argc, char **argv);
@@ -42,6 +44,7 @@ int options_set_key(const char *key, const char *value, struct options *o, struc
  * for completion.
  */
 void options_help(FILE *to);
+void options_help_some(FILE *to, const char *const *options); /* of a command */
 void options_list(FILE *to);
 
 #endif

@@ -82,9 +82,11 @@ static const struct phrase {
 	{"reader.chroot", "the reader cannot enter its empty root", EXIT_FAILED},
 	{"reader.limits", "the reader cannot limit itself", EXIT_FAILED},
 	{"reader.head", "cannot read the kernel's header", EXIT_FAILED},
+	{"reader.superblock", "cannot read the superblock", EXIT_FAILED},
 	{"reader.answer", "the reader process ended without an answer", EXIT_FAILED},
 	{"reader.end", "cannot end the reader process", EXIT_FAILED},
 
+	{"doctor.memory", "cannot have the memory for a try", EXIT_FAILED},
 	{"attach.open", "cannot open the disk", EXIT_FAILED},
 	{"attach.stat", "cannot look at the disk", EXIT_FAILED},
 	{"attach.type", "the disk is neither a file nor a block device", EXIT_FAILED},

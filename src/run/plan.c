@@ -22,6 +22,7 @@ void options_defaults(struct options *o)
 {
 	*o = (struct options){
 		.output_format = "sxp",
+		.format = "text",
 		.tmpdir = "/var/lib/xen/tmp",
 		.mapper = "auto",
 		.dirty = "replay",
@@ -275,8 +276,7 @@ static int add_filesystem(struct plan *p, const char *name, size_t len, struct e
 	return 0;
 }
 
-/* A list replaces the default one; "+NAME" adds to it. */
-static int plan_filesystems(const char *text, struct plan *p, struct err *e)
+int plan_filesystems(const char *text, struct plan *p, struct err *e)
 {
 	static const char separators[] = " \t\n,";
 	int r = 0;

@@ -26,6 +26,7 @@ struct options {
 	const char *positional[2]; /* DISK, VDEV */
 	unsigned int n_positional;
 	const char *output, *output_format, *output_directory, *tmpdir, *config;
+	const char *format; /* of what a command prints */
 	const char *mapper, *dirty, *filesystems;
 	uint64_t max_kernel_size, max_initrd_size, replay_limit; /* bytes */
 	uint64_t runas;						 /* uid; 0: a nobody of ours */
@@ -76,6 +77,12 @@ int plan_make(const struct options *o, struct plan *ret, struct err *e);
 
 /* Tells the plan on stderr, a line a fact (with -v, and for --dry-run -v). */
 void plan_tell(const struct plan *p);
+
+/*
+ * The part of it that is --filesystems: a list replaces the default one, "+NAME" adds to it. Step
+ * "plan.filesystems".
+ */
+int plan_filesystems(const char *text, struct plan *p, struct err *e);
 
 bool plan_allows(const struct plan *p, const char *fstype);
 

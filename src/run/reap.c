@@ -12,6 +12,7 @@
 #include "base/scope.h"
 #include "base/step.h"
 #include "run/hint.h"
+#include "sys/caps.h"
 #include "sys/dm.h"
 #include "sys/loopdev.h"
 #include "sys/loopscan.h"
@@ -291,7 +292,9 @@ int reap_all(const char *const dir[], size_t n_dirs, bool dry_run, FILE *to, str
 
 	*ret = (struct reaped){0};
 	scope_on_failure(report);
-	r = reap_machine(&job, e);
+	r = caps_require(e);
+	if (r >= 0)
+		r = reap_machine(&job, e);
 	for (size_t i = 0; r >= 0 && i < n_dirs; i++)
 		if (dir[i])
 			r = unfinished_each(dir[i], dispose_file, &job, e);

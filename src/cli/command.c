@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* command - what an administrator types: the list of commands, a file each */
+#include "cli/command.h"
+
+#include <string.h>
+
+#include "base/step.h"
+
+/* Words that are kept free for what is to come. */
+static const struct command list = {.name = "list"}, extract = {.name = "extract"},
+			    batch = {.name = "batch"}, sync = {.name = "sync"};
+
+static const struct command *const commands[] = {
+	&list, &extract, &batch, &sync, &cmd_reap, &cmd_doctor};
+#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+const struct command *command_by_name(const char *word)
+{
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		if (!strcmp(commands[i]->name, word))
+			return commands[i];
+	return NULL;
+}
+
+int command_words(const struct command *c, int argc, char **argv, struct words *ret, struct err *e)
+{
+	if (!c->run) {
+		FAIL(e, -EINVAL, "options.command", "%s", c->name);
+		return err_detail(e, "a disk of that name is given as ./%s", c->name);
+	}
+	*ret = (struct words){.n = argc, .word = argv, .options = c->options};
+	return 0;
+}
+
+void command_help(const struct command *c, FILE *to)
+{
+	fprintf(to, "Usage: domUloader %s [OPTION]...\n\n%s\n", c->name, c->text);
+	options_help_some(to, c->options);
+}
+
+void commands_help(FILE *to)
+{
+	fputs("\nCommands, each with a --help of its own:\n", to);
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		if (commands[i]->run)
+			fprintf(to, "  %-38s %s\n", commands[i]->name, commands[i]->summary);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* command - what an administrator types: the list of commands, a file each */
+#ifndef DOMU_CLI_COMMAND_H
+#define DOMU_CLI_COMMAND_H
+
+#include "cli/options.h"
+
+struct command {
+	const char *name, *summary;
+	const char *text;	    /* for --help: what it does, whole lines */
+	const char *const *options; /* which of the table it takes, up to NULL; -v, --help and the
+				       like it takes always */
+	/*
+	 * Prints what it has to say on standard output. Returns an exit code, or negative errno
+	 * with *e. NULL: it is a known word, and does not work yet.
+	 */
+	int (*run)(const struct options *o, struct err *e);
+};
+
+/* One file each, cmd_NAME.c. */
+extern const struct command cmd_reap, cmd_doctor;
+
+/*
+ * The command that @word is exactly the name of, else NULL: a toolstack's first argument begins
+ * with '-', and a disk that is called like a command can be given as ./list.
+ */
+const struct command *command_by_name(const char *word);
+
+/* The command line from the command's name on; "options.command" where it does not work yet. */
+int command_words(const struct command *c, int argc, char **argv, struct words *ret, struct err *e);
+
+void command_help(const struct command *c, FILE *to);
+
+/* The list of those that work, for the program's own help. */
+void commands_help(FILE *to);
+
+#endif

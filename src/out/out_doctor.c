@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* out_doctor - what this host can do: a screen for people, one object for scripts */
+#include "out/out_doctor.h"
+
+#include <errno.h>
+#include <json-c/json.h>
+#include <string.h>
+
+#define MEND_BESIDE 66 /* characters of found and mend that go into one line */
+
+static const char *const words[] = {
+	[DOCTOR_OK] = "ok", [DOCTOR_LACKS] = "lacks", [DOCTOR_MISSING] = "missing"};
+static const char *const colours[] = {
+	[DOCTOR_OK] = "\033[32m", [DOCTOR_LACKS] = "\033[33m", [DOCTOR_MISSING] = "\033[31m"};
+
+/* ---- text ---- */
+
+static void print_row(
+	FILE *to, const struct doctor_row *row, const char *name, const char *found, bool colour)
+{
+	bool wraps = strlen(found) + strlen(row->mend) > MEND_BESIDE;
+
+	fprintf(to, "%s%-8s%s %-20s %s", colour ? colours[row->state] : "", words[row->state],
+		colour ? "\033[0m" : "", name, found);
+	if (row->mend[0])
+		fprintf(to, "%s -> %s", wraps ? "\n                             " : "", row->mend);
+	fputc('\n', to);
+}
+
+static bool shares_line(const struct doctor_row *row, const struct doctor_row *other)
+{
+	return row->group && other->group && !strcmp(row->group, other->group) &&
+	       row->state == DOCTOR_OK && other->state == DOCTOR_OK &&
+	       !strcmp(row->found, other->found);
+}
+
+static bool is_told_already(const struct doctor_row *row, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (shares_line(&row[i], &row[k]))
+			return true;
+	return false;
+}
+
+static void print_shared(FILE *to, const struct doctor_row *row, size_t i, size_t n, bool colour)
+{
+	char names[160] = "";
+	char found[sizeof(names) + sizeof(row->found) + 4];
+
+	for (size_t k = i, len = 0; k < n; k++)
+		if (shares_line(&row[i], &row[k]) && len < sizeof(names))
+			len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s",
+				len ? " " : "", row[k].name);
+	snprintf(found, sizeof(found), "%s: %s", names, row[i].found);
+	print_row(to, &row[i], row[i].group, found, colour);
+}
+
+void out_doctor_text(FILE *to, const struct doctor_row *row, size_t n, bool ready, bool colour)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!row[i].group || row[i].state != DOCTOR_OK)
+			print_row(to, &row[i], row[i].name, row[i].found, colour);
+		else if (!is_told_already(row, i))
+			print_shared(to, row, i, n, colour);
+	fprintf(to, "\n%s\n",
+		ready ? "Guests' kernels can be taken out on this host."
+		      : "Guests' kernels can't be taken out on this host: see what is missing.");
+}
+
+/* ---- JSON ---- */
+
+static struct json_object *row_object(const struct doctor_row *row)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_object_object_add(o, "group", row->group ? json_object_new_string(row->group) : NULL);
+	json_object_object_add(o, "name", json_object_new_string(row->name));
+	json_object_object_add(o, "state", json_object_new_string(words[row->state]));
+	json_object_object_add(o, "found", json_object_new_string(row->found));
+	json_object_object_add(o, "mend", row->mend[0] ? json_object_new_string(row->mend) : NULL);
+	return o;
+}
+
+int out_doctor_json(FILE *to, const struct doctor_row *row, size_t n, bool ready, struct err *e)
+{
+	struct json_object *o = json_object_new_object(), *rows = json_object_new_array();
+	const char *s;
+
+	for (size_t i = 0; i < n; i++)
+		json_object_array_add(rows, row_object(&row[i]));
+	json_object_object_add(o, "ready", json_object_new_boolean(ready));
+	json_object_object_add(o, "checks", rows);
+	s = json_object_to_json_string_ext(
+		o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+	if (s)
+		fprintf(to, "%s\n", s);
+	json_object_put(o);
+	return s ? 0 : err_set(e, -ENOMEM, "emit.value", "json");
+}
