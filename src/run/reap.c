@@ -44,10 +44,10 @@ static void leftovers_done(struct leftovers *l)
 
 /* ---- finding ---- */
 
-/* kpartx's maps and our layers; an LV's map may well be called "vg-domu1". */
+/* "loop7-domu1", "loop8-domu-layer"; an LV's map may well be called "vg-domu1". */
 static bool is_named_as_ours(const char *name)
 {
-	return (!strncmp(name, "loop", 4) && strstr(name, "-domu")) || !strncmp(name, "domu-", 5);
+	return !strncmp(name, "loop", 4) && strstr(name, "-domu");
 }
 
 static bool is_dead_loop(const struct leftovers *l, dev_t rdev)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* loopscan - which loop devices are in use and read-only, without opening any */
+/* loopscan - which loop devices are bound until they are closed, without opening any */
 #include "sys/loopscan.h"
 
 #include <fcntl.h>
@@ -11,23 +11,15 @@
 
 #define BLOCK "/sys/block"
 
-static bool is_read_only(unsigned int number)
+/* The file is there only while the device is bound. */
+static bool goes_by_itself(unsigned int number)
 {
 	char path[64], text[2] = "";
 	own_fd int fd = -1;
 
-	snprintf(path, sizeof(path), BLOCK "/loop%u/ro", number);
+	snprintf(path, sizeof(path), BLOCK "/loop%u/loop/autoclear", number);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	return fd >= 0 && read(fd, text, 1) == 1 && text[0] == '1';
-}
-
-/* The directory is there exactly while the device is bound. */
-static bool is_bound(unsigned int number)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), BLOCK "/loop%u/loop", number);
-	return access(path, F_OK) == 0;
 }
 
 static int list(DIR *dir, unsigned int **numbers, size_t *n)
@@ -37,8 +29,7 @@ static int list(DIR *dir, unsigned int **numbers, size_t *n)
 	while ((entry = readdir(dir))) {
 		unsigned int number, *grown;
 
-		if (sscanf(entry->d_name, "loop%u", &number) != 1 || !is_bound(number) ||
-			!is_read_only(number))
+		if (sscanf(entry->d_name, "loop%u", &number) != 1 || !goes_by_itself(number))
 			continue;
 		grown = realloc(*numbers, (*n + 1) * sizeof(**numbers));
 		if (!grown)
