@@ -15,7 +15,8 @@ struct result_file {
 				   the entry named a device */
 	const char *source;	/* the guest's device: "xvda2" */
 	const char *fstype;
-	uint64_t size; /* bytes */
+	const char *journal; /* "clean", "replayed", "stale" */
+	uint64_t size;	     /* bytes */
 };
 
 struct result {

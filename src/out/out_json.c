@@ -61,6 +61,7 @@ static struct json_object *file_object(const struct result_file *file)
 	json_object_object_add(o, "guest_path", text(file->guest_path));
 	json_object_object_add(o, "source", text(file->source));
 	json_object_object_add(o, "filesystem", text(file->fstype));
+	json_object_object_add(o, "journal", text(file->journal));
 	json_object_object_add(o, "size", json_object_new_uint64(file->size));
 	return o;
 }

@@ -10,6 +10,7 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "run/mount.h"
 #include "run/resolve.h"
 
 /* One of the two files on its way. */
@@ -31,6 +32,7 @@ static void fill(const struct item *i)
 		.guest_path = i->guest_path,
 		.source = i->source,
 		.fstype = i->fstype,
+		.journal = mount_journal_name(i->from->on->journal),
 		.size = i->from->size};
 }
 

@@ -44,9 +44,12 @@ struct volume {
 	char name[80];		 /* as the guest calls it: "xvda2" */
 };
 
+enum journal { JOURNAL_CLEAN, JOURNAL_REPLAYED, JOURNAL_STALE };
+
 struct mounted {
 	struct volume volume;
 	char fstype[32];
+	enum journal journal;
 	char guest_dir[256]; /* where in the tree: "/", "/boot" */
 };
 

@@ -3,11 +3,13 @@
 #include "run/mount.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "map/layer.h"
 #include "run/attach.h"
 #include "run/find.h"
 #include "sys/btrfs.h"
@@ -96,26 +98,56 @@ static void add_option(char *to, size_t size, const char *option)
 		snprintf(to + len, size - len, ",%s", option);
 }
 
-static void build_options(
-	const struct guest *g, const char *type, const char *subvol, char *to, size_t size)
+static void build_options(const char *type, const char *subvol, bool stale, char *to, size_t size)
 {
 	const struct fs_options *o = options_of(type);
 
 	snprintf(to, size, "ro,nosuid,nodev,noexec");
 	if (o)
 		add_option(to, size, o->options);
-	if (o && g->plan->dirty == DIRTY_STALE)
+	if (o && stale)
 		add_option(to, size, o->stale);
 	if (!strcmp(type, "btrfs"))
 		add_option(to, size, subvol);
 }
 
+/* One filesystem on its way: what is known of it, and the device that is mounted. */
+struct candidate {
+	struct guest *g;
+	const struct mount_request *rq;
+	struct blkdev dev;
+	struct superblock sb;
+	struct fsstate state;
+	char subject[200];
+};
+
+static int map_volume(struct candidate *c, struct err *e)
+{
+	struct guest *g = c->g;
+	const struct volume *v = c->rq->volume;
+	struct map_request rq = {
+		.part = v->part, .subject = c->subject, .tag = g->tag, .cancel_fd = g->cancel_fd};
+	int r = disk_attach(g, v->disk, e);
+
+	if (r < 0)
+		return r;
+	rq.disk = &v->disk->dev;
+	r = mapper_map(g->mapper, g->world, &rq, &v->disk->maps, &c->dev, e);
+	if (r >= 0)
+		log_verbose("%s is %s", c->subject, c->dev.node);
+	return r;
+}
+
+/* ---- btrfs: whose devices the kernel takes for its members ---- */
+
 static bool is_ours(void *arg, dev_t rdev)
 {
-	const struct guest *g = arg;
+	const struct candidate *c = arg;
 
-	for (size_t i = 0; i < g->n_disks; i++) {
-		const struct disk *d = g->disk[i];
+	if (c->dev.rdev == rdev)
+		return true;
+	for (size_t i = 0; i < c->g->n_disks; i++) {
+		const struct disk *d = c->g->disk[i];
 
 		if (d->attached && d->dev.rdev == rdev)
 			return true;
@@ -126,59 +158,165 @@ static bool is_ours(void *arg, dev_t rdev)
 	return false;
 }
 
-static int map_volume(struct guest *g, const struct volume *v, const char *subject,
-	struct blkdev *ret, struct err *e)
+struct registration {
+	struct undo undo;
+	char node[32];
+};
+
+static int registration_undo(struct undo *u, struct err *e)
 {
-	struct map_request rq = {
-		.part = v->part, .subject = subject, .tag = g->tag, .cancel_fd = g->cancel_fd};
-	int r = disk_attach(g, v->disk, e);
+	return btrfs_forget(container_of(u, struct registration, undo)->node, e);
+}
+
+static void registration_free(struct undo *u)
+{
+	free(container_of(u, struct registration, undo));
+}
+
+/* The kernel remembers each device that a btrfs was mounted from: it is made to forget after that.
+ */
+static int register_btrfs(struct scope *s, const struct candidate *c, struct err *e)
+{
+	struct registration *reg = calloc(1, sizeof(*reg));
+
+	if (!reg)
+		return err_set(e, -ENOMEM, "btrfs.forget", "%s", c->subject);
+	memcpy(reg->node, c->dev.node, sizeof(reg->node));
+	scope_push(s, &reg->undo, reg->node, registration_undo, registration_free);
+	return 0;
+}
+
+/* ---- the mount itself ---- */
+
+static int mount_device(struct scope *s, struct candidate *c, bool stale, struct err *e)
+{
+	bool btrfs = !strcmp(c->sb.type, "btrfs");
+	char options[512];
+	int r = btrfs ? register_btrfs(s, c, e) : 0;
 
 	if (r < 0)
 		return r;
-	rq.disk = &v->disk->dev;
-	r = mapper_map(g->mapper, g->world, &rq, &v->disk->maps, ret, e);
+	build_options(c->sb.type, c->rq->subvol, stale, options, sizeof(options));
+	r = mnt_filesystem(s, &c->dev, c->sb.type, options, c->rq->target, c->rq->path, e);
+	if (r >= 0 && btrfs)
+		r = btrfs_check_members(c->rq->path, is_ours, c, c->subject, e);
 	if (r >= 0)
-		log_verbose("%s is %s", subject, ret->node);
+		log_verbose("%s: %s mounted with %s", c->subject, c->sb.type, options);
 	return r;
 }
 
-static int mount_device(struct guest *g, struct scope *s, const struct blkdev *dev,
-	const char *type, const char *subvol, const char *target, const char *path,
-	const char *subject, struct err *e)
+/*
+ * The kernel itself says that a journal can't be replayed on a read-only device. For a btrfs it
+ * says EIO, as it does for corruption: there the superblock tells.
+ */
+static bool is_refused_as_dirty(const struct candidate *c, int code)
 {
-	char options[512];
+	if (!strcmp(c->sb.type, "btrfs"))
+		return (code == -EIO || code == -EROFS) && c->state.log_pending;
+	return code == -EROFS;
+}
+
+static int replay(struct scope *s, struct candidate *c, struct err *e)
+{
+	const struct blkdev origin = c->dev;
+	const struct layer_request rq = {.origin = &origin,
+		.limit = c->g->plan->replay_limit,
+		.subject = c->subject,
+		.tag = c->g->tag,
+		.cancel_fd = c->g->cancel_fd};
+	const struct layer *layer = layer_choose(c->subject, e);
+	int r = layer ? layer->make(s, &rq, &c->dev, e) : -EOPNOTSUPP;
+
+	if (r < 0)
+		return r;
+	r = mount_device(s, c, false, e);
+	if (r < 0 && layer->overflowed && layer->overflowed(&c->dev)) {
+		*e = (struct err){0};
+		r = FAIL(e, -ENOSPC, "mount.replay", "%s", c->subject);
+	}
+	return r;
+}
+
+static int mount_dirty(struct scope *s, struct candidate *c, enum journal *ret, struct err *e)
+{
+	switch (c->g->plan->dirty) {
+	case DIRTY_FAIL:
+		FAIL(e, -EUCLEAN, "mount.dirty", "%s", c->subject);
+		err_detail(
+			e, "its %s journal holds changes that were not written back", c->sb.type);
+		return -EUCLEAN;
+	case DIRTY_STALE:
+		log_warn("%s: its %s journal holds changes, which are not seen (--dirty=stale)",
+			c->subject, c->sb.type);
+		*ret = JOURNAL_STALE;
+		return mount_device(s, c, true, e);
+	case DIRTY_REPLAY:
+		break;
+	}
+	log_verbose(
+		"%s: its %s journal holds changes: replaying it in memory", c->subject, c->sb.type);
+	*ret = JOURNAL_REPLAYED;
+	return replay(s, c, e);
+}
+
+/* A clean filesystem mounts; a dirty one is refused by the kernel, before anything is written. */
+static int mount_candidate(struct scope *s, struct candidate *c, enum journal *ret, struct err *e)
+{
+	struct err why = {0};
 	int r;
 
-	build_options(g, type, subvol, options, sizeof(options));
-	r = mnt_filesystem(s, dev, type, options, target, path, e);
-	if (r >= 0 && !strcmp(type, "btrfs"))
-		r = btrfs_check_members(path, is_ours, g, subject, e);
-	if (r >= 0)
-		log_verbose("%s: %s mounted with %s", subject, type, options);
+	{
+		SCOPE(plain);
+
+		r = mount_device(&plain, c, false, &why);
+		if (r >= 0) {
+			*ret = JOURNAL_CLEAN;
+			scope_splice(s, &plain);
+			return 0;
+		}
+	}
+	if (is_refused_as_dirty(c, r))
+		return mount_dirty(s, c, ret, e);
+	*e = why;
 	return r;
 }
 
-int mount_volume(struct guest *g, struct scope *s, const struct volume *v, const char *target,
-	const char *path, const char *subvol, char ret_fstype[32], struct err *e)
+/* Only the filesystem's own superblock can say so before the kernel acts on it. */
+static int check_state(struct candidate *c, struct err *e)
+{
+	int r = reader_fsstate(c->g->reader, c->dev.fd, c->sb.type, c->subject, &c->state, e);
+
+	if (r < 0 || !c->state.external_journal)
+		return r;
+	FAIL(e, -EMEDIUMTYPE, "mount.journal", "%s", c->subject);
+	return err_detail(
+		e, "its journal lies on another device, named by a number that is this host's");
+}
+
+int mount_volume(struct guest *g, struct scope *s, const struct mount_request *rq,
+	struct mounted *ret, struct err *e)
 {
 	SCOPE(attempt);
-	char subject[200];
-	struct blkdev dev;
-	struct superblock sb;
+	struct candidate c = {.g = g, .rq = rq};
+	enum journal journal = JOURNAL_CLEAN;
 	int r;
 
-	volume_subject(v, subject, sizeof(subject));
-	r = map_volume(g, v, subject, &dev, e);
+	volume_subject(rq->volume, c.subject, sizeof(c.subject));
+	r = map_volume(&c, e);
 	if (r >= 0)
-		r = reader_superblock(g->reader, dev.fd, 0, dev.size, subject, &sb, e);
+		r = reader_superblock(g->reader, c.dev.fd, 0, c.dev.size, c.subject, &c.sb, e);
 	if (r >= 0)
-		r = check_type(g, &sb, subject, e);
+		r = check_type(g, &c.sb, c.subject, e);
 	if (r >= 0)
-		r = mount_device(g, &attempt, &dev, sb.type, subvol, target, path, subject, e);
+		r = check_state(&c, e);
+	if (r >= 0)
+		r = mount_candidate(&attempt, &c, &journal, e);
 	if (r < 0)
 		return r;
 	scope_splice(s, &attempt);
-	memcpy(ret_fstype, sb.type, 32);
+	ret->volume = *rq->volume;
+	ret->journal = journal;
+	memcpy(ret->fstype, c.sb.type, sizeof(ret->fstype));
 	return 0;
 }
 
@@ -187,18 +325,28 @@ int mount_in_tree(struct guest *g, const struct volume *v, const char *target,
 {
 	struct mounted *m = &g->mount[g->n_mounts];
 	char path[sizeof(TREE_DIR) + sizeof(m->guest_dir)];
+	const struct mount_request rq = {
+		.volume = v, .target = target, .path = path, .subvol = subvol};
 	int r;
 
 	if (g->n_mounts == MOUNTS_MAX)
 		return FAIL(e, -ELOOP, "mount.many", "%s", QUOTE(guest_dir));
 	snprintf(path, sizeof(path), TREE_DIR "%s", strcmp(guest_dir, "/") ? guest_dir : "");
-	r = mount_volume(g, g->world, v, target, path, subvol, m->fstype, e);
+	r = mount_volume(g, g->world, &rq, m, e);
 	if (r < 0)
 		return r;
-	m->volume = *v;
 	snprintf(m->guest_dir, sizeof(m->guest_dir), "%s", guest_dir);
 	g->n_mounts++;
 	return 0;
+}
+
+const char *mount_journal_name(enum journal journal)
+{
+	static const char *const names[] = {[JOURNAL_CLEAN] = "clean",
+		[JOURNAL_REPLAYED] = "replayed",
+		[JOURNAL_STALE] = "stale"};
+
+	return names[journal];
 }
 
 static bool is_under(const char *path, const char *dir)

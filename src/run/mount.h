@@ -5,21 +5,30 @@
 
 #include "run/guest.h"
 
-/*
- * Mounts what @v holds on the directory @path, reached by @target (the same, or a descriptor of it
- * in /proc): ro,nosuid,nodev,noexec and what its type needs; @subvol is "" or one "subvol=..." or
- * "subvolid=..." for a btrfs (ignored for others). The mount goes with @s, the loop device and the
- * map with the world. *ret_fstype is the type. A container (LUKS, LVM, RAID ...), what nobody
- * knows, what is not on the list of filesystems and what the kernel can't mount are errors that say
- * so and what to do.
- */
-int mount_volume(struct guest *g, struct scope *s, const struct volume *v, const char *target,
-	const char *path, const char *subvol, char ret_fstype[32], struct err *e);
+/* Where to mount what. */
+struct mount_request {
+	const struct volume *volume;
+	const char *target; /* the directory, or a descriptor of it in /proc/self/fd */
+	const char *path;   /* the directory by a path that stays true, for the undo */
+	const char *subvol; /* "", or one "subvol=..." or "subvolid=..."; a btrfs only */
+};
 
 /*
- * The same in the guest's tree, noted in g->mount: @guest_dir is "/" or a directory of the tree,
- * canonical; @target is how we reach it.
+ * Mounts, with @s for its undo (loop devices and maps go with the world), and fills the volume, the
+ * type and the journal of *ret. A container (LUKS, LVM, RAID ...), what nobody knows, what is not
+ * on the list of filesystems and what the kernel can't mount are errors that say so and what to do.
+ *
+ * What the kernel refuses because its journal holds changes is treated as --dirty says: replayed in
+ * a copy-on-write layer in memory (the disk itself is never written to, and never mounted instead),
+ * mounted as it is on the disk, or refused.
  */
+int mount_volume(struct guest *g, struct scope *s, const struct mount_request *rq,
+	struct mounted *ret, struct err *e);
+
+/* "clean", "replayed", "stale" */
+const char *mount_journal_name(enum journal journal);
+
+/* The same in the guest's tree, noted in g->mount: @guest_dir is "/" or a directory of the tree. */
 int mount_in_tree(struct guest *g, const struct volume *v, const char *target,
 	const char *guest_dir, const char *subvol, struct err *e);
 

@@ -40,7 +40,8 @@ static int plan_device(const char *text, struct devspec *ret, struct err *e)
 	if (r < 0 || ret->kind != DEVSPEC_FOREIGN)
 		return r;
 	FAIL(e, -EINVAL, "plan.device", "%s", QUOTE(text));
-	return err_detail(e, "a partition is wanted, as in xvda2, /dev/hda2, UUID=... or LABEL=...");
+	return err_detail(
+		e, "a partition is wanted, as in xvda2, /dev/hda2, UUID=... or LABEL=...");
 }
 
 /* --entry; else libxl's kernel= and ramdisk=, which are an entry without a device. */

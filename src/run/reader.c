@@ -185,6 +185,19 @@ int reader_superblock(struct reader *r, int fd, uint64_t offset, uint64_t size, 
 	return result > 0;
 }
 
+int reader_fsstate(struct reader *r, int fd, const char *fstype, const char *subject,
+	struct fsstate *ret, struct err *e)
+{
+	struct request q = {.question = ASK_FSSTATE};
+	int result;
+
+	snprintf(q.fstype, sizeof(q.fstype), "%s", fstype);
+	result = ask(r, &q, subject, &fd, 1, e);
+	if (result >= 0)
+		*ret = r->reply.answer.fsstate;
+	return result;
+}
+
 static int check_fstab(struct fstab *f)
 {
 	if (f->n > FSTAB_MOUNTS_MAX)

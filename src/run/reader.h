@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "base/scope.h"
+#include "guest/fsstate.h"
 #include "guest/fstab.h"
 #include "guest/kernel.h"
 #include "sys/probe.h"
@@ -34,6 +35,8 @@ int reader_table(struct reader *r, int fd, uint64_t size, const char *subject,
 /* 1 found, 0 nothing known there. */
 int reader_superblock(struct reader *r, int fd, uint64_t offset, uint64_t size, const char *subject,
 	struct superblock *ret, struct err *e);
+int reader_fsstate(struct reader *r, int fd, const char *fstype, const char *subject,
+	struct fsstate *ret, struct err *e);
 int reader_fstab(struct reader *r, int fd, const char *subject, struct fstab *ret, struct err *e);
 int reader_kernel(
 	struct reader *r, int fd, const char *subject, struct kernel_info *ret, struct err *e);

@@ -6,16 +6,18 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "guest/fsstate.h"
 #include "guest/fstab.h"
 #include "guest/kernel.h"
 #include "run/wire.h"
 #include "sys/probe.h"
 
-enum question { ASK_TABLE, ASK_SUPERBLOCK, ASK_FSTAB, ASK_KERNEL, ASK_COPY };
+enum question { ASK_TABLE, ASK_SUPERBLOCK, ASK_FSSTATE, ASK_FSTAB, ASK_KERNEL, ASK_COPY };
 
 struct request {
 	enum question question;
 	uint64_t offset, size, limit;
+	char fstype[32];
 	char subject[sizeof(((struct err *)0)->subject)];
 };
 
@@ -25,6 +27,7 @@ struct reply {
 	union answer {
 		struct part_table table;
 		struct superblock superblock;
+		struct fsstate fsstate;
 		struct fstab fstab;
 		struct kernel_info kernel;
 		uint64_t bytes;

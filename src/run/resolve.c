@@ -89,8 +89,10 @@ static int try_root(struct guest *g, const struct volume *v, void *arg, struct e
 	SCOPE(attempt);
 	struct root_search *s = arg;
 	struct err why = {0};
-	char fstype[32];
-	int r = mount_volume(g, &attempt, v, TRY_DIR, TRY_DIR, "", fstype, &why);
+	const struct mount_request rq = {
+		.volume = v, .target = TRY_DIR, .path = TRY_DIR, .subvol = ""};
+	struct mounted mounted;
+	int r = mount_volume(g, &attempt, &rq, &mounted, &why);
 	size_t len = strlen(s->all);
 
 	if (r < 0 && !is_about_volume(&why)) {

@@ -94,7 +94,8 @@ static struct loop_config config_of(const struct loopdev_request *rq)
 		.block_size = rq->sector_size,
 		.info = {.lo_offset = rq->offset,
 			.lo_sizelimit = rq->size,
-			.lo_flags = LO_FLAGS_READ_ONLY | LO_FLAGS_AUTOCLEAR},
+			.lo_flags = LO_FLAGS_AUTOCLEAR | (rq->writable ? 0 : LO_FLAGS_READ_ONLY) |
+				    (rq->direct ? LO_FLAGS_DIRECT_IO : 0)},
 	};
 
 	snprintf((char *)c.info.lo_file_name, LO_NAME_SIZE, LOOPDEV_MARK "%s", rq->tag);
@@ -115,7 +116,7 @@ static int attempt_attach(int control_fd, int attempt, const struct loopdev_requ
 	if (r < 0)
 		return r;
 	snprintf(node, 32, "/dev/loop%d", r);
-	fd = STEP(e, "loop.open", node, open(node, O_RDONLY | O_CLOEXEC));
+	fd = STEP(e, "loop.open", node, open(node, (rq->writable ? O_RDWR : O_RDONLY) | O_CLOEXEC));
 	if (fd < 0)
 		return fd;
 	r = STEP_OURS(e, "loop.lock", node, try_lock(fd, attempt));
@@ -129,7 +130,7 @@ static int attempt_attach(int control_fd, int attempt, const struct loopdev_requ
 /* What was asked for is read back: a flag can be dropped in silence. */
 static int check(int fd, const struct loopdev_request *rq)
 {
-	const unsigned int want = LO_FLAGS_READ_ONLY | LO_FLAGS_AUTOCLEAR;
+	const unsigned int want = LO_FLAGS_AUTOCLEAR | (rq->writable ? 0 : LO_FLAGS_READ_ONLY);
 	struct loop_info64 info = {0};
 	int read_only = 0;
 	int r = is_bound(fd, &info);
@@ -138,8 +139,8 @@ static int check(int fd, const struct loopdev_request *rq)
 		return r < 0 ? r : -ENXIO;
 	if (ioctl(fd, BLKROGET, &read_only) < 0)
 		return -errno;
-	if ((info.lo_flags & want) != want || !read_only || info.lo_offset != rq->offset ||
-		info.lo_sizelimit != rq->size)
+	if ((info.lo_flags & want) != want || !read_only != rq->writable ||
+		info.lo_offset != rq->offset || info.lo_sizelimit != rq->size)
 		return -EPROTO;
 	return 0;
 }

@@ -3,6 +3,8 @@
 #ifndef DOMU_SYS_LOOPDEV_H
 #define DOMU_SYS_LOOPDEV_H
 
+#include <stdbool.h>
+
 #include "base/scope.h"
 #include "sys/blkdev.h"
 
@@ -15,10 +17,13 @@ struct loopdev_request {
 	uint64_t offset, size; /* bytes; size 0: to the end */
 	unsigned int sector_size; /* 512 or 4096 */
 	const char *tag;	  /* the run's, at most 16 characters */
+	bool writable; /* a throw-away store of ours: never for anything of the guest's */
+	bool direct;   /* past the host's page cache, where the backing allows it */
 };
 
 /*
- * Attaches with LOOP_CONFIGURE (Linux 5.8): READ_ONLY, AUTOCLEAR, both read back. A race for a free
+ * Attaches with LOOP_CONFIGURE (Linux 5.8): READ_ONLY (unless writable) and AUTOCLEAR, both
+ * read back; DIRECT_IO where it is asked for and can be. A race for a free
  * device is lost and tried again; where none is free the kernel makes one. The node is held with
  * flock(LOCK_EX) from before it is configured until it is gone: udev leaves such a device alone,
  * and a lock that can be had says that the owner is dead. The undo detaches and asks the kernel

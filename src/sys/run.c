@@ -95,15 +95,15 @@ static int child_descriptors(const struct tool *t)
 	return 3;
 }
 
-static void child_exec(const struct tool *t, int exec_fd)
+int run_become(const char *const tool_argv[])
 {
 	static char *const env[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
-	char *const *argv = (char *const *)t->argv;
+	char *const *argv = (char *const *)tool_argv;
 	char path[PATH_MAX];
 
 	if (argv[0][0] == '/') {
 		execve(argv[0], argv, env);
-		child_fails(exec_fd);
+		return -errno;
 	}
 	for (size_t i = 0; i < N_DIRS; i++) {
 		snprintf(path, sizeof(path), "%s/%s", dirs[i], argv[0]);
@@ -111,7 +111,7 @@ static void child_exec(const struct tool *t, int exec_fd)
 		if (errno != ENOENT)
 			break;
 	}
-	child_fails(exec_fd);
+	return -errno;
 }
 
 /* ---- in the parent ---- */
@@ -175,12 +175,16 @@ static int exec_result(struct tool *t)
 
 static int tool_fork(struct tool *t)
 {
+	int exec_fd;
+
 	t->parent = getpid();
 	t->pid = fork();
 	if (t->pid != 0)
 		return t->pid < 0 ? -1 : 0;
 	child_signals(t);
-	child_exec(t, child_descriptors(t));
+	exec_fd = child_descriptors(t);
+	run_become(t->argv);
+	child_fails(exec_fd);
 	return -1;
 }
 

@@ -22,6 +22,12 @@
  */
 int run_tool(const char *const argv[], int cancel_fd, struct err *e);
 
+/*
+ * Becomes the tool, found as run_tool() finds it, with that environment; descriptors and signals
+ * are the caller's business. Returns only when it fails: negative errno.
+ */
+int run_become(const char *const argv[]);
+
 /* 1 when run_tool() would find @name, 0 when not. */
 int run_tool_exists(const char *name);
 

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* layer_snapshot - device-mapper's snapshot target over a store in memory */
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/own.h"
+#include "base/step.h"
+#include "map/layer.h"
+#include "sys/dm.h"
+#include "sys/loopdev.h"
+
+struct store {
+	struct undo undo;
+	int fd;
+};
+
+static void store_free(struct undo *u)
+{
+	struct store *store = container_of(u, struct store, undo);
+
+	close(store->fd);
+	free(store);
+}
+
+static int make_memfd(uint64_t size)
+{
+	own_fd int fd = memfd_create("domUloader layer", MFD_CLOEXEC);
+
+	if (fd < 0 || ftruncate(fd, (off_t)size) < 0)
+		return -errno;
+	return TAKE_FD(fd);
+}
+
+/* A sparse file that has no name: it is gone when the last descriptor of it is. */
+static int make_store(struct scope *s, const struct layer_request *rq, int *ret_fd, struct err *e)
+{
+	struct store *store = calloc(1, sizeof(*store));
+	int fd;
+
+	if (!store)
+		return err_set(e, -ENOMEM, "layer.store", "%s", rq->subject);
+	fd = STEP_OURS(e, "layer.store", rq->subject, make_memfd(rq->limit));
+	if (fd < 0) {
+		free(store);
+		return fd;
+	}
+	store->fd = *ret_fd = fd;
+	scope_push(s, &store->undo, "store", NULL, store_free);
+	return 0;
+}
+
+static int make(struct scope *s, const struct layer_request *rq, struct blkdev *ret, struct err *e)
+{
+	struct loopdev_request loop = {
+		.subject = rq->subject, .sector_size = 512, .tag = rq->tag, .writable = true};
+	struct blkdev store;
+	char name[64];
+	int r = make_store(s, rq, &loop.backing_fd, e);
+
+	if (r >= 0)
+		r = loopdev_attach(s, &loop, &store, e);
+	if (r < 0)
+		return r;
+	snprintf(name, sizeof(name), "%s-domu-layer", strrchr(store.node, '/') + 1);
+	return dm_snapshot(s, name, rq->origin, &store, ret, e);
+}
+
+const struct layer layer_snapshot = {
+	.name = "device-mapper",
+	.help = "a device-mapper snapshot over memory",
+	.usable = dm_available,
+	.make = make,
+	.overflowed = dm_snapshot_overflowed,
+};
