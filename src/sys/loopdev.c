@@ -68,6 +68,17 @@ static void loopdev_by_hand(struct undo *u, char *to, size_t size)
 	snprintf(to, size, "losetup -d %s", u->name);
 }
 
+/* 1 open, 0 lost: somebody removes the device (ENXIO) or has just done so. */
+static int try_open(const char *node, int attempt, bool writable, int *ret_fd)
+{
+	int fd = open(node, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+
+	if (fd < 0 && (errno == ENXIO || (errno == ENOENT && attempt < FREE_TRIES)))
+		return 0;
+	*ret_fd = fd;
+	return fd < 0 ? -errno : 1;
+}
+
 /*
  * 1 locked, 0 lost. A free device that is locked is about to be taken by another run: try another.
  * One just made is at most being looked at by udev, for which it is right to wait.
@@ -116,10 +127,9 @@ static int attempt_attach(int control_fd, int attempt, const struct loopdev_requ
 	if (r < 0)
 		return r;
 	snprintf(node, 32, "/dev/loop%d", r);
-	fd = STEP(e, "loop.open", node, open(node, (rq->writable ? O_RDWR : O_RDONLY) | O_CLOEXEC));
-	if (fd < 0)
-		return fd;
-	r = STEP_OURS(e, "loop.lock", node, try_lock(fd, attempt));
+	r = STEP_OURS(e, "loop.open", node, try_open(node, attempt, rq->writable, &fd));
+	if (r > 0)
+		r = STEP_OURS(e, "loop.lock", node, try_lock(fd, attempt));
 	if (r > 0)
 		r = STEP_OURS(e, "loop.configure", rq->subject, try_configure(fd, &c));
 	if (r > 0)
