@@ -199,8 +199,8 @@ static void after_failure(struct front *f, const struct err *why)
 
 /*
  * Until the keeper's last word. The first thing that goes wrong is the story; the keeper undoes
- * while we wait on. Once the toolstack has its answer, nothing is undone any more, and nothing can
- * fail.
+ * while we wait on. When the answer has been acknowledged, it does not matter whether the last word
+ * can be heard.
  */
 static int wait_for_end(struct front *f, struct err *e)
 {
@@ -212,7 +212,7 @@ static int wait_for_end(struct front *f, struct err *e)
 
 		if (r >= 0)
 			continue;
-		if (f->told)
+		if (f->told && !f->ended)
 			break;
 		if (ret >= 0 || is_step(&why, "front.stuck")) {
 			*e = why;

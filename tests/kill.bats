@@ -1,0 +1,61 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# kill - SIGKILL at each step and at each system call: a second later nothing is left, and nobody had
+# to help (KILL=full: at every one, on every guest)
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	[ "$(id -u)" = 0 ] || return 0
+	load lib/world
+	load lib/guest
+	load lib/sweep
+	sweep_guests
+}
+
+setup() {
+	load lib/world
+	load lib/guest
+	load lib/sweep
+	world_need_root
+	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
+	[ -x "$TOP/build/tools/killat" ] || skip 'build/tools/killat is missing: make tools'
+	world_save
+}
+
+teardown() {
+	world_assert
+}
+
+stride() { # N: every N-th, or every one
+	[ "${KILL-}" = full ] && echo 1 || echo "$1"
+}
+
+full_only() {
+	[ "${KILL-}" = full ] || skip 'with KILL=full only'
+}
+
+@test "killed at each step: a partition that is named" {
+	sweep one kills "$(stride 1)"
+}
+
+@test "killed at each step: the way through the guest's fstab" {
+	sweep way kills "$(stride 3)"
+}
+
+@test "killed at each step: a btrfs" {
+	full_only
+	sweep members kills 1
+}
+
+@test "killed at each step: the root is searched for" {
+	full_only
+	sweep search kills 1
+}
+
+@test "killed at system calls: a partition that is named" {
+	sweep one calls "$(stride 4)"
+}
+
+@test "killed at system calls: the way through the guest's fstab" {
+	sweep way calls "$(stride 8)"
+}

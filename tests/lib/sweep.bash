@@ -1,0 +1,454 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# sweep - makes the program fail, or kills it, at one point after the other, and judges each run
+#
+#   sweep_guests          in setup_file: the images that the sweeps run on
+#   sweep GUEST HOW...    in a test, after world_save: a sweep on that guest (one, way, members,
+#                         search); fails with the complaints, and tells the figures. HOW is
+#     numbers             each step of each process fails once, until none is left to fail
+#     pairs STRIDE        each step fails, and then each undo; of unmounting, which makes what lies
+#                         under it wait, every STRIDE-th only
+#     kills STRIDE        at every STRIDE-th step of each process, each process and all are killed
+#     calls STRIDE        the same at system calls: the process that makes the call, and all
+#   sweep_never           in a test: the steps that no sweep of this file has reached
+#
+# A sweep is a process of its own: bats traces each command of a test, which takes most of the time.
+# Needs world.bash and guest.bash.
+
+# shellcheck disable=SC2034,SC2054,SC2154 # entries hold commas; OUT, STDOUT and the like are world.bash's
+complaints=() absorbed=() orphans=() runs=0
+
+# ---- guests ----------------------------------------------------------------------
+
+sweep_guests() {
+	local dir=$BATS_FILE_TMPDIR boot=9d1c6b0e-55c1-4b5e-9c39-5b5f0e5d6a01
+
+	guest_tree "$dir/root"
+	guest_boot_tree "$dir/boot"
+	guest_fs ext4 "$dir/root.fs" 8 "$dir/root"
+	guest_disk gpt "$dir/one.img" "$dir/root.fs"
+
+	guest_fs ext4 "$dir/boot.fs" 8 "$dir/boot" -U "$boot"
+	echo "UUID=$boot /boot ext4 defaults 0 2" >"$dir/root/etc/fstab"
+	guest_fs ext4 "$dir/root.fs" 8 "$dir/root"
+	guest_disk gpt "$dir/way.img" "$dir/boot.fs" "$dir/root.fs"
+	guest_disk dos "$dir/search.img" extended "$dir/boot.fs" "$dir/root.fs"
+
+	guest_fs btrfs "$dir/members.fs" 64 "$dir/root"
+	guest_disk gpt "$dir/members.img" "$dir/members.fs"
+	rm -r "$dir"/*.fs "${dir:?}/root" "${dir:?}/boot"
+}
+
+sweep_use() { # NAME
+	local img=$BATS_FILE_TMPDIR/$1.img
+
+	guest=$1
+	LOG=$BATS_TEST_TMPDIR/steps
+	ANSWER=$BATS_TEST_TMPDIR/answer
+	case $1 in
+	one) args=(--entry=hda1:/boot/vmlinuz,/boot/initrd "$img" hda) ;;
+	way)
+		args=(--entry=/vmlinuz,/initrd.img --root=/dev/hda2 --disks="['file:$img,hda,w']"
+			--timeout=60 --output="$ANSWER" --output-format=json) ;;
+	members) args=(--entry=hda1:/vmlinuz --output-format=simple "$img" hda) ;;
+	search) args=(--entry=/vmlinuz,/initrd.img "$img" xvda) ;;
+	esac
+	args=(--config="$CONF" --tmpdir="$OUT" --mapper="${DOMU_MAPPER:-loop}" "${args[@]}")
+}
+
+# ---- one run ---------------------------------------------------------------------
+
+sweep_run() { # FAULTS
+	local first
+
+	status=0
+	rm -f "$ANSWER"
+	ASAN_OPTIONS=detect_leaks=${LEAKS-0} DOMU_FAULT=$1 DOMU_FAULT_LOG=$LOG \
+		timeout --foreground -s KILL 20 "$FAULTY" "${args[@]}" >"$STDOUT" 2>"$STDERR" </dev/null 3>&- || status=$?
+	runs=$((runs + 1))
+	read -r first <"$LOG"
+	fired=''
+	[[ $first != fired* ]] || fired=${first#fired }
+	mapfile -t said <"$STDERR"
+}
+
+complain() { # FAULTS TEXT
+	complaints+=("$guest, $1: $2${fired:+ (fired: $fired)}")
+	complaints+=("${said[@]/#/	}")
+}
+
+# The answer, wherever it goes.
+sweep_answered() {
+	[[ -s $STDOUT || -s $ANSWER ]]
+}
+
+# ---- nothing left ----------------------------------------------------------------
+
+# The same as world.bash's, without starting anything: it is asked thousands of times. Sets left.
+_sweep_look() {
+	local file text lines
+
+	left=()
+	for file in "$OUT"/* "$OUT"/.[!.]*; do
+		[ ! -e "$file" ] || left+=("copy $file")
+	done
+	for file in /sys/block/loop*/loop/backing_file; do
+		{ read -r text <"$file"; } 2>/dev/null || continue
+		[[ $text != "$BATS_RUN_TMPDIR"/* ]] || left+=("loop device ${file%/loop/*}: $text")
+	done
+	for file in /sys/block/dm-*/dm/name; do
+		{ read -r text <"$file"; } 2>/dev/null || continue
+		[[ $text != *-domu* ]] || left+=("device-mapper map $text")
+	done
+	mapfile -t lines </proc/self/mountinfo
+	for text in "${lines[@]}"; do
+		[[ $text != *" $BATS_RUN_TMPDIR/"* && $text != *' /proc/driver'* ]] || left+=("mount $text")
+	done
+	for file in /proc/[0-9]*/comm; do
+		{ read -r text <"$file"; } 2>/dev/null || continue
+		[[ $text == domUloader || $text == kpartx ]] || continue
+		_sweep_is_ours "${file%/comm}" && left+=("process ${file//[!0-9]/} $text")
+	done
+	[ "$(</proc/sysvipc/sem)" = "$semaphores" ] || left+=(semaphore)
+}
+
+_sweep_is_ours() { # /proc/PID
+	local words
+
+	mapfile -d '' words 2>/dev/null <"$1/environ" || return 1
+	[[ " ${words[*]} " == *" BATS_RUN_TMPDIR=$BATS_RUN_TMPDIR "* ]]
+}
+
+# Waits without starting a sleep(1).
+sweep_nap() { # SECONDS
+	[ -n "${nap_fd-}" ] || exec {nap_fd}<> <(:)
+	read -rt "$1" -u "$nap_fd" _ || true
+}
+
+sweep_left() { # FAULTS
+	local tries
+
+	for ((tries = 0; tries < 100; tries++)); do
+		_sweep_look
+		[ "${#left[@]}" != 0 ] || return 0
+		sweep_nap 0.01
+	done
+	complain "$1" "left behind: ${left[*]}"
+	rm -f "$OUT"/* "$OUT"/.[!.]*
+	return 1
+}
+
+# ---- by the book -----------------------------------------------------------------
+
+# What may fail while the run succeeds, and why. STEP is "PROCESS N PID NAME", and perhaps undo#M.
+_sweep_may_absorb() { # STEP
+	case $1 in
+	reader\ *\ copy.send) ;;	# reading and writing does what sendfile does not
+	"keeper $last_of_keeper "*) ;;	# its last word, when the answer has been acknowledged
+	"reader $last_of_reader "*) ;;	# it waits for a question, and its end has come
+	front\ *\ wire.receive | front\ *\ front.poll)
+		sweep_answered ;; # the same, seen from the front
+	reader\ *\ probe.*) # a partition that can't be probed is not the one that is looked for
+		[[ $guest == way || $guest == search ]] ;;
+	*\ mnt.mount | *\ openin.*) # nor is one the root that can't be mounted and read
+		[ "$guest" = search ] ;;
+	*) return 1 ;;
+	esac
+}
+
+# An answer that is out can't be taken back but by the exit code: when the acknowledgement fails.
+_sweep_may_answer() { # STEP
+	[[ $1 == front*wire.send || $1 == "keeper $((last_of_keeper - 1)) "*wire.receive ]]
+}
+
+_sweep_count_said() { # FAULTS
+	local line
+
+	errors=0 cleanups=0 named=''
+	for line in "${said[@]}"; do
+		case $line in
+		'domUloader error: '*)
+			errors=$((errors + 1))
+			named=${line##*\[} named=${named%]} ;;
+		'domUloader cleanup: '*) cleanups=$((cleanups + 1)) ;;
+		*Sanitizer* | *'runtime error:'*) complain "$1" 'a sanitizer speaks' ;;
+		esac
+	done
+}
+
+_sweep_judge_success() { # FAULTS
+	_sweep_may_absorb "$fired" || complain "$1" 'it succeeded all the same'
+	[ "$errors$cleanups" = 00 ] || complain "$1" 'it succeeded with an error'
+	sweep_answered || complain "$1" 'it succeeded without an answer'
+	absorbed+=("$guest: $fired")
+	rm -f "$OUT"/kernel.* "$OUT"/ramdisk.*
+}
+
+_sweep_judge_failure() { # FAULTS
+	[[ $status == [1-4] ]] || complain "$1" "exit code $status"
+	[ "$errors" = 1 ] || complain "$1" "$errors error lines"
+	[[ $named == *.* ]] || complain "$1" 'the error names no step'
+	! sweep_answered || _sweep_may_answer "${story-$fired}" || complain "$1" 'it failed with an answer'
+	if [ "$status" = 4 ]; then
+		[ "$cleanups" -gt 0 ] || complain "$1" 'exit code 4, but no cleanup line'
+	else
+		[ "$cleanups" = 0 ] || complain "$1" "a cleanup line, but exit code $status"
+	fi
+}
+
+sweep_judge() { # FAULTS
+	local errors cleanups named
+
+	_sweep_count_said "$1"
+	if [ "$status" = 0 ]; then
+		_sweep_judge_success "$1"
+	else
+		_sweep_judge_failure "$1"
+	fi
+	sweep_left "$1" || true
+}
+
+# ---- the sweeps ------------------------------------------------------------------
+
+# The run without a fault; what it takes is what can fail.
+_sweep_begin() {
+	semaphores=$(</proc/sysvipc/sem)
+	sweep_run ''
+	[ "$status" = 0 ] || complain 'no fault' "exit code $status"
+	rm -f "$OUT"/*
+	steps=$(tr -d '\0' <"$LOG" | sed '1d; s/ *$//')
+	last_of_keeper=$(awk '$1 == "keeper" { n = $2 } END { print n }' <<<"$steps")
+	last_of_reader=$(awk '$1 == "reader" { n = $2 } END { print n }' <<<"$steps")
+	unmounts=" $(sed -n 's/.* mnt.umount undo#//p' <<<"$steps" | tr '\n' ' ')"
+}
+
+# Until a run in which nothing fired.
+sweep_numbers() {
+	local process n words
+
+	_sweep_begin
+	for process in front keeper reader; do
+		for ((n = 1; ; n++)); do
+			sweep_run "$process#$n=EIO"
+			[ -n "$fired" ] || break
+			read -ra words <<<"$fired"
+			echo "${words[3]}" >>"$BATS_FILE_TMPDIR/reached"
+			sweep_judge "$process#$n=EIO"
+		done
+		rm -f "$OUT"/*
+	done
+}
+
+# What could not be undone is named, with the command where there is one; a copy that is left then is
+# removed by that very command.
+_sweep_judge_pair() { # FAULTS
+	local line
+
+	for line in "${said[@]}"; do
+		[[ $line == 'domUloader cleanup: '*'by hand: rm '* ]] || continue
+		eval "${line##*by hand: }" || complain "$1" 'the command by hand does not work'
+	done
+	[ "$status" = 4 ] || complain "$1" "exit code $status after an undo failed"
+	sweep_judge "$1"
+}
+
+# Each step fails, and then each undo. The M-th undo of the run that goes well tells what unmounts.
+sweep_pairs() { # STRIDE
+	local process n m steps_of fault story
+
+	_sweep_begin
+	for process in front keeper reader; do
+		steps_of=$(grep -c "^$process " <<<"$steps")
+		for ((n = 1; n <= steps_of; n++)); do
+			story=$(grep "^$process $n " <<<"$steps")
+			for ((m = 1; m <= 20; m++)); do
+				! ((n % $1)) || ! [[ $unmounts == *" $m "* ]] || continue
+				fault="$process#$n=EIO,undo#$m=EIO"
+				sweep_run "$fault"
+				[[ $fired == *" undo#$m" ]] || break
+				_sweep_judge_pair "$fault"
+			done
+			rm -f "$OUT"/*
+		done
+	done
+}
+
+# ---- killing ---------------------------------------------------------------------
+
+# Once the answer is out, the copies are the toolstack's. Killed all at once between the first copy's
+# name and the answer, nobody is there to take the copies away: these moments are counted.
+_sweep_judge_kill() { # WHERE all|ONE
+	local copies
+
+	mapfile -t said <"$STDERR"
+	[[ "${said[*]}" != *Sanitizer* ]] || complain "$1" 'a sanitizer speaks'
+	shopt -s nullglob dotglob
+	copies=("$OUT"/*)
+	shopt -u nullglob dotglob
+	if sweep_answered; then
+		[[ $status == 0 || $status == 137 ]] || complain "$1" "an answer, but exit code $status"
+		rm -f "$OUT"/*
+	elif [ "$2" = all ] && [ "${#copies[@]}" != 0 ]; then
+		orphans+=("$1")
+		rm -f "${copies[@]}"
+	fi
+	[ "$status" != 0 ] || sweep_answered || complain "$1" 'exit code 0 without an answer'
+	sweep_left "$1" || true
+}
+
+_sweep_start() { # FAULTS
+	rm -f "$LOG" "$ANSWER"
+	ASAN_OPTIONS=detect_leaks=0 DOMU_FAULT=$1 DOMU_FAULT_LOG=$LOG \
+		"$FAULTY" "${args[@]}" >"$STDOUT" 2>"$STDERR" </dev/null 3>&- &
+	front=$!
+	runs=$((runs + 1))
+}
+
+_sweep_state() { # PID: sets state, Z for one that is gone
+	local stat
+
+	state=Z
+	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+	stat=${stat##*) }
+	state=${stat%% *}
+}
+
+# Until the process stands still at the step that was asked for: sets stopped, its PID.
+_sweep_wait_stop() {
+	local words tries
+
+	for ((tries = 0; tries < 1000; tries++)); do
+		if { read -ra words <"$LOG"; } 2>/dev/null && [ "${words[0]-}" = fired ]; then
+			fired=${words[*]:1} stopped=${words[3]}
+			_sweep_state "$stopped"
+			[ "$state" != T ] || return 0
+		fi
+		_sweep_state "$front"
+		[ "$state" != Z ] || return 1
+		sweep_nap 0.005
+	done
+	return 1
+}
+
+_sweep_child() { # PID: sets child
+	child=''
+	{ read -r child _ <"/proc/$1/task/$1/children"; } 2>/dev/null || true
+}
+
+_sweep_wait_end() { # WHERE
+	local tries
+
+	for ((tries = 0; tries < 1000; tries++)); do
+		_sweep_state "$front"
+		[ "$state" != Z ] || break
+		sweep_nap 0.005
+	done
+	[ "$state" = Z ] || complain "$1" 'it does not end'
+	[ "$state" = Z ] || kill -KILL "$front"
+	status=0
+	wait "$front" 2>/dev/null || status=$?
+}
+
+# 1: there is no such step any more.
+_sweep_kill_at() { # PROCESS N VICTIM
+	local where="$1#$2, $3 killed" keeper reader victims child
+
+	_sweep_start "$1#$2=STOP"
+	if ! _sweep_wait_stop; then
+		_sweep_wait_end "$where"
+		rm -f "$OUT"/*
+		return 1
+	fi
+	_sweep_child "$front"
+	keeper=$child reader=''
+	[ -z "$keeper" ] || _sweep_child "$keeper"
+	[ -z "$keeper" ] || reader=$child
+	case $3 in
+	all) victims="$front $keeper $reader" ;;
+	*) victims=${!3} ;;
+	esac
+	# shellcheck disable=SC2086 # one word each
+	[ -z "$victims" ] || kill -KILL $victims
+	kill -CONT "$stopped" 2>/dev/null || true
+	_sweep_wait_end "$where"
+	_sweep_judge_kill "$where" "$3"
+}
+
+sweep_kills() { # STRIDE
+	local process victim n
+
+	_sweep_begin
+	for process in front keeper reader; do
+		for victim in front keeper reader all; do
+			for ((n = 1; ; n += $1)); do
+				_sweep_kill_at "$process" "$n" "$victim" || break
+			done
+		done
+	done
+}
+
+sweep_calls() { # STRIDE
+	local process whom call counts said fired='' killed=$BATS_TEST_TMPDIR/killed
+
+	semaphores=$(</proc/sysvipc/sem) steps=''
+	_sweep_call 0 0 self
+	rm -f "$OUT"/*
+	for process in 0 1 2; do
+		for whom in self all; do
+			for ((call = 1; call <= counts[process + 1]; call += $1)); do
+				_sweep_call "$process" "$call" "$whom"
+				_sweep_judge_kill "process $process, call $call, $whom killed" "$whom"
+			done
+		done
+	done
+}
+
+_sweep_call() { # PROCESS CALL self|all
+	status=0
+	rm -f "$ANSWER"
+	timeout --foreground -s KILL 20 "$TOP/build/tools/killat" "$1" "$2" "$3" "$killed" "$DOMU" \
+		"${args[@]}" >"$STDOUT" 2>"$STDERR" </dev/null 3>&- || status=$?
+	runs=$((runs + 1))
+	[ "$2" != 0 ] || read -ra counts <"$killed"
+}
+
+sweep_verdict() { # HOW
+	local line
+
+	for line in "${absorbed[@]}"; do
+		echo "absorbed: $line"
+	done
+	for line in "${orphans[@]}"; do
+		echo "copies without an answer: $guest, $line"
+		echo "# copies without an answer: $guest, $line" >&3
+	done
+	echo "# $1 on $guest: $runs runs, $(grep -c . <<<"$steps") steps, $SECONDS s" >&3
+	[ "${#complaints[@]}" = 0 ] && return
+	printf '%s\n' "${complaints[@]}"
+	return 1
+}
+
+# ---- from a test -----------------------------------------------------------------
+
+sweep() { # GUEST HOW...
+	export OUT STDOUT STDERR CONF FAULTY DOMU TOP
+	bash "$TOP/tests/lib/sweep.bash" "$@"
+}
+
+# Steps by their place in the source: a judgement of ours, FAIL(), is none that could be made to fail.
+sweep_never() {
+	grep -hozP 'STEP(_OURS)?\(\s*[^",]+,\s*"\K[a-z]+\.[a-z]+' "$TOP"/src/*/*.c | tr '\0' '\n' |
+		sort -u | grep -vxFf <(sort -u "$BATS_FILE_TMPDIR/reached")
+}
+
+[ "${BASH_SOURCE[0]}" = "$0" ] || return 0
+set -uo pipefail
+SECONDS=0
+sweep_use "$1"
+case $2 in
+numbers) sweep_numbers ;;
+pairs) sweep_pairs "$3" ;;
+kills) sweep_kills "$3" ;;
+calls) sweep_calls "$3" ;;
+esac
+sweep_verdict "$2"

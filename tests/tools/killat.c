@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* killat - runs a program and kills it, or all of its processes, at one system call of one of them
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/*
+ * killat PROCESS CALL self|all FILE PROGRAM ARGUMENT...
+ *
+ * PROCESS is 0 for the program itself, 1 for the first process that is forked, and so on. At the
+ * entry of its CALL-th system call (from 1) it gets SIGKILL, or all the processes that there are
+ * get it, newest last; the others go on untraced. CALL 0 kills nobody. FILE gets "killed" or
+ * "nothing", the number of the call, and for each process how many it made.
+ * Exit status: the program's, 128 + the signal when it was killed.
+ */
+#define PROCESSES_MAX 16
+#define OPTIONS                                                                                    \
+	(PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEVFORK |  \
+		PTRACE_O_TRACEEXEC)
+
+struct traced {
+	pid_t pid;
+	unsigned long calls;
+	long last; /* the number of the system call it has entered */
+	int inside;
+};
+
+static struct traced traced[PROCESSES_MAX];
+static int n_traced;
+static int done; /* somebody was killed: from now on all are let go */
+
+static struct traced *traced_of(pid_t pid)
+{
+	for (int i = 0; i < n_traced; i++)
+		if (traced[i].pid == pid)
+			return &traced[i];
+	if (n_traced == PROCESSES_MAX)
+		return NULL;
+	traced[n_traced].pid = pid;
+	return &traced[n_traced++];
+}
+
+static void start(char **argv)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		raise(SIGSTOP);
+		execvp(argv[0], argv);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, NULL, 0) != pid)
+		exit(125);
+	traced_of(pid);
+	if (ptrace(PTRACE_SETOPTIONS, pid, NULL, OPTIONS) < 0 ||
+		ptrace(PTRACE_SYSCALL, pid, NULL, NULL) < 0)
+		exit(125);
+}
+
+static void kill_all(void)
+{
+	for (int i = 0; i < n_traced; i++)
+		kill(traced[i].pid, SIGKILL);
+}
+
+/* Each system call stops twice, at its entry and at its end. */
+static void on_call(struct traced *t, int process, unsigned long call, int all)
+{
+	t->inside = !t->inside;
+	if (!t->inside)
+		return;
+	t->calls++;
+	if (t != &traced[process] || t->calls != call)
+		return;
+	done = 1;
+	if (all)
+		kill_all();
+	else
+		kill(t->pid, SIGKILL);
+}
+
+/* The signal to hand on: what stops it for our sake only is not one. */
+static int signal_of(struct traced *t, int status)
+{
+	int sig = WSTOPSIG(status);
+
+	if (sig == (SIGTRAP | 0x80) || sig == SIGTRAP || (sig == SIGSTOP && t->calls == 0))
+		return 0;
+	return sig;
+}
+
+static int trace(int process, unsigned long call, int all)
+{
+	int status, ret = 0;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, __WALL)) > 0 || errno == EINTR) {
+		struct traced *t = traced_of(pid);
+
+		if (!t)
+			exit(125);
+		if (!WIFSTOPPED(status)) {
+			if (t == traced)
+				ret = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
+							  : WEXITSTATUS(status);
+			continue;
+		}
+		if (WSTOPSIG(status) == (SIGTRAP | 0x80) && !done)
+			on_call(t, process, call, all);
+		ptrace(done ? PTRACE_DETACH : PTRACE_SYSCALL, pid, NULL,
+			(void *)(long)signal_of(t, status));
+	}
+	return ret;
+}
+
+static void tell(const char *path)
+{
+	FILE *f = fopen(path, "w");
+
+	if (!f)
+		exit(125);
+	fprintf(f, "%s", done ? "killed" : "nothing");
+	for (int i = 0; i < n_traced; i++)
+		fprintf(f, " %lu", traced[i].calls);
+	fputc('\n', f);
+	fclose(f);
+}
+
+int main(int argc, char **argv)
+{
+	int ret;
+
+	if (argc < 6) {
+		fputs("usage: killat PROCESS CALL self|all FILE PROGRAM ARGUMENT...\n", stderr);
+		return 125;
+	}
+	start(argv + 5);
+	ret = trace(atoi(argv[1]), strtoul(argv[2], NULL, 10), !strcmp(argv[3], "all"));
+	tell(argv[4]);
+	return ret;
+}
