@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fsstate - what a superblock says that libblkid doesn't: changes not written back, and strangers
+/*
+ * fsstate - what a superblock says that libblkid doesn't: changes not written back, and strangers
  */
 #include "guest/fsstate.h"
 
@@ -37,8 +38,10 @@ static uint64_t le64(const uint8_t *bytes, size_t len, size_t offset)
 	return offset + 8 <= len ? little(bytes + offset, 8) : 0;
 }
 
-/* The journal is an inode of the filesystem, or else a device: the kernel would open that by its
- * number. */
+/*
+ * The journal is an inode of the filesystem, or else a device: the kernel would open that by its
+ * number.
+ */
 static void read_ext(const uint8_t *bytes, size_t len, struct fsstate *ret)
 {
 	if (le32(bytes, len, EXT_FEATURE_INCOMPAT) & EXT_INCOMPAT_JOURNALS)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fsstate - what a superblock says that libblkid doesn't: changes not written back, and strangers
+/*
+ * fsstate - what a superblock says that libblkid doesn't: changes not written back, and strangers
  */
 #ifndef DOMU_GUEST_FSSTATE_H
 #define DOMU_GUEST_FSSTATE_H

@@ -83,6 +83,7 @@ static int map(struct scope *s, const struct map_request *rq, struct maps *maps,
 const struct mapper map_kpartx = {
 	.name = "kpartx",
 	.help = "kpartx and device-mapper",
+	.device_mapper = true,
 	.usable = usable,
 	.map = map,
 };

@@ -24,6 +24,7 @@ static int map(struct scope *s, const struct map_request *rq, struct maps *maps,
 		.size = rq->part->size < room ? rq->part->size : room,
 		.sector_size = 512,
 		.tag = rq->tag,
+		.direct = rq->direct,
 	};
 
 	struct blkdev dev;

@@ -3,6 +3,8 @@
 #ifndef DOMU_MAP_MAPPER_H
 #define DOMU_MAP_MAPPER_H
 
+#include <stdbool.h>
+
 #include "base/scope.h"
 #include "sys/blkdev.h"
 #include "sys/probe.h"
@@ -13,6 +15,7 @@ struct map_request {
 	const char *subject;	   /* "partition 2 of '/srv/guest.img'", for messages */
 	const char *tag;	   /* the run's */
 	int cancel_fd;		   /* readable when the run is to be given up */
+	bool direct;		   /* past the page cache: the disk is a block device */
 };
 
 /*
@@ -29,6 +32,7 @@ struct maps {
 
 struct mapper {
 	const char *name, *help;
+	bool device_mapper; /* killed runs may have left maps, which nobody else removes */
 	/* 1 it can be used here, 0 it can't (the reason in @why). */
 	int (*usable)(char *why, size_t size);
 	/*

@@ -27,6 +27,7 @@ struct result {
 	const char *kernel_version; /* "" unknown */
 	const char *kernel_compression, *kernel_arch;
 	const char *mapper;
+	bool in_use;  /* somebody else may be writing to one of the disks */
 	bool dry_run; /* the paths are "<kernel:/boot/vmlinuz>" */
 };
 

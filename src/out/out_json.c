@@ -86,6 +86,7 @@ static int render(FILE *to, const struct result *r, struct err *e)
 	json_object_object_add(o, "ramdisk", r->initrd.path ? file_object(&r->initrd) : NULL);
 	json_object_object_add(o, "args", text(r->args ? r->args : ""));
 	json_object_object_add(o, "mapper", text(r->mapper));
+	json_object_object_add(o, "in_use", json_object_new_boolean(r->in_use));
 	json_object_object_add(o, "dry_run", json_object_new_boolean(r->dry_run));
 	s = json_object_to_json_string_ext(
 		o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);

@@ -11,6 +11,7 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "sys/inuse.h"
 #include "sys/loopdev.h"
 
 static void disk_free(struct undo *u)
@@ -80,13 +81,42 @@ static int measure(struct disk *d, struct err *e)
 
 	if (r < 0)
 		return r;
-	if (S_ISBLK(st.st_mode))
+	d->is_device = S_ISBLK(st.st_mode);
+	if (d->is_device)
 		return blkdev_geometry(d->image_fd, d->subject, &d->size, &sector, e);
 	if (!S_ISREG(st.st_mode))
 		return FAIL(e, -EINVAL, "attach.type", "%s", d->subject);
 	d->size = (uint64_t)st.st_size;
 	if (d->size < 512)
 		return FAIL(e, -ENODATA, "attach.empty", "%s", d->subject);
+	return 0;
+}
+
+/*
+ * A guest writes past this host's page cache, which may still hold what was read before: it is
+ * dropped, as far as it is clean, and the loop device reads past it where it can. Files are
+ * coherent.
+ */
+static void drop_stale_cache(const struct disk *d)
+{
+	if (d->is_device)
+		posix_fadvise(d->image_fd, 0, 0, POSIX_FADV_DONTNEED);
+}
+
+static int check_use(struct guest *g, struct disk *d, struct err *e)
+{
+	char who[300] = "";
+	int r = inuse_ask(d->image_fd, d->subject, who, sizeof(who), e);
+
+	if (r <= 0)
+		return r;
+	if (g->plan->not_in_use) {
+		FAIL(e, -EBUSY, "attach.inuse", "%s", d->subject);
+		return err_detail(e, "%s", who);
+	}
+	if (!g->told_in_use)
+		log_warn("disk %s is in use: %s", d->subject, who);
+	d->in_use = g->in_use = true;
 	return 0;
 }
 
@@ -102,6 +132,9 @@ int disk_open(struct guest *g, struct disk *d, struct err *e)
 		return fd;
 	d->image_fd = TAKE_FD(fd);
 	r = measure(d, e);
+	if (r >= 0)
+		r = check_use(g, d, e);
+	drop_stale_cache(d);
 	if (r >= 0)
 		r = reader_table(g->reader, d->image_fd, d->size, d->subject, &d->table, e);
 	if (r < 0)
@@ -120,6 +153,7 @@ int disk_attach(struct guest *g, struct disk *d, struct err *e)
 		return r;
 	rq.backing_fd = d->image_fd;
 	rq.sector_size = d->table.sector_size;
+	rq.direct = d->is_device;
 	r = loopdev_attach(g->world, &rq, &d->dev, e);
 	if (r < 0)
 		return r;

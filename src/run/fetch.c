@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/own.h"
@@ -15,26 +16,12 @@
 
 /* One of the two files on its way. */
 struct item {
-	const char *what;   /* "kernel", "ramdisk": also the copy's name */
 	const char *wanted; /* the entry's path */
-	uint64_t limit;
+	const char *option; /* what raises its limit */
+	uint64_t limit;	    /* bytes */
 	struct resolved *from;
-	struct result_file *to;
-	char *path, *guest_path, *source, *fstype; /* storage of *to */
+	struct fetched_file *to;
 };
-
-static void fill(const struct item *i)
-{
-	snprintf(i->guest_path, PATH_MAX, "%s", i->from->guest_path);
-	snprintf(i->source, 80, "%s", i->from->on->volume.name);
-	snprintf(i->fstype, 32, "%s", i->from->on->fstype);
-	*i->to = (struct result_file){.path = i->path,
-		.guest_path = i->guest_path,
-		.source = i->source,
-		.fstype = i->fstype,
-		.journal = mount_journal_name(i->from->on->journal),
-		.size = i->from->size};
-}
 
 static int resolve_item(struct guest *g, struct item *i, struct err *e)
 {
@@ -44,52 +31,58 @@ static int resolve_item(struct guest *g, struct item *i, struct err *e)
 		return r;
 	if (i->from->size > i->limit) {
 		FAIL(e, -EFBIG, "fetch.limit", "%s", QUOTE(i->wanted));
-		return err_detail(e, "it has %" PRIu64 " bytes, --max-%s-size is %" PRIu64,
-			i->from->size, strcmp(i->what, "kernel") ? "initrd" : "kernel", i->limit);
+		return err_detail(e, "it has %" PRIu64 " bytes, %s is %" PRIu64, i->from->size,
+			i->option, i->limit);
 	}
-	fill(i);
+	snprintf(i->to->guest_path, sizeof(i->to->guest_path), "%s", i->from->guest_path);
+	snprintf(i->to->source, sizeof(i->to->source), "%s", i->from->on->volume.name);
+	snprintf(i->to->fstype, sizeof(i->to->fstype), "%s", i->from->on->fstype);
+	i->to->journal = i->from->on->journal;
+	i->to->size = i->from->size;
 	return 0;
 }
 
-static int recognise(struct guest *g, const struct item *i, struct fetched *f, struct err *e)
+static int recognise(struct guest *g, const struct item *i, struct kernel_info *ret, struct err *e)
 {
-	int r = reader_kernel(g->reader, i->from->fd, QUOTE(i->wanted), &f->kernel, e);
+	int r = reader_kernel(g->reader, i->from->fd, QUOTE(i->wanted), ret, e);
 
 	if (r < 0)
 		return r;
-	if (f->kernel.kind == KERNEL_UNKNOWN && !g->plan->any_kernel)
+	if (ret->kind == KERNEL_UNKNOWN && !g->plan->any_kernel)
 		return FAIL(e, -ENOEXEC, "fetch.kernel", "%s", QUOTE(i->wanted));
-	log_verbose("kernel: %s %s %s", kernel_kind_name(f->kernel.kind), f->kernel.arch,
-		f->kernel.version);
-	f->result.kernel_kind = kernel_kind_name(f->kernel.kind);
-	f->result.kernel_version = f->kernel.version;
-	f->result.kernel_compression = f->kernel.compression;
-	f->result.kernel_arch = f->kernel.arch;
+	log_verbose("kernel: %s %s %s", kernel_kind_name(ret->kind), ret->arch, ret->version);
 	return 0;
 }
 
-static int copy_item(struct scope *outputs, struct guest *g, const struct item *i, int dir_fd,
-	const char *dir, struct fetched *f, struct err *e)
-{
-	struct publication *p;
-	char name[64];
-	int r;
+/* ---- the first extraction ---- */
 
-	snprintf(name, sizeof(name), "%s.%s", i->what, g->tag);
-	r = publish_begin(outputs, dir_fd, dir, name, &p, e);
-	if (r >= 0)
-		r = reader_copy(
-			g->reader, i->from->fd, p->fd, i->limit, QUOTE(i->wanted), &i->to->size, e);
+static int begin_copy(struct scope *outputs, struct guest *g, struct fetched_file *to, int dir_fd,
+	const char *dir, struct err *e)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s.%s", to->what, g->tag);
+	snprintf(to->path, sizeof(to->path), "%s%s%s", dir, strcmp(dir, "/") ? "/" : "", name);
+	return publish_begin(outputs, dir_fd, dir, name, &to->copy, e);
+}
+
+/* An earlier extraction may have left more in it than there is now. */
+static int copy_item(struct guest *g, const struct item *i, struct err *e)
+{
+	int r = STEP(e, "fetch.truncate", QUOTE(i->wanted), ftruncate(i->to->copy->fd, 0));
+
 	if (r < 0)
 		return r;
-	snprintf(i->path, PATH_MAX + 80, "%s%s%s", dir, strcmp(dir, "/") ? "/" : "", name);
-	f->publication[f->n++] = p;
-	log_verbose("copied %s: %" PRIu64 " bytes", QUOTE(i->guest_path), i->to->size);
-	return 0;
+	r = reader_copy(g->reader, i->from->fd, i->to->copy->fd, i->limit, QUOTE(i->wanted),
+		&i->to->size, e);
+
+	if (r >= 0)
+		log_verbose("copied %s: %" PRIu64 " bytes", QUOTE(i->to->guest_path), i->to->size);
+	return r;
 }
 
 static int copy_items(struct scope *outputs, struct guest *g, const struct item *items,
-	unsigned int n, struct fetched *f, struct err *e)
+	unsigned int n, struct err *e)
 {
 	own_free char *dir = NULL;
 	own_fd int dir_fd =
@@ -101,46 +94,98 @@ static int copy_items(struct scope *outputs, struct guest *g, const struct item 
 		bytes += items[i].from->size;
 	if (r >= 0)
 		r = publish_check_space(dir_fd, dir, bytes, e);
-	for (unsigned int i = 0; r >= 0 && i < n; i++)
-		r = copy_item(outputs, g, &items[i], dir_fd, dir, f, e);
+	for (unsigned int i = 0; r >= 0 && i < n; i++) {
+		if (!items[i].to->copy)
+			r = begin_copy(outputs, g, items[i].to, dir_fd, dir, e);
+		if (r >= 0)
+			r = copy_item(g, &items[i], e);
+	}
 	return r;
 }
 
-/* What a dry run answers: where the files are in the guest. */
-static void name_uncopied(const struct item *items, unsigned int n)
+/* ---- another one, which is to agree with it ---- */
+
+static int compare_items(
+	struct guest *g, const struct item *items, unsigned int n, struct fetched *f, struct err *e)
 {
-	for (unsigned int i = 0; i < n; i++)
-		snprintf(items[i].path, PATH_MAX + 80, "<%s:%s>", items[i].what,
-			items[i].guest_path);
+	int r = 0;
+
+	for (unsigned int i = 0; r >= 0 && i < n; i++) {
+		r = reader_compare(g->reader, items[i].from->fd, items[i].to->copy->fd,
+			QUOTE(items[i].wanted), e);
+		if (r != 0)
+			continue;
+		f->differs = true;
+		r = copy_item(g, &items[i], e);
+	}
+	return r < 0 ? r : 0;
 }
 
-int fetch_all(struct scope *outputs, struct guest *g, struct fetched *ret, struct err *e)
+/* What a dry run answers: where the files are in the guest. */
+static void name_uncopied(struct fetched *f)
+{
+	for (unsigned int i = 0; i < f->n; i++)
+		snprintf(f->file[i].path, sizeof(f->file[i].path), "<%s:%s>", f->file[i].what,
+			f->file[i].guest_path);
+}
+
+static int take(struct scope *outputs, struct guest *g, const struct item *items, unsigned int n,
+	struct fetched *f, struct err *e)
+{
+	if (g->plan->dry_run) {
+		name_uncopied(f);
+		return 0;
+	}
+	if (f->file[n - 1].copy)
+		return compare_items(g, items, n, f, e);
+	return copy_items(outputs, g, items, n, e);
+}
+
+int fetch_all(struct scope *outputs, struct guest *g, struct fetched *f, struct err *e)
 {
 	const struct plan *p = g->plan;
 	struct item items[2] = {
-		{"kernel", p->entry.kernel, p->max_kernel_size, NULL, &ret->result.kernel,
-			ret->kernel_path, ret->kernel_guest_path, ret->kernel_source,
-			ret->kernel_fstype},
-		{"ramdisk", p->entry.initrd, p->max_initrd_size, NULL, &ret->result.initrd,
-			ret->initrd_path, ret->initrd_guest_path, ret->initrd_source,
-			ret->initrd_fstype},
+		{p->entry.kernel, "--max-kernel-size", p->max_kernel_size, NULL, &f->file[0]},
+		{p->entry.initrd, "--max-initrd-size", p->max_initrd_size, NULL, &f->file[1]},
 	};
-	unsigned int n = p->entry.initrd ? 2 : 1;
 	int r = 0;
 
-	ret->result.args = p->args;
-	ret->result.mapper = g->mapper->name;
-	ret->result.dry_run = p->dry_run;
-	for (unsigned int i = 0; r >= 0 && i < n; i++)
+	f->n = p->entry.initrd ? 2 : 1;
+	f->mapper = g->mapper->name;
+	f->file[0].what = "kernel";
+	f->file[1].what = "ramdisk";
+	for (unsigned int i = 0; r >= 0 && i < f->n; i++)
 		r = resolve_item(g, &items[i], e);
 	if (r >= 0)
-		r = recognise(g, &items[0], ret, e);
-	if (r < 0)
-		return r;
-	if (!p->dry_run)
-		return copy_items(outputs, g, items, n, ret, e);
-	name_uncopied(items, n);
-	return 0;
+		r = recognise(g, &items[0], &f->kernel, e);
+	return r < 0 ? r : take(outputs, g, items, f->n, f, e);
+}
+
+static struct result_file view(const struct fetched_file *file)
+{
+	return (struct result_file){.path = file->path,
+		.guest_path = file->guest_path,
+		.source = file->source,
+		.fstype = file->fstype,
+		.journal = mount_journal_name(file->journal),
+		.size = file->size};
+}
+
+struct result fetch_result(const struct fetched *f, const struct plan *p)
+{
+	struct result r = {.kernel = view(&f->file[0]),
+		.args = p->args,
+		.kernel_kind = kernel_kind_name(f->kernel.kind),
+		.kernel_version = f->kernel.version,
+		.kernel_compression = f->kernel.compression,
+		.kernel_arch = f->kernel.arch,
+		.mapper = f->mapper,
+		.in_use = f->in_use,
+		.dry_run = p->dry_run};
+
+	if (f->n > 1)
+		r.initrd = view(&f->file[1]);
+	return r;
 }
 
 int publish_all(struct fetched *f, struct err *e)
@@ -148,6 +193,7 @@ int publish_all(struct fetched *f, struct err *e)
 	int r = 0;
 
 	for (unsigned int i = 0; r >= 0 && i < f->n; i++)
-		r = publish_link(f->publication[i], e);
+		if (f->file[i].copy)
+			r = publish_link(f->file[i].copy, e);
 	return r;
 }

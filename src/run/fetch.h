@@ -3,28 +3,45 @@
 #ifndef DOMU_RUN_FETCH_H
 #define DOMU_RUN_FETCH_H
 
+#include <limits.h>
+#include <stdbool.h>
+
 #include "guest/kernel.h"
 #include "out/emitter.h"
 #include "run/guest.h"
 #include "sys/publish.h"
 
-/* What is in the outputs scope: anonymous files until publish_all(). */
+/* One of the two files, as it is known when the guest's tree is gone again. */
+struct fetched_file {
+	const char *what;	   /* "kernel", "ramdisk": also the copy's name */
+	char path[PATH_MAX + 80];  /* of the copy; of a dry run "<kernel:/boot/vmlinuz>" */
+	char guest_path[PATH_MAX]; /* canonical */
+	char source[80];	   /* "xvda2" */
+	char fstype[32];
+	enum journal journal;
+	uint64_t size;		  /* bytes */
+	struct publication *copy; /* in the outputs scope; NULL: not copied yet */
+};
+
 struct fetched {
-	struct result result;
+	struct fetched_file file[2];
+	unsigned int n; /* 2 with an initrd */
 	struct kernel_info kernel;
-	struct publication *publication[2];
-	unsigned int n;
-	char kernel_guest_path[PATH_MAX],
-		initrd_guest_path[PATH_MAX]; /* the tree is gone when the answer is read */
-	char kernel_path[PATH_MAX + 80], initrd_path[PATH_MAX + 80];
-	char kernel_source[80], initrd_source[80], kernel_fstype[32], initrd_fstype[32];
+	const char *mapper;
+	bool in_use;  /* a disk that was needed may be written to by somebody else */
+	bool settled; /* another extraction would tell nothing new */
+	bool differs; /* a copy that was there already was not what the guest holds now */
 };
 
 /*
  * Resolves both files, recognises the kernel, checks sizes and space, and copies (unless it is a
- * dry run). Steps "fetch.*".
+ * dry run). Where *f holds copies of an earlier extraction, they are compared with the guest's
+ * files instead, and copied anew when they are not equal. Steps "fetch.*".
  */
-int fetch_all(struct scope *outputs, struct guest *g, struct fetched *ret, struct err *e);
+int fetch_all(struct scope *outputs, struct guest *g, struct fetched *f, struct err *e);
+
+/* The answer's view of it; points into @f and @p. */
+struct result fetch_result(const struct fetched *f, const struct plan *p);
 
 /* Gives the copies their names. */
 int publish_all(struct fetched *f, struct err *e);

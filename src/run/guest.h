@@ -29,6 +29,8 @@ struct disk {
 	char subject[160]; /* "'/srv/guest.img' (xvda)" */
 	int image_fd;	   /* -1 until it is opened */
 	uint64_t size;	   /* bytes */
+	bool is_device;	   /* a block device, not a file */
+	bool in_use;	   /* somebody else may be writing to it */
 	bool attached;
 	struct blkdev dev; /* the loop device on it */
 	struct part_table table;
@@ -68,6 +70,8 @@ struct guest {
 	struct fstab fstab;
 	struct mounted mount[MOUNTS_MAX];
 	unsigned int n_mounts;
+	bool told_in_use; /* by an earlier extraction of this run */
+	bool in_use;	  /* one of the disks that were needed is */
 };
 
 #endif

@@ -132,6 +132,7 @@ static int map_volume(struct candidate *c, struct err *e)
 	if (r < 0)
 		return r;
 	rq.disk = &v->disk->dev;
+	rq.direct = v->disk->is_device;
 	r = mapper_map(g->mapper, g->world, &rq, &v->disk->maps, &c->dev, e);
 	if (r >= 0)
 		log_verbose("%s is %s", c->subject, c->dev.node);
@@ -173,7 +174,8 @@ static void registration_free(struct undo *u)
 	free(container_of(u, struct registration, undo));
 }
 
-/* The kernel remembers each device that a btrfs was mounted from: it is made to forget after that.
+/*
+ * The kernel remembers each device that a btrfs was mounted from: it is made to forget after that.
  */
 static int register_btrfs(struct scope *s, const struct candidate *c, struct err *e)
 {

@@ -261,3 +261,11 @@ int reader_copy(struct reader *r, int in_fd, int out_fd, uint64_t limit, const c
 	*ret_bytes = r->reply.answer.bytes;
 	return 0;
 }
+
+int reader_compare(struct reader *r, int in_fd, int copy_fd, const char *subject, struct err *e)
+{
+	struct request q = {.question = ASK_COMPARE};
+	const int fds[] = {in_fd, copy_fd};
+
+	return ask(r, &q, subject, fds, 2, e);
+}

@@ -45,4 +45,7 @@ int reader_kernel(
 int reader_copy(struct reader *r, int in_fd, int out_fd, uint64_t limit, const char *subject,
 	uint64_t *ret_bytes, struct err *e);
 
+/* 1 when the file in @in_fd is the copy in @copy_fd, byte for byte, 0 when not. */
+int reader_compare(struct reader *r, int in_fd, int copy_fd, const char *subject, struct err *e);
+
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* reader_child - the reader process itself: it interprets the guest's bytes and may do nothing else
+/*
+ * reader_child - the reader process itself: it interprets the guest's bytes and may do nothing else
  */
 #include "run/reader_child.h"
 
@@ -66,6 +67,8 @@ static int answer(
 		return read_kernel(fds[0], q->subject, &a->kernel, e);
 	case ASK_COPY:
 		return copy_bytes(fds[0], fds[1], q->limit, q->subject, &a->bytes, e);
+	case ASK_COMPARE:
+		return copy_equal(fds[0], fds[1], q->subject, e);
 	}
 	return -EPROTO;
 }

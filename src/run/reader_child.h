@@ -12,7 +12,15 @@
 #include "run/wire.h"
 #include "sys/probe.h"
 
-enum question { ASK_TABLE, ASK_SUPERBLOCK, ASK_FSSTATE, ASK_FSTAB, ASK_KERNEL, ASK_COPY };
+enum question {
+	ASK_TABLE,
+	ASK_SUPERBLOCK,
+	ASK_FSSTATE,
+	ASK_FSTAB,
+	ASK_KERNEL,
+	ASK_COPY,
+	ASK_COMPARE
+};
 
 struct request {
 	enum question question;

@@ -28,6 +28,7 @@ static const struct {
 	{CAP_SETUID, "CAP_SETUID", "the reader's user"},
 	{CAP_SETGID, "CAP_SETGID", "the reader's groups"},
 	{CAP_SETPCAP, "CAP_SETPCAP", "giving the other capabilities up for good"},
+	{CAP_LEASE, "CAP_LEASE", "asking whether an image of another user is open for writing"},
 	{CAP_MKNOD, "CAP_MKNOD", "device-mapper's nodes where no udev makes them"},
 	{CAP_KILL, "CAP_KILL", "ending a reader, whose user is another"},
 };

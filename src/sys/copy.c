@@ -3,6 +3,7 @@
 #include "sys/copy.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -149,4 +150,45 @@ int copy_bytes(int in_fd, int out_fd, uint64_t limit, const char *subject, uint6
 		return r;
 	*ret_bytes = c.copied;
 	return 0;
+}
+
+/* As much as there is, up to @size. */
+static ssize_t read_block(int fd, char *to, size_t size, off_t at)
+{
+	size_t have = 0;
+
+	while (have < size) {
+		ssize_t n = pread(fd, to + have, size - have, at + (off_t)have);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		have += (size_t)n;
+	}
+	return (ssize_t)have;
+}
+
+static int compare(int a_fd, int b_fd)
+{
+	static char a[CHUNK], b[CHUNK];
+
+	for (off_t at = 0;; at += CHUNK) {
+		ssize_t n = read_block(a_fd, a, sizeof(a), at);
+		ssize_t m = read_block(b_fd, b, sizeof(b), at);
+
+		if (n < 0 || m < 0)
+			return (int)(n < 0 ? n : m);
+		if (n != m || memcmp(a, b, (size_t)n) != 0)
+			return 0;
+		if (n < CHUNK)
+			return 1;
+	}
+}
+
+int copy_equal(int a_fd, int b_fd, const char *subject, struct err *e)
+{
+	return STEP_OURS(e, "copy.compare", subject, compare(a_fd, b_fd));
 }

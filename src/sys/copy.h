@@ -19,4 +19,10 @@
 int copy_bytes(int in_fd, int out_fd, uint64_t limit, const char *subject, uint64_t *ret_bytes,
 	struct err *e);
 
+/*
+ * 1 when both files hold the same bytes, 0 when not; from their starts, without moving their
+ * offsets. Step "copy.compare".
+ */
+int copy_equal(int a_fd, int b_fd, const char *subject, struct err *e);
+
 #endif
