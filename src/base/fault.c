@@ -23,12 +23,13 @@ extern const char *const __stop_domu_steps[] __attribute__((weak));
 #define LINE_SIZE  64
 #define LINES	   4096
 
-enum process { FRONT, KEEPER, READER, N_PROCESSES };
-static const char *const process_names[N_PROCESSES] = {"front", "keeper", "reader"};
+enum process { FRONT, KEEPER, READER, TOOL, N_PROCESSES };
+static const char *const process_names[N_PROCESSES] = {"front", "keeper", "reader", "tool"};
 
 /* Shared by all processes; the log is, too, and outlives them: it is the file itself. */
 static struct shared {
 	pid_t front;
+	atomic_int reader;
 	atomic_uint steps;
 	atomic_uint of_process[N_PROCESSES];
 	atomic_uint undos;
@@ -157,6 +158,16 @@ void fault_undo_again(unsigned int mark)
 		atomic_store(&shared->undos, mark);
 }
 
+/* Of the keeper's children the first is the reader; those that become a tool come later. */
+static enum process reader_or_tool(void)
+{
+	int nobody = 0;
+
+	if (atomic_compare_exchange_strong(&shared->reader, &nobody, getpid()))
+		return READER;
+	return nobody == getpid() ? READER : TOOL;
+}
+
 /* Told by the parent, once: later it may be dead. */
 static enum process this_process(void)
 {
@@ -166,7 +177,10 @@ static enum process this_process(void)
 	if (known == getpid())
 		return process;
 	known = getpid();
-	process = known == shared->front ? FRONT : getppid() == shared->front ? KEEPER : READER;
+	if (known == shared->front)
+		process = FRONT;
+	else
+		process = getppid() == shared->front ? KEEPER : reader_or_tool();
 	return process;
 }
 

@@ -16,7 +16,7 @@
  * DOMU_FAULT is a comma-separated list of WHERE=WHAT. WHERE is
  *   NAME          the step of that name, each time
  *   #N            the N-th step of the run, counted over all processes from 1
- *   front#N, keeper#N, reader#N
+ *   front#N, keeper#N, reader#N, tool#N
  *                 the N-th step of that process; it is the same one in each run
  *   undo#N        the N-th step taken while a scope unwinds; a try repeated keeps its number
  * and WHAT is

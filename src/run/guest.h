@@ -51,6 +51,7 @@ enum journal { JOURNAL_CLEAN, JOURNAL_REPLAYED, JOURNAL_STALE };
 struct mounted {
 	struct volume volume;
 	char fstype[32];
+	char guest_uuid[64];
 	enum journal journal;
 	char guest_dir[256]; /* where in the tree: "/", "/boot" */
 };

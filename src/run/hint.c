@@ -157,6 +157,7 @@ static const struct phrase {
 	{"mnt.umount", "cannot unmount", EXIT_FAILED},
 	{"mnt.fstab", "cannot read the guest's fstab", EXIT_FAILED},
 	{"btrfs.members", "the btrfs is not the guest's alone", EXIT_FAILED},
+	{"btrfs.lock", "cannot wait for another btrfs of the same UUID", EXIT_FAILED},
 	{"btrfs.forget", "cannot have the kernel forget a btrfs device", EXIT_FAILED},
 	{"resolve.tree", "cannot open the guest's tree", EXIT_FAILED},
 	{"resolve.noroot", "no filesystem on the guest's disks is a root", EXIT_NOT_FOUND},
@@ -249,6 +250,8 @@ static const struct advice {
 	{"mnt.mount", EROFS,
 		"the filesystem wants to write and may not; if it stays after a clean "
 		"shutdown of the guest, check it with fsck"},
+	{"mnt.mount", EEXIST,
+		"a btrfs of the same UUID is mounted on this host; Linux 6.7 and newer can have both"},
 	{"mnt.mount", EINVAL,
 		"the superblock is there, but the kernel refuses it: the filesystem is "
 		"damaged, or newer than the kernel"},

@@ -174,13 +174,29 @@ static void registration_free(struct undo *u)
 	free(container_of(u, struct registration, undo));
 }
 
+/* A clone of it in this very run: waiting for ourselves would be for ever, so the kernel decides.
+ */
+static bool have_mounted(const struct guest *g, const char *fsid)
+{
+	for (unsigned int i = 0; i < g->n_mounts; i++)
+		if (!strcmp(g->mount[i].guest_uuid, fsid))
+			return true;
+	return false;
+}
+
 /*
  * The kernel remembers each device that a btrfs was mounted from: it is made to forget after that.
  */
 static int register_btrfs(struct scope *s, const struct candidate *c, struct err *e)
 {
-	struct registration *reg = calloc(1, sizeof(*reg));
+	struct registration *reg;
+	int r = have_mounted(c->g, c->sb.guest_uuid)
+			? 0
+			: btrfs_lock(s, c->sb.guest_uuid, c->g->cancel_fd, e);
 
+	if (r < 0)
+		return r;
+	reg = calloc(1, sizeof(*reg));
 	if (!reg)
 		return err_set(e, -ENOMEM, "btrfs.forget", "%s", c->subject);
 	memcpy(reg->node, c->dev.node, sizeof(reg->node));
@@ -319,6 +335,7 @@ int mount_volume(struct guest *g, struct scope *s, const struct mount_request *r
 	ret->volume = *rq->volume;
 	ret->journal = journal;
 	memcpy(ret->fstype, c.sb.type, sizeof(ret->fstype));
+	memcpy(ret->guest_uuid, c.sb.guest_uuid, sizeof(ret->guest_uuid));
 	return 0;
 }
 

@@ -4,9 +4,12 @@
 
 #include <fcntl.h>
 #include <linux/btrfs.h>
+#include <poll.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 
 #include "base/own.h"
 #include "base/quote.h"
@@ -77,4 +80,81 @@ static int forget(const char *node)
 int btrfs_forget(const char *node, struct err *e)
 {
 	return STEP_OURS(e, "btrfs.forget", node, forget(node));
+}
+
+/* ---- one of an fsid at a time ---- */
+
+struct lock {
+	struct undo undo;
+	int fd;
+};
+
+static void lock_free(struct undo *u)
+{
+	struct lock *l = container_of(u, struct lock, undo);
+
+	if (l->fd >= 0)
+		close(l->fd);
+	free(l);
+}
+
+/* Linux 6.7 gives a second one an fsid of its own for the time it is mounted. */
+static bool kernel_takes_clones(void)
+{
+	struct utsname name;
+	unsigned int major_n, minor_n;
+
+	if (uname(&name) < 0 || sscanf(name.release, "%u.%u", &major_n, &minor_n) != 2)
+		return false;
+	return major_n > 6 || (major_n == 6 && minor_n >= 7);
+}
+
+/* FNV-1a; two fsids that meet in one byte only wait for each other without need. */
+static off_t byte_of(const char *fsid)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (; *fsid; fsid++)
+		hash = (hash ^ (unsigned char)*fsid) * UINT64_C(0x100000001b3);
+	return (off_t)(hash >> 2);
+}
+
+/* Looks again every few milliseconds, since a blocking lock could not be given up. */
+static int wait_for_lock(int fd, const char *fsid, int cancel_fd)
+{
+	struct flock lock = {
+		.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = byte_of(fsid), .l_len = 1};
+	struct pollfd p = {.fd = cancel_fd, .events = POLLIN};
+
+	while (fcntl(fd, F_OFD_SETLK, &lock) < 0) {
+		if (errno != EAGAIN && errno != EACCES)
+			return -errno;
+		if (poll(&p, 1, 5) > 0)
+			return -EINTR;
+	}
+	return 0;
+}
+
+static int take_lock(struct lock *l, const char *fsid, int cancel_fd)
+{
+	l->fd = open("/dev/btrfs-control", O_RDWR | O_CLOEXEC);
+	if (l->fd < 0)
+		return errno == ENOENT ? 0 : -errno; /* no btrfs yet: nobody has one mounted */
+	return wait_for_lock(l->fd, fsid, cancel_fd);
+}
+
+int btrfs_lock(struct scope *s, const char *fsid, int cancel_fd, struct err *e)
+{
+	struct lock *l;
+	int r;
+
+	if (kernel_takes_clones())
+		return 0;
+	l = calloc(1, sizeof(*l));
+	if (!l)
+		return err_set(e, -ENOMEM, "btrfs.lock", "%s", fsid);
+	l->fd = -1;
+	scope_push(s, &l->undo, "btrfs lock", NULL, lock_free);
+	r = STEP_OURS(e, "btrfs.lock", fsid, take_lock(l, fsid, cancel_fd));
+	return r;
 }
