@@ -43,6 +43,10 @@ teardown() {
 	sweep search numbers
 }
 
+@test "each step fails: a journal is replayed in memory" {
+	sweep replay numbers
+}
+
 @test "each step fails, then each undo: a partition that is named" {
 	sweep one pairs "$stride"
 }
@@ -59,6 +63,11 @@ teardown() {
 @test "each step fails, then each undo: the root is searched for" {
 	[ "${SWEEP-}" = full ] || skip 'with SWEEP=full only'
 	sweep search pairs 1
+}
+
+@test "each step fails, then each undo: a journal is replayed in memory" {
+	[ "${SWEEP-}" = full ] || skip 'with SWEEP=full only'
+	sweep replay pairs 1
 }
 
 @test "no step is out of reach, but those of device-mapper and of tools" {

@@ -52,6 +52,10 @@ full_only() {
 	sweep search kills 1
 }
 
+@test "killed at each step: a journal is replayed in memory" {
+	sweep replay kills "$(stride 4)"
+}
+
 @test "killed at system calls: a partition that is named" {
 	sweep one calls "$(stride 4)"
 }

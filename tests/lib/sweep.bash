@@ -4,7 +4,7 @@
 #
 #   sweep_guests          in setup_file: the images that the sweeps run on
 #   sweep GUEST HOW...    in a test, after world_save: a sweep on that guest (one, way, members,
-#                         search); fails with the complaints, and tells the figures. HOW is
+#                         search, replay); fails with the complaints, and tells the figures. HOW is
 #     numbers             each step of each process fails once, until none is left to fail
 #     pairs STRIDE        each step fails, and then each undo; of unmounting, which makes what lies
 #                         under it wait, every STRIDE-th only
@@ -34,6 +34,10 @@ sweep_guests() {
 	guest_disk gpt "$dir/way.img" "$dir/boot.fs" "$dir/root.fs"
 	guest_disk dos "$dir/search.img" extended "$dir/boot.fs" "$dir/root.fs"
 
+	# A journal that says it holds something: the kernel wants to write.
+	debugfs -w -R 'feature needs_recovery' "$dir/root.fs" >/dev/null 2>&1
+	guest_disk gpt "$dir/replay.img" "$dir/root.fs"
+
 	guest_fs btrfs "$dir/members.fs" 64 "$dir/root"
 	guest_disk gpt "$dir/members.img" "$dir/members.fs"
 	rm -r "$dir"/*.fs "${dir:?}/root" "${dir:?}/boot"
@@ -50,6 +54,7 @@ sweep_use() { # NAME
 	way)
 		args=(--entry=/vmlinuz,/initrd.img --root=/dev/hda2 --disks="['file:$img,hda,w']"
 			--timeout=60 --output="$ANSWER" --output-format=json) ;;
+	replay) args=(--entry=hda1:/boot/vmlinuz --dirty=replay "$img" hda) ;;
 	members) args=(--entry=hda1:/vmlinuz --output-format=simple "$img" hda) ;;
 	search) args=(--entry=/vmlinuz,/initrd.img "$img" xvda) ;;
 	esac
@@ -94,7 +99,8 @@ _sweep_look() {
 	done
 	for file in /sys/block/loop*/loop/backing_file; do
 		{ read -r text <"$file"; } 2>/dev/null || continue
-		[[ $text != "$BATS_RUN_TMPDIR"/* ]] || left+=("loop device ${file%/loop/*}: $text")
+		_sweep_is_our_loop "${file%/loop/*}" "$text" || continue
+		left+=("loop device ${file%/loop/*}: $text")
 	done
 	for file in /sys/block/dm-*/dm/name; do
 		{ read -r text <"$file"; } 2>/dev/null || continue
@@ -106,15 +112,27 @@ _sweep_look() {
 	done
 	for file in /proc/[0-9]*/comm; do
 		{ read -r text <"$file"; } 2>/dev/null || continue
-		[[ $text == domUloader || $text == kpartx ]] || continue
+		[[ $text == domUloader || $text == kpartx || $text == qemu-* ]] || continue
 		_sweep_is_ours "${file%/comm}" && left+=("process ${file//[!0-9]/} $text")
 	done
 	[ "$(</proc/sysvipc/sem)" = "$semaphores" ] || left+=(semaphore)
 }
 
+# A layer's file has no name here; nobody holds the lock of a dead run's loop device.
+_sweep_is_our_loop() { # /sys/block/LOOP FILE
+	[[ $2 == "$BATS_RUN_TMPDIR"/* ]] && return
+	[[ $2 == */export* ]] && flock -n "/dev/${1##*/}" true 2>/dev/null
+}
+
+# A tool has an environment of its own, but our session.
 _sweep_is_ours() { # /proc/PID
 	local words
 
+	if { read -r words <"$1/stat"; } 2>/dev/null && [[ $words == *'(qemu-'* ]]; then
+		read -ra words <<<"${words##*) }"
+		[ "${words[3]}" = "$session" ]
+		return
+	fi
 	mapfile -d '' words 2>/dev/null <"$1/environ" || return 1
 	[[ " ${words[*]} " == *" BATS_RUN_TMPDIR=$BATS_RUN_TMPDIR "* ]]
 }
@@ -212,6 +230,11 @@ sweep_judge() { # FAULTS
 
 # The run without a fault; what it takes is what can fail.
 _sweep_begin() {
+	local words
+
+	read -r words </proc/self/stat
+	read -ra words <<<"${words##*) }"
+	session=${words[3]}
 	semaphores=$(</proc/sysvipc/sem)
 	sweep_run ''
 	[ "$status" = 0 ] || complain 'no fault' "exit code $status"
@@ -227,7 +250,7 @@ sweep_numbers() {
 	local process n words
 
 	_sweep_begin
-	for process in front keeper reader; do
+	for process in front keeper reader tool; do
 		for ((n = 1; ; n++)); do
 			sweep_run "$process#$n=EIO"
 			[ -n "$fired" ] || break
@@ -257,7 +280,7 @@ sweep_pairs() { # STRIDE
 	local process n m steps_of fault story
 
 	_sweep_begin
-	for process in front keeper reader; do
+	for process in front keeper reader tool; do
 		steps_of=$(grep -c "^$process " <<<"$steps")
 		for ((n = 1; n <= steps_of; n++)); do
 			story=$(grep "^$process $n " <<<"$steps")
@@ -330,9 +353,19 @@ _sweep_wait_stop() {
 	return 1
 }
 
-_sweep_child() { # PID: sets child
-	child=''
-	{ read -r child _ <"/proc/$1/task/$1/children"; } 2>/dev/null || true
+_sweep_children() { # PID: sets children
+	children=()
+	[ -z "$1" ] || { read -ra children <"/proc/$1/task/$1/children"; } 2>/dev/null || true
+}
+
+# Sets the names of the processes that there are, and all: tools of the tools, too.
+_sweep_find_processes() {
+	_sweep_children "$front"
+	keeper=${children[0]-}
+	_sweep_children "$keeper"
+	reader=${children[0]-} tool=${children[1]-}
+	_sweep_children "$tool"
+	all="$front $keeper $reader $tool ${children[*]}"
 }
 
 _sweep_wait_end() { # WHERE
@@ -351,7 +384,7 @@ _sweep_wait_end() { # WHERE
 
 # 1: there is no such step any more.
 _sweep_kill_at() { # PROCESS N VICTIM
-	local where="$1#$2, $3 killed" keeper reader victims child
+	local where="$1#$2, $3 killed" keeper reader tool all children
 
 	_sweep_start "$1#$2=STOP"
 	if ! _sweep_wait_stop; then
@@ -359,16 +392,9 @@ _sweep_kill_at() { # PROCESS N VICTIM
 		rm -f "$OUT"/*
 		return 1
 	fi
-	_sweep_child "$front"
-	keeper=$child reader=''
-	[ -z "$keeper" ] || _sweep_child "$keeper"
-	[ -z "$keeper" ] || reader=$child
-	case $3 in
-	all) victims="$front $keeper $reader" ;;
-	*) victims=${!3} ;;
-	esac
+	_sweep_find_processes
 	# shellcheck disable=SC2086 # one word each
-	[ -z "$victims" ] || kill -KILL $victims
+	kill -KILL ${!3} 2>/dev/null || true
 	kill -CONT "$stopped" 2>/dev/null || true
 	_sweep_wait_end "$where"
 	_sweep_judge_kill "$where" "$3"
@@ -378,8 +404,9 @@ sweep_kills() { # STRIDE
 	local process victim n
 
 	_sweep_begin
-	for process in front keeper reader; do
-		for victim in front keeper reader all; do
+	for process in front keeper reader tool; do
+		for victim in front keeper reader tool all; do
+			[[ $victim != tool || $guest == replay ]] || continue
 			for ((n = 1; ; n += $1)); do
 				_sweep_kill_at "$process" "$n" "$victim" || break
 			done
@@ -390,10 +417,10 @@ sweep_kills() { # STRIDE
 sweep_calls() { # STRIDE
 	local process whom call counts said fired='' killed=$BATS_TEST_TMPDIR/killed
 
-	semaphores=$(</proc/sysvipc/sem) steps=''
+	_sweep_begin
 	_sweep_call 0 0 self
 	rm -f "$OUT"/*
-	for process in 0 1 2; do
+	for ((process = 0; process < ${#counts[@]} - 1; process++)); do
 		for whom in self all; do
 			for ((call = 1; call <= counts[process + 1]; call += $1)); do
 				_sweep_call "$process" "$call" "$whom"
