@@ -17,6 +17,7 @@
 #define STEP(e, nm, subj, expr)                                                                    \
 	__extension__({                                                                            \
 		STEP_REGISTER_(nm);                                                                \
+		step_enter((nm), (subj));                                                          \
 		int r_ = fault_hit(nm);                                                            \
 		if (r_ == 0 && (r_ = (int)(expr)) < 0)                                             \
 			r_ = -errno;                                                               \
@@ -26,11 +27,26 @@
 #define STEP_OURS(e, nm, subj, expr)                                                               \
 	__extension__({                                                                            \
 		STEP_REGISTER_(nm);                                                                \
+		step_enter((nm), (subj));                                                          \
 		int r_ = fault_hit(nm);                                                            \
 		if (r_ == 0)                                                                       \
 			r_ = (int)(expr);                                                          \
 		r_ < 0 ? err_set((e), r_, (nm), "%s", (subj)) : r_;                                \
 	})
+
+/*
+ * Where the process that touches the machine stands, for the one that waits for it: a page that
+ * both see, so that what never comes back can be named. Made before the fork; a process that is not
+ * to be believed drops it. Steps without a subject are not noted.
+ */
+struct step_board {
+	const char *step;
+	char subject[sizeof(((struct err *)0)->subject)];
+};
+
+const struct step_board *step_board_make(void); /* NULL: no memory */
+void step_board_drop(void);
+void step_enter(const char *step, const char *subject);
 
 /*
  * A judgement of ours about what was read (no foreign call): still named, phrased and on the list.

@@ -24,12 +24,13 @@
 #include "sys/caps.h"
 #include "sys/publish.h"
 
-#define GRACE_SECONDS 5 /* for the undoing, after the time is up */
+#define GRACE_SECONDS 10 /* for the undoing, after the run was given up */
 
 struct front {
 	const struct plan *plan;
 	struct output *out;
 	char tag[7];
+	const struct step_board *board; /* where the keeper stands */
 	pid_t keeper;
 	int keeper_fd, signal_fd, timer_fd;
 	bool given_up; /* the keeper has been told to undo everything */
@@ -89,6 +90,7 @@ static int start_keeper(struct front *f, struct err *e)
 	if (r < 0)
 		return r;
 	f->keeper_fd = pair[0];
+	f->board = step_board_make();
 	r = STEP(e, "front.subreaper", "", prctl(PR_SET_CHILD_SUBREAPER, 1));
 	if (r >= 0)
 		r = STEP(e, "front.fork", "", f->keeper = fork());
@@ -158,8 +160,10 @@ static int on_timer(struct front *f, struct err *e)
 {
 	if (f->given_up) {
 		f->ended = true;
-		*e = (struct err){0};
-		return FAIL(e, -ETIMEDOUT, "front.stuck", "process %d", (int)f->keeper);
+		FAIL(e, -ETIMEDOUT, "front.stuck", "process %d", (int)f->keeper);
+		if (f->board && f->board->step)
+			err_detail(e, "it is at %s of %s", f->board->step, f->board->subject);
+		return -ETIMEDOUT;
 	}
 	return FAIL(e, -ETIMEDOUT, "front.timeout", "%u seconds", f->plan->timeout);
 }
@@ -190,11 +194,12 @@ static bool is_step(const struct err *e, const char *step)
  */
 static void after_failure(struct front *f, const struct err *why)
 {
-	if (f->given_up && !is_step(why, "front.signal"))
-		f->ended = true;
+	if (f->given_up) {
+		f->ended |= !is_step(why, "front.signal");
+		return;
+	}
 	give_up(f);
-	if (!f->ended && f->plan->timeout > 0)
-		set_timer(f, GRACE_SECONDS);
+	set_timer(f, GRACE_SECONDS);
 }
 
 /*

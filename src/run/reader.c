@@ -124,6 +124,7 @@ static int ask(struct reader *r, struct request *q, const char *subject, const i
 
 	if (r->fd < 0)
 		return gone(r, e);
+	step_enter("reader.answer", subject);
 	snprintf(q->subject, sizeof(q->subject), "%s", subject);
 	ret = wire_send(r->fd, q, sizeof(*q), fds, n_fds, e);
 	if (ret == -EPIPE)

@@ -170,6 +170,7 @@ void reader_child(int socket_fd, pid_t parent, uid_t uid, const char *empty_dir)
 	sigset_t none;
 	int r;
 
+	step_board_drop();
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	r = confine(socket_fd, parent, uid, empty_dir, &e);
