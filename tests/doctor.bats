@@ -1,0 +1,172 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each story is a subshell; "! x" stands in conditions
+# doctor - what this host can do and what it lacks, for people and for scripts
+
+bats_require_minimum_version 1.5.0
+load lib/world
+
+setup() {
+	world_need_root
+	world_save
+	T=$BATS_TEST_TMPDIR
+	holder=''
+}
+
+teardown() {
+	[ -z "$holder" ] || kill "$holder" 2>/dev/null || true
+	world_assert
+}
+
+doctor() {
+	domu_bare doctor --config="$CONF" --tmpdir="$OUT" "$@"
+}
+
+# The program where nobody can reach it, run as nobody.
+doctor_as_nobody() {
+	local dir
+
+	dir=$(mktemp -d)
+	chmod 755 "$dir"
+	cp "$TOP/build/domUloader" "$dir/"
+	DOMU=setpriv domu_bare --reuid=65534 --regid=65534 --clear-groups \
+		"$dir/domUloader" doctor "$@"
+	rm -r "$dir"
+}
+
+assert_row() { # STATE NAME TEXT
+	grep -qE "^$1 +$2 .*$3" "$STDOUT" || _fail "there is no row: $1 $2 $3"
+}
+
+need_faulty() {
+	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
+	DOMU=$FAULTY
+}
+
+@test "root: the main job can run, and each thing has its row" {
+	doctor
+	assert_status 0
+	[ ! -s "$STDERR" ] || _fail 'there is something on stderr'
+	assert_row ok kernel "$(uname -r)"
+	assert_row ok privileges 'all that are needed'
+	assert_row ok 'loop devices' 'attached read-only, and detached'
+	assert_row ok filesystem '(ext4|xfs|btrfs)'
+	assert_row ok 'directory of copies' "$OUT"
+	assert_row ok leftovers none
+	tail -n 1 "$STDOUT" | grep -qF "can be taken out on this host"
+}
+
+@test "a kernel without device-mapper: it says so, says what would mend it, and goes without" {
+	[ ! -e /sys/class/misc/device-mapper ] || skip 'this kernel has device-mapper'
+	doctor
+	assert_status 0
+	assert_row lacks device-mapper 'mapped by loop devices'
+	grep -qF -- '-> the kernel'\''s option CONFIG_BLK_DEV_DM' "$STDOUT"
+	assert_row lacks 'snapshot target' 'not there'
+}
+
+@test "nobody: it can't, and says what is missing" {
+	doctor_as_nobody
+	assert_status 1
+	assert_row missing privileges 'CAP_SYS_ADMIN'
+	assert_row lacks 'loop devices' "can't be asked without root"
+	tail -n 1 "$STDOUT" | grep -qF "can't be taken out"
+}
+
+@test "json: one object with every row, and the verdict" {
+	local name
+
+	doctor --format=json
+	assert_status 0
+	jq -e '.ready == true' "$STDOUT"
+	jq -e '.checks | length >= 13 and all(
+		(.name | length > 0) and (.found | length > 0) and (.mend == null or .mend != "") and
+		(.state | IN("ok", "lacks", "missing")))' "$STDOUT"
+	jq -e '[.checks[] | select(.state != "ok" and .mend == null)] == []' "$STDOUT"
+	for name in kernel privileges 'loop devices' device-mapper 'snapshot target' kpartx FUSE \
+		qemu-storage-daemon openat2 ext4 xfs btrfs vfat 'directory of copies' 'udev rule' \
+		leftovers; do
+		jq -e --arg name "$name" 'any(.checks[]; .name == $name)' "$STDOUT" ||
+			_fail "no row $name"
+	done
+	doctor_as_nobody --format=json
+	assert_status 1
+	jq -e '.ready == false and any(.checks[]; .state == "missing")' "$STDOUT"
+}
+
+@test "the filesystems are those of the list; none of them: the main job can't run" {
+	doctor --filesystems=+nosuchfs --format=json
+	assert_status 0
+	jq -e '.checks[] | select(.name == "nosuchfs") | .state == "lacks" and .group == "filesystem"' \
+		"$STDOUT"
+	doctor --filesystems=nosuchfs
+	assert_status 1
+	assert_row missing nosuchfs 'not in this kernel'
+	echo 'filesystems = ext4' >"$CONF"
+	doctor --format=json
+	jq -e '[.checks[] | select(.group == "filesystem") | .name] == ["ext4"]' "$STDOUT"
+}
+
+@test "the directory for the copies: there, still to be made, or missing" {
+	doctor --tmpdir="$T/made"
+	assert_row ok 'directory of copies' 'is made by the first run'
+	[ ! -e "$T/made" ]
+	doctor --tmpdir="$T/none/made"
+	assert_status 0
+	assert_row lacks 'directory of copies' 'No such file or directory'
+	doctor --output-directory="$T/made"
+	assert_row lacks 'directory of copies' 'No such file or directory'
+}
+
+@test "loop devices that can't be attached: the main job can't run" {
+	need_faulty
+	DOMU_FAULT=loop.control=ENOENT doctor
+	assert_status 1
+	assert_row missing 'loop devices' 'loop.control'
+	grep -qF -- '-> the kernel'\''s loop driver is missing: modprobe loop' "$STDOUT"
+	DOMU_FAULT=loop.clear=EIO doctor
+	assert_status 1
+	assert_row missing 'loop devices' 'loop.clear'
+}
+
+@test "leftovers of a killed run are counted, and left" {
+	local pid loop tries=0
+
+	need_faulty
+	truncate -s 1M "$T/disk.img"
+	DOMU_FAULT=loop.check=STOP DOMU_FAULT_LOG=$T/steps domu_start --entry=xvda:/k "$T/disk.img"
+	until loop=$(losetup -n -O NAME -j "$T/disk.img") && [ -n "$loop" ] &&
+		grep -q 'loop.check' "$T/steps"; do
+		[ $((tries++)) -lt 100 ]
+		sleep 0.05
+	done
+	# shellcheck disable=SC2217 # that it has it open is all
+	sleep 1000 <"$loop" >"$T/sleep" 2>&1 3>&- &
+	holder=$!
+	kill -KILL "$pid" "$(awk '$1 == "keeper" { print $3; exit }' "$T/steps")"
+	domu_wait
+	doctor
+	assert_status 0
+	assert_row lacks leftovers '1 of killed runs -> domUloader reap'
+	[ -e "/sys/block/${loop#/dev/}/loop/backing_file" ]
+}
+
+@test "colours on a terminal, none elsewhere" {
+	doctor
+	! grep -q $'\033' "$STDOUT"
+	script -qec "$DOMU doctor --config=$CONF --tmpdir=$OUT" "$T/typescript" >"$T/terminal" </dev/null
+	grep -q $'^\033\\[32mok ' "$T/terminal"
+}
+
+@test "a format that there isn't, an argument too many: usage errors" {
+	doctor --format=xml
+	assert_status 2
+	assert_error 'there are: text, json'
+	doctor more
+	assert_status 2
+	assert_error 'only options are taken here'
+	doctor --help
+	assert_status 0
+	grep -qF -- '--format=FORMAT' "$STDOUT"
+}

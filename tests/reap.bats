@@ -1,0 +1,331 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each story is a subshell; "! x" stands in conditions
+# reap - what killed runs left is removed; what lives, and what is not ours, is not touched
+
+bats_require_minimum_version 1.5.0
+load lib/world
+load lib/guest
+
+setup_file() {
+	[ "$(id -u)" = 0 ] || return 0
+	cd "$BATS_FILE_TMPDIR" || return
+	guest_tree tree
+	guest_fs ext4 root.fs 8 tree
+	guest_disk gpt guest.img root.fs
+}
+
+setup() {
+	world_need_root
+	world_save
+	cd "$BATS_FILE_TMPDIR" || return
+	T=$BATS_TEST_TMPDIR
+	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
+	DOMU=$FAULTY
+	holder='' pid='' keeper='' other='' mounted=''
+}
+
+teardown() {
+	let_go
+	[ -z "$mounted" ] || umount "$mounted"
+	[ -z "$keeper" ] || kill -KILL "$pid" "$keeper" 2>/dev/null || true
+	[ -z "$other" ] || losetup -d "$other" 2>/dev/null || true
+	world_assert
+}
+
+reap() {
+	domu_bare reap --config="$CONF" --tmpdir="$OUT" "$@"
+}
+
+assert_said() { # TEXT
+	grep -qF -- "$1" "$STDOUT" || _fail "it did not say: $1"
+}
+
+assert_silent_about() { # TEXT
+	! grep -qF -- "$1" "$STDOUT" "$STDERR" || _fail "it spoke of $1"
+}
+
+# The loop devices of this story's image, the whole disk's first.
+loops() {
+	losetup --noheadings --output NAME --associated guest.img | sort -V
+}
+
+hold() { # LOOP: another process has it open
+	# shellcheck disable=SC2217 # that it has it open is all
+	sleep 1000 <"$1" >"$T/sleep" 2>&1 3>&- &
+	holder=$!
+}
+
+let_go() {
+	[ -z "$holder" ] || kill "$holder" 2>/dev/null || true
+	holder=''
+}
+
+is_stopped() { # PID
+	grep -q '^State:.T' "/proc/$1/status" 2>/dev/null
+}
+
+# A run whose keeper stops at STEP, which it comes to once: sets pid, keeper and loop.
+stop_at() { # STEP
+	local tries=0
+
+	DOMU_FAULT=$1=STOP DOMU_FAULT_LOG=$T/steps domu_start --entry=/vmlinuz guest.img
+	until keeper=$(awk '$1 == "keeper" { print $3; exit }' "$T/steps" 2>/dev/null) &&
+		[ -n "$keeper" ] && is_stopped "$keeper"; do
+		[ $((tries++)) -lt 100 ] || _fail "the keeper did not stop at $1" || return
+		sleep 0.05
+	done
+	loop=$(loops | head -n 1)
+}
+
+# All of a run's processes at once, while somebody has its loop device open: the device stays.
+leave_loop() {
+	stop_at outdir.open
+	hold "$loop"
+	kill -KILL "$pid" "$keeper"
+	domu_wait
+	keeper=''
+	[ -n "$(loops)" ]
+}
+
+is_bound() { # LOOP
+	[ -e "/sys/block/${1#/dev/}/loop/backing_file" ]
+}
+
+# ---- loop devices ------------------------------------------------------------------
+
+@test "nothing is left behind: it says so" {
+	reap
+	assert_status 0
+	assert_said 'nothing is left behind'
+	reap --dry-run
+	assert_status 0
+	assert_said 'nothing is left behind'
+	reap -q
+	assert_status 0
+	assert_no_stdout
+}
+
+@test "all of a run's processes are killed at once: there is nothing to reap" {
+	local step
+
+	for step in loop.check resolve.tree outdir.open publish.create answer.render; do
+		stop_at "$step"
+		kill -KILL "$pid" "$keeper"
+		domu_wait
+		keeper=''
+		reap
+		assert_status 0
+		assert_said 'nothing is left behind'
+	done
+}
+
+@test "a run that lives keeps its loop devices, and ends well" {
+	stop_at resolve.tree
+	[ "$(loops | wc -l)" = 2 ]
+	reap --dry-run
+	assert_said 'nothing is left behind'
+	reap
+	assert_status 0
+	assert_said 'nothing is left behind'
+	[ "$(loops | wc -l)" = 2 ]
+	kill -CONT "$keeper"
+	domu_wait
+	keeper=''
+	assert_copies tree/boot/vmlinuz-6.1.0
+}
+
+@test "a killed run's loop device that somebody else has open: it is named, and goes with him" {
+	leave_loop
+	reap --dry-run
+	assert_status 0
+	assert_said "would remove the loop device $loop"
+	is_bound "$loop"
+	reap
+	assert_status 4
+	grep -q "^domUloader cleanup: $loop: .*\[loop.clear\]; by hand: losetup -d $loop\$" "$STDERR"
+	assert_hint 'it goes when they close it'
+	assert_silent_about removed
+	let_go
+	sleep 0.3
+	! is_bound "$loop"
+}
+
+@test "a killed run's loop device that is mounted stays mounted" {
+	stop_at resolve.tree
+	loop=$(loops | tail -n 1)
+	mounted=$T/mounted
+	mkdir "$mounted"
+	mount -o ro "$loop" "$mounted"
+	kill -KILL "$pid" "$keeper"
+	domu_wait
+	keeper=''
+	reap
+	assert_status 4
+	assert_hint "cleanup: $loop"
+	cmp "$mounted/boot/vmlinuz-6.1.0" tree/boot/vmlinuz-6.1.0
+	umount "$mounted"
+	mounted=''
+}
+
+@test "a loop device of somebody else is not touched, even one that goes by itself" {
+	other=$(losetup --find --show --read-only guest.img)
+	reap
+	assert_status 0
+	assert_silent_about "$other"
+	is_bound "$other"
+	hold "$other"
+	losetup -d "$other"
+	[ "$(cat "/sys/block/${other#/dev/}/loop/autoclear")" = 1 ]
+	reap
+	assert_status 0
+	assert_silent_about "$other"
+	is_bound "$other"
+}
+
+@test "several runs at once: the dead one's device is found among those of the living" {
+	local dead
+
+	leave_loop
+	dead=$loop
+	stop_at resolve.tree
+	reap --dry-run
+	assert_said "would remove the loop device $dead"
+	[ "$(wc -l <"$STDOUT")" = 1 ] || _fail 'it would remove more'
+	kill -CONT "$keeper"
+	domu_wait
+	keeper=''
+	assert_copies tree/boot/vmlinuz-6.1.0
+}
+
+# ---- unfinished copies -------------------------------------------------------------
+
+old() { # FILE...
+	touch -d '2 minutes ago' "$@"
+}
+
+@test "an unfinished copy that nobody writes any more is removed" {
+	echo half >"$OUT/.kernel.AbCdEf.part"
+	echo half >"$OUT/.ramdisk.AbCd12.part"
+	old "$OUT"/.*.part
+	reap --dry-run
+	assert_said "would remove the unfinished copy '$OUT/.kernel.AbCdEf.part'"
+	[ -e "$OUT/.kernel.AbCdEf.part" ]
+	reap
+	assert_status 0
+	assert_said "removed the unfinished copy '$OUT/.ramdisk.AbCd12.part'"
+	assert_no_copies
+}
+
+@test "a copy that is being written, a new one, a finished one and other files are left alone" {
+	local file
+
+	echo half >"$OUT/.kernel.Locked.part"
+	echo half >"$OUT/.kernel.Young1.part"
+	echo all >"$OUT/kernel.AbCdEf"
+	echo text >"$OUT/.kernel.AbCdEf.part~"
+	echo text >"$OUT/.kernel.AbC-Ef.part"
+	echo text >"$OUT/.initrd.AbCdEf.part"
+	echo text >"$T/elsewhere"
+	ln -s "$T/elsewhere" "$OUT/.kernel.Symlnk.part"
+	echo text >"$OUT/.kernel.Linked.part"
+	ln "$OUT/.kernel.Linked.part" "$OUT/link"
+	echo text >"$OUT/.kernel.Nobody.part"
+	chown 65534 "$OUT/.kernel.Nobody.part"
+	mkdir "$OUT/.kernel.Direct.part"
+	mkfifo "$OUT/.kernel.Fifo12.part"
+	old "$OUT"/.??* "$OUT"/* "$T/elsewhere"
+	echo more >"$OUT/.kernel.Young1.part"
+	_world_copies >"$T/copies.before"
+	exec 8<"$OUT/.kernel.Locked.part"
+	flock -n 8
+	reap
+	exec 8<&-
+	assert_status 0
+	assert_said 'nothing is left behind'
+	_world_copies >"$T/copies.after"
+	cmp "$T/copies.before" "$T/copies.after"
+	[ -s "$T/elsewhere" ]
+	rm -r "${OUT:?}"
+	mkdir "$OUT"
+}
+
+@test "what can't be removed is named with the command, exit code 4" {
+	echo half >"$OUT/.kernel.AbCdEf.part"
+	old "$OUT/.kernel.AbCdEf.part"
+	DOMU_FAULT=unfinished.remove=EIO reap
+	assert_status 4
+	assert_hint "[unfinished.remove]; by hand: rm '$OUT/.kernel.AbCdEf.part'"
+	reap
+	assert_status 0
+}
+
+@test "each way to look fails: an error, and nothing is touched" {
+	local step
+
+	echo half >"$OUT/.kernel.AbCdEf.part"
+	old "$OUT/.kernel.AbCdEf.part"
+	for step in caps.read loopscan.list unfinished.list; do
+		DOMU_FAULT=$step=EIO reap
+		assert_status 1
+		grep -q "^domUloader error: .*\[$step\]\$" "$STDERR" || _fail "no error of $step"
+		[ -e "$OUT/.kernel.AbCdEf.part" ]
+	done
+	rm "$OUT/.kernel.AbCdEf.part"
+	leave_loop
+	DOMU_FAULT=loop.seize=EIO reap
+	assert_status 1
+	is_bound "$loop"
+}
+
+# ---- the word ----------------------------------------------------------------------
+
+@test "only root can reap" {
+	local dir
+
+	dir=$(mktemp -d)
+	chmod 755 "$dir"
+	cp "$TOP/build/domUloader" "$dir/"
+	DOMU=setpriv domu_bare --reuid=65534 --regid=65534 --clear-groups "$dir/domUloader" reap
+	rm -r "$dir"
+	assert_status 1
+	assert_error 'a capability is missing: CAP_SYS_ADMIN'
+}
+
+@test "a command's options are its own; those of the main job are errors" {
+	reap --entry=/vmlinuz
+	assert_status 2
+	assert_error 'cannot understand the command line'
+	reap guest.img
+	assert_status 2
+	assert_error 'only options are taken here'
+	domu_bare --format=json --entry=/vmlinuz guest.img
+	assert_status 2
+	assert_error 'cannot understand the command line'
+}
+
+@test "a command's help tells its options and no others" {
+	reap --help
+	assert_status 0
+	assert_said 'Usage: domUloader reap'
+	assert_said '--dry-run'
+	assert_silent_about '--entry'
+	domu_bare --help
+	assert_said 'remove what killed runs left'
+}
+
+@test "a word that is kept for a command does not work yet; a disk of that name can be given" {
+	local word
+
+	for word in list extract batch sync; do
+		domu_bare "$word" --entry=/vmlinuz
+		assert_status 2
+		assert_error 'this command does not work yet'
+	done
+	cd "$T"
+	cp --sparse=always "$BATS_FILE_TMPDIR/guest.img" reap
+	domu --entry=/vmlinuz,/initrd.img ./reap
+	cd "$BATS_FILE_TMPDIR"
+	assert_copies tree/boot/vmlinuz-6.1.0 tree/boot/initrd.img-6.1.0
+}
