@@ -23,6 +23,10 @@ complaints=() absorbed=() orphans=() runs=0
 sweep_guests() {
 	local dir=$BATS_FILE_TMPDIR boot=9d1c6b0e-55c1-4b5e-9c39-5b5f0e5d6a01
 
+	# The same ones to the end: a make meanwhile does no harm.
+	install -D -t "$dir/faulty" "$FAULTY"
+	install -D -t "$dir/plain" "$DOMU"
+
 	guest_tree "$dir/root"
 	guest_boot_tree "$dir/boot"
 	guest_fs ext4 "$dir/root.fs" 8 "$dir/root"
@@ -48,12 +52,12 @@ sweep_use() { # NAME
 
 	guest=$1
 	LOG=$BATS_TEST_TMPDIR/steps
-	ANSWER=$BATS_TEST_TMPDIR/answer
+	ANSWER_FILE=$BATS_TEST_TMPDIR/answer
 	case $1 in
 	one) args=(--entry=hda1:/boot/vmlinuz,/boot/initrd "$img" hda) ;;
 	way)
 		args=(--entry=/vmlinuz,/initrd.img --root=/dev/hda2 --disks="['file:$img,hda,w']"
-			--timeout=60 --output="$ANSWER" --output-format=json) ;;
+			--timeout=60 --output="$ANSWER_FILE" --output-format=json) ;;
 	replay) args=(--entry=hda1:/boot/vmlinuz --dirty=replay "$img" hda) ;;
 	members) args=(--entry=hda1:/vmlinuz --output-format=simple "$img" hda) ;;
 	search) args=(--entry=/vmlinuz,/initrd.img "$img" xvda) ;;
@@ -67,7 +71,7 @@ sweep_run() { # FAULTS
 	local first
 
 	status=0
-	rm -f "$ANSWER"
+	rm -f "$ANSWER_FILE"
 	ASAN_OPTIONS=detect_leaks=${LEAKS-0} DOMU_FAULT=$1 DOMU_FAULT_LOG=$LOG \
 		timeout --foreground -s KILL 20 "$FAULTY" "${args[@]}" >"$STDOUT" 2>"$STDERR" </dev/null 3>&- || status=$?
 	runs=$((runs + 1))
@@ -84,7 +88,7 @@ complain() { # FAULTS TEXT
 
 # The answer, wherever it goes.
 sweep_answered() {
-	[[ -s $STDOUT || -s $ANSWER ]]
+	[[ -s $STDOUT || -s $ANSWER_FILE ]]
 }
 
 # ---- nothing left ----------------------------------------------------------------
@@ -240,9 +244,14 @@ _sweep_begin() {
 	[ "$status" = 0 ] || complain 'no fault' "exit code $status"
 	rm -f "$OUT"/*
 	steps=$(tr -d '\0' <"$LOG" | sed '1d; s/ *$//')
+	awk '{ print $4 }' <<<"$steps" >>"$BATS_FILE_TMPDIR/reached"
 	last_of_keeper=$(awk '$1 == "keeper" { n = $2 } END { print n }' <<<"$steps")
 	last_of_reader=$(awk '$1 == "reader" { n = $2 } END { print n }' <<<"$steps")
 	unmounts=" $(sed -n 's/.* mnt.umount undo#//p' <<<"$steps" | tr '\n' ' ')"
+}
+
+_sweep_steps_of() { # PROCESS
+	grep -c "^$1 " <<<"$steps" || true
 }
 
 # Until a run in which nothing fired.
@@ -258,6 +267,7 @@ sweep_numbers() {
 			echo "${words[3]}" >>"$BATS_FILE_TMPDIR/reached"
 			sweep_judge "$process#$n=EIO"
 		done
+		[ "$n" -gt "$(_sweep_steps_of "$process")" ] || complain "$process#$n" 'not reached'
 		rm -f "$OUT"/*
 	done
 }
@@ -277,11 +287,11 @@ _sweep_judge_pair() { # FAULTS
 
 # Each step fails, and then each undo. The M-th undo of the run that goes well tells what unmounts.
 sweep_pairs() { # STRIDE
-	local process n m steps_of fault story
+	local process n m steps_of fault story words
 
 	_sweep_begin
 	for process in front keeper reader tool; do
-		steps_of=$(grep -c "^$process " <<<"$steps")
+		steps_of=$(_sweep_steps_of "$process")
 		for ((n = 1; n <= steps_of; n++)); do
 			story=$(grep "^$process $n " <<<"$steps")
 			for ((m = 1; m <= 20; m++)); do
@@ -289,6 +299,8 @@ sweep_pairs() { # STRIDE
 				fault="$process#$n=EIO,undo#$m=EIO"
 				sweep_run "$fault"
 				[[ $fired == *" undo#$m" ]] || break
+				read -ra words <<<"$fired"
+				echo "${words[3]}" >>"$BATS_FILE_TMPDIR/reached"
 				_sweep_judge_pair "$fault"
 			done
 			rm -f "$OUT"/*
@@ -320,7 +332,7 @@ _sweep_judge_kill() { # WHERE all|ONE
 }
 
 _sweep_start() { # FAULTS
-	rm -f "$LOG" "$ANSWER"
+	rm -f "$LOG" "$ANSWER_FILE"
 	ASAN_OPTIONS=detect_leaks=0 DOMU_FAULT=$1 DOMU_FAULT_LOG=$LOG \
 		"$FAULTY" "${args[@]}" >"$STDOUT" 2>"$STDERR" </dev/null 3>&- &
 	front=$!
@@ -382,7 +394,7 @@ _sweep_wait_end() { # WHERE
 	wait "$front" 2>/dev/null || status=$?
 }
 
-# 1: there is no such step any more.
+# 1: it has ended before that step.
 _sweep_kill_at() { # PROCESS N VICTIM
 	local where="$1#$2, $3 killed" keeper reader tool all children
 
@@ -401,14 +413,16 @@ _sweep_kill_at() { # PROCESS N VICTIM
 }
 
 sweep_kills() { # STRIDE
-	local process victim n
+	local process victim n steps_of
 
 	_sweep_begin
 	for process in front keeper reader tool; do
+		steps_of=$(_sweep_steps_of "$process")
 		for victim in front keeper reader tool all; do
 			[[ $victim != tool || $guest == replay ]] || continue
-			for ((n = 1; ; n += $1)); do
-				_sweep_kill_at "$process" "$n" "$victim" || break
+			for ((n = 1; n <= steps_of; n += $1)); do
+				_sweep_kill_at "$process" "$n" "$victim" ||
+					complain "$process#$n" 'not reached'
 			done
 		done
 	done
@@ -432,7 +446,7 @@ sweep_calls() { # STRIDE
 
 _sweep_call() { # PROCESS CALL self|all
 	status=0
-	rm -f "$ANSWER"
+	rm -f "$ANSWER_FILE"
 	timeout --foreground -s KILL 20 "$TOP/build/tools/killat" "$1" "$2" "$3" "$killed" "$DOMU" \
 		"${args[@]}" >"$STDOUT" 2>"$STDERR" </dev/null 3>&- || status=$?
 	runs=$((runs + 1))
@@ -458,7 +472,8 @@ sweep_verdict() { # HOW
 # ---- from a test -----------------------------------------------------------------
 
 sweep() { # GUEST HOW...
-	export OUT STDOUT STDERR CONF FAULTY DOMU TOP
+	export OUT STDOUT STDERR CONF TOP
+	export FAULTY=$BATS_FILE_TMPDIR/faulty/domUloader DOMU=$BATS_FILE_TMPDIR/plain/domUloader
 	bash "$TOP/tests/lib/sweep.bash" "$@"
 }
 
