@@ -1,0 +1,163 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats
+# inuse - a disk that somebody else has open for writing: said, refused, and its copy proved
+bats_require_minimum_version 1.5.0
+
+load lib/world
+load lib/guest
+
+setup_file() {
+	world_need_root
+	guest_tree "$BATS_FILE_TMPDIR/tree"
+	guest_fs ext4 "$BATS_FILE_TMPDIR/root.fs" 64 "$BATS_FILE_TMPDIR/tree"
+	guest_disk gpt "$BATS_FILE_TMPDIR/guest.img" "$BATS_FILE_TMPDIR/root.fs"
+}
+
+setup() {
+	T=$BATS_TEST_TMPDIR
+	IMG=$BATS_FILE_TMPDIR/guest.img
+	KERNEL=$BATS_FILE_TMPDIR/tree/boot/vmlinuz-6.1.0
+	world_save
+}
+
+teardown() {
+	[ -z "${writer:-}" ] || { touch "$T/stop"; wait "$writer" 2>/dev/null || true; }
+	if [ -n "${mounted:-}" ]; then
+		umount "$mounted"
+	fi
+	if [ -n "${loop:-}" ]; then
+		losetup -d "$loop"
+	fi
+	world_assert
+}
+
+@test "a file that nobody writes to is not in use, though others read it" {
+	exec 8<"$IMG"
+	domu --entry=xvda1:/vmlinuz --not-in-use --output-format=json "$IMG"
+	exec 8<&-
+	assert_status 0
+	[ "$(jq .in_use "$STDOUT")" = false ]
+	assert_copies "$KERNEL"
+}
+
+@test "a file that is open for writing: a warning, in_use in JSON, and the right copy" {
+	exec 8>>"$IMG"
+	domu --entry=xvda1:/vmlinuz --output-format=json "$IMG"
+	exec 8>&-
+	assert_status 0
+	grep -q 'warning: disk .* is in use: somebody has it open for writing' "$STDERR"
+	[ "$(grep -c 'is in use' "$STDERR")" = 1 ]
+	[ "$(jq .in_use "$STDOUT")" = true ]
+	assert_copies "$KERNEL"
+}
+
+@test "--not-in-use refuses a file that is open for writing" {
+	exec 8>>"$IMG"
+	domu --entry=xvda1:/vmlinuz --not-in-use "$IMG"
+	exec 8>&-
+	assert_status 1
+	assert_error 'the disk is in use'
+	assert_hint 'shut the guest down'
+}
+
+@test "a file behind a writable loop device is in use; the kernel's thread has no descriptor" {
+	cp --sparse=always "$IMG" "$T/g.img"
+	loop=$(losetup -f --show "$T/g.img")
+	domu --entry=xvda1:/vmlinuz --not-in-use "$T/g.img"
+	assert_status 1
+	assert_error 'the disk is in use'
+}
+
+@test "a block device: mounted, and open for writing in a process" {
+	cp --sparse=always "$BATS_FILE_TMPDIR/root.fs" "$T/g.img"
+	loop=$(losetup -f --show "$T/g.img")
+	domu --entry=xvda1:/vmlinuz --not-in-use "$loop" xvda1
+	assert_status 0
+	assert_copies "$KERNEL"
+	rm -f "$OUT"/*
+
+	exec 8>>"$loop"
+	domu --entry=xvda1:/vmlinuz --not-in-use "$loop" xvda1
+	exec 8>&-
+	assert_status 1
+	assert_error 'the disk is in use'
+	grep -q "process $$ has it open\|process [0-9]* has it open" "$STDERR"
+
+	mkdir "$T/mnt"
+	mount -o ro "$loop" "$T/mnt"
+	mounted=$T/mnt
+	domu --entry=xvda1:/vmlinuz --not-in-use "$loop" xvda1
+	assert_status 1
+	grep -q 'it is mounted on' "$STDERR"
+}
+
+# A "guest" that puts a new kernel in the old one's place, over and over: each is of one repeated line.
+start_writer() { # PAUSE-AFTER: how many kernels before it pauses for good; 0: never
+	truncate -s 200M "$T/live"
+	mkfs.ext4 -q "$T/live"
+	loop=$(losetup -f --show "$T/live")
+	mkdir "$T/mnt"
+	mount "$loop" "$T/mnt"
+	mounted=$T/mnt
+	(
+		exec 3>&-
+		for ((i = 1; ; i++)); do
+			[ ! -e "$T/stop" ] || exit 0
+			if [ "$1" != 0 ] && [ "$i" -gt "$1" ]; then
+				sleep 0.2
+				continue
+			fi
+			yes "kernel $i" | head -c 12000000 >"$mounted/k.new" || true
+			sync "$mounted/k.new"
+			mv "$mounted/k.new" "$mounted/k"
+			sync "$mounted"
+		done
+	) &
+	writer=$!
+	for _ in $(seq 100); do
+		[ ! -e "$mounted/k" ] || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+is_one_kernel() { # FILE: 12,000,000 bytes of one line, the last one cut
+	[ "$(stat -c %s "$1")" = 12000000 ]
+	[ "$(head -c 11999980 "$1" | sort -u | grep -c '^kernel [0-9]*$')" = 1 ]
+	[ "$(head -c 11000000 "$1" | sort -u | wc -l)" -le 2 ]
+}
+
+@test "a guest that never stops writing: the right bytes or an error, never wrong bytes" {
+	local good=0
+
+	start_writer 0
+	for _ in $(seq 6); do
+		rm -f "$OUT"/*
+		domu --any-kernel --entry=xvda1:/k "$T/live"
+		if [ "$status" = 0 ]; then
+			good=$((good + 1))
+			is_one_kernel "$OUT"/kernel.*
+		else
+			[ "$status" = 1 ]
+			assert_no_stdout
+			assert_no_copies
+		fi
+	done
+	rm -f "$OUT"/*
+	echo "# $good of 6 extractions were proved" >&3
+}
+
+@test "a guest that writes and pauses: its newest kernel comes out" {
+	start_writer 3
+	for _ in $(seq 100); do
+		! grep -q '^kernel 3$' <(head -1 "$mounted/k" 2>/dev/null) || break
+		sleep 0.1
+	done
+	sleep 0.5
+	domu --any-kernel --entry=xvda1:/k "$T/live"
+	assert_status 0
+	[ "$(head -1 "$OUT"/kernel.*)" = "kernel 3" ]
+	is_one_kernel "$OUT"/kernel.*
+	rm -f "$OUT"/*
+}
