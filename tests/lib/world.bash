@@ -25,7 +25,7 @@
 # shellcheck disable=SC2034 # used by the stories
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 DOMU=${DOMU:-$TOP/build/domUloader}
-FAULTY=$TOP/build/faulty/domUloader
+FAULTY=${FAULTY:-$TOP/build/faulty/domUloader}
 
 world_need_root() {
 	[ "$(id -u)" = 0 ] || skip 'only root can attach loop devices'

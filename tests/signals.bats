@@ -1,0 +1,331 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each story is a subshell; "! x" stands in conditions
+# signals - ended by a signal, by SIGKILL, by the clock, or by a reader that went away: nothing is left
+
+bats_require_minimum_version 1.5.0
+load lib/world
+load lib/guest
+
+setup_file() {
+	[ "$(id -u)" = 0 ] || return 0
+	export BATS_TEST_TIMEOUT=120
+	cd "$BATS_FILE_TMPDIR" || return
+	guest_tree tree
+	guest_fs ext4 root.fs 8 tree
+	guest_disk gpt guest.img root.fs
+}
+
+setup() {
+	world_need_root
+	world_save
+	cd "$BATS_FILE_TMPDIR" || return
+	K=tree/boot/vmlinuz-6.1.0 R=tree/boot/initrd.img-6.1.0
+	T=$BATS_TEST_TMPDIR
+	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
+	DOMU=$FAULTY
+	pid='' keeper='' reader=''
+}
+
+teardown() {
+	local process
+
+	for process in ${pid-} ${keeper-} ${reader-}; do
+		! is_stopped "$process" || kill -CONT "$process"
+	done
+	world_assert
+}
+
+# ---- stopping it at a step ---------------------------------------------------------
+
+process_of() { # NAME: its number, from the log of the steps
+	awk -v name="$1" '$1 == name { print $3; exit }' "$T/steps" 2>/dev/null
+}
+
+is_stopped() { # PID
+	grep -q '^State:.T' "/proc/$1/status" 2>/dev/null
+}
+
+# Starts the program; front, keeper or reader stops when it comes to the step. Sets pid, keeper,
+# reader and stopped.
+stop_at() { # STEP [ARG...]
+	local step=$1 tries=0
+
+	shift
+	rm -f "$T/steps"
+	DOMU_FAULT=$step=STOP DOMU_FAULT_LOG=$T/steps \
+		domu_start --entry=/vmlinuz,/initrd.img "$@" guest.img
+	until stopped=$(find_stopped); do
+		[ $((tries++)) -lt 100 ] || _fail "nobody stopped at $step" || return
+		sleep 0.05
+	done
+	keeper=$(process_of keeper)
+	reader=$(process_of reader)
+}
+
+find_stopped() {
+	local process
+
+	for process in "$pid" $(process_of keeper) $(process_of reader); do
+		is_stopped "$process" && echo "$process" && return
+	done
+	return 1
+}
+
+# Until it has ended, however often it stops at the step. Nobody may be there to bury it. Only what
+# stopped is sent SIGCONT: it would upset the sanitizer's look for leaks at the end.
+go_on() { # PID
+	while grep -q '^State:.[^ZX]' "/proc/$1/status" 2>/dev/null; do
+		! is_stopped "$1" || kill -CONT "$1"
+		sleep 0.02
+	done
+}
+
+# To the same step once more.
+stop_again() {
+	kill -CONT "$stopped"
+	sleep 0.1
+	is_stopped "$stopped"
+}
+
+# Within a second, and without anybody's help.
+assert_gone() {
+	local tries=0
+
+	while [ -n "$(_world_processes)$(_world_loops)$(_world_maps)$(_world_copies)" ]; do
+		[ $((tries++)) -lt 20 ] || _fail "after a second there are: $(_world)" || return
+		sleep 0.05
+	done
+}
+
+# ---- signals to the front ----------------------------------------------------------
+
+# A process that was started in the background ignores SIGINT: bash says so to its children.
+@test "SIGTERM and SIGHUP during the copy: undone, exit code 1, one line" {
+	local signal
+
+	for signal in TERM HUP; do
+		stop_at copy.send
+		kill -$signal "$pid"
+		domu_wait
+		assert_status 1
+		assert_error 'ended by a signal'
+		assert_gone
+	done
+}
+
+@test "SIGINT, as a terminal sends it: to all of the processes" {
+	stop_at copy.send
+	kill -INT "$pid" "$keeper" "$reader"
+	domu_wait
+	assert_status 1
+	assert_error 'ended by a signal'
+	assert_gone
+}
+
+@test "a signal while the keeper is busy with a device, a mount, a copy or the undoing" {
+	local step
+
+	for step in loop.configure mnt.mount publish.create loop.clear publish.link; do
+		stop_at "$step"
+		kill -TERM "$pid"
+		sleep 0.1
+		go_on "$keeper"
+		domu_wait
+		assert_status 1 || _fail "$step"
+		assert_error '' || _fail "$step"
+		assert_gone || _fail "$step"
+	done
+}
+
+@test "many signals at once change nothing" {
+	stop_at copy.send
+	kill -TERM "$pid"
+	kill -HUP "$pid" 2>/dev/null || true
+	kill -TERM "$pid" 2>/dev/null || true
+	kill -TERM "$keeper" "$reader" 2>/dev/null || true
+	domu_wait
+	assert_status 1
+	assert_error 'ended by a signal'
+	assert_gone
+}
+
+@test "a signal to keeper or reader alone does not leave anything, either" {
+	local victim
+
+	for victim in keeper reader; do
+		stop_at copy.send
+		kill -TERM "${!victim}"
+		sleep 0.1
+		go_on "$reader"
+		domu_wait
+		if [ "$status" = 0 ]; then
+			assert_copies "$K" "$R"
+		else
+			assert_error '' || _fail "$victim"
+		fi
+		assert_gone || _fail "$victim"
+	done
+}
+
+@test "stopped and continued, as a shell does it, it goes on" {
+	stop_at mnt.mount
+	kill -STOP "$pid" "$reader"
+	sleep 0.1
+	kill -CONT "$pid" "$reader"
+	go_on "$keeper"
+	domu_wait
+	assert_copies "$K" "$R"
+}
+
+# ---- SIGKILL -----------------------------------------------------------------------
+
+# Where each process can be met. The reader's steps come first: it does not need to go on.
+STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.mount openin.open
+	publish.create loop.clear mnt.umount)
+
+@test "SIGKILL of the reader: exit code 1, nothing left" {
+	local step
+
+	for step in "${STEPS[@]}"; do
+		stop_at "$step"
+		kill -KILL "$reader"
+		go_on "$keeper"
+		domu_wait
+		if [ "$status" = 0 ]; then # it was not needed any more
+			assert_copies "$K" "$R" || _fail "$step"
+		else
+			assert_status 1 || _fail "$step"
+			assert_error '' || _fail "$step"
+		fi
+		assert_gone || _fail "$step"
+	done
+}
+
+@test "SIGKILL of the keeper: exit code 1, nothing left" {
+	local step
+
+	for step in "${STEPS[@]}" publish.link; do
+		stop_at "$step"
+		kill -KILL "$keeper"
+		domu_wait
+		assert_status 1 || _fail "$step"
+		assert_error 'the keeper process was ended from outside' || _fail "$step"
+		assert_gone || _fail "$step"
+	done
+}
+
+@test "SIGKILL of the front, the other two running: nothing left" {
+	local step
+
+	for step in "${STEPS[@]}" publish.link; do
+		stop_at "$step"
+		kill -KILL "$pid"
+		go_on "$keeper"
+		domu_wait
+		assert_status 137
+		assert_gone || _fail "$step"
+		assert_no_stdout
+	done
+}
+
+@test "SIGKILL of the keeper with one copy published and one not: both are gone" {
+	stop_at publish.link
+	stop_again
+	kill -KILL "$keeper"
+	domu_wait
+	assert_status 1
+	assert_error 'the keeper process'
+	assert_gone
+}
+
+@test "SIGKILL of the front before it has written the answer: the copies are gone" {
+	local step
+
+	for step in output.read output.write; do
+		stop_at "$step"
+		[ "$stopped" = "$pid" ]
+		[ -n "$(_world_copies)" ]
+		kill -KILL "$pid"
+		domu_wait
+		assert_gone || _fail "$step"
+		assert_no_stdout
+	done
+}
+
+@test "SIGKILL of the keeper while the front writes the answer: told or not, no half result" {
+	stop_at output.write
+	kill -KILL "$keeper"
+	kill -CONT "$pid"
+	domu_wait
+	if [ "$status" = 0 ]; then
+		assert_copies "$K" "$R"
+	else
+		assert_no_copies
+	fi
+	assert_gone
+}
+
+@test "SIGKILL of all three at once: the kernel takes everything back" {
+	local step
+
+	for step in "${STEPS[@]}"; do
+		stop_at "$step"
+		kill -KILL "$pid" "$keeper" "$reader"
+		domu_wait
+		assert_status 137
+		assert_gone || _fail "$step"
+	done
+}
+
+# ---- the clock ---------------------------------------------------------------------
+
+@test "--timeout: a reader that does not go on is ended; exit code 1" {
+	stop_at copy.send --timeout=1
+	domu_wait
+	assert_status 1
+	assert_error 'the time is up'
+	assert_gone
+}
+
+@test "--timeout: what does not let go is named with exit code 4, and is undone when it does" {
+	stop_at mnt.mount --timeout=1
+	domu_wait
+	assert_status 4
+	assert_error 'it is undone when it does'
+	assert_hint "$keeper" || true
+	kill -CONT "$keeper"
+	assert_gone
+}
+
+# ---- the reader of the answer ------------------------------------------------------
+
+@test "a pipe whose reader went away: exit code 1, no copies" {
+	local fifo=$T/fifo
+
+	mkfifo "$fifo"
+	DOMU_FAULT=answer.render=STOP DOMU_FAULT_LOG=$T/steps \
+		domu_start --entry=/vmlinuz,/initrd.img --output="$fifo" guest.img
+	exec 9<"$fifo"
+	sleep 0.5
+	exec 9<&-
+	keeper=$(process_of keeper)
+	go_on "$keeper"
+	domu_wait
+	assert_status 1
+	assert_error 'cannot write the answer'
+	assert_hint 'went away'
+	assert_gone
+}
+
+@test "a FIFO that nobody reads: it waits before anything is touched, and a signal ends it" {
+	mkfifo "$T/fifo"
+	domu_start --entry=/vmlinuz --output="$T/fifo" guest.img
+	sleep 0.3
+	[ -z "$(_world_loops)" ]
+	kill -TERM "$pid"
+	domu_wait
+	[ "$status" -ne 0 ]
+	assert_gone
+}
