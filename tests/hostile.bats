@@ -11,6 +11,7 @@ load lib/guest
 # The host's secret is a kernel that would be recognised: only its place keeps it from the guest.
 setup_file() {
 	[ "$(id -u)" = 0 ] || return 0
+	export BATS_TEST_TIMEOUT=120
 	cd "$BATS_FILE_TMPDIR" || return
 	guest_tree tree
 	guest_fs ext4 root.fs 8 tree
@@ -536,25 +537,34 @@ with_fstab() { # FILE
 	assert_copies "$K" "$R"
 }
 
-@test "sixty damaged partition tables: a result or one error each, and no complaint of the sanitizers" {
-	local i offset
+# Four bytes of the table become something else; the same ones for the same number.
+damage() { # IMG TABLE NUMBER
+	perl -e '
+		my ($img, $table, $number) = @ARGV;
+		srand $number;
+		open my $file, "+<", $img or die;
+		for (1 .. 4) {
+			seek $file, $table eq "dos" ? 446 + int rand 66 : int rand 17408, 0;
+			print $file chr int rand 256;
+		}
+	' "$@"
+}
+
+@test "damaged partition tables: a result or one error each, and no complaint of the sanitizers" {
+	local i
 
 	need_faulty
-	for ((i = 0; i < 60; i++)); do
-		if ((i % 2)); then
-			guest_disk dos "$IMG" root.fs extended root.fs
-		else
-			cp guest.img "$IMG"
-		fi
-		for _ in 1 2 3 4; do
-			offset=$(((i * 7919 + RANDOM) % (i % 2 ? 512 : 17408)))
-			((i % 2)) && offset=$((offset < 446 ? 446 + offset % 66 : offset))
-			_poke "$IMG" $offset "\\x$(printf %02x $((RANDOM % 256)))"
+	guest_disk dos "$T/dos" root.fs extended root.fs
+	cp --sparse=always guest.img "$T/gpt"
+	for i in {1..16}; do
+		for table in dos gpt; do
+			cp --sparse=always "$T/$table" "$IMG"
+			damage "$IMG" $table "$i"
+			domu --entry=xvda1:/vmlinuz --dry-run "$IMG"
+			[ "$status" -le 3 ] || _fail "$table $i"
+			[ "$status" = 0 ] || assert_error '' || _fail "$table $i"
+			assert_without Sanitizer "$STDERR"
 		done
-		domu --entry=xvda1:/vmlinuz --dry-run "$IMG"
-		[ "$status" -le 3 ] || _fail "run $i"
-		[ "$status" = 0 ] || assert_error '' || return
-		assert_without Sanitizer "$STDERR"
 	done
 }
 
@@ -572,9 +582,11 @@ stop_at_copy() { # ARG...
 	_fail 'the reader did not stop'
 }
 
-# It stops at each piece of the copy.
+# It stops at each piece of the copy. Only what stopped is sent SIGCONT: it would upset the
+# sanitizer's look for leaks at the end.
 go_on() {
-	while kill -CONT "$reader" 2>/dev/null; do
+	while grep -q '^State:.[^ZX]' "/proc/$reader/status" 2>/dev/null; do
+		! grep -q '^State:.T' "/proc/$reader/status" 2>/dev/null || kill -CONT "$reader"
 		sleep 0.02
 	done
 	domu_wait
