@@ -83,7 +83,7 @@ static int show(const struct command *command, const struct options *o)
 	else if (command)
 		command_help(command, stdout);
 	else
-		options_help(stdout);
+		program_help(stdout);
 	return EXIT_DONE;
 }
 

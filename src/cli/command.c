@@ -35,13 +35,29 @@ int command_words(const struct command *c, int argc, char **argv, struct words *
 void command_help(const struct command *c, FILE *to)
 {
 	fprintf(to, "Usage: domUloader %s [OPTION]...\n\n%s\n", c->name, c->text);
-	options_help_some(to, c->options);
+	options_help(to, c->options);
 }
 
-void commands_help(FILE *to)
+static void commands_help(FILE *to)
 {
 	fputs("\nCommands, each with a --help of its own:\n", to);
 	for (size_t i = 0; i < N_COMMANDS; i++)
 		if (commands[i]->run)
 			fprintf(to, "  %-38s %s\n", commands[i]->name, commands[i]->summary);
+}
+
+void program_help(FILE *to)
+{
+	fputs("Usage: domUloader [OPTION]... --entry=[DEV:]KERNEL[,INITRD] DISK [VDEV]\n"
+	      "       domUloader [OPTION]... --entry=KERNEL[,INITRD] --root=DEV --disks=LIST\n"
+	      "       domUloader COMMAND [OPTION]...\n"
+	      "\n"
+	      "Takes a guest's kernel and initrd out of its disks, read-only, and tells the\n"
+	      "toolstack where the copies are.\n"
+	      "\n",
+		to);
+	options_help(to, NULL);
+	commands_help(to);
+	fputs("\nExit codes: 0 done, 1 failed, 2 usage, 3 not found in the guest, 4 cleanup incomplete.\n",
+		to);
 }

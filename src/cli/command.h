@@ -31,7 +31,7 @@ int command_words(const struct command *c, int argc, char **argv, struct words *
 
 void command_help(const struct command *c, FILE *to);
 
-/* The list of those that work, for the program's own help. */
-void commands_help(FILE *to);
+/* The program's own: the usage, the options, the commands that work. */
+void program_help(FILE *to);
 
 #endif

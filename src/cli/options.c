@@ -9,7 +9,6 @@
 #include "base/num.h"
 #include "base/quote.h"
 #include "base/step.h"
-#include "cli/command.h"
 
 enum kind {
 	TEXT,  /* const char * */
@@ -375,27 +374,11 @@ static void help_row(FILE *to, const struct row *row)
 	fprintf(to, "  %-38s %s\n", left, row->help);
 }
 
-void options_help_some(FILE *to, const char *const *options)
+void options_help(FILE *to, const char *const *options)
 {
 	for (size_t i = 0; i < N_ROWS; i++)
 		if (takes(options, &rows[i]))
 			help_row(to, &rows[i]);
-}
-
-void options_help(FILE *to)
-{
-	fputs("Usage: domUloader [OPTION]... --entry=[DEV:]KERNEL[,INITRD] DISK [VDEV]\n"
-	      "       domUloader [OPTION]... --entry=KERNEL[,INITRD] --root=DEV --disks=LIST\n"
-	      "       domUloader COMMAND [OPTION]...\n"
-	      "\n"
-	      "Takes a guest's kernel and initrd out of its disks, read-only, and tells the\n"
-	      "toolstack where the copies are.\n"
-	      "\n",
-		to);
-	options_help_some(to, NULL);
-	commands_help(to);
-	fputs("\nExit codes: 0 done, 1 failed, 2 usage, 3 not found in the guest, 4 cleanup incomplete.\n",
-		to);
 }
 
 void options_list(FILE *to)

@@ -39,12 +39,11 @@ int options_parse(const struct words *words, struct options *o, struct err *e);
  */
 int options_set_key(const char *key, const char *value, struct options *o, struct err *e);
 
-/*
- * The table as text: for people, for the test that compares it with the manual and the example, and
- * for completion.
+/* The table for people: the main job's options, or those that a command takes (NULL-ended names).
  */
-void options_help(FILE *to);
-void options_help_some(FILE *to, const char *const *options); /* of a command */
+void options_help(FILE *to, const char *const *of_command);
+
+/* The table for the tests that compare it with the manual and the example, and for completion. */
 void options_list(FILE *to);
 
 #endif
