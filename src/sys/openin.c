@@ -32,7 +32,6 @@ struct walk {
 
 	int fd; /* O_PATH: a directory, or what the path ends with */
 	bool is_dir;
-	bool reenter;	     /* something has been mounted on it */
 	char path[PATH_MAX]; /* canonical, of fd; "" is the root */
 	char *guest_todo;    /* what is still to be walked; NULL before the start */
 	size_t at;	     /* how far in guest_todo we are */
@@ -109,7 +108,6 @@ static int descend(struct walk *w)
 			return fd;
 		stand_on(w, fd, true);
 	}
-	w->reenter = false;
 	return r < 0 ? r : MOVED;
 }
 
@@ -204,8 +202,6 @@ static int advance(struct walk *w)
 
 	if (!w->guest_todo)
 		return begin(w);
-	if (w->reenter)
-		return descend(w);
 	r = next_name(w->guest_todo, &w->at, name);
 	if (r <= 0)
 		return r;
@@ -298,27 +294,25 @@ static void explain(const struct walk *w, int code, struct err *e)
 		err_detail(e, "%s is not a directory", QUOTE(w->path));
 }
 
+/* 1 when something has been mounted on where we stand. */
 static int tell_entered(struct walk *w, struct err *e)
 {
-	int r = w->enter ? w->enter(w->arg, w->path, w->fd, e) : 0;
-
-	w->reenter = r > 0;
-	return r < 0 ? r : MOVED;
+	return w->enter ? w->enter(w->arg, w->path, w->fd, e) : 0;
 }
 
 /* To the path's end: w->path and w->fd are the answer. */
 static int walk(struct walk *w, struct err *e)
 {
-	int r;
+	int r, mounted = 0;
 
 	do {
-		r = STEP_OURS(e, "openin.walk", QUOTE(w->guest_path), advance(w));
+		r = STEP_OURS(e, "openin.walk", QUOTE(w->guest_path),
+			mounted > 0 ? descend(w) : advance(w));
 		if (r < 0)
 			explain(w, r, e);
-		if (r == ENTERED)
-			r = tell_entered(w, e);
-	} while (r > AT_END);
-	return r;
+		mounted = r == ENTERED ? tell_entered(w, e) : 0;
+	} while (r > AT_END && mounted >= 0);
+	return mounted < 0 ? mounted : r;
 }
 
 int openin_walk(int root_fd, const char *guest_path, openin_enter_fn enter, void *arg, char *ret,
