@@ -206,21 +206,25 @@ static int register_btrfs(struct scope *s, const struct candidate *c, struct err
 
 /* ---- the mount itself ---- */
 
-static int mount_device(struct scope *s, struct candidate *c, bool stale, struct err *e)
+static int mount_registered(struct scope *s, struct candidate *c, bool stale, struct err *e)
 {
-	bool btrfs = !strcmp(c->sb.type, "btrfs");
 	char options[512];
-	int r = btrfs ? register_btrfs(s, c, e) : 0;
+	int r;
 
-	if (r < 0)
-		return r;
 	build_options(c->sb.type, c->rq->subvol, stale, options, sizeof(options));
 	r = mnt_filesystem(s, &c->dev, c->sb.type, options, c->rq->target, c->rq->path, e);
-	if (r >= 0 && btrfs)
+	if (r >= 0 && !strcmp(c->sb.type, "btrfs"))
 		r = btrfs_check_members(c->rq->path, is_ours, c, c->subject, e);
 	if (r >= 0)
 		log_verbose("%s: %s mounted with %s", c->subject, c->sb.type, options);
 	return r;
+}
+
+static int mount_device(struct scope *s, struct candidate *c, bool stale, struct err *e)
+{
+	int r = strcmp(c->sb.type, "btrfs") ? 0 : register_btrfs(s, c, e);
+
+	return r < 0 ? r : mount_registered(s, c, stale, e);
 }
 
 /*
@@ -277,12 +281,38 @@ static int mount_dirty(struct scope *s, struct candidate *c, enum journal *ret, 
 	return replay(s, c, e);
 }
 
+static const struct mounted *mounted_before(const struct candidate *c)
+{
+	for (unsigned int i = 0; i < c->g->n_mounts; i++) {
+		const struct mounted *m = &c->g->mount[i];
+
+		if (m->volume.disk == c->rq->volume->disk && m->volume.part == c->rq->volume->part)
+			return m;
+	}
+	return NULL;
+}
+
+/*
+ * Another subvolume of it: on the same device, whose journal has been seen to and which the kernel
+ * is made to forget when the first mount is undone.
+ */
+static int mount_again(struct scope *s, struct candidate *c, const struct mounted *before,
+	enum journal *ret, struct err *e)
+{
+	c->dev = before->dev;
+	*ret = before->journal;
+	return mount_registered(s, c, before->journal == JOURNAL_STALE, e);
+}
+
 /* A clean filesystem mounts; a dirty one is refused by the kernel, before anything is written. */
 static int mount_candidate(struct scope *s, struct candidate *c, enum journal *ret, struct err *e)
 {
+	const struct mounted *before = mounted_before(c);
 	struct err why = {0};
 	int r;
 
+	if (before)
+		return mount_again(s, c, before, ret, e);
 	{
 		SCOPE(plain);
 
@@ -333,6 +363,7 @@ int mount_volume(struct guest *g, struct scope *s, const struct mount_request *r
 		return r;
 	scope_splice(s, &attempt);
 	ret->volume = *rq->volume;
+	ret->dev = c.dev;
 	ret->journal = journal;
 	memcpy(ret->fstype, c.sb.type, sizeof(ret->fstype));
 	memcpy(ret->guest_uuid, c.sb.guest_uuid, sizeof(ret->guest_uuid));
