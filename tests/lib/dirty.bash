@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# dirty - filesystems whose journals hold changes, as a guest's crash leaves them
+#
+#   dirty_fs TYPE FILE MEGABYTES TREE CHANGES [MKFS-OPTION...]
+#       FILE.clean is made of TREE; it is mounted, the files below the directory CHANGES replace
+#       those of the same names (written beside them, renamed over them) and are fsynced, and the
+#       disk is copied to FILE while it is mounted: what a host sees of a guest that crashed
+#   dirty_while_mounted FROM TO SCRIPT [MOUNT-OPTIONS]
+#       the same with a script of any kind, which runs in the mounted filesystem
+#   dirty_holds FILE           is there something to replay? The kernel refuses a plain mount
+#   dirty_needs TYPE...        skip, when this kernel can't mount one of them
+#   dirty_journal              "journal" of the kernel's copy in a JSON answer
+#   dirty_tree DIR WORD        a guest's tree whose kernel's version says WORD
+#
+#   replay_learn ARG...        runs it once; then replay_stop_at STEP K ARG... stops it where it
+#                              comes to the step for the K-th time
+#   replay_go_on               all that are stopped go on, until the keeper has ended
+#   replay_assert_gone         processes, devices, maps and copies of the run: none after a second
+#
+# All mounts are made in a private namespace, which takes them away. Needs world.bash, guest.bash.
+
+# shellcheck disable=SC2034,SC2154 # shared with the stories
+
+dirty_needs() { # TYPE...
+	local type
+
+	for type; do
+		grep -qw "$type" /proc/filesystems || modprobe -q "$type" 2>/dev/null ||
+			skip "this kernel has no $type"
+	done
+}
+
+# ext3 is the ext4 driver's; a clone's UUID is no reason for XFS to refuse.
+_dirty_options() { # FILE
+	case $(blkid -p -s TYPE -o value "$1") in
+	xfs) echo nouuid ;;
+	*) echo defaults ;;
+	esac
+}
+
+# In a namespace of its own; its descriptors, and bats', are closed before it ends.
+_dirty_in_namespace() { # SCRIPT ARG...
+	local script=$1
+
+	shift
+	unshare --mount bash -euc "$script" - "$@" 3>&-
+}
+
+dirty_while_mounted() { # FROM TO SCRIPT [MOUNT-OPTIONS]
+	local loop status=0 options
+
+	options=$(_dirty_options "$1"),${4-defaults}
+	loop=$(losetup --find --show "$1")
+	# shellcheck disable=SC2016 # it is another shell's
+	_dirty_in_namespace '
+		mount -t tmpfs none /mnt
+		mkdir /mnt/fs
+		mount -o "$5" "$1" /mnt/fs
+		(cd /mnt/fs && eval "$4")
+		cp --sparse=always "$2" "$3"
+		umount /mnt/fs' "$loop" "$(realpath "$1")" "$(realpath "$2")" "$3" "$options" || status=$?
+	_dirty_detach "$loop"
+	return "$status"
+}
+
+# The kernel remembers a btrfs' device; that is not ours to leave.
+_dirty_detach() { # LOOP
+	[ ! -e /dev/btrfs-control ] || btrfs device scan --forget "$1" >/dev/null 2>&1 || true
+	losetup --detach "$1"
+}
+
+dirty_holds() { # FILE
+	local loop clean=0
+
+	loop=$(losetup --find --show --read-only "$1")
+	# shellcheck disable=SC2016 # it is another shell's
+	_dirty_in_namespace 'mount -o "ro,$2" "$1" /mnt' "$loop" "$(_dirty_options "$1")" 2>/dev/null && clean=1
+	_dirty_detach "$loop"
+	[ "$clean" = 0 ]
+}
+
+# Of a btrfs only the files are fsynced: a sync of the directory, or of anything else, commits.
+_dirty_replace() { # TYPE CHANGES: the script
+	local file
+
+	(cd "$2" && find . -type f) | while read -r file; do
+		printf 'cp %q/%q %q.new; mv %q.new %q; sync %q\n' "$2" "$file" "$file" "$file" "$file" "$file"
+		[ "$1" = btrfs ] || printf 'sync %q\n' "${file%/*}"
+	done
+}
+
+# A sync of the whole machine, by somebody else, makes it clean: then once more.
+dirty_fs() { # TYPE FILE MEGABYTES TREE CHANGES [OPTION...]
+	local type=$1 file=$2 size=$3 tree=$4 changes tries
+
+	changes=$(realpath "$5")
+	shift 5
+	for tries in 1 2 3; do
+		guest_fs "$type" "$file.clean" "$size" "$tree" "$@"
+		dirty_while_mounted "$file.clean" "$file" "$(_dirty_replace "$type" "$changes")"
+		guest_fs "$type" "$file.clean" "$size" "$tree" "$@"
+		dirty_holds "$file" && return
+	done
+	echo "the $type could not be made dirty in $tries tries"
+	return 1
+}
+
+dirty_tree() { # DIR WORD
+	guest_tree "$1"
+	guest_bzimage "$1/boot/vmlinuz-6.1.0" "6.1.0-$2 (builder@host) #1 SMP"
+}
+
+dirty_journal() {
+	jq -r .kernel.journal "$STDOUT"
+}
+
+# ---- killing a replay --------------------------------------------------------------
+
+# Starts the program that can be stopped; it stops at the K-th time that a process comes to a step
+# ("copy.send 1"), or at the last time without K. Sets pid, keeper, reader, daemon (perhaps empty)
+# and held: the loop devices and maps that the keeper has open.
+replay_stop_at() { # STEP K ARG...
+	local where tries=0 log=$BATS_TEST_TMPDIR/steps
+
+	where=$(_replay_where "$1" "$2")
+	[ -n "$where" ] || _fail "the run never comes to $1 for the $2. time" || return
+	shift 2
+	rm -f "$log"
+	# The search for leaks stops and continues processes, too.
+	ASAN_OPTIONS=detect_leaks=0 DOMU=$FAULTY DOMU_FAULT=$where=STOP DOMU_FAULT_LOG=$log domu_start "$@"
+	until grep -q '^fired' "$log" 2>/dev/null && stopped=$(awk '{ print $4; exit }' "$log") &&
+		grep -q '^State:.T' "/proc/$stopped/status"; do
+		[ $((tries++)) -lt 400 ] || _fail "nobody stopped at $where" || return
+		sleep 0.02
+	done
+	keeper=$(_replay_process keeper)
+	reader=$(_replay_process reader)
+	daemon=$(pgrep -P "$keeper" | grep -vx "$reader" | head -1) || daemon=''
+	held=$(find "/proc/$keeper/fd" -lname '/dev/loop[0-9]*' -printf '%l\n' -o -lname '/dev/dm-*' -printf '%l\n' | sort -u)
+}
+
+# The run without a fault, whose steps have the same numbers.
+replay_learn() { # ARG...
+	DOMU_FAULT_LOG=$BATS_TEST_TMPDIR/learned DOMU=$FAULTY domu "$@"
+	assert_status 0
+	rm -f "$OUT"/*
+}
+
+_replay_where() { # STEP K
+	tr -d '\0' <"$BATS_TEST_TMPDIR/learned" |
+		awk -v step="$1" -v k="$2" 'NR > 1 && $4 == step && ++n == k { print $1 "#" $2 }'
+}
+
+_replay_process() { # NAME
+	tr -d '\0' <"$BATS_TEST_TMPDIR/steps" |
+		awk -v name="$1" 'NR > 1 && $1 == name { print $3; exit }'
+}
+
+# Whoever is stopped goes on, until the keeper has ended or is only waiting to be buried.
+replay_go_on() {
+	local tries=0
+
+	while grep -q '^State:.[^ZX]' "/proc/$keeper/status" 2>/dev/null; do
+		[ $((tries++)) -lt 500 ] || _fail "the keeper, $keeper, does not end" || return
+		kill -CONT "$pid" "$keeper" "$reader" 2>/dev/null || true
+		sleep 0.02
+	done
+}
+
+# A process that waits to be buried is gone; one in D is not.
+_replay_alive() { # PID
+	[ -n "$1" ] && grep -q '^State:.[^ZX]' "/proc/$1/status" 2>/dev/null
+}
+
+# What is there of the run that replay_stop_at began.
+replay_left() {
+	local process node name
+
+	for process in pid keeper reader daemon; do
+		! _replay_alive "${!process}" || echo "$process $(grep ^State "/proc/${!process}/status")"
+	done
+	for node in $held; do
+		name=${node#/dev/}
+		case $name in
+		loop*) name=$(cat "/sys/block/$name/loop/backing_file" 2>/dev/null) || continue ;;
+		dm-*) name=$(cat "/sys/block/$name/dm/name" 2>/dev/null) || continue ;;
+		esac
+		case $name in
+		*domu* | "$BATS_RUN_TMPDIR"/* | /proc/driver/export | /memfd:*) echo "$node: $name" ;;
+		esac
+	done
+	_world_loops
+	_world_maps
+	_world_copies
+}
+
+replay_assert_gone() { # [SECONDS]
+	local tries=0 left
+
+	while left=$(replay_left) && [ -n "$left" ]; do
+		[ $((tries++)) -lt $((${1-1} * 20)) ] || _fail "after ${1-1} s there is: $left" || return
+		sleep 0.05
+	done
+}
