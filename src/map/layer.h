@@ -21,10 +21,7 @@ struct layer {
 	/* Pushes its own undo. What is written is held in memory, and goes with the layer. */
 	int (*make)(
 		struct scope *s, const struct layer_request *rq, struct blkdev *ret, struct err *e);
-	/*
-	 * 1 when more was written than the layer could hold, so that it is void. NULL: it is an I/O
-	 * error then, which the kernel tells by itself.
-	 */
+	/* 1 when more was written than the layer could hold, so that it is void. */
 	int (*overflowed)(const struct blkdev *layer);
 };
 

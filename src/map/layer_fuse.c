@@ -36,9 +36,20 @@ static int make(struct scope *s, const struct layer_request *rq, struct blkdev *
 		.cancel_fd = rq->cancel_fd};
 	struct loopdev_request loop = {
 		.subject = rq->subject, .sector_size = 512, .tag = rq->tag, .writable = true};
-	int r = storaged_serve(s, &daemon, &loop.backing_fd, e);
+	struct storaged_fds fds;
+	int r = storaged_serve(s, &daemon, &fds, e);
 
-	return r < 0 ? r : loopdev_attach(s, &loop, ret, e);
+	if (r < 0)
+		return r;
+	loop.backing_fd = fds.export_fd;
+	r = loopdev_attach(s, &loop, ret, e);
+	ret->backing_fd = fds.store_fd;
+	return r;
+}
+
+static int overflowed(const struct blkdev *layer)
+{
+	return storaged_is_full(layer->backing_fd);
 }
 
 const struct layer layer_fuse = {
@@ -46,4 +57,5 @@ const struct layer layer_fuse = {
 	.help = "a qemu-storage-daemon overlay in memory, through FUSE",
 	.usable = usable,
 	.make = make,
+	.overflowed = overflowed,
 };

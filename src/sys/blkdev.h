@@ -10,8 +10,8 @@
 
 struct blkdev {
 	int fd;		/* O_RDONLY | O_CLOEXEC; belongs to the undo record that made the device */
-	int backing_fd; /* what a loop device of ours reads; -1 for a device-mapper map. Same owner
-			 */
+	int backing_fd; /* what a loop device of ours reads, or where a layer keeps what is written;
+			   -1 for a device-mapper map. Same owner */
 	char node[32];	/* "/dev/loop7", "/dev/dm-3" */
 	dev_t rdev;
 	uint64_t size;		  /* bytes */

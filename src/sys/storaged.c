@@ -14,6 +14,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 
 #include "base/own.h"
@@ -22,6 +23,7 @@
 #include "sys/run.h"
 
 #define ROOM	 (8 * 1024 * 1024) /* bytes for the overlay's own tables, beside what is written */
+#define CLUSTER	 (64 * 1024)	   /* bytes: what the overlay grows by */
 #define GREETING "{\"QMP\""
 
 struct storaged {
@@ -29,7 +31,7 @@ struct storaged {
 	pid_t pid;
 	int monitor_fd; /* its monitor: the greeting on it says that the export is there */
 	int words_fd;	/* its stderr */
-	int export_fd;
+	struct storaged_fds fds;
 };
 
 /* ---- in the child ---- */
@@ -155,15 +157,15 @@ static int storaged_undo(struct undo *u, struct err *e)
 {
 	struct storaged *d = container_of(u, struct storaged, undo);
 
-	if (d->export_fd >= 0)
-		close(TAKE_FD(d->export_fd));
+	if (d->fds.export_fd >= 0)
+		close(TAKE_FD(d->fds.export_fd));
 	return STEP_OURS(e, "storaged.end", STORAGED_TOOL, end(d));
 }
 
 static void storaged_free(struct undo *u)
 {
 	struct storaged *d = container_of(u, struct storaged, undo);
-	const int fds[] = {d->monitor_fd, d->words_fd, d->export_fd};
+	const int fds[] = {d->monitor_fd, d->words_fd, d->fds.export_fd, d->fds.store_fd};
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		if (fds[i] >= 0)
@@ -220,24 +222,43 @@ static void tell_words(const struct storaged *d, struct err *e)
 	err_detail(e, "%s", words);
 }
 
+/* A path as the daemon sees it. */
+static int open_theirs(const struct storaged *d, const char *path, int flags)
+{
+	char ours[160];
+	int fd;
+
+	snprintf(ours, sizeof(ours), "/proc/%d/root%s", (int)d->pid, path);
+	fd = open(ours, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
 static int open_export(struct storaged *d, const char *dir)
 {
 	const struct paths p = paths_in(dir);
-	char path[160];
 
-	snprintf(path, sizeof(path), "/proc/%d/root%s", (int)d->pid, p.mountpoint);
-	d->export_fd = open(path, O_RDWR | O_CLOEXEC);
-	return d->export_fd < 0 ? -errno : 0;
+	d->fds.export_fd = open_theirs(d, p.mountpoint, O_RDWR);
+	if (d->fds.export_fd >= 0)
+		d->fds.store_fd = open_theirs(d, p.overlay, O_RDONLY);
+	return d->fds.export_fd < 0 ? d->fds.export_fd : d->fds.store_fd;
 }
 
-int storaged_serve(struct scope *s, const struct storaged_request *rq, int *ret_fd, struct err *e)
+int storaged_is_full(int store_fd)
+{
+	struct statvfs fs;
+
+	return fstatvfs(store_fd, &fs) == 0 && (uint64_t)fs.f_bavail * fs.f_frsize < CLUSTER;
+}
+
+int storaged_serve(
+	struct scope *s, const struct storaged_request *rq, struct storaged_fds *ret, struct err *e)
 {
 	struct storaged *d = calloc(1, sizeof(*d));
 	int r;
 
 	if (!d)
 		return err_set(e, -ENOMEM, "storaged.start", "%s", rq->subject);
-	*d = (struct storaged){.monitor_fd = -1, .words_fd = -1, .export_fd = -1};
+	*d = (struct storaged){.monitor_fd = -1, .words_fd = -1, .fds = {-1, -1}};
 	scope_push(s, &d->undo, STORAGED_TOOL, storaged_undo, storaged_free);
 	r = STEP_OURS(e, "storaged.start", rq->subject, spawn(d, rq));
 	if (r >= 0)
@@ -249,6 +270,6 @@ int storaged_serve(struct scope *s, const struct storaged_request *rq, int *ret_
 		tell_words(d, e);
 		return r;
 	}
-	*ret_fd = d->export_fd;
+	*ret = d->fds;
 	return 0;
 }

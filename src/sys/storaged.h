@@ -17,12 +17,21 @@ struct storaged_request {
 	int cancel_fd;
 };
 
+struct storaged_fds {
+	int export_fd; /* O_RDWR: what is served */
+	int store_fd;  /* O_RDONLY: what was written; for storaged_is_full() */
+};
+
 /*
  * Starts the daemon on a throw-away qcow2 overlay over @origin, exported as one file through FUSE,
- * and opens that file, O_RDWR; the descriptor belongs to the undo, which ends the daemon. It lives
+ * and opens that file; the descriptors belong to the undo, which ends the daemon. It lives
  * in a mount namespace of its own: in ours, a mount on what it serves and the daemon could not end
  * together. It dies with us (PDEATHSIG). Steps "storaged.*"; the daemon's own words in the detail.
  */
-int storaged_serve(struct scope *s, const struct storaged_request *rq, int *ret_fd, struct err *e);
+int storaged_serve(struct scope *s, const struct storaged_request *rq, struct storaged_fds *ret,
+	struct err *e);
+
+/* 1 when nothing more can be written: what is served fails with I/O errors then. */
+int storaged_is_full(int store_fd);
 
 #endif
