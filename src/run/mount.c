@@ -12,104 +12,9 @@
 #include "map/layer.h"
 #include "run/attach.h"
 #include "run/find.h"
+#include "run/fstype.h"
 #include "sys/btrfs.h"
 #include "sys/mnt.h"
-
-/*
- * The options are ours, always explicit. errors=remount-ro: a superblock can ask the kernel to
- * panic when it meets an error, and the host's kernel would. nouuid: XFS refuses a second
- * filesystem of the same UUID, and clones of one guest bear the same.
- */
-static const struct fs_options {
-	const char *type, *options, *stale;
-} fs_options[] = {
-	{"ext2", "errors=remount-ro", NULL},
-	{"ext3", "errors=remount-ro", "noload"},
-	{"ext4", "errors=remount-ro", "noload"},
-	{"xfs", "nouuid", "norecovery"},
-	{"btrfs", NULL, "rescue=nologreplay"},
-	{"f2fs", NULL, "norecovery"},
-};
-
-/* What is no filesystem but holds one, and the way out. */
-static const struct container {
-	const char *type, *what;
-} containers[] = {
-	{"crypto_LUKS", "an encrypted LUKS volume: only the guest has its key"},
-	{"BitLocker", "an encrypted BitLocker volume: only the guest has its key"},
-	{"LVM2_member", "an LVM physical volume: its logical volumes are not read"},
-	{"linux_raid_member", "a member of an md RAID"},
-	{"ddf_raid_member", "a member of a DDF RAID"},
-	{"isw_raid_member", "a member of an Intel RAID"},
-	{"zfs_member", "a member of a ZFS pool"},
-	{"bcache", "a bcache device"},
-	{"drbd", "a DRBD device"},
-	{"ceph_bluestore", "a Ceph OSD"},
-	{"VMFS_volume_member", "a VMFS volume"},
-	{"swap", "swap space"},
-	{"swsuspend", "a suspended system's memory"},
-	{"jbd", "an external journal of another filesystem"},
-};
-
-static const struct fs_options *options_of(const char *type)
-{
-	for (size_t i = 0; i < sizeof(fs_options) / sizeof(fs_options[0]); i++)
-		if (!strcmp(fs_options[i].type, type))
-			return &fs_options[i];
-	return NULL;
-}
-
-static const char *container_of_type(const char *type)
-{
-	for (size_t i = 0; i < sizeof(containers) / sizeof(containers[0]); i++)
-		if (!strcmp(containers[i].type, type))
-			return containers[i].what;
-	return NULL;
-}
-
-static int check_type(
-	const struct guest *g, const struct superblock *sb, const char *subject, struct err *e)
-{
-	const char *container = container_of_type(sb->type);
-
-	if (!sb->type[0]) {
-		FAIL(e, -ENODATA, "mount.unknown", "%s", subject);
-		return -ENODATA;
-	}
-	if (container ||
-		(strcmp(sb->usage, "filesystem") != 0 && !plan_allows(g->plan, sb->type))) {
-		FAIL(e, -EMEDIUMTYPE, "mount.container", "%s", subject);
-		err_detail(e, "it is %s (%s)", container ? container : "no filesystem", sb->type);
-		return -EMEDIUMTYPE;
-	}
-	if (!plan_allows(g->plan, sb->type)) {
-		FAIL(e, -EPERM, "mount.allowed", "%s", subject);
-		err_detail(e, "it is %s; --filesystems=+%s would add it", sb->type, sb->type);
-		return -EPERM;
-	}
-	return 0;
-}
-
-static void add_option(char *to, size_t size, const char *option)
-{
-	size_t len = strlen(to);
-
-	if (option && *option)
-		snprintf(to + len, size - len, ",%s", option);
-}
-
-static void build_options(const char *type, const char *subvol, bool stale, char *to, size_t size)
-{
-	const struct fs_options *o = options_of(type);
-
-	snprintf(to, size, "ro,nosuid,nodev,noexec");
-	if (o)
-		add_option(to, size, o->options);
-	if (o && stale)
-		add_option(to, size, o->stale);
-	if (!strcmp(type, "btrfs"))
-		add_option(to, size, subvol);
-}
 
 /* One filesystem on its way: what is known of it, and the device that is mounted. */
 struct candidate {
@@ -211,7 +116,7 @@ static int mount_registered(struct scope *s, struct candidate *c, bool stale, st
 	char options[512];
 	int r;
 
-	build_options(c->sb.type, c->rq->subvol, stale, options, sizeof(options));
+	fstype_options(c->sb.type, c->rq->subvol, stale, options, sizeof(options));
 	r = mnt_filesystem(s, &c->dev, c->sb.type, options, c->rq->target, c->rq->path, e);
 	if (r >= 0 && !strcmp(c->sb.type, "btrfs"))
 		r = btrfs_check_members(c->rq->path, is_ours, c, c->subject, e);
@@ -354,7 +259,7 @@ int mount_volume(struct guest *g, struct scope *s, const struct mount_request *r
 	if (r >= 0)
 		r = reader_superblock(g->reader, c.dev.fd, 0, c.dev.size, c.subject, &c.sb, e);
 	if (r >= 0)
-		r = check_type(g, &c.sb, c.subject, e);
+		r = fstype_check(g->plan, &c.sb, c.subject, e);
 	if (r >= 0)
 		r = check_state(&c, e);
 	if (r >= 0)

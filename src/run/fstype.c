@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fstype - what may be mounted, with which options, and what is no filesystem at all */
+#include "run/fstype.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/step.h"
+
+/*
+ * The options are ours, always explicit. errors=remount-ro: a superblock can ask the kernel to
+ * panic when it meets an error, and the host's kernel would. nouuid: XFS refuses a second
+ * filesystem of the same UUID, and clones of one guest bear the same.
+ */
+static const struct fs_options {
+	const char *type, *options, *stale;
+} fs_options[] = {
+	{"ext2", "errors=remount-ro", NULL},
+	{"ext3", "errors=remount-ro", "noload"},
+	{"ext4", "errors=remount-ro", "noload"},
+	{"xfs", "nouuid", "norecovery"},
+	{"btrfs", NULL, "rescue=nologreplay"},
+	{"f2fs", NULL, "norecovery"},
+};
+
+/* What is no filesystem but holds one, and the way out. */
+static const struct container {
+	const char *type, *what;
+} containers[] = {
+	{"crypto_LUKS", "an encrypted LUKS volume: only the guest has its key"},
+	{"BitLocker", "an encrypted BitLocker volume: only the guest has its key"},
+	{"LVM2_member", "an LVM physical volume: its logical volumes are not read"},
+	{"linux_raid_member", "a member of an md RAID"},
+	{"ddf_raid_member", "a member of a DDF RAID"},
+	{"isw_raid_member", "a member of an Intel RAID"},
+	{"zfs_member", "a member of a ZFS pool"},
+	{"bcache", "a bcache device"},
+	{"drbd", "a DRBD device"},
+	{"ceph_bluestore", "a Ceph OSD"},
+	{"VMFS_volume_member", "a VMFS volume"},
+	{"swap", "swap space"},
+	{"swsuspend", "a suspended system's memory"},
+	{"jbd", "an external journal of another filesystem"},
+};
+
+static const struct fs_options *options_of(const char *type)
+{
+	for (size_t i = 0; i < sizeof(fs_options) / sizeof(fs_options[0]); i++)
+		if (!strcmp(fs_options[i].type, type))
+			return &fs_options[i];
+	return NULL;
+}
+
+static const char *container_of_type(const char *type)
+{
+	for (size_t i = 0; i < sizeof(containers) / sizeof(containers[0]); i++)
+		if (!strcmp(containers[i].type, type))
+			return containers[i].what;
+	return NULL;
+}
+
+int fstype_check(
+	const struct plan *p, const struct superblock *sb, const char *subject, struct err *e)
+{
+	const char *container = container_of_type(sb->type);
+
+	if (!sb->type[0]) {
+		FAIL(e, -ENODATA, "mount.unknown", "%s", subject);
+		return -ENODATA;
+	}
+	if (container || (strcmp(sb->usage, "filesystem") != 0 && !plan_allows(p, sb->type))) {
+		FAIL(e, -EMEDIUMTYPE, "mount.container", "%s", subject);
+		err_detail(e, "it is %s (%s)", container ? container : "no filesystem", sb->type);
+		return -EMEDIUMTYPE;
+	}
+	if (!plan_allows(p, sb->type)) {
+		FAIL(e, -EPERM, "mount.allowed", "%s", subject);
+		err_detail(e, "it is %s; --filesystems=+%s would add it", sb->type, sb->type);
+		return -EPERM;
+	}
+	return 0;
+}
+
+static void add_option(char *to, size_t size, const char *option)
+{
+	size_t len = strlen(to);
+
+	if (option && *option)
+		snprintf(to + len, size - len, ",%s", option);
+}
+
+void fstype_options(const char *type, const char *subvol, bool stale, char *to, size_t size)
+{
+	const struct fs_options *o = options_of(type);
+
+	snprintf(to, size, "ro,nosuid,nodev,noexec");
+	if (o)
+		add_option(to, size, o->options);
+	if (o && stale)
+		add_option(to, size, o->stale);
+	if (!strcmp(type, "btrfs"))
+		add_option(to, size, subvol);
+}
