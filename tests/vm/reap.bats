@@ -1,0 +1,180 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each story is a subshell; "! x" stands in conditions
+# reap - the maps that a killed run left: by the command and by the next run, and no others
+# (run it with: scripts/vm run bats tests/vm/reap.bats, and with --no-udev)
+
+bats_require_minimum_version 1.5.0
+load ../lib/world
+load ../lib/guest
+
+setup_file() {
+	[ -n "${VM_UDEV-}" ] || return 0
+	cd "$BATS_FILE_TMPDIR" || return
+	guest_tree tree
+	guest_fs ext4 root.fs 8 tree
+	guest_disk gpt guest.img root.fs
+}
+
+setup() {
+	[ -n "${VM_UDEV-}" ] || skip 'runs inside the machine of scripts/vm only'
+	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
+	world_save
+	cd "$BATS_FILE_TMPDIR" || return
+	T=$BATS_TEST_TMPDIR
+	DOMU=$FAULTY
+	DOMU_MAPPER=kpartx
+	pid='' keeper='' maps=() others=()
+}
+
+teardown() {
+	[ -n "${VM_UDEV-}" ] || return 0
+	local each
+
+	[ -z "$keeper" ] || kill -KILL "$pid" "$keeper" 2>/dev/null || true
+
+	for each in "${maps[@]}"; do
+		dmsetup remove --retry "$each"
+	done
+	for each in "${others[@]}"; do
+		losetup -d "$each"
+	done
+	settle
+	world_assert
+}
+
+# Not while a run lives: udev leaves its loop devices alone, and waits.
+settle() {
+	[ "$VM_UDEV" = 0 ] || udevadm settle --timeout=30
+}
+
+reap() {
+	domu_bare reap --config="$CONF" --tmpdir="$OUT" "$@"
+}
+
+assert_said() { # TEXT
+	grep -qF -- "$1" "$STDOUT" || _fail "it did not say: $1"
+}
+
+is_stopped() { # PID
+	grep -q '^State:.T' "/proc/$1/status" 2>/dev/null
+}
+
+# A run whose keeper stops at STEP, which it comes to once: sets pid, keeper and loop.
+stop_at() { # STEP
+	local tries=0
+
+	DOMU_FAULT=$1=STOP DOMU_FAULT_LOG=$T/steps domu_start --entry=/vmlinuz guest.img
+	until keeper=$(awk '$1 == "keeper" { print $3; exit }' "$T/steps" 2>/dev/null) &&
+		[ -n "$keeper" ] && is_stopped "$keeper"; do
+		[ $((tries++)) -lt 200 ] || _fail "the keeper did not stop at $1" || return
+		sleep 0.1
+	done
+	loop=$(losetup --noheadings --output NAME --associated guest.img)
+}
+
+# All at once, after kpartx has made the maps and before the kernel was told to remove them.
+leave_maps() {
+	stop_at dm.defer
+	kill -KILL "$pid" "$keeper"
+	domu_wait
+	settle
+	map=${loop#/dev/}-domu1
+	dmsetup info "$map" >/dev/null
+}
+
+is_bound() { # LOOP
+	[ -e "/sys/block/${1#/dev/}/loop/backing_file" ]
+}
+
+@test "maps that the kernel does not remove by itself: reap says and removes them, and the loop device" {
+	leave_maps
+	reap --dry-run
+	assert_status 0
+	assert_said "would remove the device-mapper map $map"
+	assert_said "would remove the loop device $loop"
+	dmsetup info "$map" >/dev/null
+	reap
+	assert_status 0
+	assert_said "removed the device-mapper map $map"
+	assert_said "removed the loop device $loop"
+	! dmsetup info "$map" >/dev/null 2>&1
+	! is_bound "$loop"
+	reap
+	assert_said 'nothing is left behind'
+}
+
+@test "the next run removes them, too" {
+	leave_maps
+	domu --entry=/vmlinuz,/initrd.img guest.img
+	assert_copies tree/boot/vmlinuz-6.1.0 tree/boot/initrd.img-6.1.0
+	! dmsetup info "$map" >/dev/null 2>&1
+}
+
+@test "maps that stand on each other go in order" {
+	leave_maps
+	dmsetup create "${loop#/dev/}-domu-layer" --readonly \
+		--table "0 2048 linear $(dmsetup info -c --noheadings -o major,minor --separator : "$map") 0"
+	reap
+	assert_status 0
+	[ "$(head -n 1 "$STDOUT")" = "removed the device-mapper map ${loop#/dev/}-domu-layer" ]
+	[ "$(sed -n 2p "$STDOUT")" = "removed the device-mapper map $map" ]
+}
+
+@test "a run that lives keeps its maps, and ends well" {
+	stop_at resolve.tree
+	reap
+	assert_status 0
+	assert_said 'nothing is left behind'
+	dmsetup info "${loop#/dev/}-domu1" >/dev/null
+	kill -CONT "$keeper"
+	domu_wait
+	assert_copies tree/boot/vmlinuz-6.1.0
+}
+
+@test "maps of somebody else are not touched, whatever they are called" {
+	local other
+
+	other=$(losetup --find --show --read-only guest.img)
+	others=("$other")
+	dmsetup create "${other#/dev/}-domu1" --readonly --table "0 2048 linear $other 0"
+	maps=("${other#/dev/}-domu1")
+	dmsetup create vg-domu1 --readonly --table "0 2048 linear $other 2048"
+	maps+=(vg-domu1)
+	reap
+	assert_status 0
+	assert_said 'nothing is left behind'
+	dmsetup info vg-domu1 >/dev/null
+	dmsetup info "${other#/dev/}-domu1" >/dev/null
+}
+
+@test "a killed run's map that somebody has open, or with a map of his own: named, and left" {
+	leave_maps
+	dmsetup create somebodys --readonly \
+		--table "0 2048 linear $(dmsetup info -c --noheadings -o major,minor --separator : "$map") 0"
+	maps=(somebodys)
+	reap
+	assert_status 4
+	grep -q "^domUloader cleanup: $map: .*\[dm.remove\]; by hand: dmsetup remove $map\$" "$STDERR"
+	assert_hint 'it goes when they close it'
+	dmsetup info somebodys >/dev/null
+	dmsetup info "$map" >/dev/null
+	settle
+	dmsetup remove somebodys
+	maps=()
+	sleep 1
+	! dmsetup info "$map" >/dev/null 2>&1
+}
+
+@test "doctor: device-mapper, its snapshot target and the leftovers are told" {
+	leave_maps
+	domu_bare doctor --config="$CONF" --tmpdir="$OUT" --format=json
+	assert_status 0
+	grep -q '"name":"device-mapper","state":"ok"' "$STDOUT"
+	grep -q '"name":"snapshot target","state":"ok"' "$STDOUT"
+	grep -q '"name":"leftovers","state":"lacks","found":"2 of killed runs"' "$STDOUT"
+	grep -q '"name":"vfat","state":"ok"' "$STDOUT"
+	reap
+	assert_status 0
+}
