@@ -17,6 +17,16 @@ const char *volume_subject(const struct volume *v, char *to, size_t size)
 	return to;
 }
 
+bool find_is_about_volume(const struct err *e)
+{
+	static const char *const begins[] = {"probe.", "mount.", "mnt.mount", "btrfs.", "map."};
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (!strncmp(e->step, begins[i], strlen(begins[i])))
+			return e->code != -EINTR && e->code != -EPROTO;
+	return false;
+}
+
 static struct volume volume_of(struct disk *d, const struct part *part)
 {
 	struct volume v = {.disk = d, .part = part};
@@ -262,13 +272,12 @@ static int consider(struct guest *g, const struct volume *v, void *arg, struct e
 
 	if (s->want->kind == DEVSPEC_UUID || s->want->kind == DEVSPEC_LABEL)
 		r = volume_superblock(g, v, &sb, e);
-	if (r == -EINTR || r == -EPROTO)
+	if (r < 0 && !find_is_about_volume(e))
 		return r;
-	if (r < 0) { /* a partition that can't be probed is not the one; what it hides would be said
-			when it is asked for */
+	if (r < 0) /* what it hides is said when it is asked for itself */
 		*e = (struct err){0};
+	if (r <= 0)
 		sb = NULL;
-	}
 	if (!matches(s->want, v, sb))
 		return 0;
 	list_add(&s->all, "%s%s on %s", s->n ? ", " : "", v->name, QUOTE(v->disk->plan->spec.path));

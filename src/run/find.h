@@ -25,6 +25,12 @@ int find_each(struct guest *g, find_each_fn each, void *arg, struct err *e);
 int volume_superblock(
 	struct guest *g, const struct volume *v, const struct superblock **ret, struct err *e);
 
+/*
+ * True for a failure that speaks against a partition only (it can't be probed, mapped or mounted),
+ * and not against this host or the whole run: a search goes on with the next one.
+ */
+bool find_is_about_volume(const struct err *e);
+
 /* "partition xvda2 of '/srv/guest.img'" */
 const char *volume_subject(const struct volume *v, char *to, size_t size);
 

@@ -269,7 +269,11 @@ static int finish(struct front *f, int result, struct err *e)
 	if (result < 0 && is_step(e, "front.stuck"))
 		return result; /* it goes on undoing when the kernel lets it */
 	status = collect(f);
-	return WIFSIGNALED(status) ? after_kill(f, result, WTERMSIG(status), e) : result;
+	if (WIFSIGNALED(status))
+		return after_kill(f, result, WTERMSIG(status), e);
+	if (result >= 0 && WEXITSTATUS(status) != 0) /* its last word did not reach us */
+		return FAIL(e, -ECHILD, "front.keeper", "%s", "");
+	return result;
 }
 
 static int run(struct front *f, struct err *e)

@@ -250,6 +250,9 @@ static const struct advice {
 	{"mnt.mount", EROFS,
 		"the filesystem wants to write and may not; if it stays after a clean "
 		"shutdown of the guest, check it with fsck"},
+	{"mnt.mount", ENOENT,
+		"a member is missing: a btrfs of several devices is read only where it is a "
+		"partition of one; name the partition that holds the kernel"},
 	{"mnt.mount", EEXIST,
 		"a btrfs of the same UUID is mounted on this host; Linux 6.7 and newer can have both"},
 	{"mnt.mount", EINVAL,

@@ -72,17 +72,6 @@ static bool holds_fstab(void)
 	return fstab_fd >= 0;
 }
 
-/* What speaks against the partition only, and not against this host or the whole run. */
-static bool is_about_volume(const struct err *e)
-{
-	static const char *const begins[] = {"probe.", "mount.", "mnt.mount", "btrfs.", "map."};
-
-	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
-		if (!strncmp(e->step, begins[i], strlen(begins[i])))
-			return e->code != -EINTR && e->code != -EPROTO;
-	return false;
-}
-
 /* A filesystem that can't be mounted is not the root that is looked for; -v says why. */
 static int try_root(struct guest *g, const struct volume *v, void *arg, struct err *e)
 {
@@ -95,7 +84,7 @@ static int try_root(struct guest *g, const struct volume *v, void *arg, struct e
 	int r = mount_volume(g, &attempt, &rq, &mounted, &why);
 	size_t len = strlen(s->all);
 
-	if (r < 0 && !is_about_volume(&why)) {
+	if (r < 0 && !find_is_about_volume(&why)) {
 		*e = why;
 		return r;
 	}
