@@ -89,6 +89,16 @@ leave_loop() {
 	[ -n "$(loops)" ]
 }
 
+# The kernel takes things back as the processes end: within a second.
+kernel_is_done() {
+	local tries=0
+
+	while [ -n "$(loops)" ]; do
+		[ $((tries++)) -lt 20 ] || _fail "still there after a second: $(loops)" || return
+		sleep 0.05
+	done
+}
+
 is_bound() { # LOOP
 	[ -e "/sys/block/${1#/dev/}/loop/backing_file" ]
 }
@@ -115,6 +125,7 @@ is_bound() { # LOOP
 		kill -KILL "$pid" "$keeper"
 		domu_wait
 		keeper=''
+		kernel_is_done
 		reap
 		assert_status 0
 		assert_said 'nothing is left behind'
