@@ -1,0 +1,304 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034 # scripts for other shells; each story is a subshell
+# parallel - many runs at once, on one disk, on many, on clones, beside a noisy neighbour
+
+bats_require_minimum_version 1.5.0
+load lib/world
+load lib/guest
+load lib/dirty
+
+MARK=number-0000
+
+setup_file() {
+	[ "$(id -u)" = 0 ] || return 0
+	cd "$BATS_FILE_TMPDIR" || return
+	guest_tree tree
+	guest_bzimage tree/boot/vmlinuz-6.1.0 "6.1.0-$MARK (builder@host) #1 SMP" 40000
+	guest_random tree/boot/initrd.img-6.1.0 30000
+	guest_fs ext4 root.fs 4 tree
+	guest_disk gpt guest.img root.fs
+}
+
+# Emulation is slow.
+setup() {
+	world_need_root
+	world_save
+	cd "$BATS_FILE_TMPDIR" || return
+	K=tree/boot/vmlinuz-6.1.0 R=tree/boot/initrd.img-6.1.0
+	T=$BATS_TEST_TMPDIR
+	MANY=64 FEW=8
+	[ -z "${VM_UDEV-}" ] || MANY=12 FEW=3
+	pids=() neighbour=''
+}
+
+teardown() {
+	[ -z "$neighbour" ] || neighbour_ends
+	world_assert
+}
+
+# ---- many runs ---------------------------------------------------------------------
+
+start() { # ARG...: one more; its answer, messages and status are kept under its number
+	local n=${#pids[@]}
+
+	"$DOMU" --config="$CONF" --tmpdir="$OUT" --mapper="${DOMU_MAPPER:-loop}" "$@" \
+		>"$T/$n.out" 2>"$T/$n.err" </dev/null 3>&- &
+	pids+=($!)
+}
+
+# Sets STDOUT, STDERR and status as for a run of its own.
+finish() { # NUMBER
+	STDOUT=$T/$1.out STDERR=$T/$1.err
+	status=0
+	wait "${pids[$1]}" || status=$?
+}
+
+# The right copies, and not a word: the user sees nothing of the others.
+all_right() { # KERNEL [RAMDISK]: "%" in the kernel's name is the run's number
+	local n
+
+	for n in "${!pids[@]}"; do
+		finish "$n"
+		assert_copies "${1//%/$n}" "${2-}" || _fail "run $n of ${#pids[@]}"
+		[ ! -s "$STDERR" ] || _fail "run $n of ${#pids[@]} says something"
+	done
+	pids=()
+	assert_no_copies
+}
+
+@test "64 at a time on one image" {
+	local n
+
+	for ((n = 0; n < MANY; n++)); do
+		start --entry=xvda1:/vmlinuz,/initrd.img guest.img
+	done
+	all_right "$K" "$R"
+}
+
+@test "more than there are processors on one image, the root searched for" {
+	local n
+
+	for ((n = 0; n < FEW * 2; n++)); do
+		start --entry=/vmlinuz,/initrd.img guest.img
+	done
+	all_right "$K" "$R"
+}
+
+# The kernel's version tells the images apart.
+numbered() { # N: N.img and N.kernel
+	local mark file
+
+	mark=$(printf 'number-%04d' "$1")
+	for file in "guest.img:$T/$1.img" "$K:$T/$1.kernel"; do
+		cp --sparse=always "${file%%:*}" "${file#*:}"
+		printf %s "$mark" | dd of="${file#*:}" bs=1 conv=notrunc status=none \
+			seek="$(LC_ALL=C grep -abo "$MARK" "${file#*:}" | head -1 | cut -d: -f1)"
+	done
+}
+
+@test "64 at a time on 64 images: each gets its own kernel" {
+	local n
+
+	for ((n = 0; n < MANY; n++)); do
+		numbered "$n"
+	done
+	for ((n = 0; n < MANY; n++)); do
+		start --entry=xvda1:/vmlinuz,/initrd.img "$T/$n.img"
+	done
+	all_right "$T/%.kernel" "$R"
+}
+
+@test "many runs, each with disks that the others have too" {
+	local n
+
+	numbered 1
+	numbered 2
+	for ((n = 0; n < FEW * 2; n++)); do
+		start --entry=xvdb1:/vmlinuz --disks="['file:$T/1.img,xvda,w', 'file:$T/2.img,xvdb,w']"
+	done
+	all_right "$T/2.kernel"
+}
+
+# ---- journals ----------------------------------------------------------------------
+
+replays() { # TYPE MEGABYTES
+	local n before
+
+	dirty_needs "$1"
+	mkdir -p "$T/new/boot"
+	guest_bzimage "$T/new/boot/vmlinuz-6.1.0" 6.1.0-new 40000
+	dirty_fs "$1" "$T/$1.fs" "$2" tree "$T/new"
+	guest_disk gpt "$T/$1.img" "$T/$1.fs"
+	before=$(sha256sum <"$T/$1.img")
+	for ((n = 0; n < FEW; n++)); do
+		start --entry=xvda1:/vmlinuz,/initrd.img "$T/$1.img"
+	done
+	all_right "$T/new/boot/vmlinuz-6.1.0" "$R"
+	[ "$(sha256sum <"$T/$1.img")" = "$before" ]
+}
+
+@test "8 at a time replay the journal of one ext4" {
+	replays ext4 16
+}
+
+@test "8 at a time replay the journal of one xfs" {
+	replays xfs 20
+}
+
+@test "8 at a time replay the journal of one btrfs" {
+	replays btrfs 24
+}
+
+# ---- clones ------------------------------------------------------------------------
+
+# Two disks, whose filesystems bear one UUID, and different kernels: 1.img and 2.img.
+clones() { # TYPE MEGABYTES
+	local n tree
+
+	dirty_needs "$1"
+	for n in 1 2; do
+		tree=$T/tree$n
+		cp -a tree "$tree"
+		guest_bzimage "$tree/boot/vmlinuz-6.1.0" "6.1.0-clone-$n" 40000
+		cp "$tree/boot/vmlinuz-6.1.0" "$T/$n.kernel"
+		case $1 in
+		xfs) guest_fs xfs "$T/$n.fs" "$2" "$tree" -m "uuid=$GUEST_UUID" ;;
+		*) guest_fs "$1" "$T/$n.fs" "$2" "$tree" -U "$GUEST_UUID" ;;
+		esac
+		guest_disk gpt "$T/$n.img" "$T/$n.fs"
+	done
+}
+
+clones_in_parallel() { # TYPE MEGABYTES
+	local n
+
+	clones "$@"
+	for ((n = 0; n < FEW * 2; n++)); do
+		ln "$T/$((n % 2 + 1)).kernel" "$T/of-$n"
+		start --entry=xvda1:/vmlinuz "$T/$((n % 2 + 1)).img"
+	done
+	all_right "$T/of-%"
+}
+
+@test "clones: two ext4 of one UUID, in parallel runs" {
+	clones_in_parallel ext4 4
+}
+
+@test "clones: two xfs of one UUID, in parallel runs" {
+	clones_in_parallel xfs 20
+}
+
+@test "clones: two btrfs of one fsid, in parallel runs" {
+	clones_in_parallel btrfs 24
+}
+
+# The root's fstab names the other disk's filesystem by its place: the UUID is no use here.
+clones_in_one_run() { # TYPE MEGABYTES
+	local disks="['file:$T/1.img,xvda,w', 'file:$T/2.img,xvdb,w']" n
+
+	clones "$@"
+	start --entry=xvda1:/vmlinuz --disks="$disks"
+	all_right "$T/1.kernel"
+	start --entry=xvdb1:/vmlinuz --disks="$disks"
+	all_right "$T/2.kernel"
+
+	echo '/dev/xvdb1 /boot auto defaults 0 2' >"$T/tree1/etc/fstab"
+	mv "$T/tree2/boot"/* "$T/tree2"
+	rm -r "$T/tree1/boot"/* "$T/tree2/etc"
+	guest_clone "$1" "$T/1.fs" "$2" "$T/tree1"
+	guest_clone "$1" "$T/2.fs" "$2" "$T/tree2"
+	guest_disk gpt "$T/1.img" "$T/1.fs"
+	guest_disk gpt "$T/2.img" "$T/2.fs"
+	for ((n = 0; n < FEW; n++)); do
+		start --entry=/boot/vmlinuz-6.1.0 --root=/dev/xvda1 --disks="$disks"
+	done
+	all_right "$T/2.kernel"
+}
+
+guest_clone() { # TYPE FILE MEGABYTES TREE
+	case $1 in
+	xfs) guest_fs xfs "$2" "$3" "$4" -m "uuid=$GUEST_UUID" ;;
+	*) guest_fs "$1" "$2" "$3" "$4" -U "$GUEST_UUID" ;;
+	esac
+}
+
+@test "clones: / on one xfs and /boot on another of the same UUID, in one run" {
+	clones_in_one_run xfs 20
+}
+
+@test "clones: / on one btrfs and /boot on another of the same fsid, in one run" {
+	clones_in_one_run btrfs 24
+}
+
+# ---- a noisy neighbour -------------------------------------------------------------
+
+# Attaches and detaches all the time, keeps one device throughout, and says what it misses.
+neighbour_starts() {
+	truncate -s 8M "$T/noise.img" "$T/quiet.img"
+	cat >"$T/neighbour" <<-'SCRIPT'
+		cd "$1"
+		quiet=$(losetup --find --show quiet.img)
+		is_on() { losetup --noheadings --output BACK-FILE "$1" | grep -q "/$2\$"; }
+		complain() { echo "$*" >>complaints; }
+		while [ ! -e enough ]; do
+			loop=$(losetup --find --show noise.img 2>>losetup.err) || continue
+			echo >>rounds
+			if dmsetup version >/dev/null; then
+				dmsetup create "noise-$$" --table "0 16 linear $loop 0" || complain "no map"
+				dmsetup remove --retry "noise-$$" || complain "the map is gone"
+			fi
+			is_on "$loop" noise.img || complain "$loop is not on noise.img any more"
+			losetup --detach "$loop" || complain "$loop is gone"
+		done
+		is_on "$quiet" quiet.img || complain "$quiet is not on quiet.img any more"
+		losetup --detach "$quiet"
+	SCRIPT
+	bash "$T/neighbour" "$T" </dev/null >/dev/null 2>&1 3>&- &
+	neighbour=$!
+}
+
+neighbour_ends() {
+	: >"$T/enough"
+	wait "$neighbour" || true
+	neighbour=''
+}
+
+@test "a noisy neighbour: all answers right, its devices never touched" {
+	local n rounds=0
+
+	neighbour_starts
+	while [ $((rounds++)) -lt 3 ]; do
+		for ((n = 0; n < FEW; n++)); do
+			start --entry=xvda1:/vmlinuz,/initrd.img guest.img
+		done
+		all_right "$K" "$R"
+	done
+	neighbour_ends
+	[ "$(wc -l <"$T/rounds")" -gt 3 ]
+	[ ! -e "$T/complaints" ] || _fail "the neighbour: $(head -5 "$T/complaints")"
+}
+
+@test "runs that are killed do not disturb those beside them" {
+	local n
+
+	for ((n = 0; n < FEW * 2; n++)); do
+		"$DOMU" --config="$CONF" --tmpdir="$OUT" --mapper="${DOMU_MAPPER:-loop}" \
+			--entry=xvda1:/vmlinuz guest.img >/dev/null 2>&1 </dev/null 3>&- &
+		victims[n]=$!
+		start --entry=xvda1:/vmlinuz,/initrd.img guest.img
+		kill -KILL "${victims[n]}"
+	done
+	for n in "${!pids[@]}"; do
+		finish "$n"
+		ANSWER=$STDOUT
+		[ "$status" = 0 ] || _fail "run $n"
+		cmp "$(answer kernel)" "$K"
+		cmp "$(answer ramdisk)" "$R"
+		rm "$(answer kernel)" "$(answer ramdisk)"
+	done
+	for n in "${!victims[@]}"; do
+		wait "${victims[n]}" || true
+	done
+}
