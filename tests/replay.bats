@@ -331,7 +331,7 @@ domu_without() { # ARG...
 
 # ---- killed ------------------------------------------------------------------------
 
-RUN=(--entry=xvda2:/vmlinuz,/initrd.img)
+RUN=('--entry=xvda2:/vmlinuz,/initrd.img')
 
 # Where the layer is being made, is there, is in use, and is being undone.
 points() {
@@ -361,7 +361,7 @@ kill_at_points() { # IMG VICTIM...
 		replay_stop_at $point "${RUN[@]}" "$img"
 		victims=()
 		for victim; do
-			victims+=(${!victim})
+			[ -z "${!victim}" ] || victims+=("${!victim}")
 		done
 		[ "${#victims[@]}" = 0 ] || kill -KILL "${victims[@]}" 2>/dev/null || true
 		[[ " $* " == *' keeper '* ]] || replay_go_on
