@@ -36,8 +36,9 @@ faulty() { # FAULTS GUEST: DOMU_FAULT=FAULTS on that guest, whose answer goes to
 
 	sweep_use "$2"
 	status=0
-	ASAN_OPTIONS=detect_leaks=1 DOMU_FAULT=$1 "$FAULTY" "${args[@]}" >"$STDOUT" 2>"$STDERR" \
+	ASAN_OPTIONS=detect_leaks=1 DOMU_FAULT=$1 DOMU_FAULT_LOG=$LOG "$FAULTY" "${args[@]}" >"$STDOUT" 2>"$STDERR" \
 		</dev/null 3>&- || status=$?
+	tr -d '\0' <"$LOG" | awk 'NR > 1 { print $4 }' >>"$BATS_FILE_TMPDIR/reached"
 }
 
 assert_said() { # TEXT
@@ -167,6 +168,10 @@ assert_answered() {
 	sweep replay numbers
 }
 
+@test "each step fails: somebody may be writing to the image" {
+	sweep busy numbers
+}
+
 @test "each step fails, then each undo: a partition that is named" {
 	sweep one pairs "$stride"
 }
@@ -190,11 +195,12 @@ assert_answered() {
 	sweep replay pairs 1
 }
 
-# The commands have stories of their own; of the replay this machine's way is swept.
-@test "no step is out of reach, but those of device-mapper, tools and other commands" {
+# Device-mapper, its way of a replay, and its tools are in the virtual machine; kernels before 6.7
+# lock a btrfs; the commands have stories of their own.
+@test "no step is out of reach, but those of another machine or command" {
 	local never
 
-	never=$(sweep_never | grep -vE '^(dm|run|doctor|loop.seize|loopscan|unfinished)' || true)
+	never=$(sweep_never | grep -vE '^(dm|run|doctor|loop.seize|loopscan|unfinished|layer.store|btrfs.lock)' || true)
 	[ -z "$never" ] || echo "never reached: $never"
 	[ -z "$never" ]
 }

@@ -4,7 +4,7 @@
 #
 #   sweep_guests          in setup_file: the images that the sweeps run on
 #   sweep GUEST HOW...    in a test, after world_save: a sweep on that guest (one, way, members,
-#                         search, replay); fails with the complaints, and tells the figures. HOW is
+#                         search, replay, busy); fails with the complaints, and tells the figures. HOW is
 #     numbers             each step of each process fails once, until none is left to fail
 #     pairs STRIDE        each step fails, and then each undo; of unmounting, which makes what lies
 #                         under it wait, every STRIDE-th only
@@ -31,6 +31,7 @@ sweep_guests() {
 	guest_boot_tree "$dir/boot"
 	guest_fs ext4 "$dir/root.fs" 8 "$dir/root"
 	guest_disk gpt "$dir/one.img" "$dir/root.fs"
+	cp --sparse=always "$dir/one.img" "$dir/busy.img"
 
 	guest_fs ext4 "$dir/boot.fs" 8 "$dir/boot" -U "$boot"
 	echo "UUID=$boot /boot ext4 defaults 0 2" >"$dir/root/etc/fstab"
@@ -59,6 +60,9 @@ sweep_use() { # NAME
 		args=(--entry=/vmlinuz,/initrd.img --root=/dev/hda2 --disks="['file:$img,hda,w']"
 			--timeout=60 --output="$ANSWER_FILE" --output-format=json) ;;
 	replay) args=(--entry=hda1:/boot/vmlinuz --dirty=replay "$img" hda) ;;
+	busy)
+		args=(--entry=hda1:/boot/vmlinuz "$img" hda)
+		exec {writer_fd}<>"$img" ;; # somebody who may be writing
 	members) args=(--entry=hda1:/vmlinuz --output-format=simple "$img" hda) ;;
 	search) args=(--entry=/vmlinuz,/initrd.img "$img" xvda) ;;
 	esac
