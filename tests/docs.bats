@@ -227,6 +227,13 @@ without_names() {
 	make -n install uninstall check demo >/dev/null
 }
 
+# shellcheck disable=SC2016 # Markdown's quotes
+@test "the manual's section that the README names is there" {
+	while read -r section; do
+		grep -qx "\.Sh $section" docs/domUloader.8 || { echo "$section"; return 1; }
+	done < <(grep -oE '\(`[A-Z ]+`\)' README.md | tr -d '()`')
+}
+
 @test "relative links lead somewhere" {
 	bad=0
 	for page in README.md docs/*.md; do
@@ -245,6 +252,34 @@ without_names() {
 		done < <(grep -oE '(^|[^./a-z])src/[a-z_/]+\.[ch]' "$page" | sed 's/^[^s]//')
 	done
 	[ "$bad" = 0 ]
+}
+
+# shellcheck disable=SC2016 # Markdown's quotes
+@test "the tests that docs/architecture.md names are there, and so are the README's topics" {
+	while read -r file; do
+		[ -e "$file" ] || { echo "$file"; return 1; }
+	done < <(grep -oE 'tests/[a-z/-]+\.bats' docs/architecture.md | sort -u)
+	while read -r topic; do
+		[ -e "tests/$topic.bats" ] || { echo "$topic"; return 1; }
+	done < <(grep -ohE '`scripts/check( [a-z]+)+`' README.md docs/*.md | tr -d '`' | cut -d' ' -f2- | tr ' ' '\n')
+}
+
+# Whether a word stands in the manual's section.
+in_section() { # SECTION WORD
+	manual docs/domUloader.8 | awk -v section="$1" '/^[A-Z]/ { on = $0 == section } on' | grep -qw -- "$2"
+}
+
+@test "json: every key that comes is in docs/interface.md and domUloader.8" {
+	command -v jq >/dev/null || skip 'no jq'
+	while read -r key; do
+		grep -qF "\`$key\`" docs/interface.md || { echo "interface.md: $key"; return 1; }
+		in_section ANSWERS "$key" || { echo "domUloader.8: $key"; return 1; }
+	done < <(jq -r '[paths | last] | unique | .[]' tests/golden/answer.json)
+}
+
+@test "the packages that a replay needs are those that the program names" {
+	grep -qF 'qemu-system-common qemu-utils' README.md
+	grep -qF 'packages qemu-system-common, qemu-utils' src/map/layer_fuse.c
 }
 
 # The tree in docs/architecture.md: "  LAYER/", and below it the names of its files.
