@@ -8,7 +8,19 @@
 #include "base/step.h"
 #include "map/layer.h"
 #include "sys/dm.h"
+#include "sys/host.h"
 #include "sys/loopdev.h"
+
+/* The target is a module, which its first use loads. */
+static int usable(char *why, size_t size)
+{
+	if (!dm_available(why, size))
+		return 0;
+	if (dm_has_target("snapshot") || host_module("dm-snapshot"))
+		return 1;
+	snprintf(why, size, "the kernel has no snapshot target (CONFIG_DM_SNAPSHOT)");
+	return 0;
+}
 
 struct store {
 	struct undo undo;
@@ -69,7 +81,7 @@ static int make(struct scope *s, const struct layer_request *rq, struct blkdev *
 const struct layer layer_snapshot = {
 	.name = "device-mapper",
 	.help = "a device-mapper snapshot over memory",
-	.usable = dm_available,
+	.usable = usable,
 	.make = make,
 	.overflowed = dm_snapshot_overflowed,
 };

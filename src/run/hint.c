@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
+
 #define ANY 0
 
 static const char retry[] = "try again; if it stays, the kernel's log (dmesg) may say more";
@@ -349,4 +351,14 @@ void hint_list(void)
 {
 	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
 		puts(phrases[i].step);
+}
+
+void hint_tell_cleanup(const struct undo *u, const struct err *why, const char *by_hand)
+{
+	const char *advice = hint_advice(why);
+
+	log_always("domUloader cleanup: %s: %s: %s [%s]%s%s", u->name, hint_phrase(why),
+		strerror(-why->code), why->step, by_hand[0] ? "; by hand: " : "", by_hand);
+	if (advice)
+		log_always("  hint: %s", advice);
 }

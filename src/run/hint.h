@@ -3,7 +3,7 @@
 #ifndef DOMU_RUN_HINT_H
 #define DOMU_RUN_HINT_H
 
-#include "base/err.h"
+#include "base/scope.h"
 
 enum exit_code {
 	EXIT_DONE = 0,
@@ -23,6 +23,9 @@ const char *hint_phrase(const struct err *e);
 const char *hint_advice(const struct err *e);
 
 enum exit_code hint_exit_code(const struct err *e);
+
+/* The "cleanup:" line of an undo that failed, with what would do it by hand, and its hint. */
+void hint_tell_cleanup(const struct undo *u, const struct err *why, const char *by_hand);
 
 /* Every step of the table, a line each: the test compares it with --list-steps. */
 void hint_list(void);

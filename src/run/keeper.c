@@ -23,8 +23,7 @@ static unsigned int unclean;
 static void report_undo_failure(const struct undo *u, const struct err *why, const char *by_hand)
 {
 	unclean++;
-	log_always("domUloader cleanup: %s: %s: %s [%s]%s%s", u->name, hint_phrase(why),
-		strerror(-why->code), why->step, by_hand[0] ? "; by hand: " : "", by_hand);
+	hint_tell_cleanup(u, why, by_hand);
 }
 
 /* PDEATHSIG reaches us as one of the signals below; the front may have died before it was set. */

@@ -213,16 +213,6 @@ struct job {
 	struct reaped *count;
 };
 
-static void report(const struct undo *u, const struct err *why, const char *by_hand)
-{
-	const char *advice = hint_advice(why);
-
-	log_always("domUloader cleanup: %s: %s: %s [%s]; by hand: %s", u->name, hint_phrase(why),
-		strerror(-why->code), why->step, by_hand);
-	if (advice)
-		log_always("  hint: %s", advice);
-}
-
 /* Removes the one thing in @s, or says that it would. */
 static void dispose(const struct job *job, struct scope *s, const char *what, const char *name)
 {
@@ -291,7 +281,7 @@ int reap_all(const char *const dir[], size_t n_dirs, bool dry_run, FILE *to, str
 	int r;
 
 	*ret = (struct reaped){0};
-	scope_on_failure(report);
+	scope_on_failure(hint_tell_cleanup);
 	r = caps_require(e);
 	if (r >= 0)
 		r = reap_machine(&job, e);

@@ -74,6 +74,26 @@ static struct dm_task *new_task(int type, const char *name)
 	return dmt;
 }
 
+/* Calls @each with the name of every map until it fails. */
+static int each_map(int (*each)(void *arg, const char *name), void *arg)
+{
+	own_task struct dm_task *dmt = new_task(DM_DEVICE_LIST, NULL);
+	struct dm_names *names;
+	int r = dmt ? run_task(dmt) : -ENOMEM;
+
+	if (r < 0)
+		return r;
+	names = dm_task_get_names(dmt);
+	if (!names || !names->dev)
+		return 0;
+	for (uint32_t next = 0;; next = names->next) {
+		names = (struct dm_names *)((char *)names + next);
+		r = each(arg, names->name);
+		if (r < 0 || !names->next)
+			return r;
+	}
+}
+
 int dm_available(char *why, size_t size)
 {
 	char version[64];
@@ -124,51 +144,38 @@ static int list_add(struct list *list, const struct dm_map *map)
 	return 0;
 }
 
+struct maps_query {
+	const char *prefix;
+	dev_t on;
+	struct list list;
+};
+
 /* A map that vanishes between the list and the question is simply not there any more. */
-static int consider(struct list *list, const char *name, dev_t on)
+static int consider_linear(void *arg, const char *name)
 {
+	struct maps_query *q = arg;
 	struct dm_map map;
-	int r = read_table(name, &map);
+	int r = strncmp(name, q->prefix, strlen(q->prefix)) ? 0 : read_table(name, &map);
 
 	if (r == -ENXIO || r == 0)
 		return 0;
-	if (r > 0 && (on == 0 || map.on == on))
-		r = list_add(list, &map);
+	if (r > 0 && (q->on == 0 || map.on == q->on))
+		r = list_add(&q->list, &map);
 	return r;
-}
-
-static int list_maps(struct list *list, const char *prefix, dev_t on)
-{
-	own_task struct dm_task *dmt = new_task(DM_DEVICE_LIST, NULL);
-	struct dm_names *names;
-	int r = dmt ? run_task(dmt) : -ENOMEM;
-
-	if (r < 0)
-		return r;
-	names = dm_task_get_names(dmt);
-	if (!names || !names->dev)
-		return 0;
-	for (uint32_t next = 0;; next = names->next) {
-		names = (struct dm_names *)((char *)names + next);
-		if (!strncmp(names->name, prefix, strlen(prefix)))
-			r = consider(list, names->name, on);
-		if (r < 0 || !names->next)
-			return r;
-	}
 }
 
 int dm_maps(const char *prefix, dev_t on, struct dm_map **ret, size_t *ret_n, struct err *e)
 {
-	struct list list = {0};
-	int r = STEP_OURS(e, "dm.list", prefix, list_maps(&list, prefix, on));
+	struct maps_query q = {.prefix = prefix, .on = on};
+	int r = STEP_OURS(e, "dm.list", prefix, each_map(consider_linear, &q));
 
 	if (r < 0) {
-		free(list.map);
+		free(q.list.map);
 		err_detail(e, "%s", last_words);
 		return r;
 	}
-	*ret = list.map;
-	*ret_n = list.n;
+	*ret = q.list.map;
+	*ret_n = q.list.n;
 	return 0;
 }
 
@@ -375,6 +382,7 @@ int dm_remove(const char *name, struct err *e)
 /* ---- what killed runs left ---- */
 
 struct stack {
+	bool (*is_meant)(const char *name);
 	struct dm_stacked *map;
 	size_t n;
 };
@@ -412,34 +420,20 @@ static int read_deps(const char *name, struct dm_stacked *ret)
 	return 1;
 }
 
-static int list_stack(bool (*is_meant)(const char *name), struct stack *stack)
+static int consider_stacked(void *arg, const char *name)
 {
-	own_task struct dm_task *dmt = new_task(DM_DEVICE_LIST, NULL);
-	struct dm_names *names;
-	int r = dmt ? run_task(dmt) : -ENOMEM;
+	struct stack *stack = arg;
+	struct dm_stacked map;
+	int r = stack->is_meant(name) ? read_deps(name, &map) : 0;
 
-	if (r < 0)
-		return r;
-	names = dm_task_get_names(dmt);
-	if (!names || !names->dev)
-		return 0;
-	for (uint32_t next = 0;; next = names->next) {
-		struct dm_stacked map;
-
-		names = (struct dm_names *)((char *)names + next);
-		r = is_meant(names->name) ? read_deps(names->name, &map) : 0;
-		if (r > 0)
-			r = stack_add(stack, &map);
-		if (r < 0 || !names->next)
-			return r;
-	}
+	return r > 0 ? stack_add(stack, &map) : r;
 }
 
 int dm_stack(
 	bool (*is_meant)(const char *name), struct dm_stacked **ret, size_t *ret_n, struct err *e)
 {
-	struct stack stack = {0};
-	int r = STEP_OURS(e, "dm.stack", "", list_stack(is_meant, &stack));
+	struct stack stack = {.is_meant = is_meant};
+	int r = STEP_OURS(e, "dm.stack", "", each_map(consider_stacked, &stack));
 
 	if (r < 0) {
 		free(stack.map);
