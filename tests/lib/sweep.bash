@@ -169,15 +169,23 @@ sweep_left() { # FAULTS
 # What may fail while the run succeeds, and why. STEP is "PROCESS N PID NAME", and perhaps undo#M.
 _sweep_may_absorb() { # STEP
 	case $1 in
+	*\ undo#*) return 1 ;;
 	reader\ *\ copy.send) ;;	# reading and writing does what sendfile does not
 	"keeper $last_of_keeper "*) ;;	# its last word, when the answer has been acknowledged
 	"reader $last_of_reader "*) ;;	# it waits for a question, and its end has come
-	front\ *\ wire.receive | front\ *\ front.poll)
-		sweep_answered ;; # the same, seen from the front
-	reader\ *\ probe.*) # a partition that can't be probed is not the one that is looked for
-		[[ $guest == way || $guest == search ]] ;;
-	*\ mnt.mount | *\ openin.*) # nor is one the root that can't be mounted and read
-		[ "$guest" = search ] ;;
+	front\ *\ wire.receive | front\ *\ front.poll) sweep_answered ;; # the same, for the front
+	front\ *) return 1 ;;
+	*) _sweep_may_pass_over "$1" ;;
+	esac
+}
+
+# way, search: a partition that can't be read is not the one that is looked for.
+# busy: what fails while somebody writes to the disk is tried again.
+_sweep_may_pass_over() { # STEP
+	case $guest:$1 in
+	way:reader\ *\ probe.* | search:reader\ *\ probe.*) ;;
+	search:*\ mnt.mount | search:*\ openin.*) ;;
+	busy:*) ;;
 	*) return 1 ;;
 	esac
 }
