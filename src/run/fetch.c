@@ -124,9 +124,12 @@ static int compare_items(
 /* What a dry run answers: where the files are in the guest. */
 static void name_uncopied(struct fetched *f)
 {
-	for (unsigned int i = 0; i < f->n; i++)
-		snprintf(f->file[i].path, sizeof(f->file[i].path), "<%s:%s>", f->file[i].what,
-			f->file[i].guest_path);
+	for (unsigned int i = 0; i < f->n; i++) {
+		char name[sizeof(f->file[i].path)];
+
+		snprintf(name, sizeof(name), "<%s:%s>", f->file[i].what, f->file[i].guest_path);
+		memcpy(f->file[i].path, name, strlen(name) + 1);
+	}
 }
 
 static int take(struct scope *outputs, struct guest *g, const struct item *items, unsigned int n,
