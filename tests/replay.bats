@@ -329,6 +329,20 @@ domu_without() { # ARG...
 	assert_copies "$OLD"
 }
 
+@test "device-mapper without its snapshot target: the daemon makes the layer" {
+	disk_of ext4
+	dmsetup version >/dev/null 2>&1 || skip 'this kernel has no device-mapper'
+	modprobe -r dm_snapshot || skip 'the snapshot target is not a module here'
+	modprobe -q fuse || skip 'this kernel has no FUSE'
+	IMG=ext4.img status=0
+	unshare --mount bash -euc '
+		mount -t tmpfs none "/lib/modules/$(uname -r)"
+		exec "$@"' - "$DOMU" --config="$CONF" --tmpdir="$OUT" --mapper=loop -v --entry=xvda2:/vmlinuz \
+		"$IMG" >"$STDOUT" 2>"$STDERR" </dev/null 3>&- || status=$?
+	assert_hint 'through FUSE'
+	assert_copies "$NEW"
+}
+
 # ---- killed ------------------------------------------------------------------------
 
 RUN=('--entry=xvda2:/vmlinuz,/initrd.img')
