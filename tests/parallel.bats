@@ -29,7 +29,7 @@ setup() {
 	K=tree/boot/vmlinuz-6.1.0 R=tree/boot/initrd.img-6.1.0
 	T=$BATS_TEST_TMPDIR
 	MANY=64 FEW=8
-	[ -z "${VM_UDEV-}" ] || MANY=12 FEW=3
+	[ -z "${VM_UDEV-}" ] || MANY=6 FEW=2
 	pids=() neighbour=''
 }
 
