@@ -69,8 +69,9 @@ int conf_read(const char *path, struct options *o, struct err *e)
 		return 0;
 	r = STEP_OURS(e, "conf.read", name, econf_to_errno(result));
 	if (r < 0)
-		return err_detail(e, "%s", econf_errString(result));
-	r = take_keys(file, name, o, e);
+		err_detail(e, "%s", econf_errString(result));
+	else
+		r = take_keys(file, name, o, e);
 	econf_freeFile(file);
 	return r;
 }

@@ -3,6 +3,8 @@
 #ifndef DOMU_MAP_LAYER_H
 #define DOMU_MAP_LAYER_H
 
+#include <stdbool.h>
+
 #include "base/scope.h"
 #include "sys/blkdev.h"
 
@@ -16,6 +18,7 @@ struct layer_request {
 
 struct layer {
 	const char *name, *help;
+	bool device_mapper; /* killed runs may have left maps, which nobody else removes */
 	/* 1 it can be used here, 0 it can't (the reason in @why). */
 	int (*usable)(char *why, size_t size);
 	/* Pushes its own undo. What is written is held in memory, and goes with the layer. */

@@ -81,6 +81,7 @@ static int make(struct scope *s, const struct layer_request *rq, struct blkdev *
 const struct layer layer_snapshot = {
 	.name = "device-mapper",
 	.help = "a device-mapper snapshot over memory",
+	.device_mapper = true,
 	.usable = usable,
 	.make = make,
 	.overflowed = dm_snapshot_overflowed,

@@ -13,6 +13,7 @@
 #include "run/attach.h"
 #include "run/find.h"
 #include "run/fstype.h"
+#include "run/reap.h"
 #include "sys/btrfs.h"
 #include "sys/mnt.h"
 
@@ -152,8 +153,13 @@ static int replay(struct scope *s, struct candidate *c, struct err *e)
 		.tag = c->g->tag,
 		.cancel_fd = c->g->cancel_fd};
 	const struct layer *layer = layer_choose(c->subject, e);
-	int r = layer ? layer->make(s, &rq, &c->dev, e) : -EOPNOTSUPP;
+	int r;
 
+	if (!layer)
+		return -EOPNOTSUPP;
+	if (layer->device_mapper)
+		reap_before_run();
+	r = layer->make(s, &rq, &c->dev, e);
 	if (r < 0)
 		return r;
 	r = mount_device(s, c, false, e);
