@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# machine - what the stories in the virtual machine share: it may be treated as no other machine may
+#
+#   vm_setup                   in setup: skips outside of the machine; world_save
+#   vm_settle                  waits for udevd, where it runs
+#   vm_fs TYPE FILE MB TREE    guest_fs, and vfat, f2fs and iso9660
+#   vm_attach FILE [OPTION...] a loop device of the host's: sets loop; vm_detach takes them away
+#   vm_scsi [PARAMETER...]     a disk of scsi_debug: sets disk; vm_no_scsi takes it away
+#   vm_lvm COMMAND...          lvm, quietly, with udevd and without
+#   vm_replace_kpartx          standard input becomes kpartx; nothing: there is none
+#   vm_restore_kpartx          in teardown
+#   stop_at STEP [ARG...]      starts the program; it stops there: sets pid, keeper, reader, stopped
+#   go_on                      all that are stopped go on, to the end of the program: sets status
+#   damaged_fs FILE TREE       an ext4 that asks the kernel to panic, with a damaged directory /boot
+#
+# Needs world.bash and guest.bash.
+
+# shellcheck disable=SC2034,SC2154 # used by, and coming from, the stories
+kpartx=/usr/sbin/kpartx
+HELD=outdir.space # a step with all of it mapped, mounted and open
+
+vm_setup() {
+	[ -n "${VM_UDEV-}" ] || skip 'runs inside the machine of scripts/vm only'
+	export DOMU_MAPPER=${DOMU_MAPPER:-kpartx}
+	loops=() pid='' keeper='' reader=''
+	T=$BATS_TEST_TMPDIR
+	world_save
+	cd "$BATS_FILE_TMPDIR" || return
+}
+
+vm_settle() {
+	[ "$VM_UDEV" = 0 ] || udevadm settle --timeout=30
+}
+
+# ---- filesystems -----------------------------------------------------------------
+
+# What has no tool that fills it is mounted and filled; what that loaded is unloaded again.
+_vm_filled_by_mount() { # FILE TREE
+	local at
+
+	at=$(mktemp -d)
+	mount -o loop "$1" "$at"
+	cp -rL "$2/boot" "$at/"
+	umount "$at"
+	rmdir "$at"
+}
+
+vm_fs() { # TYPE FILE MEGABYTES TREE [OPTION...]
+	local type=$1 file=$2 size=$3 tree=$4
+
+	case $type in
+	iso9660) genisoimage -quiet -R -o "$file" "$tree" ;;
+	vfat | f2fs)
+		rm -f "$file"
+		truncate -s "${size}M" "$file"
+		"mkfs.$type" "$file" >/dev/null 2>&1
+		_vm_filled_by_mount "$file" "$tree" ;;
+	*) guest_fs "$@" ;;
+	esac
+}
+
+# An error in a mounted ext4 is what its superblock's panic is for: a directory without its sum.
+damaged_fs() { # FILE TREE
+	local block
+
+	guest_fs ext4 "$1" 16 "$2"
+	tune2fs -e panic "$1" >/dev/null
+	block=$(debugfs -R 'blocks /boot' "$1" 2>/dev/null | awk '{ print $1 }')
+	dd if=/dev/urandom of="$1" bs=1024 seek="$block" count=1 conv=notrunc status=none
+}
+
+# ---- disks of the host's -----------------------------------------------------------
+
+vm_attach() { # FILE [OPTION...]
+	local file=$1
+
+	shift
+	loop=$(losetup --find --show "$@" "$file")
+	loops+=("$loop")
+}
+
+vm_detach() {
+	local each
+
+	vm_settle
+	for each in "${loops[@]}"; do
+		losetup --detach "$each"
+	done
+	loops=()
+}
+
+vm_scsi() { # [PARAMETER...]
+	local node=() tries=0
+
+	modprobe sd_mod
+	modprobe scsi_debug "$@"
+	until [ -b "/dev/${node[0]-}" ] || [ $((tries++)) -gt 50 ]; do
+		sleep 0.1
+		node=(/sys/bus/pseudo/drivers/scsi_debug/adapter*/host*/target*/*/block/sd*)
+		node=("${node[@]##*/}")
+	done
+	disk=/dev/${node[0]}
+	vm_settle
+}
+
+vm_no_scsi() {
+	local tries=0
+
+	[ -d /sys/module/scsi_debug ] || return 0
+	vm_settle
+	until modprobe --remove scsi_debug 2>/dev/null; do
+		[ $((tries++)) -lt 50 ] || return
+		sleep 0.1
+	done
+	vm_settle
+}
+
+vm_lvm() { # COMMAND...
+	local config='devices { use_devicesfile=0 } backup { backup=0 archive=0 }'
+
+	[ "$VM_UDEV" = 1 ] ||
+		config+=' activation { udev_sync=0 udev_rules=0 } devices { obtain_device_list_from_udev=0 }'
+	LVM_SUPPRESS_FD_WARNINGS=1 lvm "$1" --config "$config" "${@:2}" 2>&1
+}
+
+# ---- kpartx as it should not be ----------------------------------------------------
+
+vm_replace_kpartx() {
+	[ -e $kpartx.away ] || mv $kpartx $kpartx.away
+	cat >$kpartx
+	[ -s $kpartx ] || rm $kpartx
+	[ ! -e $kpartx ] || chmod 755 $kpartx
+}
+
+vm_restore_kpartx() {
+	[ ! -e $kpartx.away ] || mv -f $kpartx.away $kpartx
+}
+
+# ---- a run that stops --------------------------------------------------------------
+
+# Also in the log: "fired" and the line of the step.
+_find_stopped() {
+	stopped=$(awk 'NR == 1 && $1 == "fired" { print $4; exit }' "$T/steps" 2>/dev/null | tr -d '\0')
+	[ -n "$stopped" ] && grep -q '^State:.T' "/proc/$stopped/status"
+}
+
+_process() { # NAME
+	awk -v name="$1" '$1 == name { print $3; exit }' "$T/steps"
+}
+
+stop_at() { # STEP [ARG...]
+	local step=$1 tries=0
+
+	shift
+	rm -f "$T/steps"
+	DOMU=$FAULTY DOMU_FAULT=$step=STOP DOMU_FAULT_LOG=$T/steps domu_start "$@"
+	until _find_stopped; do
+		[ $((tries++)) -lt 300 ] || _fail "nobody stopped at $step" || return
+		sleep 0.1
+	done
+	keeper=$(_process keeper)
+	reader=$(_process reader)
+}
+
+# Whatever happened to one of them, the others end, too.
+go_on() {
+	local each tries=0
+
+	until is_ended "$pid" && is_ended "$keeper" && is_ended "$reader"; do
+		[ $((tries++)) -lt 300 ] || _fail 'it does not end' || return
+		for each in "$pid" "$keeper" "$reader"; do
+			kill -CONT "$each" 2>/dev/null || true
+		done
+		sleep 0.1
+	done
+	domu_wait
+}
+
+is_ended() { # PID
+	! grep -qs '^State:.[^Z]' "/proc/$1/status"
+}

@@ -1,0 +1,204 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # each story is a subshell
+# trouble - kpartx missing, failing, stuck; no device-mapper; a guest that asks the kernel to panic;
+# killed at every turn over kpartx
+# (run it with: scripts/vm run bats tests/vm/trouble.bats, and with --no-udev)
+
+bats_require_minimum_version 1.5.0
+load ../lib/world
+load ../lib/guest
+load ../lib/sweep
+load machine
+
+setup_file() {
+	[ -n "${VM_UDEV-}" ] || return 0
+	cd "$BATS_FILE_TMPDIR" || return
+	guest_tree tree
+	guest_fs ext4 root.fs 8 tree
+	guest_disk gpt guest.img root.fs root.fs
+	sweep_guests
+}
+
+setup() {
+	vm_setup
+	K=tree/boot/vmlinuz-6.1.0 R=tree/boot/initrd.img-6.1.0
+	ENTRY=--entry=hda1:/vmlinuz,/initrd.img
+	IMG=$BATS_FILE_TMPDIR/guest.img
+}
+
+teardown() {
+	[ -n "${VM_UDEV-}" ] || return 0
+	vm_restore_kpartx
+	rm -f /etc/modprobe.d/domu.conf
+	modprobe dm_mod
+	world_assert
+}
+
+seconds_of() { # COMMAND...
+	local start=$SECONDS
+
+	"$@"
+	took=$((SECONDS - start))
+}
+
+# ---- tools that fail ---------------------------------------------------------------
+
+@test "no kpartx: auto takes loop and says why; kpartx asked for says what to install" {
+	vm_replace_kpartx </dev/null
+	domu --mapper=auto -v "$ENTRY" "$IMG" hda
+	assert_copies "$K" "$R"
+	assert_hint 'there is no kpartx'
+	domu --mapper=kpartx "$ENTRY" "$IMG" hda
+	assert_status 1
+	assert_error 'there is no kpartx (package kpartx or multipath-tools)'
+	assert_hint --mapper=loop
+}
+
+@test "no device-mapper: auto takes loop and says why; kpartx asked for fails in one line" {
+	echo 'install dm_mod /bin/false' >/etc/modprobe.d/domu.conf
+	modprobe -r dm_snapshot dm_bufio 2>/dev/null || true
+	modprobe -r dm_mod
+	domu --mapper=auto -v "$ENTRY" "$IMG" hda
+	assert_copies "$K" "$R"
+	assert_hint 'the kernel has no device-mapper'
+	domu --mapper=kpartx "$ENTRY" "$IMG" hda
+	assert_status 1
+	assert_error device-mapper
+}
+
+@test "auto takes kpartx where all is there, and says so" {
+	domu --mapper=auto -v "$ENTRY" "$IMG" hda
+	assert_copies "$K" "$R"
+	assert_hint 'mapper: kpartx'
+}
+
+@test "a kpartx that fails: its words are told, and what it made is taken away" {
+	vm_replace_kpartx <<-'END'
+		#!/bin/bash
+		kpartx.away "$@"
+		echo 'these are my words' >&2
+		exit 9
+	END
+	domu "$ENTRY" "$IMG" hda
+	assert_status 1
+	assert_error 'exit status 9: these are my words'
+	[ "$(dmsetup ls)" = 'No devices found' ]
+}
+
+@test "a kpartx that maps nothing" {
+	vm_replace_kpartx <<<'#!/bin/true'
+	domu "$ENTRY" "$IMG" hda
+	assert_status 1
+	assert_error 'did not map'
+	assert_hint --mapper=loop
+}
+
+@test "a stuck kpartx, before and after it has mapped: --timeout ends it, and nothing is left" {
+	local first
+
+	for first in true 'kpartx.away "$@"'; do
+		printf '%s\n' '#!/bin/bash' "$first" 'sleep 1000' >"$T/stuck"
+		vm_replace_kpartx <"$T/stuck"
+		seconds_of domu --timeout=2 "$ENTRY" "$IMG" hda
+		assert_status 1
+		assert_error 'the time is up'
+		[ "$took" -le 6 ]
+		[ -z "$(pgrep -x sleep -a | grep 'sleep 1000')" ]
+		[ "$(dmsetup ls)" = 'No devices found' ]
+	done
+}
+
+@test "a stuck kpartx: SIGTERM to the front ends it, and nothing is left" {
+	vm_replace_kpartx <<-'END'
+		#!/bin/bash
+		kpartx.away "$@"
+		sleep 1000
+	END
+	domu_start "$ENTRY" "$IMG" hda
+	until pgrep -f 'sleep 1000' >/dev/null; do sleep 0.1; done
+	kill -TERM "$pid"
+	seconds_of domu_wait
+	assert_status 1
+	assert_error 'ended by a signal'
+	[ "$took" -le 3 ]
+	[ -z "$(pgrep -f 'sleep 1000')" ]
+}
+
+# ---- a guest that asks for a panic ---------------------------------------------------
+
+@test "a guest that asks the kernel to panic, and has a damaged directory: the machine lives" {
+	cp -r tree damaged
+	cp "$K" damaged/vmlinuz.good
+	damaged_fs "$T/damaged.fs" damaged
+	rm -r damaged
+	guest_disk gpt "$T/damaged.img" "$T/damaged.fs"
+	for mapper in kpartx loop; do
+		domu --mapper=$mapper "$ENTRY" "$T/damaged.img" hda
+		assert_status 1
+		assert_error openin
+		domu --mapper=$mapper --entry=hda1:/vmlinuz.good "$T/damaged.img" hda
+		assert_copies "$K"
+	done
+}
+
+# ---- killed ------------------------------------------------------------------------
+
+# The rest of the program goes on, as it would have.
+killed_at() { # STEP VICTIM
+	local victim=$2
+
+	stop_at "$1" "$ENTRY" "$IMG" hda
+	kill -KILL "${!victim}"
+	go_on 2>/dev/null
+	rm -f "$OUT"/*
+	world_assert || _fail "at $1, $victim killed"
+}
+
+@test "killed: keeper, reader or front, before and after the maps are held" {
+	killed_at run.wait keeper
+	killed_at run.wait pid
+	killed_at dm.defer keeper
+	killed_at dm.defer reader
+	killed_at dm.defer pid
+	killed_at mnt.mount keeper
+}
+
+@test "killed: the keeper at other steps over device-mapper" {
+	local step
+
+	for step in run.start dm.list dm.info dm.remove; do
+		killed_at $step keeper
+	done
+}
+
+@test "killed, all at once: nothing is left once the maps are held; before, reap finds the rest" {
+	local step
+
+	for step in dm.defer "$HELD" dm.remove; do
+		stop_at "$step" "$ENTRY" "$IMG" hda
+		kill -KILL "$pid" "$keeper" "$reader"
+		domu_wait 2>/dev/null
+		rm -f "$OUT"/*
+		if [ "$step" = dm.defer ]; then
+			"$DOMU" reap --tmpdir="$OUT"
+		fi
+		world_assert || _fail "at $step"
+	done
+}
+
+# ---- each step fails -----------------------------------------------------------------
+
+@test "each step over device-mapper and kpartx fails once: one error, nothing left" {
+	local name
+
+	sweep_use one
+	_sweep_begin
+	for name in $("$FAULTY" --list-steps | grep -E '^(run|map|dm)\.'); do
+		grep -q " $name\( \|\$\)" <<<"$steps" || continue
+		sweep_run "$name=EIO"
+		sweep_judge "$name=EIO"
+	done
+	sweep_verdict
+}
