@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# dom0 - guests of a real Xen, for stories that run inside of `scripts/vm --xen`
+#
+#   dom0_need                    skip, when this is no dom0 of ours
+#   dom0_save, dom0_assert       in setup and teardown: domains, what libxl left, and all that
+#                                world_save and world_assert look at
+#   config NAME LINE...          writes $T/NAME.cfg: a small PV guest whose bootloader is ours
+#   create NAME [OPTION...]      xl create: $status, what xl said in $STDERR
+#   console NAME                 the file that holds what the guest said
+#   await_console NAME TEXT [N]  waits until the guest has said TEXT (N times)
+#   await_end NAME               waits until the guest has gone, and all of it
+#   bootloader_log NAME          the newest of /var/log/xen/bootloader.*.log
+#   assert_console NAME TEXT     the guest said that line
+#   assert_tiny NAME KERNEL ARGS RAMDISK
+#                                the guest was tinypv KERNEL, with that command line and that file
+#   assert_refused TEXT HINT     xl create failed, and the log has one error line, with TEXT
+#
+# Emulated and shared with others a machine takes its time: each wait is long, and ends early.
+
+# shellcheck disable=SC2034 # used by the stories
+TINY=$TOP/build/xen
+WAIT=${DOM0_WAIT:-240}
+
+dom0_need() {
+	[ -n "${VM_UDEV-}" ] && [ -d /proc/xen/xenbus ] || [ -e /proc/xen/capabilities ] ||
+		skip 'runs inside the machine of scripts/vm --xen only'
+}
+
+# ---- as it was -------------------------------------------------------------------
+
+_dom0() {
+	xl list | awk 'NR > 1 { print "domain " $1 }'
+	find /var/lib/xen -mindepth 1 -path /var/lib/xen/tmp -o -name 'bootloader.*' -print
+	find /var/lib/xen/tmp -mindepth 1 2>/dev/null || true
+}
+
+dom0_save() {
+	T=$BATS_TEST_TMPDIR
+	domains=()
+	rm -f /var/log/xen/bootloader.*.log
+	world_save
+	_dom0 >"$T/dom0.before"
+}
+
+dom0_assert() {
+	local name
+
+	[ -e "$T/dom0.before" ] || return 0 # skipped
+	for name in "${domains[@]}"; do
+		! xl domid "$name" >/dev/null 2>&1 || xl destroy "$name" || true
+	done
+	for name in "${domains[@]}"; do
+		await_end "$name" || return
+	done
+	_dom0 >"$T/dom0.after"
+	_world_same "$T/dom0.before" "$T/dom0.after" && world_assert
+}
+
+# ---- guests ----------------------------------------------------------------------
+
+# A later line of the same key wins.
+config() { # NAME LINE...
+	local name=$1
+
+	shift
+	printf '%s\n' "name=\"$name\"" 'type="pv"' 'memory=32' 'vcpus=1' \
+		'bootloader="domUloader"' 'on_crash="destroy"' "$@" >"$T/$name.cfg"
+	rm -f "/var/log/xen/console/guest-$name.log"
+	domains+=("$name")
+}
+
+create() { # NAME [OPTION...]
+	local name=$1
+
+	shift
+	status=0
+	xl create "$@" "$T/$name.cfg" >"$STDOUT" 2>"$STDERR" </dev/null 3>&- || status=$?
+}
+
+console() {
+	echo "/var/log/xen/console/guest-$1.log"
+}
+
+bootloader_log() {
+	find /var/log/xen -name 'bootloader.*.log' -printf '%T@ %p\n' | sort -n | tail -n 1 | cut -d' ' -f2
+}
+
+_tell() { # MESSAGE NAME
+	local file
+
+	echo "$1"
+	for file in "$STDERR" /var/log/xen/bootloader.*.log "$(console "$2")" "/var/log/xen/xl-$2.log"; do
+		[ -s "$file" ] || continue
+		echo "--- $file:"
+		tail -n 25 "$file" | tr -d '\r' | cat -v
+	done
+	return 1
+}
+
+_count() { # NAME TEXT
+	grep -acF -- "$2" "$(console "$1")" 2>/dev/null || true
+}
+
+await_console() { # NAME TEXT [TIMES]
+	local limit=$((SECONDS + WAIT)) ended=0
+
+	[ "$status" = 0 ] || _tell "xl create ended with $status" "$1" || return
+	until [ "$(_count "$1" "$2")" -ge "${3-1}" ]; do
+		[ "$SECONDS" -lt "$limit" ] || _tell "guest $1 did not say within $WAIT s: $2" "$1" || return
+		_daemon "$1" || ended=$((ended + 1))
+		[ "$ended" -lt 10 ] || _tell "guest $1 ended, and did not say: $2" "$1" || return
+		sleep 0.5
+	done
+}
+
+# Its xl goes last: it has detached the disks then.
+await_end() { # NAME
+	local limit=$((SECONDS + WAIT))
+
+	while _daemon "$1" || xl domid "$1" >/dev/null 2>&1; do
+		[ "$SECONDS" -lt "$limit" ] || _tell "guest $1 is still there after $WAIT s" "$1" || return
+		sleep 0.5
+	done
+}
+
+_daemon() { # NAME
+	grep -qlszF "/$1.cfg" /proc/[0-9]*/cmdline
+}
+
+assert_console() { # NAME LINE
+	tr -d '\r' <"$(console "$1")" | grep -aqxF -- "$2" || _tell "guest $1 did not say: $2" "$1"
+}
+
+_crc32() { # FILE
+	python3 -c 'import sys, zlib; print("%08x" % zlib.crc32(open(sys.argv[1], "rb").read()))' "$1"
+}
+
+assert_tiny() { # NAME KERNEL ARGS RAMDISK
+	await_console "$1" 'tinypv done' &&
+		assert_console "$1" "tinypv $2" &&
+		assert_console "$1" "command line: [$3]" &&
+		assert_console "$1" "ramdisk: $(stat -Lc %s "$4") bytes, crc32 $(_crc32 "$4")"
+}
+
+assert_refused() { # TEXT HINT
+	local log
+
+	log=$(bootloader_log)
+	[ "$status" != 0 ] || _tell 'xl create should have failed' "${domains[-1]}" || return
+	if [ "$(grep -c '^domUloader error: ' "$log")" != 1 ] ||
+		! grep -qF -- "$1" "$log" || ! grep -qF -- "hint: $2" "$log"; then
+		_tell "the log does not say: $1, $2" "${domains[-1]}"
+	fi
+}

@@ -1,0 +1,135 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2030,SC2031,SC2034 # each story is a subshell
+# guests - xl boots a guest on the kernel and initrd that domUloader took from its disk
+# (run it with: tests/xen/run guests)
+
+bats_require_minimum_version 1.5.0
+load ../lib/world
+load ../lib/guest
+load dom0
+
+# The kernel is root's alone, as distributions install it.
+boot_tree() { # DIR KERNEL
+	mkdir -p "$1"
+	install -m600 "$TINY/$2" "$1/vmlinuz-$2"
+	guest_random "$1/initrd-$2" 70001 "$2"
+	ln -s "vmlinuz-$2" "$1/vmlinuz"
+	ln -s "initrd-$2" "$1/initrd"
+}
+
+setup_file() {
+	[ -e /proc/xen/capabilities ] || return 0
+	cd "$BATS_FILE_TMPDIR" || return
+	mkdir -p root/etc root/boot one/etc
+	boot_tree one/boot one
+	boot_tree boot two
+	guest_fs ext4 one.fs 4 one
+	guest_disk gpt one.img one.fs
+	echo 'LABEL=boot /boot ext4 ro 0 2' >root/etc/fstab
+	guest_fs ext4 root.fs 4 root
+	guest_fs ext4 boot.fs 4 boot -L boot
+	guest_disk dos two.img root.fs boot.fs
+	guest_disk gpt system.img root.fs
+	guest_disk gpt boot.img boot.fs
+}
+
+setup() {
+	dom0_need
+	dom0_save
+	I=$BATS_FILE_TMPDIR
+	group=''
+}
+
+teardown() {
+	[ -e /proc/xen/capabilities ] || return 0
+	dom0_assert || return
+	[ -z "$group" ] || remove_group
+}
+
+@test "a partition by its name: the guest boots on its own kernel and initrd, with the config's command line" {
+	config story 'bootloader_args=["--entry=xvda1:/boot/vmlinuz,/boot/initrd"]' \
+		"disk=[\"file:$I/one.img,xvda,r\"]" 'root="/dev/xvda1 ro"' "extra=\"a='b  c' \$d\""
+	create story
+	assert_tiny story one "root=/dev/xvda1 ro a='b  c' \$d" "$I/one/boot/initrd"
+	await_end story
+	[ "$(find /var/lib/xen/ -name 'bootloader.*' | wc -l)" = 0 ]
+}
+
+@test "by the guest's fstab: /boot is a partition of its own" {
+	config fstab 'bootloader_args=["--entry=/boot/vmlinuz,/boot/initrd"]' \
+		"disk=[\"file:$I/two.img,xvda,r\"]" 'root="/dev/xvda1"'
+	create fstab
+	assert_tiny fstab two root=/dev/xvda1 "$I/boot/initrd"
+}
+
+@test "two disks, told by --disks: /boot is on the second" {
+	config disks "disk=[\"file:$I/system.img,xvda,r\", \"file:$I/boot.img,xvdb,r\"]" 'root="/dev/xvda1"' \
+		"bootloader_args=[\"--entry=/boot/vmlinuz,/boot/initrd\", \"--disks=['file:$I/system.img,xvda,r', 'file:$I/boot.img,xvdb,r']\"]"
+	create disks
+	assert_tiny disks two root=/dev/xvda1 "$I/boot/initrd"
+}
+
+@test "kernel= and ramdisk= of the config in place of an entry" {
+	config files 'kernel="/boot/vmlinuz"' 'ramdisk="/boot/initrd"' \
+		"disk=[\"file:$I/one.img,xvda,r\"]" 'root="/dev/xvda1"'
+	create files
+	assert_tiny files one root=/dev/xvda1 "$I/one/boot/initrd"
+}
+
+@test "a bootloader that is restricted to a user: told who it is, and a kernel of root's still comes out" {
+	printf '%s\n' '#!/bin/sh' "printf '%s\\n' \"\$@\" >$T/arguments" 'exec domUloader "$@"' >"$T/watched"
+	chmod 755 "$T/watched"
+	config restrict "bootloader=\"$T/watched\"" "disk=[\"file:$I/one.img,xvda,r\"]" 'root="/dev/xvda1"' \
+		'bootloader_args=["--entry=xvda1:/boot/vmlinuz,/boot/initrd"]'
+	export LIBXL_BOOTLOADER_RESTRICT=1 LIBXL_BOOTLOADER_USER=nobody
+	create restrict
+	assert_tiny restrict one root=/dev/xvda1 "$I/one/boot/initrd"
+	grep -qx -- "--runas=$(id -u nobody)" "$T/arguments"
+	grep -qx -- --quiet "$T/arguments"
+	[ ! -s "$(bootloader_log)" ] # quiet
+}
+
+make_group() { # FILE: a volume group on a loop device, with a logical volume that holds FILE
+	local loop
+
+	truncate -s 32M "$T/pv"
+	loop=$(losetup --find --show "$T/pv")
+	group=domu-$$
+	vgcreate -q "$group" "$loop" && lvcreate -qy -Wn -L 16M -n guest "$group" &&
+		dd if="$1" of="/dev/$group/guest" bs=1M conv=sparse status=none
+}
+
+remove_group() {
+	vgremove -qyf "$group"
+	losetup --associated "$T/pv" --noheadings --output NAME | xargs -r losetup --detach
+}
+
+@test "a logical volume as the disk" {
+	make_group "$I/one.img" 3>&-
+	config volume 'bootloader_args=["--entry=xvda1:/boot/vmlinuz,/boot/initrd"]' \
+		"disk=[\"phy:/dev/$group/guest,xvda,w\"]" 'root="/dev/xvda1"'
+	_dom0 >"$T/dom0.before"
+	_world >"$BATS_TEST_TMPDIR/world.before"
+	create volume
+	assert_tiny volume one root=/dev/xvda1 "$I/one/boot/initrd"
+}
+
+@test "ten guests at once" {
+	local i creates=() failed=0
+
+	for i in 0 1 2 3 4 5 6 7 8 9; do
+		config "ten$i" 'bootloader_args=["--entry=xvda1:/boot/vmlinuz,/boot/initrd"]' memory=16 \
+			"disk=[\"file:$I/one.img,xvda,r\"]" "extra=\"number=$i\""
+		xl create -q "$T/ten$i.cfg" >"$T/ten$i.said" 2>&1 </dev/null 3>&- &
+		creates+=($!)
+	done
+	for i in 0 1 2 3 4 5 6 7 8 9; do
+		status=0
+		wait "${creates[i]}" || status=$?
+		STDERR=$T/ten$i.said
+		assert_tiny "ten$i" one "number=$i" "$I/one/boot/initrd" || failed=1
+	done
+	[ "$failed" = 0 ]
+}
