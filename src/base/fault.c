@@ -283,6 +283,7 @@ static int by_name(const void *a, const void *b)
 
 void fault_list_steps(void)
 {
+	/* cppcheck-suppress comparePointers ; the linker makes them one array */
 	size_t n = (size_t)(__stop_domu_steps - __start_domu_steps);
 	const char **names = calloc(n + 1, sizeof(*names));
 

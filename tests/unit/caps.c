@@ -15,8 +15,9 @@
 
 #define NOBODY 64123
 
-/* SYS_ADMIN 21, DAC_OVERRIDE 1, SYS_CHROOT 18, SETUID 7, SETGID 6, SETPCAP 8, MKNOD 27, KILL 5 */
-#define NEEDED 0x00000000082401e2ULL
+/* SYS_ADMIN 21, DAC_OVERRIDE 1, SYS_CHROOT 18, SETUID 7, SETGID 6, SETPCAP 8, LEASE 28, MKNOD 27,
+ * KILL 5 */
+#define NEEDED 0x00000000182401e2ULL
 
 static unsigned long long status(const char *key)
 {
@@ -124,7 +125,7 @@ static void try_as_user(void)
 		"a user has too little");
 	tap_is(e.subject,
 		"CAP_SYS_ADMIN, CAP_DAC_OVERRIDE, CAP_SYS_CHROOT, CAP_SETUID, CAP_SETGID, "
-		"CAP_SETPCAP, CAP_MKNOD, CAP_KILL",
+		"CAP_SETPCAP, CAP_LEASE, CAP_MKNOD, CAP_KILL",
 		"all that is missing is named in one line");
 	e.code = 0;
 	tap_ok(caps_limit(&e) == -EPERM && !strcmp(e.step, "caps.limit"), "can't limit itself so");
