@@ -214,7 +214,27 @@ clones_in_one_run() { # TYPE MEGABYTES
 	for ((n = 0; n < FEW; n++)); do
 		start --entry=/boot/vmlinuz-6.1.0 --root=/dev/xvda1 --disks="$disks"
 	done
-	all_right "$T/2.kernel"
+	if [ "$1" = btrfs ] && before_linux 6.7; then
+		all_refused # before that one of an fsid is mounted at a time, and both are needed
+	else
+		all_right "$T/2.kernel"
+	fi
+}
+
+before_linux() { # VERSION
+	[ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -1)" != "$1" ]
+}
+
+# Never the other clone's bytes.
+all_refused() {
+	local n
+
+	for n in "${!pids[@]}"; do
+		finish "$n"
+		assert_status 1 || _fail "run $n"
+		assert_error 'cannot mount' || _fail "run $n"
+	done
+	pids=()
 }
 
 guest_clone() { # TYPE FILE MEGABYTES TREE

@@ -169,6 +169,36 @@ matrix() { # TYPE
 	assert_copies "$NEW"
 }
 
+# The same filesystem is mounted twice, and replayed once.
+@test "a dirty btrfs with / in one subvolume and /boot in another" {
+	dirty_needs btrfs
+	local uuid=5b0c9a41-7f7e-4d35-8b2f-94c3a0d1e602 tries
+
+	mkdir "$T/empty" "$T/r"
+	guest_tree "$T/r"
+	rm -r "$T/r/boot"/*
+	echo "UUID=$uuid /boot btrfs subvol=@boot 0 0" >"$T/r/etc/fstab"
+	IMG=$T/disk.img
+	for tries in 1 2 3; do
+		guest_fs btrfs "$T/base" 130 "$T/empty" -U "$uuid"
+		dirty_while_mounted "$T/base" "$IMG" "
+			btrfs subvolume create @ >/dev/null
+			btrfs subvolume create @boot >/dev/null
+			cp -a '$T/r/.' @/
+			cp -a '$PWD/old/boot/.' @boot/
+			btrfs subvolume set-default @
+			btrfs filesystem sync .
+			cp '$PWD/$NEW' @boot/new
+			mv @boot/new @boot/vmlinuz-6.1.0
+			sync @boot/vmlinuz-6.1.0"
+		guest_fs btrfs "$T/base" 130 "$T/empty"
+		! dirty_holds "$IMG" || break
+	done
+	unchanged domu --entry=/boot/vmlinuz-6.1.0,/boot/initrd.img-6.1.0 --output-format=json "$IMG"
+	assert_journal replayed
+	assert_copies "$NEW" "$R"
+}
+
 @test "a block device that is read-only is no hindrance: nothing is written" {
 	disk_of ext4
 	local loop
