@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* map_kpartx - kpartx and device-mapper: the default where device-mapper exists */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,13 +38,53 @@ static int run_kpartx(const struct map_request *rq, struct err *e)
 	return run_tool(argv, rq->cancel_fd, e);
 }
 
-static int find_maps(
-	const struct map_request *rq, struct dm_map **ret, size_t *ret_n, struct err *e)
-{
-	char prefix[64];
+/* What kpartx may have made of a disk, and nobody holds yet. */
+struct made {
+	struct undo undo;
+	dev_t disk;
+	char node[32], prefix[64];
+};
 
-	snprintf(prefix, sizeof(prefix), "%s" DELIMITER, strrchr(rq->disk->node, '/') + 1);
-	return dm_maps(prefix, rq->disk->rdev, ret, ret_n, e);
+/* Those that were held are gone by now; another than these is there only when something failed. */
+static int made_undo(struct undo *u, struct err *e)
+{
+	const struct made *m = container_of(u, struct made, undo);
+	own_free struct dm_map *left = NULL;
+	size_t n = 0;
+	int r = dm_maps(m->prefix, m->disk, &left, &n, e);
+
+	for (size_t i = 0; r >= 0 && i < n; i++)
+		r = dm_remove(left[i].name, e);
+	return r;
+}
+
+static void made_free(struct undo *u)
+{
+	free(container_of(u, struct made, undo));
+}
+
+static void made_by_hand(struct undo *u, char *to, size_t size)
+{
+	const struct made *m = container_of(u, struct made, undo);
+
+	snprintf(to, size, "kpartx -d -p " DELIMITER " %s", m->node);
+}
+
+/* Before kpartx runs: from then on maps may be there, whatever it says. */
+static int expect_maps(
+	struct scope *s, const struct map_request *rq, const struct made **ret, struct err *e)
+{
+	struct made *m = calloc(1, sizeof(*m));
+
+	if (!m)
+		return err_set(e, -ENOMEM, "dm.list", "%s", rq->disk->node);
+	m->disk = rq->disk->rdev;
+	snprintf(m->node, sizeof(m->node), "%s", rq->disk->node);
+	snprintf(m->prefix, sizeof(m->prefix), "%s" DELIMITER, strrchr(m->node, '/') + 1);
+	m->undo.by_hand = made_by_hand;
+	scope_push(s, &m->undo, m->node, made_undo, made_free);
+	*ret = m;
+	return 0;
 }
 
 /* All are taken hold of, also after a failure: what kpartx has made must have an owner. */
@@ -71,10 +112,17 @@ static int hold_all(
 static int map(struct scope *s, const struct map_request *rq, struct maps *maps, struct err *e)
 {
 	own_free struct dm_map *found = NULL;
+	struct err second = {0};
+	const struct made *m = NULL;
 	size_t n = 0;
-	int made = run_kpartx(rq, e);
-	int r = find_maps(rq, &found, &n, e);
+	int made, r = expect_maps(s, rq, &m, e);
 
+	if (r < 0)
+		return r;
+	made = run_kpartx(rq, e);
+	if (made < 0)
+		e = &second; /* the first failure is the story */
+	r = dm_maps(m->prefix, m->disk, &found, &n, e);
 	if (r >= 0)
 		r = hold_all(s, found, n, maps, e);
 	return made < 0 ? made : r;

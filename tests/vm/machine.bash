@@ -18,7 +18,7 @@
 
 # shellcheck disable=SC2034,SC2154 # used by, and coming from, the stories
 kpartx=/usr/sbin/kpartx
-HELD=outdir.space # a step with all of it mapped, mounted and open
+HELD=publish.new # a step with all of it mapped, mounted and open
 
 vm_setup() {
 	[ -n "${VM_UDEV-}" ] || skip 'runs inside the machine of scripts/vm only'
@@ -175,6 +175,7 @@ go_on() {
 		sleep 0.1
 	done
 	domu_wait
+	pid=''
 }
 
 is_ended() { # PID

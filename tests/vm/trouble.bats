@@ -190,15 +190,17 @@ killed_at() { # STEP VICTIM
 
 # ---- each step fails -----------------------------------------------------------------
 
+# dm.stack is asked for what killed runs left: a warning when it can't be told.
 @test "each step over device-mapper and kpartx fails once: one error, nothing left" {
 	local name
 
 	sweep_use one
 	_sweep_begin
-	for name in $("$FAULTY" --list-steps | grep -E '^(run|map|dm)\.'); do
-		grep -q " $name\( \|\$\)" <<<"$steps" || continue
-		sweep_run "$name=EIO"
-		sweep_judge "$name=EIO"
-	done
+	grep -oE ' (run|map|dm)\.[a-z]+' <<<"$steps" | sort -u >"$T/names"
+	while read -r name; do
+		[ "$name" != dm.stack ] || continue
+		sweep_run "$name=EIOx1"
+		sweep_judge "$name=EIOx1"
+	done <"$T/names"
 	sweep_verdict
 }
