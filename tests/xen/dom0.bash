@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # dom0 - guests of a real Xen, for stories that run inside of `scripts/vm --xen`
 #
-#   dom0_need                    skip, when this is no dom0 of ours
+#   in_dom0, dom0_need           is this a dom0 of ours; skip, when it is not
 #   dom0_save, dom0_assert       in setup and teardown: domains, what libxl left, and all that
 #                                world_save and world_assert look at
 #   config NAME LINE...          writes $T/NAME.cfg: a small PV guest whose bootloader is ours
@@ -23,16 +23,20 @@ TINY=$TOP/build/xen
 CONSOLES=/var/log/xen/console
 WAIT=${DOM0_WAIT:-240}
 
+# Somebody's own dom0 is none of ours.
+in_dom0() {
+	[ -n "${VM_UDEV-}" ] && [ -e /proc/xen/capabilities ]
+}
+
 dom0_need() {
-	[ -n "${VM_UDEV-}" ] && [ -d /proc/xen/xenbus ] || [ -e /proc/xen/capabilities ] ||
-		skip 'runs inside the machine of scripts/vm --xen only'
+	in_dom0 || skip 'runs inside the machine of scripts/vm --xen only'
 }
 
 # ---- as it was -------------------------------------------------------------------
 
 _dom0() {
 	xl list | awk 'NR > 1 { print "domain " $1 }'
-	find /var/lib/xen -mindepth 1 -path /var/lib/xen/tmp -o -name 'bootloader.*' -print
+	find /var/lib/xen -mindepth 1 -name 'bootloader.*'
 	find /var/lib/xen/tmp -mindepth 1 2>/dev/null || true
 }
 
@@ -47,7 +51,7 @@ dom0_save() {
 dom0_assert() {
 	local name
 
-	[ -e "$T/dom0.before" ] || return 0 # skipped
+	[ -e "${T-}/dom0.before" ] || return 0 # skipped
 	for name in "${domains[@]}"; do
 		! xl domid "$name" >/dev/null 2>&1 || xl destroy "$name" || true
 	done
