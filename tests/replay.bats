@@ -10,6 +10,7 @@ load lib/guest
 load lib/dirty
 
 TYPES=(ext3 ext4 xfs btrfs)
+RUN=('--entry=xvda2:/vmlinuz,/initrd.img')
 declare -gA SIZES=([ext3]=16 [ext4]=16 [xfs]=20 [btrfs]=24)
 
 setup_file() {
@@ -239,6 +240,54 @@ heavy_disk() {
 	assert_hint '--replay-limit'
 }
 
+# XFS would try a failed write again for ever, in a mount(2) that nothing ends.
+@test "an xfs that is replayed gives up at the first write that fails" {
+	disk_of xfs
+	need_faulty
+	local node error
+
+	replay_learn "${RUN[@]}" xfs.img
+	replay_stop_at copy.send 1 "${RUN[@]}" xfs.img
+	node=$(awk '$9 == "xfs" { n = $10 } $8 == "xfs" { n = $9 } END { print n }' "/proc/$keeper/mountinfo")
+	for error in EIO ENOSPC default; do
+		[ "$(cat "/sys/fs/xfs/${node#/dev/}/error/metadata/$error/max_retries")" = 0 ] ||
+			_fail "$node: $error is tried again"
+	done
+	replay_go_on
+	domu_wait
+	assert_copies "$NEW" "$R"
+}
+
+@test "--replay-limit: an xfs that needs more is an error, too, and does not hang" {
+	dirty_needs xfs
+	local files=60000
+
+	[ -z "${VM_UDEV-}" ] || files=4000
+	guest_fs xfs "$T/base" 300 old
+	dirty_while_mounted "$T/base" "$T/disk.img" "
+		mkdir many
+		seq -f 'many/%g' $files | xargs touch
+		sync many/1"
+	rm "$T/base"
+	domu --entry=xvda1:/vmlinuz "$T/disk.img"
+	assert_copies "$OLD"
+	domu_start --replay-limit=1M --timeout=20 --entry=xvda1:/vmlinuz "$T/disk.img"
+	domu_wait
+	xfs_unstick
+	assert_status 1
+	assert_error 'the journal needs more memory than is allowed'
+}
+
+# So that a failure of the story does not cost the machine: what hangs would do so to the end.
+xfs_unstick() {
+	local file
+
+	[ "$status" = 4 ] || return 0
+	for file in /sys/fs/xfs/*/error/metadata/*/max_retries; do
+		echo 0 >"$file"
+	done
+}
+
 @test "the memory that a replay takes is given back" {
 	heavy_disk
 	local before after
@@ -374,8 +423,6 @@ domu_without() { # ARG...
 }
 
 # ---- killed ------------------------------------------------------------------------
-
-RUN=('--entry=xvda2:/vmlinuz,/initrd.img')
 
 # Where the layer is being made, is there, is in use, and is being undone.
 points() {

@@ -8,6 +8,7 @@
 #include "sys/loopdev.h"
 #include "sys/run.h"
 #include "sys/storaged.h"
+#include "sys/xfs.h"
 
 /* Every kernel has it; the daemon covers it in a namespace of its own. */
 #define DAEMON_DIR "/proc/driver"
@@ -44,7 +45,7 @@ static int make(struct scope *s, const struct layer_request *rq, struct blkdev *
 	loop.backing_fd = fds.export_fd;
 	r = loopdev_attach(s, &loop, ret, e);
 	ret->backing_fd = fds.store_fd;
-	return r;
+	return r < 0 ? r : xfs_never_retry(s, ret->node, e);
 }
 
 static int overflowed(const struct blkdev *layer)

@@ -10,6 +10,7 @@
 #include "sys/dm.h"
 #include "sys/host.h"
 #include "sys/loopdev.h"
+#include "sys/xfs.h"
 
 /* The target is a module, which its first use loads. */
 static int usable(char *why, size_t size)
@@ -75,7 +76,8 @@ static int make(struct scope *s, const struct layer_request *rq, struct blkdev *
 	if (r < 0)
 		return r;
 	snprintf(name, sizeof(name), "%s-domu-layer", strrchr(store.node, '/') + 1);
-	return dm_snapshot(s, name, rq->origin, &store, ret, e);
+	r = dm_snapshot(s, name, rq->origin, &store, ret, e);
+	return r < 0 ? r : xfs_never_retry(s, ret->node, e);
 }
 
 const struct layer layer_snapshot = {

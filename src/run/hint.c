@@ -147,6 +147,7 @@ static const struct phrase {
 	{"layer.none", "cannot replay the journal: nothing here can make a copy-on-write layer",
 		EXIT_FAILED},
 	{"layer.store", "cannot make the copy-on-write layer's store", EXIT_FAILED},
+	{"xfs.watch", "cannot watch over the replay of an XFS", EXIT_FAILED},
 	{"storaged.start", "cannot start qemu-storage-daemon", EXIT_FAILED},
 	{"storaged.greeting", "qemu-storage-daemon does not serve", EXIT_FAILED},
 	{"storaged.export", "cannot open what qemu-storage-daemon serves", EXIT_FAILED},

@@ -136,7 +136,7 @@ replay_stop_at() { # STEP K ARG...
 	done
 	keeper=$(_replay_process keeper)
 	reader=$(_replay_process reader)
-	daemon=$(pgrep -P "$keeper" | grep -vx "$reader" | head -1) || daemon=''
+	daemon=$(pgrep -P "$keeper" | grep -vx "$reader" | head -n 1) || daemon=''
 	held=$(find "/proc/$keeper/fd" -lname '/dev/loop[0-9]*' -printf '%l\n' -o -lname '/dev/dm-*' -printf '%l\n' | sort -u)
 }
 
