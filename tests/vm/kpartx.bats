@@ -102,7 +102,7 @@ same_kernels() { # NAME N...: each is found by its own name
 @test "MBR: primary and logical partitions bear the same names over both mappers" {
 	guest_disk dos "$IMG" 1.fs 2.fs extended 5.fs 6.fs
 	target=file:$IMG
-	same_kernels hda 1 2 5 6
+	same_kernels hda 2 5 6
 }
 
 @test "GPT: numbers with gaps, in any order on the disk" {
@@ -117,13 +117,13 @@ same_kernels() { # NAME N...: each is found by its own name
 	dd if=1.fs of="$IMG" seek=8192 conv=notrunc status=none
 	dd if=5.fs of="$IMG" seek=16384 conv=notrunc status=none
 	target=file:$IMG
-	same_kernels xvda 1 5 6
+	same_kernels xvda 1 6
 }
 
 @test "more partitions than kpartx numbers alike: an empty extended one, and one of another type" {
 	guest_disk dos "$IMG" 1.fs:type=a5 2.fs extended 5.fs
 	target=$IMG
-	same_kernels sda 1 2 5
+	same_kernels sda 1 5
 }
 
 @test "all of a disk's partitions are maps of ours, read-only, to be removed by themselves; then they are gone" {
@@ -153,44 +153,44 @@ same_kernels() { # NAME N...: each is found by its own name
 	same_over_both "$K" "$R" --entry=/boot/vmlinuz,/initrd.img --root=/dev/hda2 --disk="$T/a.img,hda" --disk="$T/b.img,hdb"
 }
 
-@test "an image written for sectors of 4096 bytes, GPT and MBR" {
+# The table is written for sectors of 4096 bytes. (The kernel may be unable to read it again: no matter.)
+wide_disk() { # LABEL
+	rm -f "$IMG"
 	truncate -s 20M "$IMG"
+	vm_attach "$IMG" --sector-size 4096
+	sfdisk -q "$loop" <<<"label: $1"$'\nstart=256, size=512\nstart=1024, size=512' || true
+	vm_detach
+	dd if=1.fs of="$IMG" bs=1M seek=1 conv=notrunc status=none
+	dd if=2.fs of="$IMG" bs=1M seek=4 conv=notrunc status=none
+}
+
+@test "an image written for sectors of 4096 bytes, GPT and MBR" {
+	target=file:$IMG
 	for label in gpt dos; do
-		vm_attach "$IMG" --sector-size 4096
-		sfdisk -q --wipe always "$loop" <<<"label: $label"$'\nstart=256, size=512\nstart=1024, size=512' || true
-		vm_detach
-		dd if=1.fs of="$IMG" bs=1M seek=1 conv=notrunc status=none
-		dd if=2.fs of="$IMG" bs=1M seek=4 conv=notrunc status=none
-		target=file:$IMG
-		same_kernels xvda 1 2
+		wide_disk $label
+		same_kernels xvda 2
 	done
 }
 
 @test "phy: a disk with sectors of 512 bytes, GPT and MBR with logical partitions" {
 	vm_scsi dev_size_mb=24
 	target=phy:$disk
-	for label in gpt dos; do
-		if [ $label = gpt ]; then
-			guest_disk gpt "$IMG" 1.fs 2.fs
-		else
-			guest_disk dos "$IMG" 1.fs 2.fs extended 5.fs
-		fi
+	guest_disk gpt "$T/gpt.img" 1.fs 2.fs
+	guest_disk dos "$T/dos.img" 1.fs 2.fs extended 5.fs
+	for part in gpt:2 dos:5; do
 		dd if=/dev/zero of="$disk" bs=1M count=24 status=none conv=fsync
-		dd if="$IMG" of="$disk" bs=1M count=15 status=none conv=fsync
-		same_kernels xvda 1 2
-		[ $label = gpt ] || same_kernels hda 5
+		dd if="$T/${part%:*}.img" of="$disk" bs=1M status=none conv=fsync
+		same_kernels hda ${part#*:}
 	done
 }
 
 @test "phy: a disk with sectors of 4096 bytes, GPT and MBR" {
-	vm_scsi dev_size_mb=24 sector_size=4096
+	vm_scsi dev_size_mb=20 sector_size=4096
 	target=phy:$disk
 	for label in gpt dos; do
-		sfdisk -q --wipe always "$disk" <<<"label: $label"$'\nstart=256, size=512\nstart=1024, size=512'
-		vm_settle
-		dd if=1.fs of="$disk" bs=1M seek=1 status=none conv=fsync
-		dd if=2.fs of="$disk" bs=1M seek=4 status=none conv=fsync
-		same_kernels sda 1 2
+		wide_disk $label
+		dd if="$IMG" of="$disk" bs=1M status=none conv=fsync
+		same_kernels sda 2
 	done
 }
 
@@ -203,7 +203,7 @@ same_kernels() { # NAME N...: each is found by its own name
 	guest_disk gpt "$IMG" 1.fs 2.fs
 	dd if="$IMG" of=/dev/VG_Xen/LV_dom5 bs=1M status=none conv=fsync
 	target=phy:VG_Xen/LV_dom5
-	same_kernels hda 1 2
+	same_kernels hda 1
 	target=phy:/dev/VG_Xen/LV_dom5
 	same_kernels hda 2
 	vm_settle
