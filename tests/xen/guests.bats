@@ -10,6 +10,8 @@ load ../lib/world
 load ../lib/guest
 load dom0
 
+BLOCK_SCRIPT=/etc/xen/scripts/block
+
 # The kernel is root's alone, as distributions install it.
 boot_tree() { # DIR KERNEL
 	mkdir -p "$1"
@@ -39,14 +41,16 @@ setup() {
 	dom0_need
 	dom0_save
 	I=$BATS_FILE_TMPDIR
-	group=''
+	group='' loops=()
 }
 
 teardown() {
 	local same=0
 
 	dom0_assert || same=$?
-	[ -z "${group-}" ] || remove_group
+	! mountpoint -q "$BLOCK_SCRIPT" || umount "$BLOCK_SCRIPT"
+	[ -z "${group-}" ] || vgremove -qyf "$group"
+	[ -z "${loops[*]-}" ] || losetup --detach "${loops[@]}"
 	return "$same"
 }
 
@@ -93,37 +97,53 @@ teardown() {
 	[ ! -s "$(bootloader_log)" ] # quiet
 }
 
-make_group() { # FILE: a volume group on a loop device, with a logical volume that holds FILE
-	local loop
-
-	truncate -s 32M "$T/pv"
-	loop=$(losetup --find --show "$T/pv")
-	group=domu-$$
-	vgcreate -q "$group" "$loop" && lvcreate -qy -Wn -L 16M -n guest "$group" &&
-		dd if="$1" of="/dev/$group/guest" bs=1M conv=sparse status=none
+loop_device() { # FILE
+	loops+=("$(losetup --find --show "$1")")
 }
 
-remove_group() {
-	vgremove -qyf "$group"
-	losetup --associated "$T/pv" --noheadings --output NAME | xargs -r losetup --detach
+make_group() { # FILE: a volume group on a loop device, with a logical volume that holds FILE
+	truncate -s 32M "$T/pv"
+	loop_device "$T/pv"
+	group=domu-$$
+	vgcreate -q "$group" "${loops[0]}" && lvcreate -qy -Wn -L 16M -n guest "$group" &&
+		dd if="$1" of="/dev/$group/guest" bs=1M conv=sparse status=none
 }
 
 @test "a logical volume as the disk" {
 	make_group "$I/one.img" 3>&-
+	dom0_save
 	config volume 'bootloader_args=["--entry=xvda1:/boot/vmlinuz,/boot/initrd"]' \
 		"disk=[\"phy:/dev/$group/guest,xvda,w\"]" 'root="/dev/xvda1"'
-	_dom0 >"$T/dom0.before"
-	_world >"$BATS_TEST_TMPDIR/world.before"
 	create volume
 	assert_tiny volume one root=/dev/xvda1 "$I/one/boot/initrd"
+}
+
+# libxl gives Xen's block script 40 seconds, and ten of them on one emulated processor take longer: here
+# stands one that does no more than what a block device needs.
+quick_block_script() {
+	cat >"$T/block" <<-'EOF'
+		#!/bin/sh
+		[ "$1" = add ] || exit 0
+		device=$(xenstore-read "$XENBUS_PATH/params")
+		exec xenstore-write "$XENBUS_PATH/physical-device" "$(stat -Lc %t:%T "$device")" \
+			"$XENBUS_PATH/hotplug-status" connected
+	EOF
+	chmod 755 "$T/block"
+	mount --bind "$T/block" "$BLOCK_SCRIPT"
 }
 
 @test "ten guests at once" {
 	local i creates=() failed=0
 
 	for i in 0 1 2 3 4 5 6 7 8 9; do
+		cp --sparse=always "$I/one.img" "$T/ten$i.img"
+		loop_device "$T/ten$i.img"
+	done
+	quick_block_script
+	dom0_save
+	for i in 0 1 2 3 4 5 6 7 8 9; do
 		config "ten$i" 'bootloader_args=["--entry=xvda1:/boot/vmlinuz,/boot/initrd"]' memory=16 \
-			"disk=[\"file:$I/one.img,xvda,r\"]" "extra=\"number=$i\""
+			"disk=[\"phy:${loops[i]},xvda,r\"]" "extra=\"number=$i\""
 		xl create -q "$T/ten$i.cfg" >"$T/ten$i.said" 2>&1 </dev/null 3>&- &
 		creates+=($!)
 	done
