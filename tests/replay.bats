@@ -524,7 +524,7 @@ judge_killed() { # POINT VICTIM...
 	assert_status 1
 	assert_error 'ended by a signal'
 	replay_assert_gone
-	replay_stop_at copy.send 1 --timeout=1 "${RUN[@]}" ext4.img
+	replay_stop_at copy.send 1 --timeout=5 "${RUN[@]}" ext4.img
 	domu_wait
 	assert_status 1
 	assert_error 'the time is up'

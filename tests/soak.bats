@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
 # shellcheck disable=SC2030,SC2031,SC2034 # each story is a subshell
-# soak-full - thousands of runs in random order, many of them killed: the machine is as it was
+# soak - thousands of runs in random order, many of them killed: the machine is as it was
 #
 # SOAK_RUNS (2000), SOAK_AT_ONCE (6) and SOAK_SEED (the time) in the environment; the seed is said,
 # and gives the same runs again.
