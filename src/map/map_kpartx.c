@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* map_kpartx - kpartx and device-mapper: the default where device-mapper exists */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/own.h"
 #include "map/mapper.h"
 #include "sys/dm.h"
@@ -106,26 +108,44 @@ static int hold_all(
 }
 
 /*
+ * It gives up with an exit status also when one partition of many can't be mapped, such as one that
+ * lies beyond the disk's end: that is no matter when it is not the one that is wanted.
+ */
+static bool made_enough(const struct map_request *rq, const struct dm_map *found, size_t n,
+	const struct err *refusal)
+{
+	if (strcmp(refusal->step, "run.status") != 0)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (found[i].start == rq->part->start) {
+			log_warn("kpartx did not map all of the disk: %s", refusal->detail);
+			return true;
+		}
+	return false;
+}
+
+/*
  * kpartx maps a whole disk at once and may number partitions as it likes: a map is known by where
  * it begins. What a failed kpartx has made is held as well, so that it goes with the scope.
  */
 static int map(struct scope *s, const struct map_request *rq, struct maps *maps, struct err *e)
 {
 	own_free struct dm_map *found = NULL;
-	struct err second = {0};
+	struct err first = {0};
 	const struct made *m = NULL;
 	size_t n = 0;
 	int made, r = expect_maps(s, rq, &m, e);
 
 	if (r < 0)
 		return r;
-	made = run_kpartx(rq, e);
-	if (made < 0)
-		e = &second; /* the first failure is the story */
+	made = run_kpartx(rq, &first);
 	r = dm_maps(m->prefix, m->disk, &found, &n, e);
 	if (r >= 0)
 		r = hold_all(s, found, n, maps, e);
-	return made < 0 ? made : r;
+	if (made >= 0 || (r >= 0 && made_enough(rq, found, n, &first)))
+		return r;
+	*e = first; /* the first failure is the story */
+	return made;
 }
 
 const struct mapper map_kpartx = {

@@ -53,6 +53,8 @@ static bool is_ours(void *arg, dev_t rdev)
 
 	if (c->dev.rdev == rdev)
 		return true;
+	if (c->state.members <= 1) /* another device of ours would be a clone */
+		return false;
 	for (size_t i = 0; i < c->g->n_disks; i++) {
 		const struct disk *d = c->g->disk[i];
 
