@@ -78,6 +78,7 @@ seconds_of() { # COMMAND...
 	vm_replace_kpartx <<-'END'
 		#!/bin/bash
 		kpartx.away "$@"
+		dmsetup remove --retry "$(basename "${!#}")-domu1"
 		echo 'these are my words' >&2
 		exit 9
 	END
@@ -85,6 +86,18 @@ seconds_of() { # COMMAND...
 	assert_status 1
 	assert_error 'exit status 9: these are my words'
 	[ "$(dmsetup ls)" = 'No devices found' ]
+}
+
+@test "a kpartx that fails on another partition: the one that is wanted is read" {
+	vm_replace_kpartx <<-'END'
+		#!/bin/bash
+		kpartx.away "$@"
+		echo 'these are my words' >&2
+		exit 9
+	END
+	domu "$ENTRY" "$IMG" hda
+	assert_copies "$K" "$R"
+	assert_hint 'these are my words'
 }
 
 @test "a kpartx that maps nothing" {
