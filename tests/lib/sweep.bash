@@ -121,7 +121,8 @@ _sweep_look() {
 	for file in /proc/[0-9]*/comm; do
 		{ read -r text <"$file"; } 2>/dev/null || continue
 		[[ $text == domUloader || $text == kpartx || $text == qemu-* ]] || continue
-		_sweep_is_ours "${file%/comm}" && left+=("process ${file//[!0-9]/} $text")
+		_sweep_is_ours "${file%/comm}" || continue
+		left+=("process ${file//[!0-9]/} $text $(grep ^State "${file%/comm}/status")")
 	done
 	[ "$(</proc/sysvipc/sem)" = "$semaphores" ] || left+=(semaphore)
 }
@@ -132,13 +133,14 @@ _sweep_is_our_loop() { # /sys/block/LOOP FILE
 	[[ $2 == */export* ]] && flock -n "/dev/${1##*/}" true 2>/dev/null
 }
 
-# A tool has an environment of its own, but our session.
+# A tool has an environment of its own, but our session. A zombie is dead: some machines' init
+# leaves an orphan so.
 _sweep_is_ours() { # /proc/PID
 	local words
 
 	if { read -r words <"$1/stat"; } 2>/dev/null && [[ $words == *'(qemu-'* ]]; then
 		read -ra words <<<"${words##*) }"
-		[ "${words[3]}" = "$session" ]
+		[[ ${words[0]} != [ZX] && ${words[3]} == "$session" ]]
 		return
 	fi
 	mapfile -d '' words 2>/dev/null <"$1/environ" || return 1
