@@ -55,6 +55,9 @@ hold() { # LOOP: another process has it open
 	# shellcheck disable=SC2217 # that it has it open is all
 	sleep 1000 <"$1" >"$T/sleep" 2>&1 3>&- &
 	holder=$!
+	until [ "$(readlink "/proc/$holder/fd/0")" = "$1" ]; do
+		sleep 0.01
+	done
 }
 
 let_go() {
@@ -227,6 +230,44 @@ old() { # FILE...
 	assert_status 0
 	assert_said "removed the unfinished copy '$OUT/.ramdisk.AbCd12.part'"
 	assert_no_copies
+}
+
+# A run of which every process is killed when the copies have their names and nobody was told.
+leave_copies() {
+	local tries=0
+
+	DOMU_FAULT=output.write=STOP DOMU_FAULT_LOG=$T/steps domu_start --entry=/vmlinuz,/initrd.img guest.img
+	until is_stopped "$pid" && keeper=$(awk '$1 == "keeper" { print $3; exit }' "$T/steps"); do
+		[ $((tries++)) -lt 500 ] || _fail 'it does not stop at output.write' || return
+		sleep 0.01
+	done
+	kill -KILL "$pid" "$keeper"
+	domu_wait
+	keeper=''
+	[ "$(stat -c %a "$OUT"/* | sort -u)" = 1600 ]
+}
+
+@test "copies that no answer names are removed a minute later, by reap and by the next run" {
+	local how
+
+	for how in reap run; do
+		leave_copies
+		reap
+		assert_said 'nothing is left behind'
+		old "$OUT"/*
+		case $how in
+		reap)
+			reap
+			assert_said "removed the unfinished copy '$OUT/kernel."
+			;;
+		run)
+			domu -v --entry=/vmlinuz guest.img
+			assert_hint 'removed 2 copies of killed runs'
+			assert_copies tree/boot/vmlinuz-6.1.0
+			;;
+		esac
+		assert_no_copies
+	done
 }
 
 @test "a copy that is being written, a new one, a finished one and other files are left alone" {

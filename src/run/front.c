@@ -117,6 +117,8 @@ static int write_answer(struct front *f, int text_fd, struct err *e)
 
 	f->written = r >= 0;
 	if (r >= 0)
+		r = publish_confirm(f->plan->output_dir, f->tag, e);
+	if (r >= 0)
 		r = wire_send(f->keeper_fd, &ack, 1, NULL, 0, e);
 	f->told = r >= 0;
 	return r;
@@ -254,7 +256,7 @@ static int after_kill(struct front *f, int result, int signo, struct err *e)
 		f->unclean++;
 	if (f->written) {
 		*e = (struct err){0};
-		return 0;
+		return publish_confirm(f->plan->output_dir, f->tag, e);
 	}
 	err_detail(e, "signal %d: %s", signo, strsignal(signo));
 	if (publish_retract(f->plan->output_dir, f->tag, &why) < 0)

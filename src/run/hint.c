@@ -192,6 +192,7 @@ static const struct phrase {
 	{"publish.create", "cannot make the copy", EXIT_FAILED},
 	{"publish.mode", "cannot set the copy's mode", EXIT_FAILED},
 	{"publish.link", "cannot give the copy its name", EXIT_FAILED},
+	{"publish.confirm", "cannot mark the copies as finished", EXIT_FAILED},
 	{"publish.discard", "cannot remove the copy", EXIT_FAILED},
 	{"unfinished.list", "cannot look for unfinished copies", EXIT_FAILED},
 	{"unfinished.remove", "cannot remove an unfinished copy", EXIT_FAILED},

@@ -47,6 +47,8 @@ static int prepare(struct guest *g, struct err *e)
 {
 	int r = choose_mapper(g, e);
 
+	if (!g->plan->dry_run)
+		reap_copies_before_run(g->plan->output_dir);
 	if (r >= 0)
 		r = mnt_tmpfs(g->world, WORK_DIR, e);
 

@@ -274,6 +274,19 @@ static int reap_machine(const struct job *job, struct err *e)
 	return r;
 }
 
+void reap_copies_before_run(const char *dir)
+{
+	struct reaped count = {0};
+	struct job job = {.count = &count};
+	struct err why = {0};
+
+	if (unfinished_each(dir, dispose_file, &job, &why) < 0)
+		log_warn("copies of killed runs may be left: %s: %s: %s", hint_phrase(&why),
+			why.subject, strerror(-why.code));
+	else if (count.done > 0)
+		log_verbose("removed %u copies of killed runs", count.done);
+}
+
 int reap_all(const char *const dir[], size_t n_dirs, bool dry_run, FILE *to, struct reaped *ret,
 	struct err *e)
 {

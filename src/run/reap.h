@@ -11,8 +11,8 @@
 /*
  * What is a killed run's: a loop device that bears our mark and whose lock can be had, since the
  * lock ends with its owner; the device-mapper maps with a name of ours that stand on nothing but
- * such loop devices and such maps; hidden files of copies that nobody writes any more. A copy that
- * has its final name is never taken for one: it may be a toolstack's by now.
+ * such loop devices and such maps; copies that nobody writes any more and nobody was told of. One
+ * that an answer names is never taken for one: it is a toolstack's by now.
  */
 
 /*
@@ -27,6 +27,12 @@ int reap_run(const char *tag, struct err *e);
  * remove by itself. Where there are none it costs listing the maps. Never fails; warns.
  */
 void reap_before_run(void);
+
+/*
+ * Before a run: removes the copies in @dir that killed runs left. Costs reading the directory.
+ * Never fails; warns.
+ */
+void reap_copies_before_run(const char *dir);
 
 struct reaped {
 	unsigned int done;   /* removed, or with @dry_run to be removed */

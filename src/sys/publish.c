@@ -141,14 +141,15 @@ static int create(struct publication *p)
 	char part[PART_SIZE];
 	int fd = openat(p->dir_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
-	if (fd >= 0 || !lacks_tmpfile(errno))
-		return fd;
-	part_name(p, part);
-	fd = openat(p->dir_fd, part, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
-	p->hidden = fd >= 0;
+	if (fd < 0 && lacks_tmpfile(errno)) {
+		part_name(p, part);
+		fd = openat(
+			p->dir_fd, part, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+		p->hidden = fd >= 0;
+	}
 	/* The lock says that somebody is at it; where there are none, nobody else removes it. */
-	if (p->hidden && flock(fd, LOCK_EX | LOCK_NB) < 0)
-		log_debug("%s can't be locked: %s", QUOTE(part), strerror(errno));
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0)
+		log_debug("%s can't be locked: %s", QUOTE(p->name), strerror(errno));
 	return fd;
 }
 
@@ -184,7 +185,7 @@ int publish_begin(struct scope *outputs, int dir_fd, const char *dir, const char
 	TAKE_FD(our_dir_fd);
 	scope_push(outputs, &TAKE_PTR(p)->undo, file->name, publication_undo, publication_free);
 	/* There are umasks of 0777. */
-	r = STEP(e, "publish.mode", QUOTE(name), fchmod(file->fd, 0600));
+	r = STEP(e, "publish.mode", QUOTE(name), fchmod(file->fd, 0600 | PUBLISH_UNCONFIRMED));
 	if (r < 0)
 		return r;
 	*ret = file;
@@ -234,7 +235,10 @@ int publish_link(struct publication *p, struct err *e)
 	return 0;
 }
 
-static int retract(const char *dir, const char *tag)
+/* ---- by name, from a process that has none of the descriptors ---- */
+
+/* All names that a run with @tag may have given; what is not there is passed over. */
+static int for_each_name(const char *dir, const char *tag, int (*act)(int dir_fd, const char *name))
 {
 	static const struct {
 		const char *before, *after;
@@ -248,13 +252,30 @@ static int retract(const char *dir, const char *tag)
 		char name[64];
 
 		snprintf(name, sizeof(name), "%s%s%s", names[i].before, tag, names[i].after);
-		if (unlinkat(dir_fd, name, 0) < 0 && errno != ENOENT)
+		if (act(dir_fd, name) < 0 && errno != ENOENT)
 			return -1;
 	}
 	return 0;
 }
 
+static int confirm(int dir_fd, const char *name)
+{
+	own_fd int fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+	return fd < 0 ? -1 : fchmod(fd, 0600);
+}
+
+int publish_confirm(const char *dir, const char *tag, struct err *e)
+{
+	return STEP(e, "publish.confirm", QUOTE(dir), for_each_name(dir, tag, confirm));
+}
+
+static int retract(int dir_fd, const char *name)
+{
+	return unlinkat(dir_fd, name, 0);
+}
+
 int publish_retract(const char *dir, const char *tag, struct err *e)
 {
-	return STEP(e, "publish.discard", QUOTE(dir), retract(dir, tag));
+	return STEP(e, "publish.discard", QUOTE(dir), for_each_name(dir, tag, retract));
 }

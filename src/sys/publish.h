@@ -6,20 +6,25 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "base/scope.h"
 
 /*
  * A file that will appear in a directory when it is finished. O_TMPFILE where the filesystem has
  * it: nothing is to be seen, and nothing left by a killed process, before publish_link().
- * Elsewhere a hidden file ".NAME.part" that is renamed.
+ * Elsewhere a hidden file ".NAME.part" that is renamed. Until it is confirmed it bears the sticky
+ * bit, which means nothing else for a file, and is locked (flock) as long as its maker lives: who
+ * finds one that can be locked knows that nobody was told of it.
  */
+#define PUBLISH_UNCONFIRMED S_ISVTX
+
 struct publication {
 	struct undo undo;
-	int dir_fd;	    /* the directory; a duplicate of our own */
-	int fd;		    /* O_RDWR, mode 0600 whatever the umask; the record's, closed with it */
-	bool hidden;	    /* has the name ".NAME.part" */
-	bool linked;	    /* has its final name; neither: no name yet */
+	int dir_fd;  /* the directory; a duplicate of our own */
+	int fd;	     /* O_RDWR, mode 01600 whatever the umask; the record's, closed with it */
+	bool hidden; /* has the name ".NAME.part" */
+	bool linked; /* has its final name; neither: no name yet */
 	char dir[PATH_MAX]; /* absolute, for messages and the answer */
 	char name[64];	    /* "kernel.AbCdEf" */
 };
@@ -52,6 +57,13 @@ int publish_begin(struct scope *outputs, int dir_fd, const char *dir, const char
  * a toolstack reads it at once. Step "publish.link". Needs /proc.
  */
 int publish_link(struct publication *p, struct err *e);
+
+/*
+ * The answer that names what was published in @dir under @tag ("kernel.TAG", "ramdisk.TAG") is
+ * out: mode 0600. None there is no failure: who has read the answer may have taken them. Step
+ * "publish.confirm".
+ */
+int publish_confirm(const char *dir, const char *tag, struct err *e);
 
 /*
  * Takes away what a killed process published in @dir under @tag ("kernel.TAG", "ramdisk.TAG", and

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* unfinished - the hidden files that killed runs left in the directory for the copies */
+/* unfinished - the copies that killed runs left in their directory, and that nobody was told of */
 #include "sys/unfinished.h"
 
 #include <ctype.h>
@@ -15,6 +15,7 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "sys/publish.h"
 
 #define TAG_LENGTH	6
 #define UNTOUCHED_AFTER 60 /* seconds: a file is locked a moment after it is made */
@@ -29,7 +30,7 @@ struct part {
 
 static bool begins_as_ours(const char *name, const char **ret_rest)
 {
-	static const char *const begins[] = {".kernel.", ".ramdisk."};
+	static const char *const begins[] = {"kernel.", "ramdisk."};
 
 	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
 		if (!strncmp(name, begins[i], strlen(begins[i]))) {
@@ -39,25 +40,30 @@ static bool begins_as_ours(const char *name, const char **ret_rest)
 	return false;
 }
 
+static bool is_hidden(const char *name)
+{
+	return *name == '.';
+}
+
 static bool is_named_as_ours(const char *name)
 {
 	const char *tag;
 
-	if (!begins_as_ours(name, &tag))
+	if (!begins_as_ours(name + is_hidden(name), &tag))
 		return false;
 	for (int i = 0; i < TAG_LENGTH; i++)
 		if (!isalnum((unsigned char)tag[i]))
 			return false;
-	return !strcmp(tag + TAG_LENGTH, ".part");
+	return !strcmp(tag + TAG_LENGTH, is_hidden(name) ? ".part" : "");
 }
 
-static bool is_abandoned(int fd)
+static bool is_abandoned(int fd, const char *name)
 {
 	struct stat st;
 
 	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
-	       st.st_nlink == 1 && st.st_mtime + UNTOUCHED_AFTER < time(NULL) &&
-	       flock(fd, LOCK_EX | LOCK_NB) == 0;
+	       (is_hidden(name) || (st.st_mode & PUBLISH_UNCONFIRMED)) && st.st_nlink == 1 &&
+	       st.st_mtime + UNTOUCHED_AFTER < time(NULL) && flock(fd, LOCK_EX | LOCK_NB) == 0;
 }
 
 /* Unless by now the name is that of another file. */
@@ -102,7 +108,7 @@ static int consider(int dir_fd, const char *dir, const char *name, unfinished_fn
 	own_fd int fd =
 		openat(dir_fd, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
-	if (fd < 0 || !is_abandoned(fd))
+	if (fd < 0 || !is_abandoned(fd, name))
 		return 0;
 	p = calloc(1, sizeof(*p));
 	if (!p)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* unfinished - the hidden files that killed runs left in the directory for the copies */
+/* unfinished - the copies that killed runs left in their directory, and that nobody was told of */
 #ifndef DOMU_SYS_UNFINISHED_H
 #define DOMU_SYS_UNFINISHED_H
 
@@ -12,10 +12,12 @@
 typedef int (*unfinished_fn)(void *arg, struct scope *s, const char *file, struct err *e);
 
 /*
- * Goes through @dir (none there: nothing to do) for files ".kernel.XXXXXX.part" and
- * ".ramdisk.XXXXXX.part", which only filesystems without O_TMPFILE get: regular, ours, with one
- * link, not touched for a minute, and with a lock that can be had, so that nobody writes them any
- * more. Steps "unfinished.list", "unfinished.remove" (the undo).
+ * Goes through @dir (none there: nothing to do) for files "kernel.XXXXXX" and "ramdisk.XXXXXX" that
+ * were not confirmed (publish.h), and ".kernel.XXXXXX.part", ".ramdisk.XXXXXX.part", which only
+ * filesystems without O_TMPFILE get: regular, ours, with one link, not touched for a minute, and
+ * with a lock that can be had, so that nobody writes them any more. The minute is for a caller that
+ * has just read the answer of a run that was killed before it could confirm. Steps
+ * "unfinished.list", "unfinished.remove" (the undo).
  */
 int unfinished_each(const char *dir, unfinished_fn found, void *arg, struct err *e);
 

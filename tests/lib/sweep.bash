@@ -173,6 +173,7 @@ _sweep_may_absorb() { # STEP
 	case $1 in
 	*\ undo#*) return 1 ;;
 	reader\ *\ copy.send) ;;	# reading and writing does what sendfile does not
+	keeper\ *\ unfinished.list) ;;	# another run's leftovers
 	"keeper $last_of_keeper "*) ;;	# its last word, when the answer has been acknowledged
 	"reader $last_of_reader "*) ;;	# it waits for a question, and its end has come
 	front\ *\ wire.receive | front\ *\ front.poll) sweep_answered ;; # the same, for the front
@@ -194,7 +195,7 @@ _sweep_may_pass_over() { # STEP
 
 # An answer that is out can't be taken back but by the exit code: when the acknowledgement fails.
 _sweep_may_answer() { # STEP
-	[[ $1 == front*wire.send || $1 == "keeper $((last_of_keeper - 1)) "*wire.receive ]]
+	[[ $1 == front*wire.send || $1 == front*publish.confirm || $1 == "keeper $((last_of_keeper - 1)) "*wire.receive ]]
 }
 
 _sweep_count_said() { # FAULTS
@@ -325,7 +326,8 @@ sweep_pairs() { # STRIDE
 # ---- killing ---------------------------------------------------------------------
 
 # Once the answer is out, the copies are the toolstack's. Killed all at once between the first copy's
-# name and the answer, nobody is there to take the copies away: these moments are counted.
+# name and the answer, nobody is there to take the copies away: these moments are counted. The mark
+# that they bear lets the next run remove them, a minute later (tests/reap.bats).
 _sweep_judge_kill() { # WHERE all|ONE
 	local copies
 
@@ -339,6 +341,7 @@ _sweep_judge_kill() { # WHERE all|ONE
 		rm -f "$OUT"/*
 	elif [ "$2" = all ] && [ "${#copies[@]}" != 0 ]; then
 		orphans+=("$1")
+		[ -z "$(find "${copies[@]}" ! -perm 1600)" ] || complain "$1" 'copies without the mark'
 		rm -f "${copies[@]}"
 	fi
 	[ "$status" != 0 ] || sweep_answered || complain "$1" 'exit code 0 without an answer'

@@ -112,8 +112,13 @@ static void try_finished(const char *before)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	tap_is(read(fd, text, 7) == 4 ? text : NULL, "text",
 		"its bytes are there when all is kept");
-	tap_ok(fstat(fd, &st) == 0 && (st.st_mode & 07777) == 0600 && st.st_nlink == 1,
-		"mode 0600 whatever the umask");
+	tap_ok(fstat(fd, &st) == 0 && st.st_nlink == 1 &&
+			(st.st_mode & 07777) == (0600 | PUBLISH_UNCONFIRMED),
+		"its owner's alone whatever the umask, and marked as not confirmed");
+	tap_ok(publish_confirm(top, "AbCdEf", NULL) == 0 && fstat(fd, &st) == 0 &&
+			(st.st_mode & 07777) == 0600,
+		"mode 0600 when it is confirmed");
+	tap_ok(publish_confirm(top, "None00", NULL) == 0, "nothing to confirm is no failure");
 	close(fd);
 	unlink(path);
 }
