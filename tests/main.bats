@@ -654,6 +654,10 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 		assert_status 2
 		assert_error "${key%% *}"
 	done
+	printf '%s\n' '[a section]' 'args = unheard' >"$CONF"
+	domu --entry=xvda1:/vmlinuz guest.img
+	assert_status 2
+	assert_error "'a section'"
 }
 
 @test "a configuration file that is named and not there is an error" {

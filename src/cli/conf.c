@@ -44,12 +44,27 @@ static int take_key(
 	return err_detail(e, "there is no such key; domUloader.conf.example shows them all");
 }
 
+/* A key in a section would be passed over, and its writer would not know. */
+static int refuse_sections(econf_file *file, const char *name, struct err *e)
+{
+	char **sections = NULL;
+	size_t n = 0;
+
+	if (econf_getGroups(file, &n, &sections) != ECONF_SUCCESS || n == 0)
+		return 0;
+	FAIL(e, -EINVAL, "conf.section", "section %s in %s", QUOTE(sections[0]), name);
+	econf_free(sections);
+	return err_detail(e, "there are no sections: take that line out");
+}
+
 static int take_keys(econf_file *file, const char *name, struct options *o, struct err *e)
 {
 	char **keys = NULL;
 	size_t n = 0;
-	int r = 0;
+	int r = refuse_sections(file, name, e);
 
+	if (r < 0)
+		return r;
 	if (econf_getKeys(file, NULL, &n, &keys) != ECONF_SUCCESS)
 		return 0; /* an empty file */
 	for (size_t i = 0; r >= 0 && i < n; i++)

@@ -17,10 +17,12 @@
  * PROCESS is 0 for the program itself, 1 for the first process that is forked, and so on. At the
  * entry of its CALL-th system call (from 1) it gets SIGKILL, or all the processes that there are
  * get it, newest last; the others go on untraced. CALL 0 kills nobody. FILE gets "killed" or
- * "nothing", the number of the call, and for each process how many it made.
+ * "nothing" and for each process how many it made; a line "forked" with, for each process, which of
+ * its parent's calls that was; and a line for each process with the numbers of its calls.
  * Exit status: the program's, 128 + the signal when it was killed.
  */
 #define PROCESSES_MAX 16
+#define CALLS_MAX     4096 /* whose numbers are told */
 #define OPTIONS                                                                                    \
 	(PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEVFORK |  \
 		PTRACE_O_TRACEEXEC)
@@ -28,8 +30,9 @@
 struct traced {
 	pid_t pid;
 	unsigned long calls;
-	long last; /* the number of the system call it has entered */
+	unsigned long forked; /* the parent's calls by then */
 	int inside;
+	long number[CALLS_MAX];
 };
 
 static struct traced traced[PROCESSES_MAX];
@@ -71,12 +74,22 @@ static void kill_all(void)
 		kill(traced[i].pid, SIGKILL);
 }
 
+static void note_number(struct traced *t)
+{
+	struct __ptrace_syscall_info info;
+
+	if (t->calls < CALLS_MAX &&
+		ptrace(PTRACE_GET_SYSCALL_INFO, t->pid, (void *)sizeof(info), &info) > 0)
+		t->number[t->calls] = (long)info.entry.nr;
+}
+
 /* Each system call stops twice, at its entry and at its end. */
 static void on_call(struct traced *t, int process, unsigned long call, int all)
 {
 	t->inside = !t->inside;
 	if (!t->inside)
 		return;
+	note_number(t);
 	t->calls++;
 	if (t != &traced[process] || t->calls != call)
 		return;
@@ -85,6 +98,28 @@ static void on_call(struct traced *t, int process, unsigned long call, int all)
 		kill_all();
 	else
 		kill(t->pid, SIGKILL);
+}
+
+/* Stands still at a fork, and the child at its birth: whichever we hear of first. */
+static void on_fork(const struct traced *parent)
+{
+	struct traced *child;
+	unsigned long pid;
+
+	if (ptrace(PTRACE_GETEVENTMSG, parent->pid, NULL, &pid) < 0)
+		exit(125);
+	child = traced_of((pid_t)pid);
+	if (!child)
+		exit(125);
+	child->forked = parent->calls;
+}
+
+static int is_fork(int status)
+{
+	int event = status >> 16;
+
+	return event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK ||
+	       event == PTRACE_EVENT_CLONE;
 }
 
 /* The signal to hand on: what stops it for our sake only is not one. */
@@ -113,12 +148,21 @@ static int trace(int process, unsigned long call, int all)
 							  : WEXITSTATUS(status);
 			continue;
 		}
+		if (is_fork(status))
+			on_fork(t);
 		if (WSTOPSIG(status) == (SIGTRAP | 0x80) && !done)
 			on_call(t, process, call, all);
 		ptrace(done ? PTRACE_DETACH : PTRACE_SYSCALL, pid, NULL,
 			(void *)(long)signal_of(t, status));
 	}
 	return ret;
+}
+
+static void tell_numbers(FILE *f, const struct traced *t)
+{
+	fputc('\n', f);
+	for (unsigned long i = 0; i < t->calls && i < CALLS_MAX; i++)
+		fprintf(f, "%ld ", t->number[i]);
 }
 
 static void tell(const char *path)
@@ -130,6 +174,11 @@ static void tell(const char *path)
 	fprintf(f, "%s", done ? "killed" : "nothing");
 	for (int i = 0; i < n_traced; i++)
 		fprintf(f, " %lu", traced[i].calls);
+	fputs("\nforked", f);
+	for (int i = 0; i < n_traced; i++)
+		fprintf(f, " %lu", traced[i].forked);
+	for (int i = 0; i < n_traced; i++)
+		tell_numbers(f, &traced[i]);
 	fputc('\n', f);
 	fclose(f);
 }
