@@ -4,6 +4,7 @@
 #define DOMU_GUEST_VDEV_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/err.h"
 
@@ -14,8 +15,8 @@ enum devspec_kind {
 	DEVSPEC_PARTUUID,
 	DEVSPEC_PARTLABEL,
 	/*
-	 * /dev/disk/by-id, by-path and the like: only the partition's number can be known; value is
-	 * the link's name
+	 * /dev/disk/by-id, by-path and the like: only the partition's number can be known, but for
+	 * by-path links of Xen's own disks, which say the disk's number; value is the link's name
 	 */
 	DEVSPEC_PATH,
 	/* /dev/mapper/VG-LV, /dev/VG/LV: value is "VG/LV" with single hyphens */
@@ -34,7 +35,7 @@ struct devspec {
 	 * name without "/dev/"
 	 */
 	char value[256];
-	char disk[64];	   /* DEVSPEC_NAME: "hda", "nvme0n1"; else "" */
+	char disk[64];	   /* DEVSPEC_NAME: "hda", "nvme0n1"; DEVSPEC_PATH: where it is known */
 	unsigned int part; /* DEVSPEC_NAME, DEVSPEC_PATH; 0: the whole disk, or not known */
 };
 
@@ -64,6 +65,22 @@ bool vdev_alike(const char *a, const char *b);
  * ones, PARTUUIDs of MBR "SSSSSSSS-PP"). An empty one equals nothing.
  */
 bool vdev_uuid_equal(const char *wanted, const char *found);
+
+/*
+ * Names taken apart: the text behind "/dev/"; the partition number that is all of @digits, 0 where
+ * it is none (hda0 and hda01 are no partitions); the length of hda in hda2, xvdaa in xvdaa1, 0 for
+ * names of another make; the length of any disk's name, and the partition's number behind it.
+ */
+const char *vdev_skip_dev(const char *name);
+unsigned int vdev_part_number(const char *digits);
+size_t vdev_lettered(const char *name);
+size_t vdev_split(const char *name, unsigned int *ret_part);
+
+/*
+ * The name of the disk (or partition: xvda1) that bears this number in Xen's store, by
+ * xen-vbd-interface(7): 51712 is xvda. False for numbers that name no disk.
+ */
+bool vdev_of_number(unsigned long number, char *to, unsigned long size);
 
 /* "hda" + 2 = "hda2", "nvme0n1" + 2 = "nvme0n1p2"; part 0 = the disk. Cut to @size. */
 void vdev_name(const char *disk, unsigned int part, char *to, unsigned long size);

@@ -227,16 +227,20 @@ static int find_by_name(
 
 /*
  * by-id and by-path links name hardware that only the guest sees; what is left is the partition's
- * number.
+ * number. Xen's own disks have numbers that we know.
  */
 static int find_by_path(
 	struct guest *g, const struct devspec *want, struct volume *ret, struct err *e)
 {
-	if (g->n_disks == 1)
-		return part_of_disk(g, g->disk[0], want, ret, e);
+	struct disk *d = g->disk[0];
+	size_t n = g->n_disks;
+
+	if (n > 1 && want->disk[0] && (n = disks_meant(g, want->disk, &d)) == 0)
+		return fail_none(g, QUOTE(want->value), e);
+	if (n == 1)
+		return part_of_disk(g, d, want, ret, e);
 	FAIL(e, -ENOTUNIQ, "find.link", "%s", QUOTE(want->value));
-	return err_detail(
-		e, "such a link says which partition, not which of %zu disks", g->n_disks);
+	return err_detail(e, "such a link says which partition, not which of %zu disks", n);
 }
 
 /* ---- by what is in it ---- */
@@ -324,8 +328,7 @@ int find_volume(struct guest *g, const struct devspec *want, struct volume *ret,
 		return find_by_content(g, want, ret, e);
 	case DEVSPEC_LV:
 		FAIL(e, -EOPNOTSUPP, "find.lvm", "%s", QUOTE(want->value));
-		return err_detail(
-			e, "logical volumes inside a guest are not read; name a partition");
+		return err_detail(e, "it is an LVM logical volume; LVM inside a guest is not read");
 	case DEVSPEC_FOREIGN:
 		break;
 	}

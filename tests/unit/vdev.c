@@ -69,6 +69,11 @@ static const struct {
 	{"/dev/disk/by-id/x-partial", DEVSPEC_PATH, "x-partial", "", 0},
 	{"/dev/disk/by-path/pci-0000:00:1f.2-part2", DEVSPEC_PATH, "pci-0000:00:1f.2-part2", "", 2},
 	{"/dev/disk/by-id/dm-name-vg-lv", DEVSPEC_LV, "vg/lv", "", 0},
+	{"/dev/disk/by-path/xen-vbd-51712", DEVSPEC_PATH, "xen-vbd-51712", "xvda", 0},
+	{"/dev/disk/by-path/xen-vbd-51728-part2", DEVSPEC_PATH, "xen-vbd-51728-part2", "xvdb", 2},
+	{"/dev/disk/by-path/xen-vbd-51713", DEVSPEC_PATH, "xen-vbd-51713", "xvda1", 0},
+	{"/dev/disk/by-path/xen-vbd-x-part2", DEVSPEC_PATH, "xen-vbd-x-part2", "", 2},
+	{"/dev/disk/by-path/xen-vbd-51712x", DEVSPEC_PATH, "xen-vbd-51712x", "", 0},
 	{"/dev/disk/by-diskseq/1-part4", DEVSPEC_PATH, "1-part4", "", 4},
 	{"/dev/mapper/vg-lv", DEVSPEC_LV, "vg/lv", "", 0},
 	{"/dev/mapper/my--vg-my--lv", DEVSPEC_LV, "my-vg/my-lv", "", 0},
@@ -234,6 +239,44 @@ static void test_names(void)
 	tap_ok(name_of("xvda", 1, 1)[1] == 0x55, "and not a byte more");
 }
 
+static const struct {
+	unsigned long number;
+	const char *name; /* NULL: none */
+} numbers[] = {
+	{51712, "xvda"},
+	{51713, "xvda1"},
+	{51728, "xvdb"},
+	{51967, "xvdp15"},
+	{268439552, "xvdq"},
+	{268439553, "xvdq1"},
+	{268435456 + (25 << 8), "xvdz"},
+	{268435456 + (26 << 8), "xvdaa"},
+	{268435456 + (701 << 8) + 255, "xvdzz255"},
+	{268435456 + (702 << 8), NULL},
+	{2048, "sda"},
+	{2065, "sdb1"},
+	{768, "hda"},
+	{769, "hda1"},
+	{832, "hdb"},
+	{5632, "hdc"},
+	{5698, "hdd2"},
+	{0, NULL},
+	{51968, NULL},
+	{536870912, NULL},
+	{~0ul, NULL},
+};
+
+static void test_numbers(void)
+{
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		char name[32] = "";
+
+		tap_ok(vdev_of_number(numbers[i].number, name, sizeof(name)) == !!numbers[i].name,
+			"number %lu", numbers[i].number);
+		tap_is(name, numbers[i].name ? numbers[i].name : "", "its name");
+	}
+}
+
 static void test_mutations(void)
 {
 	struct mutate m = mutate_for(1);
@@ -250,7 +293,7 @@ static void test_mutations(void)
 		if (r < 0)
 			wrong += r != -EINVAL || !e.detail[0];
 		else
-			wrong += !spec.value[0] || (spec.kind == DEVSPEC_NAME) != !!spec.disk[0];
+			wrong += !spec.value[0] || (spec.kind == DEVSPEC_NAME) > !!spec.disk[0];
 		if (r < 0 || spec.kind != DEVSPEC_NAME)
 			continue;
 		/* What was taken apart is the same when put together. */
@@ -267,6 +310,7 @@ int main(void)
 	test_pairs();
 	test_uuids();
 	test_names();
+	test_numbers();
 	test_mutations();
 	return tap_done();
 }
