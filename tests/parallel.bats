@@ -300,6 +300,76 @@ neighbour_ends() {
 	[ ! -e "$T/complaints" ] || _fail "the neighbour: $(head -5 "$T/complaints")"
 }
 
+# Asks which loop device is free, and takes it a moment later, as Xen's block script does.
+slow_neighbour_starts() {
+	truncate -s 8M "$T/slow.img"
+	cat >"$T/neighbour" <<-'SCRIPT'
+		cd "$1"
+		while [ ! -e enough ]; do
+			loop=$(losetup --find)
+			sleep 0.05
+			if losetup "$loop" slow.img 2>>losetup.err; then
+				echo >>rounds
+				losetup --detach "$loop"
+			else
+				echo "$loop" >>lost
+			fi
+		done
+	SCRIPT
+	bash "$T/neighbour" "$T" </dev/null >/dev/null 2>&1 3>&- &
+	neighbour=$!
+}
+
+# To others the neighbour may lose a device, too: the runs say which ones they had.
+@test "a neighbour that takes a moment to use the loop device that it was told is free" {
+	local n rounds=0 device
+
+	slow_neighbour_starts
+	while [ $((rounds++)) -lt "$FEW" ]; do
+		for ((n = 0; n < FEW; n++)); do
+			start -v --entry=xvda1:/vmlinuz,/initrd.img guest.img
+		done
+		for n in "${!pids[@]}"; do
+			finish "$n"
+			assert_copies "$K" "$R"
+			cat "$STDERR" >>"$T/said"
+		done
+		pids=()
+	done
+	neighbour_ends
+	[ -s "$T/rounds" ]
+	touch "$T/lost"
+	while read -r device; do
+		! grep -qE "(as|is) $device(,|\$)" "$T/said" || _fail "the neighbour was told $device, and we had it"
+	done <"$T/lost"
+}
+
+# A container's /dev has the nodes that somebody has made: no number of ours is among them.
+few_nodes() { # ARG...: the program with such a /dev
+	mkdir -p "$T/dev"
+	unshare --mount --propagation slave sh -c '
+		mount -t tmpfs dev "$1" || exit
+		for node in null zero tty loop-control $(seq -f loop%g 0 255); do
+			[ ! -e "/dev/$node" ] || cp -a "/dev/$node" "$1"
+		done
+		mount --move "$1" /dev
+		shift
+		exec "$@"' sh "$T/dev" "$PROGRAM" "$@"
+}
+
+@test "a /dev with the lowest nodes alone: those serve, for many runs at once" {
+	local n PROGRAM=$DOMU DOMU=few_nodes
+
+	for ((n = 0; n < FEW; n++)); do
+		start -v --entry=xvda1:/vmlinuz,/initrd.img guest.img
+	done
+	for n in "${!pids[@]}"; do
+		finish "$n"
+		assert_copies "$K" "$R"
+		grep -qE 'attached as /dev/loop[0-9]{1,3},' "$STDERR"
+	done
+}
+
 @test "runs that are killed do not disturb those beside them" {
 	local n
 

@@ -101,6 +101,7 @@ static const struct phrase {
 	{"blkdev.size", "cannot ask for the device's size", EXIT_FAILED},
 	{"loop.control", "cannot ask for a loop device", EXIT_FAILED},
 	{"loop.free", "there is no free loop device", EXIT_FAILED},
+	{"loop.add", "cannot add a loop device", EXIT_FAILED},
 	{"loop.open", "cannot open a loop device", EXIT_FAILED},
 	{"loop.lock", "cannot lock a loop device", EXIT_FAILED},
 	{"loop.configure", "cannot attach the disk to a loop device", EXIT_FAILED},

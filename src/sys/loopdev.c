@@ -12,12 +12,22 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "base/own.h"
 #include "base/step.h"
+#include "sys/loopscan.h"
 
-#define FREE_TRIES 4  /* a free device may be lost to somebody faster */
-#define TRIES	   32 /* after that we have the kernel make one for us, and that may be lost too */
+/*
+ * Numbers for runs of ours. losetup and Xen's block script ask which device is free, and attach a
+ * moment later: the kernel names the lowest, so what they were told is never one of these. With any
+ * max_part there are 4096 numbers.
+ */
+#define OWN_FIRST 2048
+#define OWN_END	  4096
+
+#define FREE_TRIES    250 /* a free device may be lost to somebody faster */
+#define FREE_PAUSE_US 1000
 
 struct loopdev {
 	struct undo undo;
@@ -68,24 +78,21 @@ static void loopdev_by_hand(struct undo *u, char *to, size_t size)
 	snprintf(to, size, "losetup -d %s", u->name);
 }
 
-/* 1 open, 0 lost: somebody removes the device (ENXIO) or has just done so. */
-static int try_open(const char *node, int attempt, bool writable, int *ret_fd)
+/* 1 open, 0 lost: somebody removes the device. */
+static int try_open(const char *node, bool writable, int *ret_fd)
 {
 	int fd = open(node, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
 
-	if (fd < 0 && (errno == ENXIO || (errno == ENOENT && attempt < FREE_TRIES)))
+	if (fd < 0 && errno == ENXIO)
 		return 0;
 	*ret_fd = fd;
 	return fd < 0 ? -errno : 1;
 }
 
-/*
- * 1 locked, 0 lost. A free device that is locked is about to be taken by another run: try another.
- * One just made is at most being looked at by udev, for which it is right to wait.
- */
-static int try_lock(int fd, int attempt)
+/* 1 locked, 0 lost: another run is about to take the device, or udev looks at it. */
+static int try_lock(int fd)
 {
-	if (flock(fd, attempt < FREE_TRIES ? LOCK_EX | LOCK_NB : LOCK_EX) == 0)
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
 		return 1;
 	return errno == EWOULDBLOCK ? 0 : -errno;
 }
@@ -114,27 +121,88 @@ static struct loop_config config_of(const struct loopdev_request *rq)
 }
 
 /* One attempt: 1 and *ret_fd is a configured device, 0 lost a race, negative errno. */
-static int attempt_attach(int control_fd, int attempt, const struct loopdev_request *rq,
-	char node[32], int *ret_fd, struct err *e)
+static int try_attach(
+	const char *node, const struct loopdev_request *rq, int *ret_fd, struct err *e)
 {
 	struct loop_config c = config_of(rq);
 	own_fd int fd = -1;
 	int r;
 
-	r = STEP(e, "loop.free", "/dev/loop-control",
-		attempt < FREE_TRIES ? ioctl(control_fd, LOOP_CTL_GET_FREE)
-				     : ioctl(control_fd, LOOP_CTL_ADD, -1));
-	if (r < 0)
-		return r;
-	snprintf(node, 32, "/dev/loop%d", r);
-	r = STEP_OURS(e, "loop.open", node, try_open(node, attempt, rq->writable, &fd));
+	r = STEP_OURS(e, "loop.open", node, try_open(node, rq->writable, &fd));
 	if (r > 0)
-		r = STEP_OURS(e, "loop.lock", node, try_lock(fd, attempt));
+		r = STEP_OURS(e, "loop.lock", node, try_lock(fd));
 	if (r > 0)
 		r = STEP_OURS(e, "loop.configure", rq->subject, try_configure(fd, &c));
 	if (r > 0)
 		*ret_fd = TAKE_FD(fd);
 	return r;
+}
+
+/* The lowest that is bound to nothing; made where there is none. */
+static int get_free(int control_fd, struct err *e)
+{
+	return STEP(e, "loop.free", "/dev/loop-control", ioctl(control_fd, LOOP_CTL_GET_FREE));
+}
+
+static int add_number(int control_fd, int number)
+{
+	return ioctl(control_fd, LOOP_CTL_ADD, number) < 0 && errno != EEXIST ? -errno : 0;
+}
+
+/* Number -1: the lowest that is not there. */
+static int add(int control_fd, int number, struct err *e)
+{
+	return STEP_OURS(e, "loop.add", "/dev/loop-control", add_number(control_fd, number));
+}
+
+/* The device that others are told is free. One that is none of ours takes its place in time. */
+static int named_to_others(int control_fd, struct err *e)
+{
+	int named = get_free(control_fd, e);
+	int r = named < OWN_FIRST ? 0 : add(control_fd, -1, e);
+
+	return r < 0 ? r : named;
+}
+
+/*
+ * 1 a device with a number of ours, 0 none: /dev is no devtmpfs, and has the nodes that somebody
+ * made. A device that was added is not removed in the end: that takes the kernel many times as
+ * long as all of a run, and the next run has use for it.
+ */
+static int attach_own(
+	int control_fd, struct loopdev *d, const struct loopdev_request *rq, struct err *e)
+{
+	const int named = named_to_others(control_fd, e);
+	int r = named < 0 ? named : 0;
+
+	for (int number = OWN_FIRST; r == 0 && number < OWN_END; number++) {
+		if (number == named || loopscan_is_bound((unsigned int)number))
+			continue;
+		snprintf(d->node, sizeof(d->node), "/dev/loop%d", number);
+		r = add(control_fd, number, e);
+		if (r == 0 && access(d->node, F_OK) < 0)
+			return 0;
+		if (r == 0)
+			r = try_attach(d->node, rq, &d->fd, e);
+	}
+	return r;
+}
+
+static int attach_free(
+	int control_fd, struct loopdev *d, const struct loopdev_request *rq, struct err *e)
+{
+	for (int attempt = 0; attempt < FREE_TRIES; attempt++) {
+		int r = get_free(control_fd, e);
+
+		if (r < 0)
+			return r;
+		snprintf(d->node, sizeof(d->node), "/dev/loop%d", r);
+		r = try_attach(d->node, rq, &d->fd, e);
+		if (r != 0)
+			return r;
+		usleep(FREE_PAUSE_US);
+	}
+	return FAIL(e, -EBUSY, "loop.race", "%s", rq->subject);
 }
 
 /* What was asked for is read back: a flag can be dropped in silence. */
@@ -159,16 +227,12 @@ static int acquire(struct loopdev *d, const struct loopdev_request *rq, struct e
 {
 	own_fd int control_fd = STEP(e, "loop.control", "/dev/loop-control",
 		open("/dev/loop-control", O_RDWR | O_CLOEXEC));
+	int r;
 
 	if (control_fd < 0)
 		return control_fd;
-	for (int attempt = 0; attempt < TRIES; attempt++) {
-		int r = attempt_attach(control_fd, attempt, rq, d->node, &d->fd, e);
-
-		if (r != 0)
-			return r;
-	}
-	return FAIL(e, -EBUSY, "loop.race", "%s", rq->subject);
+	r = attach_own(control_fd, d, rq, e);
+	return r != 0 ? r : attach_free(control_fd, d, rq, e);
 }
 
 static int describe(const struct loopdev *d, int backing_fd, struct blkdev *ret, struct err *e)
@@ -223,7 +287,7 @@ static int seize(int fd, const char *tag, struct loopdev_seized *ret)
 		(char *)info.lo_file_name + strlen(LOOPDEV_MARK));
 	if (tag)
 		return !strcmp(ret->tag, tag);
-	return try_lock(fd, 0);
+	return try_lock(fd);
 }
 
 int loopdev_seize(struct scope *s, unsigned int number, const char *tag, struct loopdev_seized *ret,

@@ -23,11 +23,12 @@ struct loopdev_request {
 
 /*
  * Attaches with LOOP_CONFIGURE (Linux 5.8): READ_ONLY (unless writable) and AUTOCLEAR, both
- * read back; DIRECT_IO where it is asked for and can be. A race for a free
- * device is lost and tried again; where none is free the kernel makes one. The node is held with
- * flock(LOCK_EX) from before it is configured until it is gone: udev leaves such a device alone,
- * and a lock that can be had says that the owner is dead. The undo detaches and asks the kernel
- * whether it really did. Steps "loop.*".
+ * read back; DIRECT_IO where it is asked for and can be. The device is none that others have been
+ * told is free: it has a high number of ours, is added where there is none, and serves again. Only
+ * where /dev has no node for it, it is the free one that the kernel names; a race for it is lost
+ * and tried again. The node is held with flock(LOCK_EX) from before it is configured until it is
+ * gone: udev leaves such a device alone, and a lock that can be had says that the owner is dead.
+ * The undo detaches and asks the kernel whether it really did. Steps "loop.*".
  */
 int loopdev_attach(
 	struct scope *s, const struct loopdev_request *rq, struct blkdev *ret, struct err *e);

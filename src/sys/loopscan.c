@@ -3,8 +3,8 @@
 #include "sys/loopscan.h"
 
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/own.h"
 #include "base/step.h"
@@ -12,12 +12,25 @@
 #define BLOCK "/sys/block"
 
 /* The file is there only while the device is bound. */
+static void name_flag(unsigned int number, char to[64])
+{
+	snprintf(to, 64, BLOCK "/loop%u/loop/autoclear", number);
+}
+
+bool loopscan_is_bound(unsigned int number)
+{
+	char path[64];
+
+	name_flag(number, path);
+	return access(path, F_OK) == 0;
+}
+
 static bool goes_by_itself(unsigned int number)
 {
 	char path[64], text[2] = "";
 	own_fd int fd = -1;
 
-	snprintf(path, sizeof(path), BLOCK "/loop%u/loop/autoclear", number);
+	name_flag(number, path);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	return fd >= 0 && read(fd, text, 1) == 1 && text[0] == '1';
 }

@@ -3,6 +3,7 @@
 #ifndef DOMU_SYS_LOOPSCAN_H
 #define DOMU_SYS_LOOPSCAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -13,5 +14,8 @@
  * "loopscan.list".
  */
 int loopscan(unsigned int **ret, size_t *ret_n, struct err *e);
+
+/* Whether that one is bound; false also where there is no sysfs to ask. */
+bool loopscan_is_bound(unsigned int number);
 
 #endif
