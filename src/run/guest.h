@@ -59,6 +59,12 @@ struct mounted {
 
 #define MOUNTS_MAX 16
 
+/* A directory, whatever way leads to it; all zero: none. */
+struct place {
+	uint64_t mount, inode;
+	uint32_t major, minor;
+};
+
 struct guest {
 	const struct plan *plan;
 	const char *tag;
@@ -70,6 +76,8 @@ struct guest {
 	size_t n_disks;
 	int tree_fd; /* O_PATH on TREE_DIR, once something is mounted there; -1 */
 	struct fstab fstab;
+	struct place place[FSTAB_MOUNTS_MAX]; /* where its lines' targets lead, symlinks followed */
+	unsigned int places_known;	      /* with so many mounts; 0: not looked up yet */
 	struct mounted mount[MOUNTS_MAX];
 	unsigned int n_mounts;
 	bool told_in_use; /* by an earlier extraction of this run */

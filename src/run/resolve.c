@@ -13,6 +13,7 @@
 #include "base/step.h"
 #include "run/find.h"
 #include "run/mount.h"
+#include "run/place.h"
 #include "sys/openin.h"
 
 #define FSTAB_PATH "/etc/fstab"
@@ -175,7 +176,7 @@ static bool is_mounted(const struct guest *g, const char *guest_dir)
 static int enter(void *arg, const char *guest_dir, int dir_fd, struct err *e)
 {
 	struct guest *g = arg;
-	const struct fstab_mount *line = fstab_at(&g->fstab, guest_dir);
+	const struct fstab_mount *line = place_line(g, guest_dir, dir_fd);
 	struct err why = {0};
 	struct volume v;
 	char target[64];
