@@ -283,6 +283,15 @@ disk_with_fstab() { # IMG TEXT
 	assert_error "no filesystem on the guest's disks is a root"
 }
 
+@test "no root: what could not be looked into is named, with the reason" {
+	truncate -s 1M swap.fs
+	mkswap swap.fs >/dev/null 2>&1
+	guest_disk dos "$BATS_TEST_TMPDIR/noroot.img" boot.fs swap.fs
+	domu --entry=/vmlinuz,/initrd "$BATS_TEST_TMPDIR/noroot.img"
+	assert_status 3
+	assert_error 'not looked into: xvda2: '
+}
+
 @test "two roots: an error that lists both" {
 	guest_disk dos "$BATS_TEST_TMPDIR/two.img" guest.img.root boot.fs guest.img.root
 	domu --entry=/vmlinuz,/initrd.img "$BATS_TEST_TMPDIR/two.img"

@@ -12,6 +12,7 @@
 #include "base/quote.h"
 #include "base/step.h"
 #include "run/find.h"
+#include "run/hint.h"
 #include "run/mount.h"
 #include "run/place.h"
 #include "sys/openin.h"
@@ -62,8 +63,25 @@ static int mount_tree(struct guest *g, const struct volume *v, struct err *e)
 struct root_search {
 	struct volume found;
 	unsigned int n;
-	char all[256];
+	char all[256];	  /* their names */
+	char unread[256]; /* what could not be looked into, and why */
 };
+
+static void add_to_list(char *list, size_t size, const char *separator, const char *text)
+{
+	size_t len = strlen(list);
+
+	snprintf(list + len, size - len, "%s%s", len ? separator : "", text);
+}
+
+static void note_unread(struct root_search *s, const struct volume *v, const struct err *why)
+{
+	char text[160];
+
+	snprintf(text, sizeof(text), "%s: %s: %s", v->name, hint_phrase(why), strerror(-why->code));
+	add_to_list(s->unread, sizeof(s->unread), "; ", text);
+	log_verbose("%s is not the root: %s %s", v->name, strerror(-why->code), why->detail);
+}
 
 static bool holds_fstab(void)
 {
@@ -73,7 +91,7 @@ static bool holds_fstab(void)
 	return fstab_fd >= 0;
 }
 
-/* A filesystem that can't be mounted is not the root that is looked for; -v says why. */
+/* A filesystem that can't be mounted is not the root that is looked for. */
 static int try_root(struct guest *g, const struct volume *v, void *arg, struct err *e)
 {
 	SCOPE(attempt);
@@ -83,17 +101,16 @@ static int try_root(struct guest *g, const struct volume *v, void *arg, struct e
 		.volume = v, .target = TRY_DIR, .path = TRY_DIR, .subvol = ""};
 	struct mounted mounted;
 	int r = mount_volume(g, &attempt, &rq, &mounted, &why);
-	size_t len = strlen(s->all);
 
 	if (r < 0 && !find_is_about_volume(&why)) {
 		*e = why;
 		return r;
 	}
 	if (r < 0)
-		log_verbose("%s is not the root: %s %s", v->name, strerror(-why.code), why.detail);
+		note_unread(s, v, &why);
 	if (r < 0 || !holds_fstab())
 		return 0;
-	snprintf(s->all + len, sizeof(s->all) - len, "%s%s", len ? ", " : "", v->name);
+	add_to_list(s->all, sizeof(s->all), ", ", v->name);
 	if (s->n++ == 0)
 		s->found = *v;
 	return 0;
@@ -106,8 +123,10 @@ static int search_root(struct guest *g, struct volume *ret, struct err *e)
 
 	if (r < 0)
 		return r;
-	if (s.n == 0)
-		return FAIL(e, -ENOENT, "resolve.noroot", FSTAB_PATH);
+	if (s.n == 0) {
+		FAIL(e, -ENOENT, "resolve.noroot", FSTAB_PATH);
+		return s.unread[0] ? err_detail(e, "not looked into: %s", s.unread) : e->code;
+	}
 	if (s.n > 1) {
 		FAIL(e, -ENOTUNIQ, "resolve.roots", FSTAB_PATH);
 		return err_detail(e, "there is one on each of %s", s.all);
