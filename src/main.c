@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/step.h"
+#include "cli/called.h"
 #include "cli/command.h"
 #include "cli/conf.h"
 #include "cli/options.h"
@@ -18,7 +19,7 @@
 #include "run/plan.h"
 
 /* Under xend nobody sees our stderr, so the same goes to syslog. */
-static void print_error(const struct err *e)
+static void print_error(const struct err *e, const struct called *called)
 {
 	const char *advice = hint_advice(e);
 	char line[512];
@@ -30,6 +31,9 @@ static void print_error(const struct err *e)
 		log_always("  %s", e->detail);
 	if (advice)
 		log_always("  hint: %s", advice);
+	if (called) /* the last line: its caller takes the text up to the end */
+		log_always("%s%s%s%s", called->before_error, line, e->detail[0] ? "; " : "",
+			e->detail);
 	openlog("domUloader", LOG_PID, LOG_DAEMON);
 	syslog(LOG_ERR, "%s%s%s", line, e->detail[0] ? "; " : "", e->detail);
 }
@@ -47,7 +51,8 @@ static enum log_level level_of(const struct options *o)
  * The command line is read twice: where the configuration lies stands in it, and it wins over the
  * configuration.
  */
-static int read_options(const struct words *words, struct options *o, struct err *e)
+static int read_options(
+	const struct words *words, const struct called *called, struct options *o, struct err *e)
 {
 	struct options first;
 	int r;
@@ -60,6 +65,7 @@ static int read_options(const struct words *words, struct options *o, struct err
 		return r;
 	}
 	r = conf_read(first.config, o, e);
+	called_options(called, o);
 	return r < 0 ? r : options_parse(words, o, e);
 }
 
@@ -125,6 +131,7 @@ static int begin(int argc, char **argv, struct words *words, struct output *out,
 int main(int argc, char **argv)
 {
 	const struct command *command = argc > 1 ? command_by_name(argv[1]) : NULL;
+	const struct called *called = called_by(argv[0]);
 	static struct words words; /* these two are pointed into to the end */
 	static struct options o;
 	struct output out = {.fd = -1};
@@ -145,7 +152,7 @@ int main(int argc, char **argv)
 	else
 		r = begin(argc, argv, &words, &out, &e);
 	if (r >= 0)
-		r = read_options(&words, &o, &e);
+		r = read_options(&words, called, &o, &e);
 	if (r >= 0 && (o.help || o.version))
 		return show(command, &o);
 	if (r >= 0) {
@@ -155,6 +162,6 @@ int main(int argc, char **argv)
 	output_done(&out);
 	if (r >= 0)
 		return r; /* a command's exit code; EXIT_DONE of the main job */
-	print_error(&e);
+	print_error(&e, called);
 	return unclean ? EXIT_CLEANUP : hint_exit_code(&e);
 }

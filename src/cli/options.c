@@ -78,6 +78,8 @@ static const struct row {
 		"only say what would be done; also --dryrun, --not-really"},
 	{"dryrun", 0, FLAG, COMMAND_LINE, O(dry_run), NULL, NULL},
 	{"not-really", 0, FLAG, COMMAND_LINE, O(dry_run), NULL, NULL},
+	{"vm", 0, TEXT, COMMAND_LINE, O(vm), "UUID",
+		"which guest it is, as xenopsd tells eliloader; not needed"},
 	{"checksum", 0, LATER, ANYWHERE, 0, NULL, NULL},
 	{"decompress", 0, LATER, ANYWHERE, 0, NULL, NULL},
 	{"reflink", 0, LATER, ANYWHERE, 0, "auto|never", NULL},
@@ -193,9 +195,11 @@ static const struct row *row_by_letter(int letter)
 	return NULL;
 }
 
+#define BLANKS " \t\r\n"
+
 static bool is_known_option(const char *text)
 {
-	size_t len = strcspn(text, "= \t");
+	size_t len = strcspn(text, "=" BLANKS);
 
 	if (text[0] != '-')
 		return false;
@@ -208,21 +212,44 @@ static bool is_known_option(const char *text)
 	return false;
 }
 
+static void trim(char *text)
+{
+	size_t len = strlen(text);
+
+	while (len > 0 && strchr(BLANKS, text[len - 1]))
+		text[--len] = '\0';
+}
+
 /* Cuts @text at the first blank that a known option follows; what follows, or NULL. */
 static char *cut(char *text)
 {
-	for (; *text; text++)
-		if ((*text == ' ' || *text == '\t') && is_known_option(text + 1)) {
-			*text = '\0';
-			return text + 1;
-		}
-	return NULL;
+	char *c = text;
+
+	while (*c && !(strchr(BLANKS, *c) && is_known_option(c + 1)))
+		c++;
+	if (!*c) {
+		trim(text);
+		return NULL;
+	}
+	*c = '\0';
+	trim(text);
+	return c + 1;
 }
 
 /* A kernel command line may hold anything, also what looks like an option of ours. */
 static bool may_be_several(const char *text)
 {
+	text += strspn(text, BLANKS);
 	return text[0] == '-' && strncmp(text, "--args=", 7) != 0;
+}
+
+static bool split(const char *text, struct words *to)
+{
+	char *copy = strdup(text + strspn(text, BLANKS));
+
+	for (char *rest = copy; rest; rest = cut(rest))
+		to->word[to->n++] = rest;
+	return copy;
 }
 
 struct words options_split(int argc, char **argv)
@@ -233,13 +260,11 @@ struct words options_split(int argc, char **argv)
 	for (int i = 0; i < argc; i++)
 		most += strlen(argv[i]) / 3 + 1;
 	w.word = calloc(most, sizeof(*w.word));
-	for (int i = 0; w.word && i < argc; i++) {
-		char *rest = i > 0 && may_be_several(argv[i]) ? strdup(argv[i]) : argv[i];
-
-		w.word[w.n++] = rest;
-		while (rest && rest != argv[i] && (rest = cut(rest)))
-			w.word[w.n++] = rest;
-	}
+	for (int i = 0; w.word && i < argc; i++)
+		if (i == 0 || !may_be_several(argv[i]))
+			w.word[w.n++] = argv[i];
+		else if (!split(argv[i], &w))
+			w.word = NULL;
 	return w;
 }
 
@@ -324,16 +349,23 @@ const char *options_find_output(const struct words *words)
 	return found;
 }
 
+/* An empty one names nothing: a toolstack that splits its arguments at each blank makes such. */
 static int take_positionals(const struct words *w, struct options *o, struct err *e)
 {
-	if (w->n - optind > w->positionals) {
-		FAIL(e, -EINVAL, "options.count", "%s", QUOTE(w->word[optind + w->positionals]));
-		return err_detail(e, w->positionals ? "after the options: DISK [VDEV]; more disks "
-						      "go into --disks or --disk"
-						    : "only options are taken here");
+	const char *what =
+		w->positionals
+			? "after the options: DISK [VDEV]; more disks go into --disks or --disk"
+			: "only options are taken here";
+
+	for (; optind < w->n; optind++) {
+		if (!*w->word[optind])
+			continue;
+		if (o->n_positional == w->positionals) {
+			FAIL(e, -EINVAL, "options.count", "%s", QUOTE(w->word[optind]));
+			return err_detail(e, "%s", what);
+		}
+		o->positional[o->n_positional++] = w->word[optind];
 	}
-	while (optind < w->n)
-		o->positional[o->n_positional++] = w->word[optind++];
 	return 0;
 }
 

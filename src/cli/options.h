@@ -8,15 +8,16 @@
 #include "run/plan.h"
 
 /*
- * A command line, word by word: an argument that begins with '-' is split at each blank that a
- * known option follows (libvirt passes all of <bootloader_args> as one); an --args=TEXT never is.
+ * A command line, word by word: an argument that begins with '-' is split at each blank or newline
+ * that a known option follows (libvirt passes all of <bootloader_args> as one), and what is blank
+ * around its parts is left out; an --args=TEXT stays as it is.
  * Options point into the words, which therefore live to the program's end. NULL words: no memory.
  */
 struct words {
 	int n;
 	char **word;
 	const char *const *options; /* NULL: those of the main job; a command: names, up to NULL */
-	int positionals;	    /* how many it takes at most */
+	unsigned int positionals;   /* how many it takes at most */
 };
 
 struct words options_split(int argc, char **argv);
@@ -39,7 +40,8 @@ int options_parse(const struct words *words, struct options *o, struct err *e);
  */
 int options_set_key(const char *key, const char *value, struct options *o, struct err *e);
 
-/* The table for people: the main job's options, or those that a command takes (NULL-ended names).
+/*
+ * The table for people: the main job's options, or those that a command takes (NULL-ended names).
  */
 void options_help(FILE *to, const char *const *of_command);
 

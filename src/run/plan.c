@@ -17,6 +17,7 @@
 #define DEFAULT_FILESYSTEMS "ext2 ext3 ext4 xfs btrfs vfat squashfs erofs iso9660 udf f2fs"
 #define GiB		    (UINT64_C(1) << 30)
 #define MiB		    (UINT64_C(1) << 20)
+#define PV_ARGS_MAX	    1023 /* MAX_GUEST_CMDLINE of Xen's interface, without its NUL */
 
 void options_defaults(struct options *o)
 {
@@ -24,6 +25,7 @@ void options_defaults(struct options *o)
 		.output_format = "sxp",
 		.format = "text",
 		.tmpdir = "/var/lib/xen/tmp",
+		.tmpdir_mode = 0750,
 		.mapper = "auto",
 		.dirty = "replay",
 		.filesystems = DEFAULT_FILESYSTEMS,
@@ -307,7 +309,7 @@ static void plan_rest(const struct options *o, struct plan *p)
 {
 	p->args = o->args && *o->args ? o->args : NULL;
 	p->output_dir = o->output_directory ? o->output_directory : o->tmpdir;
-	p->make_output_dir = !o->output_directory;
+	p->make_output_dir = o->output_directory ? 0 : o->tmpdir_mode;
 	p->max_kernel_size = o->max_kernel_size;
 	p->max_initrd_size = o->max_initrd_size;
 	p->replay_limit = o->replay_limit;
@@ -351,8 +353,21 @@ void plan_done(struct plan *p)
 	*p = (struct plan){0};
 }
 
+/* The hypervisor's page for it has no room for more, and whoever fills it does not say so. */
+static void warn_of_args(const char *args)
+{
+	size_t len = args ? strlen(args) : 0;
+
+	if (len > PV_ARGS_MAX)
+		log_warn(
+			"the command line has %zu bytes, and a PV guest sees the first %d of them: "
+			"shorten it in the guest's configuration (root=, extra=, cmdline=, --args)",
+			len, PV_ARGS_MAX);
+}
+
 void plan_tell(const struct plan *p)
 {
+	warn_of_args(p->args);
 	log_verbose("plan: kernel %s, initrd %s", QUOTE(p->entry.kernel), QUOTE(p->entry.initrd));
 	if (p->entry.dev)
 		log_verbose("plan: both on the guest's %s", QUOTE(p->entry.dev));

@@ -26,6 +26,8 @@ struct options {
 	const char *positional[2]; /* DISK, VDEV */
 	unsigned int n_positional;
 	const char *output, *output_format, *output_directory, *tmpdir, *config;
+	mode_t tmpdir_mode; /* when it is made */
+	const char *vm;	    /* which guest it is; nobody asks */
 	const char *format; /* of what a command prints */
 	const char *mapper, *dirty, *filesystems;
 	uint64_t max_kernel_size, max_initrd_size, replay_limit; /* bytes */
@@ -52,8 +54,8 @@ struct plan {
 	struct plan_disk *disk;
 	size_t n_disks;
 	const char *args;	/* NULL: none */
-	const char *output_dir; /* where the copies go; made when it is the default and missing */
-	bool make_output_dir;
+	const char *output_dir; /* where the copies go; made when it is the default and missing, */
+	mode_t make_output_dir; /* with this mode; 0: it must be there */
 	const struct emitter *emitter;
 	const struct mapper *mapper; /* NULL: auto */
 	enum dirty dirty;
@@ -75,7 +77,10 @@ void options_defaults(struct options *o);
  */
 int plan_make(const struct options *o, struct plan *ret, struct err *e);
 
-/* Tells the plan on stderr, a line a fact (with -v, and for --dry-run -v). */
+/*
+ * Tells the plan on stderr, a line a fact (with -v, and for --dry-run -v); warns of what is allowed
+ * and will not do.
+ */
 void plan_tell(const struct plan *p);
 
 /*

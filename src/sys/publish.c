@@ -17,24 +17,29 @@
 #include "base/quote.h"
 #include "base/step.h"
 
-static int make_dir(const char *dir)
+static int make_dir(const char *dir, mode_t mode)
 {
-	return mkdir(dir, 0750) < 0 && errno != EEXIST ? -1 : 0;
+	return mkdir(dir, mode) < 0 && errno != EEXIST ? -1 : 0;
 }
 
+/* A caller that compares the copies' directory with its own spelling finds that. */
 static int absolute(const char *dir, char **ret)
 {
-	*ret = realpath(dir, NULL);
+	size_t len = strlen(dir);
+
+	while (len > 1 && dir[len - 1] == '/')
+		len--;
+	*ret = *dir == '/' ? strndup(dir, len) : realpath(dir, NULL);
 	return *ret ? 0 : -1;
 }
 
-int publish_open_dir(const char *dir, bool make, char **ret_path, struct err *e)
+int publish_open_dir(const char *dir, mode_t make, char **ret_path, struct err *e)
 {
 	own_fd int fd = -1;
 	int r;
 
 	if (make) {
-		r = STEP(e, "outdir.make", QUOTE(dir), make_dir(dir));
+		r = STEP(e, "outdir.make", QUOTE(dir), make_dir(dir, make));
 		if (r < 0)
 			return r;
 	}

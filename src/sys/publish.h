@@ -30,12 +30,12 @@ struct publication {
 };
 
 /*
- * Opens @dir (made with mode 0750, one level, when @make and missing; it stays, as a service's
- * directory does) and checks that it is a directory. Returns an O_RDONLY descriptor; *ret_path
- * (malloc'ed) is its absolute path, free of symlinks. Steps "outdir.make", "outdir.open",
- * "outdir.path".
+ * Opens @dir (made with mode @make, one level, when that is not 0 and it is missing; it stays, as a
+ * service's directory does) and checks that it is a directory. Returns an O_RDONLY descriptor;
+ * *ret_path (malloc'ed) is its absolute path, as it was spelled where that was one. Steps
+ * "outdir.make", "outdir.open", "outdir.path".
  */
-int publish_open_dir(const char *dir, bool make, char **ret_path, struct err *e);
+int publish_open_dir(const char *dir, mode_t make, char **ret_path, struct err *e);
 
 /*
  * Free space: -ENOSPC (step "outdir.space", detail with both figures) when fewer than @bytes are

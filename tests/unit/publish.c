@@ -207,27 +207,27 @@ static void try_directories(void)
 
 	snprintf(made, sizeof(made), "%s/made", top);
 	snprintf(sub, sizeof(sub), "%s/a/b", top);
-	tap_ok(publish_open_dir(made, false, &path, &e) == -ENOENT &&
-			!strcmp(e.step, "outdir.open") && !path,
+	tap_ok(publish_open_dir(made, 0, &path, &e) == -ENOENT && !strcmp(e.step, "outdir.open") &&
+			!path,
 		"a missing directory");
 	umask(022);
-	fd = publish_open_dir(made, true, &path, NULL);
+	fd = publish_open_dir(made, 0750, &path, NULL);
 	tap_ok(fd >= 0 && fstat(fd, &st) == 0 && (st.st_mode & 07777) == 0750, "is made, 0750");
 	tap_is(path, made, "its path");
 	close(fd);
-	close(publish_open_dir(made, true, &again, NULL));
+	close(publish_open_dir(made, 0750, &again, NULL));
 	tap_is(again, made, "it is there already");
 	if (chdir(top) < 0)
 		abort();
 	snprintf(relative, sizeof(relative), "./made/../made/");
-	close(publish_open_dir(relative, false, &dotted, NULL));
+	close(publish_open_dir(relative, 0, &dotted, NULL));
 	tap_is(dotted, made, "a relative one is made absolute");
 	e.code = 0;
-	tap_ok(publish_open_dir(sub, true, &path, &e) == -ENOENT && !strcmp(e.step, "outdir.make"),
+	tap_ok(publish_open_dir(sub, 0750, &path, &e) == -ENOENT && !strcmp(e.step, "outdir.make"),
 		"one level only");
 	touch("file");
 	e.code = 0;
-	tap_ok(publish_open_dir("file", true, &path, &e) == -ENOTDIR, "a file is none");
+	tap_ok(publish_open_dir("file", 0750, &path, &e) == -ENOTDIR, "a file is none");
 	unlinkat(dir_fd, "file", 0);
 	rmdir(made);
 }
