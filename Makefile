@@ -73,7 +73,7 @@ build/unit/%: tests/unit/%.c tests/unit/tap.h $(LIBRARY)
 tools: $(TOOLS)
 
 # Launchers that the tests use: programs of their own, with nothing of ours and no sanitizer in them.
-build/tools/%: tests/tools/%.c
+build/tools/%: tests/tools/%.c $(wildcard tests/tools/*.h)
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -o $@ $<
 

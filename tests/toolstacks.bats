@@ -1,0 +1,489 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC1003,SC2016,SC2030,SC2031 # nasty strings; each story is a subshell
+# toolstacks - drivers that do to the program what libxl, xend and xenopsd do, and would suffer what they do
+
+bats_require_minimum_version 1.5.0
+load lib/world
+load lib/guest
+
+# A disk with /boot on its first partition and the root on its second.
+setup_file() {
+	[ "$(id -u)" = 0 ] || return 0
+	cd "$BATS_FILE_TMPDIR" || return
+	guest_boot_tree boot
+	guest_fs ext4 boot.fs 8 boot -L boot
+	mkdir -p root/boot root/etc
+	ln -s boot/vmlinuz-6.1.0 root/vmlinuz
+	ln -s /boot/initrd.img-6.1.0 root/initrd.img
+	echo 'LABEL=boot /boot ext4 defaults 0 2' >root/etc/fstab
+	guest_fs ext4 root.fs 8 root
+	guest_disk dos guest.img boot.fs root.fs
+	head -c 8M /dev/zero >broken.img
+	# A program of any other name is not what xenopsd starts.
+	ln -s "$DOMU" pygrub
+	ln -s "$DOMU" eliloader
+}
+
+setup() {
+	world_need_root
+	[ -x "$TOP/build/tools/as_libxl" ] || skip 'no build/tools/as_libxl: make tools'
+	world_save
+	cd "$BATS_FILE_TMPDIR" || return
+	K=boot/vmlinuz-6.1.0 R=boot/initrd.img-6.1.0
+	XEN=$BATS_TEST_TMPDIR/xen # where a toolstack has its files
+	mkdir "$XEN"
+}
+
+teardown() {
+	world_assert
+}
+
+# ---- the toolstacks ----------------------------------------------------------------
+
+# Options of ours that keep a story apart from this host; they stand where the caller's own do.
+ours() {
+	OURS=(--config="$CONF" --mapper="${DOMU_MAPPER:-loop}" "$@")
+}
+
+# driver NAME ARG...: sets $status; what the driver itself says is in $STDERR
+driver() {
+	status=0
+	_world_images >"$BATS_TEST_TMPDIR/images.before"
+	"$TOP/build/tools/$1" "${@:2}" >"$STDOUT" 2>"$STDERR" </dev/null 3>&- || status=$?
+	_world_images >"$BATS_TEST_TMPDIR/images.after"
+	_world_same "$BATS_TEST_TMPDIR/images.before" "$BATS_TEST_TMPDIR/images.after"
+}
+
+# libxl [DRIVER-OPTION]... -- [ARGUMENT]... DISK
+libxl() {
+	local options=()
+
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	rm -f "$XEN"/*
+	ours
+	driver as_libxl "${options[@]}" "$XEN" "$DOMU" "${OURS[@]}" "$@"
+}
+
+xend() {
+	local options=()
+
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	rm -f "$XEN"/*
+	ours --tmpdir="$OUT"
+	driver as_xend "${options[@]}" "$XEN" "$DOMU" "${OURS[@]}" "$@"
+}
+
+# In a /run of its own, since the copies go to a fixed place; $RUN_AS pygrub or eliloader.
+# xenopsd [-u UID] ARGUMENTS IMAGE
+xenopsd() {
+	local options=()
+
+	[ "$1" != -u ] || { options=(-u "$2") && shift 2; }
+	rm -f "$XEN"/*
+	ours
+	status=0
+	unshare --mount bash -euc '
+		mount -t tmpfs none "$(realpath /var/run)"
+		mkdir -p /var/run/xen /var/run/xend/boot
+		status=0
+		"$@" || status=$?
+		find /var/run/xen /var/run/xend ! -type d
+		[ ! -d /var/run/xen/pygrub ] || stat -c "%a %U" /var/run/xen/pygrub >>"$0"
+		exit "$status"
+	' "$XEN/directory" "$TOP/build/tools/as_xenopsd" "${options[@]}" "$XEN" \
+		"$PWD/${RUN_AS:-pygrub}" "${OURS[*]} $1" "$2" >"$STDOUT" 2>"$STDERR" </dev/null 3>&- || status=$?
+	assert_no_stdout # nothing was left there
+}
+
+# The driver's files are those of the guest; the driver itself found no fault.
+assert_booted() { # KERNEL [RAMDISK] [ARGS]
+	assert_status 0
+	cmp "$XEN/kernel" "$1"
+	if [ -n "${2-}" ]; then
+		cmp "$XEN/ramdisk" "$2"
+	else
+		[ ! -e "$XEN/ramdisk" ]
+	fi
+	printf %s "${3-}" | cmp - "$XEN/args"
+}
+
+# One error, which says TEXT, where the administrator looks for it; and nothing to boot.
+assert_refused() { # FILE TEXT
+	assert_status 1
+	[ "$(grep -c '^domUloader error: ' "$1")" = 1 ] || _fail "not one error line: $(cat "$1")"
+	grep -qF -- "$2" "$1" || _fail "it does not say '$2': $(cat "$1")"
+	[ ! -e "$XEN/kernel" ]
+	[ ! -e "$XEN/ramdisk" ]
+	assert_no_copies
+}
+
+# ---- the drivers themselves ----------------------------------------------------------
+
+# bad_program SCRIPT: a bootloader program that gets it wrong; $answer is its --output
+bad_program() {
+	printf '%s\n' '#!/bin/bash' 'for a; do case $a in --output=*) answer=${a#*=} ;; esac; done' \
+		'dir=${answer%.out}.d' "$1" >"$BATS_TEST_TMPDIR/pygrub"
+	chmod 755 "$BATS_TEST_TMPDIR/pygrub"
+}
+
+@test "the libxl driver finds fault with what libxl would suffer from" {
+	local script
+
+	for script in 'exit 0' 'echo "args x" >"$answer"' \
+		'touch /tmp; printf "kernel /etc/hostname\0" >"$answer"' \
+		'printf "kernel $dir/missing\0" >"$answer"' \
+		': >"$dir/k"; chmod 600 "$dir/k"; printf "kernel $dir/k\0" >"$answer"' \
+		'echo >"$dir/k"; chmod 644 "$dir/k"; printf "kernel $dir/k\0" >"$answer"' \
+		'ln -s /etc/hostname "$dir/k"; printf "kernel $dir/k\0" >"$answer"' \
+		'umask 77; echo >"$dir/k"; echo >"$dir/x"; printf "kernel $dir/k\0" >"$answer"' \
+		'touch "$dir/left"; exit 1'; do
+		bad_program "$script"
+		rm -rf "${XEN:?}"/*
+		driver as_libxl "$XEN" "$BATS_TEST_TMPDIR/pygrub" guest.img
+		assert_status 3 || _fail "$script"
+		[ -s "$STDERR" ]
+	done
+	bad_program 'umask 77; echo >"$dir/k"; printf "kernel $dir/k\0other x\0" >"$answer"'
+	driver as_libxl "$XEN" "$BATS_TEST_TMPDIR/pygrub" guest.img
+	assert_status 0
+	assert_hint 'unexpected output'
+	bad_program 'umask 77; echo >"$dir/k"; exec >/dev/null 2>&1 </dev/null; sleep 5'
+	driver as_libxl "$XEN" "$BATS_TEST_TMPDIR/pygrub" guest.img
+	[ "$status" != 0 ]
+}
+
+@test "the xend driver sees that xend would hang" {
+	bad_program 'exit 1'
+	driver as_xend -t 1 "$XEN" "$BATS_TEST_TMPDIR/pygrub" guest.img
+	assert_status 3
+	assert_hint 'would hang'
+	rm -f "$XEN"/*
+	bad_program ': >"$answer"'
+	driver as_xend "$XEN" "$BATS_TEST_TMPDIR/pygrub" guest.img
+	assert_status 1
+	assert_hint "didn't return any data"
+}
+
+@test "the xenopsd driver finds fault with what xenopsd refuses" {
+	local script
+
+	for script in 'exit 0' 'echo why >&2; exit 1' 'echo "kernel /etc/hostname"' \
+		'echo "kernel /run/xen/pygrub/k"' 'echo "root x"' 'printf "args a\nargs b\n"'; do
+		bad_program "$script"
+		driver as_xenopsd "$XEN" "$BATS_TEST_TMPDIR/pygrub" '' guest.img
+		assert_status 3 || _fail "$script"
+	done
+}
+
+# ---- xl and libvirt, through libxl ---------------------------------------------------
+
+@test "libxl: kernel, initrd and command line arrive; nothing else is said, nothing stays" {
+	libxl -a 'root=/dev/xvda2 ro' -- --entry=xvda1:/vmlinuz,/initrd guest.img
+	assert_booted "$K" "$R" 'root=/dev/xvda2 ro'
+	[ ! -s "$XEN/console" ] || _fail "$(cat "$XEN/console")"
+	[ ! -s "$STDERR" ]
+	libxl -- --entry=xvda1:/vmlinuz guest.img
+	assert_booted "$K"
+	[ "$(find "$XEN" -printf '%f\n' | sort | xargs)" = 'args console kernel xen' ]
+}
+
+@test "libxl: by the guest's fstab, with root= of the configuration" {
+	libxl -a 'root=/dev/xvda2 ro quiet' -- --entry=/vmlinuz,/initrd.img guest.img
+	assert_booted "$K" "$R" 'root=/dev/xvda2 ro quiet'
+}
+
+@test "libxl: kernel= and ramdisk= of the configuration are paths in the guest; an entry wins" {
+	libxl -k /boot/vmlinuz -r /boot/initrd -a root=/dev/xvda2 -- guest.img
+	assert_booted "$K" "$R" root=/dev/xvda2
+	libxl -k /boot/vmlinuz -a root=/dev/xvda2 -- guest.img
+	assert_booted "$K" '' root=/dev/xvda2
+	libxl -k /nowhere/vmlinuz -r /nowhere/initrd -- --entry=xvda1:/vmlinuz,/initrd guest.img
+	assert_booted "$K" "$R"
+}
+
+@test "libxl, bootloader_restrict=1: --runas and --quiet" {
+	libxl -u 65531 -a root=/dev/xvda2 -- --entry=/vmlinuz,/initrd.img guest.img
+	assert_booted "$K" "$R" root=/dev/xvda2
+	[ ! -s "$XEN/console" ]
+	libxl -u 65531 -- --entry=xvda1:/nowhere guest.img
+	assert_refused "$XEN/console" /nowhere
+	libxl -u 0 -- --entry=xvda1:/vmlinuz guest.img
+	assert_refused "$XEN/console" root
+}
+
+@test "libxl: a directory of another guest with whatever was left in it" {
+	rm -rf "${XEN:?}"/*
+	mkdir -p "$XEN/bootloader.7.d/sub/dir" # libxl finds it there, and takes it away afterwards
+	echo old | tee "$XEN/bootloader.7.d/kernel.AbCdEf" "$XEN/bootloader.7.d/sub/dir/file" >"$XEN/bootloader.7.out"
+	ours --entry=xvda1:/vmlinuz,/initrd
+	driver as_libxl "$XEN" "$DOMU" "${OURS[@]}" guest.img
+	assert_booted "$K" "$R"
+}
+
+@test "libxl: any command line arrives byte for byte; one that libxl would lose is refused" {
+	local line
+
+	for line in "it's" '"a" \n \\ %s $(id)' $'two\nlines' $'tab\tand\xff' ' # (kernel x)' 'kernel /etc/shadow'; do
+		libxl -a "x$line" -- --entry=xvda1:/vmlinuz guest.img
+		assert_booted "$K" '' "x$line"
+		[ ! -s "$STDERR" ]
+	done
+	libxl -a "$(printf 'x%.0s' {1..8187})" -- --entry=xvda1:/vmlinuz guest.img
+	assert_refused "$XEN/console" 'too long for this format'
+}
+
+@test "libxl: bootloader failed, one line in the log says why, and nothing stays" {
+	local arguments what
+
+	while IFS='|' read -r what arguments; do
+		# shellcheck disable=SC2086 # several arguments
+		libxl -- $arguments
+		assert_refused "$XEN/console" "$what" || _fail "$arguments"
+	done <<-'END'
+		no --entry|guest.img
+		/missing|--entry=xvda1:/missing,/initrd guest.img
+		/missing|--entry=xvda1:/vmlinuz,/missing guest.img
+		xvda7|--entry=xvda7:/vmlinuz guest.img
+		not a kernel|--entry=xvda1:/initrd guest.img
+		missing.img|--entry=xvda1:/vmlinuz missing.img
+		broken.img|--entry=xvda1:/vmlinuz broken.img --mapper=nonsense
+		no filesystem|--entry=xvda1:/vmlinuz broken.img
+		command line|--no-such-option guest.img
+		allowed|--entry=xvda1:/vmlinuz --max-kernel-size=1K guest.img
+		format|--entry=xvda1:/vmlinuz --output-format=xml guest.img
+	END
+}
+
+@test "libvirt: all of <bootloader_args> in one argument" {
+	libxl -- '--entry=xvda1:/vmlinuz,/initrd -q' guest.img
+	assert_booted "$K" "$R"
+	libxl -- '-q --entry=xvda1:/vmlinuz,/initrd' guest.img
+	assert_booted "$K" "$R"
+	libxl -a 'ro -q root=/dev/xvda2' -- $'-q\t--root=/dev/xvda2 ro  --entry=/vmlinuz,/initrd.img --timeout=60 ' guest.img
+	assert_booted "$K" "$R" 'ro -q root=/dev/xvda2'
+	libxl -- $'\n    --entry=xvda1:/vmlinuz,/initrd\n    -q\n  ' guest.img
+	assert_booted "$K" "$R"
+	libxl -- "-q --disks=['file:broken.img,xvdb,w', 'file:guest.img,xvda,w'] --entry=xvda1:/vmlinuz" guest.img
+	assert_booted "$K"
+}
+
+@test "pygrub's arguments mean the same, so a configuration keeps them" {
+	libxl -a quiet -- -q --kernel=/boot/vmlinuz --ramdisk=/boot/initrd --args='root=/dev/xvda2 ro' guest.img
+	assert_booted "$K" "$R" 'root=/dev/xvda2 ro'
+	libxl -- --quiet --runas=65531 --entry=xvda1:/vmlinuz --debug guest.img
+	assert_booted "$K"
+	domu -q -n --output-format=simple --output=- --kernel=/boot/vmlinuz --ramdisk=/boot/initrd --root=xvda2 guest.img
+	assert_status 0
+	[ "$(cat "$STDOUT")" = $'kernel <kernel:/boot/vmlinuz-6.1.0>\nramdisk <ramdisk:/boot/initrd.img-6.1.0>' ]
+	domu -q --not-really --kernel=/boot/missing --root=xvda2 guest.img
+	assert_status 3
+	assert_error /boot/missing
+}
+
+@test "empty arguments, as a configuration may hold them, are no disk" {
+	libxl -- '' --entry=xvda1:/vmlinuz '' '' guest.img
+	assert_booted "$K"
+	libxl -- --entry=xvda1:/vmlinuz ''
+	assert_refused "$XEN/console" 'no disk'
+}
+
+# ---- xend ----------------------------------------------------------------------------
+
+# What xend would build the guest of; it removes the files afterwards.
+xend_boots() { # KERNEL [RAMDISK] [ARGS]
+	local read=$BATS_TEST_DIRNAME/lib/read-sxp key
+
+	assert_status 0
+	[ "$(cat "$XEN/status")" = 0 ]
+	for key in kernel ramdisk args; do
+		rm -f "$XEN/$key"
+		"$read" $key <"$XEN/answer" >"$XEN/$key" || [ $? = 1 ]
+	done
+	_xend_copy kernel "$1"
+	_xend_copy ramdisk "${2-}"
+	printf %s "${3-}" | cmp - "$XEN/args"
+	[ -z "$(find "$XEN" -type p)" ]
+	assert_no_copies
+}
+
+_xend_copy() { # KEY FILE
+	local path
+
+	path=$(cat "$XEN/$1")
+	if [ -z "${2-}" ]; then
+		[ -z "$path" ]
+		return
+	fi
+	[[ $path == "$OUT"/* && -f $path && ! -L $path ]] || _fail "the answer names $path"
+	cmp "$path" "$2" && rm "$path"
+}
+
+@test "xend: the answer comes through the FIFO, in the order in which xend passes things" {
+	xend -q -a 'root=/dev/xvda2 ro' -- --entry=xvda1:/vmlinuz,/initrd guest.img
+	xend_boots "$K" "$R" 'root=/dev/xvda2 ro'
+	[ ! -s "$XEN/console" ]
+	xend -- --entry=xvda1:/vmlinuz guest.img
+	xend_boots "$K"
+	xend -k /boot/vmlinuz -r /boot/initrd -a root=/dev/hda2 -- guest.img
+	xend_boots "$K" "$R" root=/dev/hda2
+}
+
+@test "xend: bootentry's spellings, --disks in both, --root with ' ro'" {
+	local entry disks
+
+	for entry in hda1:/vmlinuz,/initrd /dev/hda1:/vmlinuz,/initrd hda1:vmlinuz,initrd; do
+		xend -a 'root=/dev/hda2 ro' -- --entry=$entry guest.img
+		xend_boots "$K" "$R" 'root=/dev/hda2 ro'
+	done
+	for disks in "['file:guest.img,hda,w']" "[['file:guest.img', 'hda', 'w', None]]" \
+		"[['file:broken.img', 'hdb', 'w', None], ['file:guest.img', 'ioemu:hda:disk', 'w', None]]"; do
+		xend -- --disks="$disks" --root='/dev/hda2 ro' --entry=/vmlinuz,/initrd.img guest.img
+		xend_boots "$K" "$R"
+		xend -- --disks="$disks" --entry=hda1:/vmlinuz, guest.img
+		xend_boots "$K"
+	done
+}
+
+@test "xend: never hangs and gets nothing when something is wrong; the console says what" {
+	local arguments what
+
+	while IFS='|' read -r what arguments; do
+		# shellcheck disable=SC2086 # several arguments
+		xend -- $arguments
+		assert_refused "$XEN/console" "$what" || _fail "$arguments"
+		[ ! -s "$XEN/answer" ]
+		[ "$(cat "$XEN/status")" -gt 0 ]
+	done <<-'END'
+		command line|--no-such-option --entry=xvda1:/vmlinuz guest.img
+		command line|--entry=xvda1:/vmlinuz --entry guest.img --output
+		no --entry|guest.img
+		no disk|--entry=xvda1:/vmlinuz
+		missing.img|--entry=xvda1:/vmlinuz missing.img
+		neither a file|--entry=xvda1:/vmlinuz /dev/zero
+		no filesystem|--entry=xvda1:/vmlinuz broken.img
+		/missing|--entry=xvda1:/missing guest.img
+		number|--entry=xvda1:/vmlinuz --timeout=soon guest.img
+		/nowhere|--entry=xvda1:/vmlinuz --config=/nowhere guest.img
+		nonsense|--entry=xvda1:/vmlinuz --disks=nonsense guest.img
+		/nowhere/out|--entry=xvda1:/vmlinuz --output-directory=/nowhere/out guest.img
+	END
+	echo nonsense = 1 >"$CONF"
+	xend -- --entry=xvda1:/vmlinuz guest.img
+	assert_refused "$XEN/console" nonsense
+}
+
+@test "xend: command lines of any kind come back equal from its reader" {
+	local line
+
+	for line in "it's" "'" '"' '\' '\\' "\\'" '\x41 \101 \q \n' "a 'b' \"c\"" 'ends in \' \
+		'(kernel /etc/shadow)' "x')(kernel /etc/shadow)(args '" '# {a}<b>[c];!' $'two\nlines' \
+		$'\t\v\f\r\a\b\e\x7f' $'gr\xc3\xbc\xc3\x9fe \xff' ' blanks  ' '%s%n $(id) `id`' \
+		"$(printf '\\%.0s' {1..500})"; do
+		xend -a "$line" -- --entry=xvda1:/vmlinuz guest.img
+		xend_boots "$K" '' "$line" || _fail "$line"
+	done
+}
+
+# ---- xenopsd -------------------------------------------------------------------------
+
+@test "xenopsd: as pygrub, the copies lie where it takes them, in a directory that is made" {
+	xenopsd '--entry=xvda1:/vmlinuz,/initrd' guest.img
+	assert_booted "$K" "$R"
+	[ "$(cat "$XEN/directory")" = '700 root' ]
+	xenopsd -u 65531 '--entry=/vmlinuz,/initrd.img --root=/dev/xvda2 --args=quiet' guest.img
+	assert_booted "$K" "$R" quiet
+}
+
+@test "xenopsd: as eliloader, which is told the guest's UUID and no format" {
+	RUN_AS=eliloader xenopsd '--entry=xvda1:/vmlinuz,/initrd --args=quiet' guest.img
+	assert_booted "$K" "$R" quiet
+}
+
+@test "xenopsd: more than one blank between the guest's PV-bootloader-args" {
+	xenopsd ' --entry=xvda1:/vmlinuz,/initrd  -q ' guest.img
+	assert_booted "$K" "$R"
+}
+
+@test "xenopsd: a configuration file can't move the copies; an option can" {
+	printf '%s\n' "tmpdir = $OUT" "output-directory = $OUT" 'output-format = json' >"$CONF"
+	xenopsd --entry=xvda1:/vmlinuz guest.img
+	assert_booted "$K"
+	RUN_AS=eliloader xenopsd --entry=xvda1:/vmlinuz guest.img
+	assert_booted "$K"
+	xenopsd "--entry=xvda1:/vmlinuz --output-directory=$OUT" guest.img
+	assert_status 3
+	assert_hint 'which is not in'
+	rm "$OUT"/kernel.*
+}
+
+@test "xenopsd: the administrator reads our error's line; our own stands there, too" {
+	local program
+
+	for program in pygrub eliloader; do
+		RUN_AS=$program xenopsd '--entry=xvda1:/missing' guest.img
+		assert_refused "$STDERR" /missing
+		[ "$(wc -l <"$XEN/error")" = 1 ]
+		[[ $(cat "$XEN/error") == 'cannot find the file in the guest: '*/missing*'[openin.walk]; '* ]]
+	done
+	xenopsd --no-such-option guest.img
+	assert_refused "$STDERR" no-such-option
+	xenopsd $'--args=a\nkernel\t/etc/shadow --entry=xvda1:/vmlinuz' guest.img
+	assert_refused "$STDERR" "can't be told in this format"
+	echo nonsense = 1 >"$CONF"
+	xenopsd --entry=xvda1:/vmlinuz guest.img
+	assert_refused "$STDERR" nonsense
+}
+
+@test "under its own name it is not pygrub: no RuntimeError, its own directory" {
+	domu --entry=xvda1:/missing guest.img
+	assert_error /missing
+	[ -z "$(grep RuntimeError "$STDERR")" ]
+}
+
+# ---- a command line that is longer than a PV guest can see ------------------------------
+
+@test "a PV guest sees 1023 bytes of its command line: more is a warning, once, and arrives whole" {
+	local line
+
+	line=$(printf 'x%.0s' {1..1023})
+	libxl -a "$line" -- --entry=xvda1:/vmlinuz guest.img
+	assert_booted "$K" '' "$line"
+	[ ! -s "$XEN/console" ]
+	libxl -a "${line}y" -- --entry=xvda1:/vmlinuz guest.img
+	assert_booted "$K" '' "${line}y"
+	[ "$(grep -c 'domUloader: warning: .*1024 bytes' "$XEN/console")" = 1 ]
+	libxl -a "${line}y" -- -q --entry=xvda1:/vmlinuz guest.img
+	assert_booted "$K" '' "${line}y"
+	[ ! -s "$XEN/console" ]
+}
+
+@test "a command line that is too long, and a disk in use: the warning comes once" {
+	local line
+
+	line=$(printf 'x%.0s' {1..2000})
+	exec 7<>guest.img
+	libxl -a "$line" -- --entry=xvda1:/vmlinuz guest.img
+	exec 7>&-
+	assert_booted "$K" '' "$line"
+	grep -q 'in use' "$XEN/console"
+	[ "$(grep -c '2000 bytes' "$XEN/console")" = 1 ]
+}
+
+# ---- where the copies are --------------------------------------------------------------
+
+@test "the answer spells the directory as the caller did, symlinks and all" {
+	ln -s out "$BATS_TEST_TMPDIR/link"
+	domu --entry=xvda1:/vmlinuz --output-directory="$BATS_TEST_TMPDIR/link//" guest.img
+	[[ $(answer kernel) == "$BATS_TEST_TMPDIR/link/kernel."?????? ]] || _fail "$(answer kernel)"
+	assert_copies "$K"
+}
