@@ -13,6 +13,7 @@ setup_file() {
 	[ "$(id -u)" = 0 ] || return 0
 	cd "$BATS_FILE_TMPDIR" || return
 	guest_boot_tree boot
+	ln -s initrd.img-6.1.0 boot/initrd.img
 	guest_fs ext4 boot.fs 8 boot -L boot
 	mkdir -p root/boot root/etc
 	ln -s boot/vmlinuz-6.1.0 root/vmlinuz
@@ -264,6 +265,27 @@ bad_program() {
 	END
 }
 
+@test "libxl: xl is killed meanwhile: the terminal hangs up, and all is undone" {
+	local log=$BATS_TEST_TMPDIR/steps tries=0 stopped=''
+
+	[ -x "$FAULTY" ] || skip "no $FAULTY: make FAULTS=1"
+	ours --entry=xvda1:/vmlinuz,/initrd
+	ASAN_OPTIONS=detect_leaks=0 DOMU_FAULT=copy.send=STOP DOMU_FAULT_LOG=$log \
+		"$TOP/build/tools/as_libxl" "$XEN" "$FAULTY" "${OURS[@]}" guest.img 3>&- &
+	pid=$!
+	until [ -n "$stopped" ] && grep -q '^State:.T' "/proc/$stopped/status"; do
+		[ $((tries++)) -lt 200 ]
+		sleep 0.05
+		stopped=$(awk '/^fired/ { print $4; exit }' "$log") || stopped=''
+	done
+	kill -KILL "$pid"
+	domu_wait
+	kill -CONT "$stopped"
+	world_assert
+	[ -z "$(ls -A "$XEN/bootloader.7.d")" ]
+	[ ! -s "$XEN/bootloader.7.out" ]
+}
+
 @test "libvirt: all of <bootloader_args> in one argument" {
 	libxl -- '--entry=xvda1:/vmlinuz,/initrd -q' guest.img
 	assert_booted "$K" "$R"
@@ -447,7 +469,65 @@ _xend_copy() { # KEY FILE
 @test "under its own name it is not pygrub: no RuntimeError, its own directory" {
 	domu --entry=xvda1:/missing guest.img
 	assert_error /missing
-	[ -z "$(grep RuntimeError "$STDERR")" ]
+	[ "$(grep -c RuntimeError "$STDERR" || true)" = 0 ]
+}
+
+# ---- what the documentation says ---------------------------------------------------------
+
+# The N-th block of docs/interface.md that holds a text.
+block() { # N TEXT
+	awk -v n="$1" -v text="$2" '
+		/^```/ { if (inside && index(block, text) && ++found == n) printf "%s", block
+			inside = !inside; block = ""; next }
+		inside { block = block $0 "\n" }
+	' "$TOP/docs/interface.md"
+}
+
+# A configuration's lines, as the shell writes them: name="text", name=("text" "text")
+as_shell() {
+	sed 's/^\([a-z_]*\) *= */\1=/; s/=\[\(.*\)\]$/=(\1)/; s/", *"/" "/g'
+}
+
+@test "xl's configurations in docs/interface.md" {
+	local n bootloader bootloader_args root cmdline kernel ramdisk options
+
+	for n in 1 2 3; do
+		bootloader='' bootloader_args=() root='' cmdline='' kernel='' ramdisk='' options=()
+		eval "$(block $n bootloader | as_shell)"
+		[ "$bootloader" = domUloader ]
+		[ -z "$root" ] || cmdline="root=$root"
+		[ -z "$kernel" ] || options=(-k "$kernel" -r "$ramdisk")
+		libxl "${options[@]}" -a "$cmdline" -- "${bootloader_args[@]}" guest.img
+		assert_booted "$K" "$R" "$cmdline"
+	done
+}
+
+element() { # NAME
+	block 1 '<bootloader>' | sed -n "s,.*<$1>\(.*\)</$1>.*,\1,p"
+}
+
+@test "libvirt's configuration in docs/interface.md" {
+	[[ $(element bootloader) == */domUloader ]]
+	libxl -a "$(element cmdline)" -- "$(element bootloader_args)" guest.img
+	assert_booted "$K" "$R" 'root=/dev/xvda2 ro'
+}
+
+@test "xend's configuration in docs/interface.md, the program under its old name" {
+	local bootloader bootargs root
+
+	eval "$(block 1 bootargs | as_shell)"
+	ln -s "$DOMU" "$BATS_TEST_TMPDIR/${bootloader##*/}"
+	# shellcheck disable=SC2086 # several arguments
+	DOMU=$BATS_TEST_TMPDIR/domUloader.py xend -a "root=$root" -- $bootargs guest.img
+	xend_boots "$K" "$R" "root=$root"
+}
+
+@test "xenopsd's configuration in docs/interface.md" {
+	local arguments
+
+	arguments=$(block 1 PV-bootloader= | sed 's/.*PV-bootloader-args="\(.*\)"$/\1/')
+	xenopsd "$arguments" guest.img
+	assert_booted "$K" "$R"
 }
 
 # ---- a command line that is longer than a PV guest can see ------------------------------
