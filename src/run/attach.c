@@ -120,6 +120,17 @@ static int check_use(struct guest *g, struct disk *d, struct err *e)
 	return 0;
 }
 
+/* Only where the disk is needed: another one of any format does no harm. */
+static int check_format(const struct disk *d, struct err *e)
+{
+	const char *format = d->plan->spec.format;
+
+	if (!format || !*format || !strcmp(format, "raw"))
+		return 0;
+	FAIL(e, -EOPNOTSUPP, "attach.format", "%s", d->subject);
+	return err_detail(e, "its format is %s; raw images are read", QUOTE(format));
+}
+
 int disk_open(struct guest *g, struct disk *d, struct err *e)
 {
 	own_fd int fd = -1;
@@ -127,6 +138,9 @@ int disk_open(struct guest *g, struct disk *d, struct err *e)
 
 	if (d->image_fd >= 0)
 		return 0;
+	r = check_format(d, e);
+	if (r < 0)
+		return r;
 	fd = STEP_OURS(e, "attach.open", d->subject, open_image(d->plan->spec.path));
 	if (fd < 0)
 		return fd;

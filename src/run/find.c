@@ -10,6 +10,7 @@
 #include "base/quote.h"
 #include "base/step.h"
 #include "run/attach.h"
+#include "run/image.h"
 
 const char *volume_subject(const struct volume *v, char *to, size_t size)
 {
@@ -129,11 +130,14 @@ static int fail_none(struct guest *g, const char *wanted, struct err *e)
 {
 	struct listing l = {0};
 	struct err ignored = {0};
+	char image[IMAGE_TEXT_MAX];
 
 	FAIL(e, -ENOENT, "find.none", "%s", wanted);
 	find_each(g, list_volume, &l, &ignored);
 	quote_flatten(l.text);
-	err_detail(e, "the disks hold: %s", l.len ? l.text : "nothing");
+	image_explain_any(g, image);
+	err_detail(e, "%s%sthe disks hold: %s", image, image[0] ? "; " : "",
+		l.len ? l.text : "nothing");
 	return -ENOENT;
 }
 

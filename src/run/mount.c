@@ -13,6 +13,7 @@
 #include "run/attach.h"
 #include "run/find.h"
 #include "run/fstype.h"
+#include "run/image.h"
 #include "run/reap.h"
 #include "sys/btrfs.h"
 #include "sys/mnt.h"
@@ -242,6 +243,17 @@ static int mount_candidate(struct scope *s, struct candidate *c, enum journal *r
 	return r;
 }
 
+static int check_type(const struct candidate *c, struct err *e)
+{
+	char image[IMAGE_TEXT_MAX];
+	int r = fstype_check(c->g->plan, &c->sb, c->subject, e);
+
+	if (r != -ENODATA)
+		return r;
+	image_explain(c->g, c->rq->volume->disk, image);
+	return image[0] ? err_detail(e, "%s", image) : r;
+}
+
 /* Only the filesystem's own superblock can say so before the kernel acts on it. */
 static int check_state(struct candidate *c, struct err *e)
 {
@@ -267,7 +279,7 @@ int mount_volume(struct guest *g, struct scope *s, const struct mount_request *r
 	if (r >= 0)
 		r = reader_superblock(g->reader, c.dev.fd, 0, c.dev.size, c.subject, &c.sb, e);
 	if (r >= 0)
-		r = fstype_check(g->plan, &c.sb, c.subject, e);
+		r = check_type(&c, e);
 	if (r >= 0)
 		r = check_state(&c, e);
 	if (r >= 0)

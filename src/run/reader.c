@@ -246,6 +246,13 @@ int reader_kernel(
 	return 0;
 }
 
+int reader_image(struct reader *r, int fd, const char *subject, struct err *e)
+{
+	struct request q = {.question = ASK_IMAGE};
+
+	return ask(r, &q, subject, &fd, 1, e);
+}
+
 int reader_copy(struct reader *r, int in_fd, int out_fd, uint64_t limit, const char *subject,
 	uint64_t *ret_bytes, struct err *e)
 {

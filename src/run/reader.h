@@ -41,6 +41,9 @@ int reader_fstab(struct reader *r, int fd, const char *subject, struct fstab *re
 int reader_kernel(
 	struct reader *r, int fd, const char *subject, struct kernel_info *ret, struct err *e);
 
+/* What kind of image the file looks like: a number of guest/imagefmt.h, 0 for none. */
+int reader_image(struct reader *r, int fd, const char *subject, struct err *e);
+
 /* Copies; *ret_bytes is checked against the file that was written. */
 int reader_copy(struct reader *r, int in_fd, int out_fd, uint64_t limit, const char *subject,
 	uint64_t *ret_bytes, struct err *e);

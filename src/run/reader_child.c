@@ -14,6 +14,7 @@
 
 #include "base/own.h"
 #include "base/step.h"
+#include "guest/imagefmt.h"
 #include "sys/caps.h"
 #include "sys/copy.h"
 #include "sys/mnt.h"
@@ -38,6 +39,14 @@ static int read_kernel(int fd, const char *subject, struct kernel_info *ret, str
 	if (fstat(fd, &st) < 0)
 		st.st_size = n;
 	return kernel_identify(head, (size_t)n, (uint64_t)st.st_size, ret);
+}
+
+static int read_image(int fd, const struct request *q, struct err *e)
+{
+	uint8_t head[IMAGEFMT_HEAD];
+	int n = STEP(e, "reader.image", q->subject, pread(fd, head, sizeof(head), 0));
+
+	return n < 0 ? n : imagefmt_recognise(head, (size_t)n);
 }
 
 static int read_fsstate(int fd, const struct request *q, struct fsstate *ret, struct err *e)
@@ -65,6 +74,8 @@ static int answer(
 		return mnt_fstab(fds[0], take_line, &a->fstab, q->subject, e);
 	case ASK_KERNEL:
 		return read_kernel(fds[0], q->subject, &a->kernel, e);
+	case ASK_IMAGE:
+		return read_image(fds[0], q, e);
 	case ASK_COPY:
 		return copy_bytes(fds[0], fds[1], q->limit, q->subject, &a->bytes, e);
 	case ASK_COMPARE:

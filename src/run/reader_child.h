@@ -18,6 +18,7 @@ enum question {
 	ASK_FSSTATE,
 	ASK_FSTAB,
 	ASK_KERNEL,
+	ASK_IMAGE,
 	ASK_COPY,
 	ASK_COMPARE
 };

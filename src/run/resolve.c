@@ -13,6 +13,7 @@
 #include "base/step.h"
 #include "run/find.h"
 #include "run/hint.h"
+#include "run/image.h"
 #include "run/mount.h"
 #include "run/place.h"
 #include "sys/openin.h"
@@ -116,6 +117,17 @@ static int try_root(struct guest *g, const struct volume *v, void *arg, struct e
 	return 0;
 }
 
+static int fail_noroot(struct guest *g, const struct root_search *s, struct err *e)
+{
+	char image[IMAGE_TEXT_MAX];
+
+	FAIL(e, -ENOENT, "resolve.noroot", FSTAB_PATH);
+	image_explain_any(g, image);
+	if (image[0])
+		return err_detail(e, "%s", image);
+	return s->unread[0] ? err_detail(e, "not looked into: %s", s->unread) : e->code;
+}
+
 static int search_root(struct guest *g, struct volume *ret, struct err *e)
 {
 	struct root_search s = {0};
@@ -123,10 +135,8 @@ static int search_root(struct guest *g, struct volume *ret, struct err *e)
 
 	if (r < 0)
 		return r;
-	if (s.n == 0) {
-		FAIL(e, -ENOENT, "resolve.noroot", FSTAB_PATH);
-		return s.unread[0] ? err_detail(e, "not looked into: %s", s.unread) : e->code;
-	}
+	if (s.n == 0)
+		return fail_noroot(g, &s, e);
 	if (s.n > 1) {
 		FAIL(e, -ENOTUNIQ, "resolve.roots", FSTAB_PATH);
 		return err_detail(e, "there is one on each of %s", s.all);
