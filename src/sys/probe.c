@@ -3,9 +3,11 @@
 #include "sys/probe.h"
 
 #include <blkid/blkid.h>
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/step.h"
 
@@ -60,6 +62,63 @@ static void read_parts(blkid_partlist list, struct part_table *ret)
 	}
 }
 
+/* ---- an MBR of large sectors on a disk beyond 2 TiB ---- */
+
+/* Where libblkid's 32 bits of 512 bytes are full: what lies beyond wraps round. */
+#define WRAP (UINT64_C(1) << 41)
+
+static uint64_t little32(const uint8_t *at)
+{
+	return at[0] | at[1] << 8 | at[2] << 16 | (uint64_t)at[3] << 24;
+}
+
+/* One of the four entries as it stands there; false for an empty one. */
+static bool read_entry(
+	const uint8_t *mbr, unsigned int number, unsigned int sector_size, struct part *ret)
+{
+	const uint8_t *entry = mbr + 446 + 16 * (number - 1);
+	uint8_t type = entry[4];
+
+	*ret = (struct part){
+		.number = number,
+		.extended = type == 0x05 || type == 0x0f || type == 0x85,
+		.start = little32(entry + 8) * sector_size,
+		.size = little32(entry + 12) * sector_size,
+	};
+	snprintf(ret->uuid, sizeof(ret->uuid), "%08" PRIx64 "-%02x", little32(mbr + 440), number);
+	return type != 0 && ret->size > 0;
+}
+
+/*
+ * The first four are read from the table itself. Logical ones stay as libblkid has read them, but
+ * for those that may have wrapped: they are left out.
+ */
+static int unwrap(int fd, struct part_table *t)
+{
+	struct part_table right = *t;
+	uint8_t mbr[512];
+	bool far = false;
+
+	if (pread(fd, mbr, sizeof(mbr), 0) != (ssize_t)sizeof(mbr))
+		return -EIO;
+	right.n = 0;
+	for (unsigned int number = 1; number <= 4; number++) {
+		struct part *p = &right.part[right.n];
+
+		if (!read_entry(mbr, number, t->sector_size, p))
+			continue;
+		right.n++;
+		far = far || (p->extended && p->start + p->size > WRAP);
+	}
+	for (unsigned int i = 0; i < t->n && right.n < PARTS_MAX; i++)
+		if (t->part[i].number > 4 && !far)
+			right.part[right.n++] = t->part[i];
+	*t = right;
+	return 1;
+}
+
+/* ---- tables ---- */
+
 /* 1 a table, 0 none, negative errno. */
 static int read_table(int fd, uint64_t size, unsigned int sector_size, struct part_table *ret)
 {
@@ -79,7 +138,8 @@ static int read_table(int fd, uint64_t size, unsigned int sector_size, struct pa
 		return 0;
 	copy_text(ret->type, sizeof(ret->type), blkid_parttable_get_type(table));
 	read_parts(list, ret);
-	return 1;
+	return sector_size > SECTOR && size > WRAP && !strcmp(ret->type, "dos") ? unwrap(fd, ret)
+										: 1;
 }
 
 static bool leads_somewhere(int fd, const struct part_table *table)
