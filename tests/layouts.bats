@@ -721,3 +721,22 @@ looks_like() { # WHAT ADVICE
 	assert_status 3
 	assert_without qcow "$STDERR"
 }
+
+# ---- the page that tells of them ---------------------------------------------------
+
+stories() { # FILE...
+	sed -n 's/^@test "\(.*\)" {$/\1/p' "$@" | sed 's/\\\\/\\/g' | sort
+}
+
+rows() { # FILE: the first cells, without the tables' heads
+	sed -n 's/^| \(.*[^ ]\) *| .* | .* | .*|$/\1/p' "$1" | grep -vx what | sort
+}
+
+@test "docs/guests.md: each story here has its row, and each row its story" {
+	local page=$TOP/docs/guests.md
+
+	diff -U0 <(rows "$page") <(stories "$TOP"/tests/*.bats "$TOP"/tests/*/*.bats) | grep '^-[^-]' && return 1
+	diff -U0 <(stories "$TOP/tests/layouts.bats" | grep -v '^docs/guests.md: ') <(rows "$page") |
+		grep '^-[^-]' && return 1
+	[ "$(rows "$page" | wc -l)" -gt 30 ]
+}
