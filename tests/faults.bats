@@ -195,12 +195,12 @@ assert_answered() {
 	sweep replay pairs 1
 }
 
-# Device-mapper, its way of a replay, and its tools are in the virtual machine; kernels before 6.7
-# lock a btrfs; the commands have stories of their own.
+# Device-mapper, its way of a replay, and its tools are in the virtual machine; the
+# commands have stories of their own.
 @test "no step is out of reach, but those of another machine or command" {
 	local never
 
-	never=$(sweep_never | grep -vE '^(dm|run|doctor|loop.seize|loopscan|unfinished|layer.store|btrfs.lock)' || true)
+	never=$(sweep_never | grep -vE '^(dm|run|doctor|loop.seize|loopscan|unfinished|layer.store)' || true)
 	[ -z "$never" ] || echo "never reached: $never"
 	[ -z "$never" ]
 }

@@ -48,7 +48,7 @@ assert_silent_about() { # TEXT
 
 # The loop devices of this story's image, the whole disk's first.
 loops() {
-	losetup --noheadings --output NAME --associated guest.img | sort -V
+	losetup --noheadings --output NAME --associated "${guest:-guest.img}" | sort -V
 }
 
 hold() { # LOOP: another process has it open
@@ -73,7 +73,7 @@ is_stopped() { # PID
 stop_at() { # STEP
 	local tries=0
 
-	DOMU_FAULT=$1=STOP DOMU_FAULT_LOG=$T/steps domu_start --entry=/vmlinuz guest.img
+	DOMU_FAULT=$1=STOP DOMU_FAULT_LOG=$T/steps domu_start --entry=/vmlinuz "${guest:-guest.img}"
 	until keeper=$(awk '$1 == "keeper" { print $3; exit }' "$T/steps" 2>/dev/null) &&
 		[ -n "$keeper" ] && is_stopped "$keeper"; do
 		[ $((tries++)) -lt 100 ] || _fail "the keeper did not stop at $1" || return
@@ -210,6 +210,30 @@ is_bound() { # LOOP
 	kill -CONT "$keeper"
 	domu_wait
 	keeper=''
+	assert_copies tree/boot/vmlinuz-6.1.0
+}
+
+# The kernel remembers what was on the device, and mounts the new one for that, where the new one's
+# fsid is mounted elsewhere: Linux 6.7 and newer.
+@test "a btrfs on the loop device on which a killed run had another btrfs" {
+	local guest
+
+	for guest in first second; do
+		guest_fs btrfs $guest.fs 24 tree
+		guest_disk gpt $guest.img $guest.fs
+	done
+	guest=first.img
+	stop_at mnt.mount
+	mkdir "$T/at"
+	run ! mount -w "$(loops | tail -n 1)" "$T/at" # what is remembered of a mount that is killed
+	kill -KILL "$pid" "$keeper"
+	domu_wait
+	keeper=''
+	kernel_is_done
+	other=$(losetup --find --show --read-only second.fs)
+	mounted=$T/at
+	mount -o ro "$other" "$mounted"
+	domu --entry=/vmlinuz second.img
 	assert_copies tree/boot/vmlinuz-6.1.0
 }
 

@@ -83,8 +83,7 @@ static void registration_free(struct undo *u)
 	free(container_of(u, struct registration, undo));
 }
 
-/* A clone of it in this very run: waiting for ourselves would be for ever, so the kernel decides.
- */
+/* A clone of it is mounted in this very run. */
 static bool have_mounted(const struct guest *g, const char *fsid)
 {
 	for (unsigned int i = 0; i < g->n_mounts; i++)
@@ -94,23 +93,18 @@ static bool have_mounted(const struct guest *g, const char *fsid)
 }
 
 /*
- * The kernel remembers each device that a btrfs was mounted from: it is made to forget after that.
+ * The kernel remembers each device that a btrfs was mounted from: it is made to forget after that,
+ * and what a killed run left, before it.
  */
 static int register_btrfs(struct scope *s, const struct candidate *c, struct err *e)
 {
-	struct registration *reg;
-	int r = have_mounted(c->g, c->sb.guest_uuid)
-			? 0
-			: btrfs_lock(s, c->sb.guest_uuid, c->g->cancel_fd, e);
+	struct registration *reg = calloc(1, sizeof(*reg));
 
-	if (r < 0)
-		return r;
-	reg = calloc(1, sizeof(*reg));
 	if (!reg)
 		return err_set(e, -ENOMEM, "btrfs.forget", "%s", c->subject);
 	memcpy(reg->node, c->dev.node, sizeof(reg->node));
 	scope_push(s, &reg->undo, reg->node, registration_undo, registration_free);
-	return 0;
+	return btrfs_forget(reg->node, e);
 }
 
 /* ---- the mount itself ---- */
@@ -129,11 +123,30 @@ static int mount_registered(struct scope *s, struct candidate *c, bool stale, st
 	return r;
 }
 
+/*
+ * One mount at a time; where the kernel takes no clones, for as long as it is mounted. There
+ * waiting for ourselves would be for ever, so the kernel decides.
+ */
+static int mount_btrfs(struct scope *s, struct candidate *c, bool stale, struct err *e)
+{
+	SCOPE(turn);
+	const char *fsid = c->sb.guest_uuid;
+	int r = 0;
+
+	if (btrfs_takes_clones())
+		r = btrfs_lock(&turn, fsid, c->g->cancel_fd, e);
+	else if (!have_mounted(c->g, fsid))
+		r = btrfs_lock(s, fsid, c->g->cancel_fd, e);
+	if (r >= 0)
+		r = register_btrfs(s, c, e);
+	return r < 0 ? r : mount_registered(s, c, stale, e);
+}
+
 static int mount_device(struct scope *s, struct candidate *c, bool stale, struct err *e)
 {
-	int r = strcmp(c->sb.type, "btrfs") ? 0 : register_btrfs(s, c, e);
-
-	return r < 0 ? r : mount_registered(s, c, stale, e);
+	if (!strcmp(c->sb.type, "btrfs"))
+		return mount_btrfs(s, c, stale, e);
+	return mount_registered(s, c, stale, e);
 }
 
 /*

@@ -82,7 +82,7 @@ int btrfs_forget(const char *node, struct err *e)
 	return STEP_OURS(e, "btrfs.forget", node, forget(node));
 }
 
-/* ---- one of an fsid at a time ---- */
+/* ---- one at a time of an fsid ---- */
 
 struct lock {
 	struct undo undo;
@@ -99,7 +99,7 @@ static void lock_free(struct undo *u)
 }
 
 /* Linux 6.7 gives a second one an fsid of its own for the time it is mounted. */
-static bool kernel_takes_clones(void)
+bool btrfs_takes_clones(void)
 {
 	struct utsname name;
 	unsigned int major_n, minor_n;
@@ -145,16 +145,11 @@ static int take_lock(struct lock *l, const char *fsid, int cancel_fd)
 
 int btrfs_lock(struct scope *s, const char *fsid, int cancel_fd, struct err *e)
 {
-	struct lock *l;
-	int r;
+	struct lock *l = calloc(1, sizeof(*l));
 
-	if (kernel_takes_clones())
-		return 0;
-	l = calloc(1, sizeof(*l));
 	if (!l)
 		return err_set(e, -ENOMEM, "btrfs.lock", "%s", fsid);
 	l->fd = -1;
 	scope_push(s, &l->undo, "btrfs lock", NULL, lock_free);
-	r = STEP_OURS(e, "btrfs.lock", fsid, take_lock(l, fsid, cancel_fd));
-	return r;
+	return STEP_OURS(e, "btrfs.lock", fsid, take_lock(l, fsid, cancel_fd));
 }

@@ -19,16 +19,26 @@ int btrfs_check_members(
 	const char *dir, btrfs_ours_fn ours, void *arg, const char *subject, struct err *e);
 
 /*
- * Before Linux 6.7 the kernel mounts one btrfs of an fsid at a time. There this waits until no
- * other run of ours has one of @fsid mounted, and keeps others waiting until @s ends; elsewhere it
- * does nothing. The lock is a byte of /dev/btrfs-control: it is nobody else's, ends with its owner,
- * and leaves nothing. -EINTR when @cancel_fd (or -1) becomes readable. Step "btrfs.lock".
+ * Linux 6.7 and newer have several btrfs of one fsid mounted at a time, as clones on different
+ * devices are; before that it is one.
+ */
+bool btrfs_takes_clones(void);
+
+/*
+ * Waits for other runs of ours that hold the lock for @fsid, and keeps others waiting until @s
+ * ends. To be held over each mount: the kernel remembers one device for an fsid that is not
+ * mounted, and lets others in between scanning and opening it (6.17 and newer). Where the kernel
+ * doesn't take clones, to be held as long as it is mounted. The lock is a byte of
+ * /dev/btrfs-control: it is nobody else's, ends with its owner, and leaves nothing. -EINTR when
+ * @cancel_fd (or -1) becomes readable. Step "btrfs.lock".
  */
 int btrfs_lock(struct scope *s, const char *fsid, int cancel_fd, struct err *e);
 
 /*
  * Has the kernel forget that @node was ever a member of a btrfs; a device that it doesn't know is
- * no error. Step "btrfs.forget".
+ * no error. To be asked after each mount, and before it: what a killed run's device of the same
+ * number was is remembered, and with the same fsid mounted elsewhere the kernel takes the new one
+ * for it (EINVAL, seen with 6.18). Step "btrfs.forget".
  */
 int btrfs_forget(const char *node, struct err *e);
 
