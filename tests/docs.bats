@@ -6,6 +6,7 @@
 bats_require_minimum_version 1.5.0
 load lib/world
 load lib/guest
+load xen/pages
 
 setup_file() {
 	[ "$(id -u)" = 0 ] || return 0
@@ -19,6 +20,11 @@ setup_file() {
 	guest_fs ext4 boot.fs 8 boot -L boot
 	guest_fs ext4 root.fs 8 root -L root
 	guest_disk gpt guest.img boot.fs root.fs
+	guest_tree one # that of docs/xen.md
+	ln -sf vmlinuz-6.1.0 one/boot/vmlinuz
+	ln -sf initrd.img-6.1.0 one/boot/initrd.img
+	guest_fs ext4 one.fs 4 one
+	guest_disk gpt one.img one.fs
 }
 
 setup() {
@@ -152,6 +158,145 @@ zero_of() {
 		grep '^domUloader: plan: ' "$STDERR" >"$BATS_TEST_TMPDIR/$conf.plan"
 	done
 	diff -u "$BATS_TEST_TMPDIR/none.plan" "$BATS_TEST_TMPDIR/all.plan"
+}
+
+# ---- docs/xen.md ---------------------------------------------------------------------
+
+# Its configurations boot guests on a real Xen in tests/xen/examples.bats.
+@test "docs/xen.md: each configuration is used by a story" {
+	for name in $(examples); do
+		[ -n "$(example "$name")" ]
+		grep -qE "(boots|example|element\(\)) .*\<$name\>|xm_value $name" tests/xen/examples.bats tests/docs.bats ||
+			{ echo "$name"; return 1; }
+	done
+}
+
+@test "docs/xen.md: a story on a real Xen waits for each message of xl" {
+	[ "$(table xl | wc -l)" -gt 5 ]
+	while read -r text; do
+		grep -qF -- "$text" tests/xen/failures.bats || { echo "$text"; return 1; }
+	done < <(table xl)
+}
+
+# The kernel's bytes change all the time.
+unsteady() { # DISK
+	local at writer
+
+	cp "$GUEST" "$1"
+	at=$(LC_ALL=C grep -abo '6.1.0-guest' "$1" | head -n 1 | cut -d: -f1)
+	# shellcheck disable=SC2016 # perl's dollars
+	perl -e 'open(my $f, "+<", $ARGV[0]) or die; for (;;) { sysseek($f, $ARGV[1], 0); syswrite($f, ++$n); }' \
+		"$1" $((at + 32768)) 3>&- &
+	writer=$!
+	domu --entry=xvda1:/vmlinuz "$1"
+	kill "$writer"
+}
+
+in_use() { # DISK
+	local fd
+
+	exec {fd}<>"$1"
+	domu --entry=xvda1:/vmlinuz --not-in-use "$1"
+	exec {fd}>&-
+}
+
+unclean() { # DISK
+	cp "$BATS_FILE_TMPDIR/boot.fs" "$1.fs"
+	debugfs -w -R 'feature needs_recovery' "$1.fs" >/dev/null 2>&1
+	guest_disk gpt "$1" "$1.fs"
+}
+
+# What goes wrong so that the program says it: $GUEST has /boot and /, $M is made.
+wrong() { # STEP
+	local M=$BATS_TEST_TMPDIR/made F=$BATS_FILE_TMPDIR
+
+	case $1 in
+	options.unknown) domu --entry=xvda1:/vmlinuz --intird=/initrd "$GUEST" ;;
+	plan.entry) domu "$GUEST" ;;
+	entry.parse) domu --entry=:/vmlinuz "$GUEST" ;;
+	attach.open) domu --entry=xvda1:/vmlinuz --disks="['file:$M.missing,xvda,w']" ;;
+	attach.empty) : >"$M" && domu --entry=xvda1:/vmlinuz "$M" ;;
+	attach.inuse) in_use "$GUEST" ;;
+	prove.unsteady) unsteady "$M" ;;
+	find.none) domu --entry=xvda7:/vmlinuz "$GUEST" ;;
+	openin.walk) domu --entry=xvda1:/boot/vmlinuz "$GUEST" ;;
+	mount.unknown) truncate -s 8M "$M" && domu --entry=xvda1:/vmlinuz "$M" ;;
+	mount.container) truncate -s 8M "$M" && _poke "$M" 0 'LUKS\xba\xbe\0\1aes' && domu --entry=xvda1:/vmlinuz "$M" ;;
+	mount.dirty) unclean "$M" && domu --entry=xvda1:/vmlinuz --dirty=fail "$M" ;;
+	resolve.noroot) guest_disk gpt "$M" "$F/boot.fs" && domu --entry=/vmlinuz "$M" ;;
+	resolve.roots) guest_disk gpt "$M" "$F"/{root,root}.fs && domu --entry=/vmlinuz "$M" ;;
+	fetch.kernel) domu --entry=xvda1:/initrd.img,/vmlinuz "$GUEST" ;;
+	fetch.limit) domu --entry=xvda1:/vmlinuz,/initrd.img --max-initrd-size=1K "$GUEST" ;;
+	*) echo "$1: what goes wrong then?" && return 1 ;;
+	esac
+}
+
+@test "docs/xen.md: domUloader says what the table says" {
+	world_need_root
+	[ "$(table domUloader | wc -l)" -gt 10 ]
+	while IFS='[]' read -r text step _; do
+		wrong "$step" </dev/null
+		assert_error "${text% }"
+		grep -qF "[$step]" "$STDERR"
+		rm -f "$BATS_TEST_TMPDIR"/made*
+	done < <(table domUloader)
+}
+
+@test "docs/xen.md: the warnings are those that come" {
+	world_need_root
+	exec {fd}<>"$GUEST"
+	domu --not-really --entry=xvda1:/vmlinuz --args="$(printf '%1100s' x)" "$GUEST"
+	exec {fd}>&-
+	assert_status 0
+	[ "$(table warnings | wc -l)" = 2 ]
+	while read -r text; do
+		grep "^domUloader: warning: " "$STDERR" | grep -qF -- "$text" || _fail "$text"
+	done < <(table warnings)
+}
+
+# A value of libvirt's XML on the page, and of xm's configurations.
+element() { # NAME
+	example libvirt | sed -n "s,.*<$1>\(.*\)</$1>.*,\1,p"
+}
+
+xm_value() { # EXAMPLE KEY
+	example "$1" | sed -n "s/^$2 *= *\"\(.*\)\"\$/\1/p"
+}
+
+# as_toolstack DRIVER ARGS ARGUMENT: what it would boot, by a driver that reads the answer as it does
+as_toolstack() {
+	local driver=$TOP/build/tools/as_$1
+
+	[ -x "$driver" ] || skip "no $driver: make tools"
+	mkdir "$BATS_TEST_TMPDIR/run"
+	# shellcheck disable=SC2153 # world_save's CONF
+	"$driver" -a "$2" "$BATS_TEST_TMPDIR/run" "$DOMU" --config="$CONF" --mapper=loop ${4+"$4"} "$3" \
+		"$BATS_FILE_TMPDIR/one.img"
+}
+
+@test "docs/xen.md: libvirt's domain, as libvirt passes it" {
+	world_need_root
+	as_toolstack libxl "$(element cmdline)" "$(element bootloader_args)"
+	cmp "$BATS_TEST_TMPDIR/run/kernel" "$BATS_FILE_TMPDIR/one/boot/vmlinuz"
+	cmp "$BATS_TEST_TMPDIR/run/ramdisk" "$BATS_FILE_TMPDIR/one/boot/initrd.img"
+	[ "$(<"$BATS_TEST_TMPDIR/run/args")" = 'root=/dev/xvda1 ro console=hvc0' ]
+}
+
+# xend makes --entry=... of bootentry, and one command line of root and extra.
+xend_boots() { # EXAMPLE BOOTARGS
+	world_need_root
+	as_toolstack xend "root=$(xm_value "$1" root) $(xm_value "$1" extra)" "$2" --tmpdir="$OUT"
+	STDOUT=$BATS_TEST_TMPDIR/run/answer STDERR=$BATS_TEST_TMPDIR/run/console status=0
+	[ "$(answer args)" = 'root=/dev/xvda1 ro console=hvc0' ]
+	assert_copies "$BATS_FILE_TMPDIR/one/boot/vmlinuz" "$BATS_FILE_TMPDIR/one/boot/initrd.img"
+}
+
+@test "docs/xen.md: SUSE's bootargs, as xend passes them" {
+	xend_boots suse "$(xm_value suse bootargs)"
+}
+
+@test "docs/xen.md: SUSE's bootentry, as xend passes it" {
+	xend_boots suse-bootentry "--entry=$(xm_value suse-bootentry bootentry)"
 }
 
 # ---- manuals and README ------------------------------------------------------------
