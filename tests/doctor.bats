@@ -85,7 +85,7 @@ need_faulty() {
 		(.state | IN("ok", "lacks", "missing")))' "$STDOUT"
 	jq -e '[.checks[] | select(.state != "ok" and .mend == null)] == []' "$STDOUT"
 	for name in kernel privileges 'loop devices' device-mapper 'snapshot target' kpartx FUSE \
-		qemu-storage-daemon openat2 ext4 xfs btrfs vfat 'directory of copies' 'udev rule' \
+		qemu-storage-daemon qemu-img openat2 ext4 xfs btrfs vfat 'directory of copies' 'udev rule' \
 		leftovers; do
 		jq -e --arg name "$name" 'any(.checks[]; .name == $name)' "$STDOUT" ||
 			_fail "no row $name"

@@ -214,9 +214,8 @@ static void check_fuse(struct doctor *d)
 						: "the kernel's option CONFIG_FUSE_FS");
 }
 
-static void check_storage_daemon(struct doctor *d)
+static void check_qemu(struct doctor *d, const char *name, const char *packages)
 {
-	static const char name[] = "qemu-storage-daemon";
 	const char *const argv[] = {name, "--version", NULL};
 	struct err why = {0};
 	bool runs = run_tool(argv, -1, &why) >= 0;
@@ -229,7 +228,7 @@ static void check_storage_daemon(struct doctor *d)
 	else
 		found(row, "not installed");
 	if (!runs)
-		mend(row, "install qemu-system-common (Debian, Ubuntu) or qemu-storage-daemon");
+		mend(row, "install %s", packages);
 }
 
 static void check_openat2(struct doctor *d)
@@ -379,7 +378,9 @@ static int check_all(struct doctor *d, struct err *e)
 	check_snapshot(d);
 	check_kpartx(d);
 	check_fuse(d);
-	check_storage_daemon(d);
+	check_qemu(d, "qemu-storage-daemon",
+		"qemu-system-common (Debian, Ubuntu) or qemu-storage-daemon");
+	check_qemu(d, "qemu-img", "qemu-utils (Debian, Ubuntu), qemu-tools or qemu-img");
 	check_openat2(d);
 	r = check_filesystems(d, e);
 	check_directory(d);
