@@ -13,6 +13,7 @@
 #   assert_console NAME TEXT     the guest said that line
 #   assert_tiny NAME KERNEL ARGS RAMDISK
 #                                the guest was tinypv KERNEL, with that command line and that file
+#   assert_xl_says TEXT          among what xl create said
 #   assert_refused TEXT HINT     xl create failed, and the log has one error line, with TEXT
 #
 # Emulated and shared with others a machine takes its time: each wait is long, and ends early. A
@@ -149,11 +150,15 @@ assert_tiny() { # NAME KERNEL ARGS RAMDISK
 		assert_console "$1" "ramdisk: $(stat -Lc %s "$4") bytes, crc32 $(_crc32 "$4")"
 }
 
+assert_xl_says() { # TEXT
+	grep -qF -- "$1" "$STDERR" || _tell "xl does not say: $1" "${domains[-1]}"
+}
+
 assert_refused() { # TEXT HINT
 	local log
 
 	log=$(bootloader_log)
-	[ "$status" != 0 ] || _tell 'xl create should have failed' "${domains[-1]}" || return
+	[ "$status" = 3 ] || _tell "xl create ended with $status" "${domains[-1]}" || return
 	if [ "$(grep -c '^domUloader error: ' "$log")" != 1 ] ||
 		! grep -qF -- "$1" "$log" || ! grep -qF -- "hint: $2" "$log"; then
 		_tell "the log does not say: $1, $2" "${domains[-1]}"

@@ -16,6 +16,7 @@ setup_file() {
 	mkdir -p tree/boot
 	cp "$TINY/one" tree/boot/vmlinuz
 	guest_random tree/boot/initrd 70001
+	head -c 70001 /dev/zero | tr '\0' 'x' >tree/boot/text
 	guest_fs ext4 root.fs 4 tree
 	guest_disk gpt guest.img root.fs
 	cp guest.img corrupt.img
@@ -42,7 +43,8 @@ entry() { # NAME ENTRY [IMAGE]
 	create missing
 	assert_refused "'/boot/vmlinux'" 'give one of the names'
 	grep -qF "'vmlinuz'" "$(bootloader_log)"
-	grep -qF "consult logfile $(bootloader_log)" "$STDERR"
+	assert_xl_says "bootloader failed - consult logfile $(bootloader_log)"
+	assert_xl_says 'exited with error status 3'
 }
 
 @test "an entry for a partition that is not there: the log says which there are" {
@@ -56,43 +58,126 @@ entry() { # NAME ENTRY [IMAGE]
 	entry corrupt xvda1:/boot/vmlinuz corrupt.img
 	create corrupt
 	assert_refused "xvda1 on '$I/corrupt.img'" 'is this the right partition'
+	assert_xl_says 'exited with error status 1'
 }
 
-# The reader process stops itself in the middle of the guest, and so the bootloader runs until it is ended.
+@test "a mistake in the arguments" {
+	entry mistake 'xvda1:/boot/vmlinuz", "--intird=/boot/initrd'
+	create mistake
+	assert_refused "'--intird=/boot/initrd'" 'domUloader --help lists the options'
+	assert_xl_says 'exited with error status 2'
+}
+
+@test "a program that is not there" {
+	entry nothing xvda1:/boot/vmlinuz
+	echo 'bootloader="/usr/lib/domUloader"' >>"$T/nothing.cfg"
+	create nothing
+	[ "$status" = 3 ]
+	grep -F 'cannot execute /usr/lib/domUloader: No such file or directory' "$(bootloader_log)"
+}
+
+@test "a disk that is not there" {
+	entry nodisk xvda1:/boot/vmlinuz
+	echo 'disk=["file:/srv/missing.img,xvda,r"]' >>"$T/nodisk.cfg"
+	create nodisk
+	[ "$status" != 0 ]
+	assert_xl_says 'failed to stat: /srv/missing.img'
+}
+
+@test "a file that is no kernel, and was let pass" {
+	entry text 'xvda1:/boot/text", "--any-kernel'
+	create text
+	[ "$status" = 3 ]
+	assert_xl_says 'no loader found: Invalid kernel'
+}
+
+# The reader process stops before it looks at the first byte of the guest, and so the bootloader runs until it is ended.
 stuck() { # NAME
 	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
 	entry "$1" xvda1:/boot/vmlinuz,/boot/initrd
 	echo "bootloader=\"$FAULTY\"" >>"$T/$1.cfg"
-	export DOMU_FAULT=reader#2=STOP DOMU_FAULT_LOG=$T/steps
+	export DOMU_FAULT=probe.table=STOP DOMU_FAULT_LOG=$T/steps
 }
 
-reader_is_stopped() {
-	local pid
-
+reader_is_stopped() { # sets pid
 	pid=$(awk '$1 == "reader" { print $3; exit }' "$T/steps" 2>/dev/null) &&
 		grep -q '^State:.T' "/proc/$pid/status" 2>/dev/null
 }
 
-@test "xl destroy while the bootloader runs" {
-	local limit=$((SECONDS + WAIT)) creating
+# Until its reader stops; xl goes on waiting in the background.
+create_until_stuck() { # NAME
+	local limit=$((SECONDS + WAIT))
 
-	stuck destroyed
-	{ create destroyed && echo "$status" >"$T/status"; } &
+	stuck "$1"
+	{ create "$1" && echo "$status" >"$T/status"; } &
 	creating=$!
 	until reader_is_stopped; do
-		[ "$SECONDS" -lt "$limit" ] || _tell 'the bootloader did not get there' destroyed
+		[ "$SECONDS" -lt "$limit" ] || _tell 'the bootloader did not get there' "$1"
 		sleep 0.3
 	done
+}
+
+all_of() { # KEY: its words in the status of $pid
+	sed -n "s/^$1:[[:space:]]*//p" "/proc/$pid/status" | tr '\t' ' '
+}
+
+# As that user, in that root: no name leads to a file of dom0's.
+as_reader() { # FILE...
+	python3 - "$pid" "$(id -u nobody)" "$@" <<-'EOF'
+		import os, sys
+		os.chdir(f"/proc/{sys.argv[1]}/root")
+		os.chroot(".")
+		os.setgroups([]), os.setgid(int(sys.argv[2])), os.setuid(int(sys.argv[2]))
+		for name in sys.argv[3:]:
+		    try:
+		        os.open(name, os.O_RDONLY)
+		    except OSError:
+		        continue
+		    sys.exit("the reader can open " + name)
+	EOF
+}
+
+# What it holds open beside its socket to the keeper, the guest's console and the guest's disk.
+foreign_files() {
+	find "/proc/$pid/fd" -type l -printf '%l\n' |
+		grep -v -e '^socket:' -e '^/dev/pts/' -e '^/dev/null$' -e "^$I/guest.img\$"
+}
+
+@test "a restricted bootloader: the process that reads the guest has nothing left" {
+	local creating pid id
+
+	id=$(id -u nobody)
+	export LIBXL_BOOTLOADER_RESTRICT=1 LIBXL_BOOTLOADER_USER=nobody
+	create_until_stuck restricted
+	[ "$(all_of Uid)" = "$id $id $id $id" ]
+	[ "$(all_of Gid)" = "$id $id $id $id" ]
+	[ "$(all_of Groups)" = '' ]
+	[ "$(all_of Cap... | sort -u)" = 0000000000000000 ]
+	[ "$(all_of NoNewPrivs)" = 1 ]
+	[ -z "$(ls -A "/proc/$pid/root/")" ]
+	[ -z "$(foreign_files)" ]
+	as_reader /etc/passwd ../etc/passwd /proc/1/root/etc/passwd /dev/loop0 "$I/guest.img" /var/log/xen
+	xl destroy restricted
+	wait "$creating"
+}
+
+@test "xl destroy while the bootloader runs" {
+	local creating pid
+
+	create_until_stuck destroyed
 	xl destroy destroyed
 	wait "$creating"
 	[ "$(<"$T/status")" != 0 ]
+	assert_xl_says 'stopping bootloader: domain'
 }
 
 @test "libxl's time is up, and it kills the bootloader with SIGKILL" {
+	local pid
+
 	export LIBXL_BOOTLOADER_RESTRICT=1 LIBXL_BOOTLOADER_USER=nobody LIBXL_BOOTLOADER_TIMEOUT=20
 	stuck late
 	create late
 	[ "$status" != 0 ]
-	grep -qF 'killing bootloader because of timeout' "$STDERR"
+	assert_xl_says 'killing bootloader because of timeout'
 	[ -s "$T/steps" ]
 }

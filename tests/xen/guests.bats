@@ -24,17 +24,9 @@ boot_tree() { # DIR KERNEL
 setup_file() {
 	in_dom0 || return 0
 	cd "$BATS_FILE_TMPDIR" || return
-	mkdir -p root/etc root/boot one/etc
 	boot_tree one/boot one
-	boot_tree boot two
 	guest_fs ext4 one.fs 4 one
 	guest_disk gpt one.img one.fs
-	echo 'LABEL=boot /boot ext4 ro 0 2' >root/etc/fstab
-	guest_fs ext4 root.fs 4 root
-	guest_fs ext4 boot.fs 4 boot -L boot
-	guest_disk dos two.img root.fs boot.fs
-	guest_disk gpt system.img root.fs
-	guest_disk gpt boot.img boot.fs
 }
 
 setup() {
@@ -61,27 +53,6 @@ teardown() {
 	assert_tiny story one "root=/dev/xvda1 ro a='b  c' \$d" "$I/one/boot/initrd"
 	await_end story
 	[ "$(find /var/lib/xen/ -name 'bootloader.*' | wc -l)" = 0 ]
-}
-
-@test "by the guest's fstab: /boot is a partition of its own" {
-	config fstab 'bootloader_args=["--entry=/boot/vmlinuz,/boot/initrd"]' \
-		"disk=[\"file:$I/two.img,xvda,r\"]" 'root="/dev/xvda1"'
-	create fstab
-	assert_tiny fstab two root=/dev/xvda1 "$I/boot/initrd"
-}
-
-@test "two disks, told by --disks: /boot is on the second" {
-	config disks "disk=[\"file:$I/system.img,xvda,r\", \"file:$I/boot.img,xvdb,r\"]" 'root="/dev/xvda1"' \
-		"bootloader_args=[\"--entry=/boot/vmlinuz,/boot/initrd\", \"--disks=['file:$I/system.img,xvda,r', 'file:$I/boot.img,xvdb,r']\"]"
-	create disks
-	assert_tiny disks two root=/dev/xvda1 "$I/boot/initrd"
-}
-
-@test "kernel= and ramdisk= of the config in place of an entry" {
-	config files 'kernel="/boot/vmlinuz"' 'ramdisk="/boot/initrd"' \
-		"disk=[\"file:$I/one.img,xvda,r\"]" 'root="/dev/xvda1"'
-	create files
-	assert_tiny files one root=/dev/xvda1 "$I/one/boot/initrd"
 }
 
 @test "a bootloader that is restricted to a user: told who it is, and a kernel of root's still comes out" {
