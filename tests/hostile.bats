@@ -101,8 +101,8 @@ LEAVING=(/absolute /a/b/c/dots /absolute-dots /through-root /through-init /throu
 @test "the same on a kernel without openat2" {
 	local path
 
-	[ -x "$TOP/build/tools/no_openat2" ] || skip 'build/tools/no_openat2 is missing: make tools'
-	printf '#!/bin/sh\nexec %q %q "$@"\n' "$TOP/build/tools/no_openat2" "$DOMU" >"$T/domu"
+	[ -x "$TOP/build/tools/without" ] || skip 'build/tools/without is missing: make tools'
+	printf '#!/bin/sh\nexec %q openat2 %q "$@"\n' "$TOP/build/tools/without" "$DOMU" >"$T/domu"
 	chmod +x "$T/domu"
 	DOMU=$T/domu
 	leaving_tree "$T/tree"

@@ -120,7 +120,7 @@ _sweep_look() {
 	done
 	for file in /proc/[0-9]*/comm; do
 		{ read -r text <"$file"; } 2>/dev/null || continue
-		[[ $text == domUloader || $text == kpartx || $text == qemu-* ]] || continue
+		[[ $text == domUloader || $text == kpartx || $text == qemu-img || $text == qemu-storage-da ]] || continue
 		_sweep_is_ours "${file%/comm}" || continue
 		left+=("process ${file//[!0-9]/} $text $(grep ^State "${file%/comm}/status")")
 	done
