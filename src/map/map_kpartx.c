@@ -9,6 +9,7 @@
 #include "base/own.h"
 #include "map/mapper.h"
 #include "sys/dm.h"
+#include "sys/dm_hold.h"
 #include "sys/run.h"
 
 /*

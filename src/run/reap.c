@@ -14,6 +14,7 @@
 #include "run/hint.h"
 #include "sys/caps.h"
 #include "sys/dm.h"
+#include "sys/dm_hold.h"
 #include "sys/loopdev.h"
 #include "sys/loopscan.h"
 #include "sys/unfinished.h"
