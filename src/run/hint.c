@@ -182,6 +182,7 @@ static const struct phrase {
 	{"copy.rewind", "cannot go to the file's start", EXIT_FAILED},
 	{"copy.stat", "cannot look at the file", EXIT_FAILED},
 	{"copy.limit", "the file is larger than is allowed", EXIT_FAILED},
+	{"copy.direct", "cannot copy the file", EXIT_FAILED},
 	{"copy.send", "cannot copy the file", EXIT_FAILED},
 	{"copy.read", "cannot read the file in the guest", EXIT_FAILED},
 	{"copy.compare", "cannot compare the copy with the guest's file", EXIT_FAILED},

@@ -12,7 +12,8 @@
  * -EFBIG (step "copy.limit"): by the file's size before anything is written, and counted while
  * copying, so that a growing file can't fill the disk (one byte more than @limit is written at
  * most). Reading fails as "copy.read", writing as "copy.write" (-ENOSPC and the rest);
- * sendfile's failure ("copy.send") is none, the slow way goes on from there. Also "copy.stat",
+ * failures of the quick ways ("copy.direct", "copy.send") are none, the slow one goes on from
+ * there. @in_fd is read directly (O_DIRECT) for as long as this runs. Also "copy.stat",
  * "copy.rewind". @subject names the file, quoted. *ret_bytes is what was copied, on success
  * only. Signals don't interrupt it.
  */

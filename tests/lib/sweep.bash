@@ -183,7 +183,7 @@ _sweep_after_names() { # STEP
 _sweep_may_absorb() { # STEP
 	case $1 in
 	*\ undo#*) return 1 ;;
-	reader\ *\ copy.send) ;;	# reading and writing does what sendfile does not
+	reader\ *\ copy.direct | reader\ *\ copy.send) ;; # reading and writing does what they do not
 	keeper\ *\ unfinished.list) ;;	# another run's leftovers
 	"reader $last_of_reader "*) ;;	# it waits for a question, and its end has come
 	front\ *\ wire.receive | front\ *\ front.poll) sweep_answered ;; # the same, for the front
