@@ -3,6 +3,7 @@
 #include "sys/probe.h"
 
 #include <blkid/blkid.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -13,10 +14,16 @@
 
 #define SECTOR 512 /* libblkid counts partitions in these, whatever the disk's own sectors are */
 
+/*
+ * libblkid tells the kernel to read nothing ahead. A loop device reads the image by the same open
+ * file later on: there it would make each piece wait for the disk.
+ */
 static void free_probe(blkid_probe *pr)
 {
-	if (*pr)
-		blkid_free_probe(*pr);
+	if (!*pr)
+		return;
+	posix_fadvise(blkid_probe_get_fd(*pr), 0, 0, POSIX_FADV_NORMAL);
+	blkid_free_probe(*pr);
 }
 #define own_probe __attribute__((cleanup(free_probe)))
 
