@@ -1,0 +1,81 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# bench - scripts/bench measures what works here, compares every copy, and leaves nothing
+
+load lib/world.bash
+
+setup() {
+	world_need_root
+	world_save
+	BENCH=$TOP/build/bench
+	cp -p "$BENCH/bench.json" "$BATS_TEST_TMPDIR/bench.json" 2>/dev/null || true
+	losetup --list --noheadings --raw --output NAME,BACK-FILE | sort >"$BATS_TEST_TMPDIR/loops"
+	find /dev/shm -maxdepth 1 -name 'domUloader-bench.*' | sort >"$BATS_TEST_TMPDIR/shm"
+}
+
+# What the person who runs the tests has measured stays.
+teardown() {
+	[ ! -e "$BATS_TEST_TMPDIR/loops" ] || assert_as_before
+	world_assert
+}
+
+assert_as_before() {
+	rm -f "$BENCH/bench.json"
+	[ ! -e "$BATS_TEST_TMPDIR/bench.json" ] || mv "$BATS_TEST_TMPDIR/bench.json" "$BENCH/bench.json"
+	find /dev/shm -maxdepth 1 -name 'domUloader-bench.*' | sort | diff "$BATS_TEST_TMPDIR/shm" -
+	[ ! -e "$BENCH/work" ]
+	! losetup --list --noheadings --raw --output BACK-FILE | grep -F "$BENCH/"
+	! grep -F "$BENCH/" /proc/self/mounts
+}
+
+contestants() { # CASE: those of the JSON, sorted
+	jq -r --arg case "$1" '.cases[] | select(.name == $case) | .contestants[].name' "$BENCH/bench.json" | sort
+}
+
+@test "a small case in two rounds: a table, and the same in JSON" {
+	run "$TOP/scripts/bench" --rounds=2 small
+	echo "$output"
+	[ "$status" = 0 ]
+	for name in cp debugfs domUloader shell; do
+		grep -qE "^  $name +[0-9.]+ " <<<"$output"
+		contestants small | grep -qx "$name"
+	done
+	jq -e '.mapper == "loop" and (.kernel | length > 0) and .versions.domUloader' "$BENCH/bench.json"
+	jq -e '[.cases[].contestants[].ms | select(.rounds == 2 and (.samples | length) == 2 and .min > 0
+		and .lower_quartile <= .median and .median <= .upper_quartile)] | length >= 4' "$BENCH/bench.json"
+}
+
+@test "what is installed takes part, or is named with the reason why not" {
+	run "$TOP/scripts/bench" --rounds=1 small
+	[ "$status" = 0 ]
+	there=$(jq -r '.versions | keys[]' "$BENCH/bench.json" | sort)
+	told=$( (contestants small; jq -r '.left_out[].name' "$BENCH/bench.json") | sort)
+	[ "$there" = "$told" ]
+}
+
+@test "memory: the largest process, the same for any size" {
+	run "$TOP/scripts/bench" --rounds=1 memory
+	echo "$output"
+	[ "$status" = 0 ]
+	jq -e '.peak_kib | .true > 0 and ."domUloader-large" - ."domUloader-small" < 1024' "$BENCH/bench.json"
+}
+
+@test "interrupted it takes back what it made" {
+	"$TOP/scripts/bench" --rounds=1000 small >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
+	bench=$!
+	for ((i = 0; i < 100; i++)); do
+		[ ! -s "$BENCH/work/samples" ] || break
+		sleep 0.1
+	done
+	[ -s "$BENCH/work/samples" ]
+	kill -TERM "$bench"
+	status=0
+	wait "$bench" || status=$?
+	[ "$status" = 130 ]
+}
+
+@test "a case that does not exist is refused before anything is made" {
+	run "$TOP/scripts/bench" nothing
+	[ "$status" = 1 ]
+	[[ $output == *"no case 'nothing'"* ]]
+}
