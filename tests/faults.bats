@@ -110,6 +110,20 @@ assert_answered() {
 	[ "$status" = 1 ]
 }
 
+@test "what an image looks like is told with the error, and left away where it can't be read" {
+	local img=$BATS_FILE_TMPDIR/strange.img
+
+	printf 'QFI\xfb\0\0\0\3' >"$img"
+	truncate -s 1M "$img"
+	faulty '' strange
+	[ "$status" = 1 ]
+	assert_said 'looks like a qcow2 image'
+	faulty reader.image=EIO strange
+	[ "$status" = 1 ]
+	assert_said '[mount.unknown]'
+	run ! grep qcow2 "$STDERR"
+}
+
 @test "a host that has no loop device left is not a guest without a root" {
 	faulty loop.free=ENOSPC search
 	[ "$status" = 1 ]

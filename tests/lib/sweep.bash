@@ -4,7 +4,8 @@
 #
 #   sweep_guests          in setup_file: the images that the sweeps run on
 #   sweep GUEST HOW...    in a test, after world_save: a sweep on that guest (one, way, members,
-#                         search, replay, busy); fails with the complaints, and tells the figures. HOW is
+#                         search, replay, busy; strange, which the story makes); fails with the
+#                         complaints, and tells the figures. HOW is
 #     numbers             each step of each process fails once, until none is left to fail
 #     pairs STRIDE        each step fails, and then each undo; of unmounting, which makes what lies
 #                         under it wait, every STRIDE-th only
@@ -65,6 +66,7 @@ sweep_use() { # NAME
 		exec {writer_fd}<>"$img" ;; # somebody who may be writing
 	members) args=(--entry=hda1:/vmlinuz --output-format=simple "$img" hda) ;;
 	search) args=(--entry=/vmlinuz,/initrd.img "$img" xvda) ;;
+	strange) args=(--entry=hda1:/vmlinuz "$img" hda) ;;
 	esac
 	args=(--config="$CONF" --tmpdir="$OUT" --mapper="${DOMU_MAPPER:-loop}" "${args[@]}")
 }
