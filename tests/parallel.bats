@@ -344,7 +344,8 @@ slow_neighbour_starts() {
 	done <"$T/lost"
 }
 
-# A container's /dev has the nodes that somebody has made: no number of ours is among them.
+# A container's /dev has the nodes that somebody has made: no number of ours is among them. The tests'
+# own files may lie in /dev/shm.
 few_nodes() { # ARG...: the program with such a /dev
 	mkdir -p "$T/dev"
 	unshare --mount --propagation slave sh -c '
@@ -352,6 +353,8 @@ few_nodes() { # ARG...: the program with such a /dev
 		for node in null zero tty loop-control $(seq -f loop%g 0 255); do
 			[ ! -e "/dev/$node" ] || cp -a "/dev/$node" "$1"
 		done
+		mkdir "$1/shm"
+		mount --bind /dev/shm "$1/shm" || exit
 		mount --move "$1" /dev
 		shift
 		exec "$@"' sh "$T/dev" "$PROGRAM" "$@"
