@@ -65,7 +65,7 @@ $(BUILD)/packages: Makefile
 
 units: $(UNITS) $(TOOLS)
 
-build/unit/%: tests/unit/%.c tests/unit/tap.h $(LIBRARY)
+build/unit/%: tests/unit/%.c tests/unit/tap.h tests/tools/lack.h $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(LIBS)

@@ -5,61 +5,16 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <stddef.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../tools/lack.h"
 #include "base/own.h"
 #include "tap.h"
 
-#define ANSWER(code) (SECCOMP_RET_ERRNO | ((code)&SECCOMP_RET_DATA))
-
 static char top[] = "/tmp/publish.XXXXXX";
 static int dir_fd;
-
-static void forbid(struct sock_filter *filter, size_t n)
-{
-	struct sock_fprog program = {(unsigned short)n, filter};
-
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0)
-		abort();
-}
-
-/* From here on every filesystem seems to be one without O_TMPFILE (little endian: the flags' low
- * half). */
-static void forbid_tmpfile(void)
-{
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 0, 4),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[2])),
-		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, O_TMPFILE),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, O_TMPFILE, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, ANSWER(EOPNOTSUPP)),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-
-	forbid(filter, sizeof(filter) / sizeof(filter[0]));
-}
-
-/* And without RENAME_NOREPLACE. */
-static void forbid_renameat2(void)
-{
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_renameat2, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, ANSWER(EINVAL)),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-
-	forbid(filter, sizeof(filter) / sizeof(filter[0]));
-}
 
 /* The directory's names, sorted, each followed by a blank. */
 static const char *names(void)
@@ -118,6 +73,9 @@ static void try_finished(const char *before)
 	tap_ok(publish_confirm(top, "AbCdEf", NULL) == 0 && fstat(fd, &st) == 0 &&
 			(st.st_mode & 07777) == 0600,
 		"mode 0600 when it is confirmed");
+	tap_ok(fchmod(fd, 0640) == 0 && publish_confirm(top, "AbCdEf", NULL) == 0 &&
+			fstat(fd, &st) == 0 && (st.st_mode & 07777) == 0640,
+		"what has no mark is left alone");
 	tap_ok(publish_confirm(top, "None00", NULL) == 0, "nothing to confirm is no failure");
 	close(fd);
 	unlink(path);
@@ -280,10 +238,12 @@ int main(void)
 	try_unwritable();
 	try_stories("");
 	printf("# without O_TMPFILE\n");
-	forbid_tmpfile();
+	if (lack_o_tmpfile() < 0)
+		abort();
 	try_stories(".kernel.AbCdEf.part ");
 	printf("# without RENAME_NOREPLACE\n");
-	forbid_renameat2();
+	if (lack_renameat2() < 0)
+		abort();
 	try_stories(".kernel.AbCdEf.part ");
 	tap_is(names(), "", "nothing is left");
 	tap_ok(rmdir(top) == 0, "the directory is empty");
