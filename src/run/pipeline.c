@@ -47,8 +47,6 @@ static int prepare(struct guest *g, struct err *e)
 {
 	int r = choose_mapper(g, e);
 
-	if (!g->plan->dry_run)
-		reap_copies_before_run(g->plan->output_dir);
 	if (r >= 0)
 		r = mnt_tmpfs(g->world, WORK_DIR, e);
 
@@ -113,6 +111,8 @@ int pipeline_run(const struct plan *p, const char *tag, int cancel_fd, pipeline_
 
 	if (!f)
 		return err_set(e, -ENOMEM, "pipeline.dirs", "%s", "");
+	if (!p->dry_run)
+		reap_copies_before_run(p->output_dir);
 	r = prove_extract(extract, &x, f, e); /* once, or until two agree */
 	if (r < 0)
 		return r;

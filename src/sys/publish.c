@@ -263,11 +263,17 @@ static int for_each_name(const char *dir, const char *tag, int (*act)(int dir_fd
 	return 0;
 }
 
+/* What has no mark is not a copy of ours, or by now somebody else's. */
 static int confirm(int dir_fd, const char *name)
 {
 	own_fd int fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
 
-	return fd < 0 ? -1 : fchmod(fd, 0600);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -1;
+	if (!S_ISREG(st.st_mode) || !(st.st_mode & PUBLISH_UNCONFIRMED))
+		return 0;
+	return fchmod(fd, 0600);
 }
 
 int publish_confirm(const char *dir, const char *tag, struct err *e)
