@@ -57,31 +57,28 @@ driver() {
 	_world_same "$BATS_TEST_TMPDIR/images.before" "$BATS_TEST_TMPDIR/images.after"
 }
 
-# libxl [DRIVER-OPTION]... -- [ARGUMENT]... DISK
-libxl() {
-	local options=()
+# hand_over DRIVER [DRIVER-OPTION]... -- [ARGUMENT]... DISK
+hand_over() {
+	local name=$1 options=()
 
+	shift
 	while [ "$1" != -- ]; do
 		options+=("$1")
 		shift
 	done
 	shift
 	rm -f "$XEN"/*
+	driver "$name" "${options[@]}" "$XEN" "$DOMU" "${OURS[@]}" "$@"
+}
+
+libxl() {
 	ours
-	driver as_libxl "${options[@]}" "$XEN" "$DOMU" "${OURS[@]}" "$@"
+	hand_over as_libxl "$@"
 }
 
 xend() {
-	local options=()
-
-	while [ "$1" != -- ]; do
-		options+=("$1")
-		shift
-	done
-	shift
-	rm -f "$XEN"/*
 	ours --tmpdir="$OUT"
-	driver as_xend "${options[@]}" "$XEN" "$DOMU" "${OURS[@]}" "$@"
+	hand_over as_xend "$@"
 }
 
 # In a /run of its own, since the copies go to a fixed place; $RUN_AS pygrub or eliloader.
