@@ -122,7 +122,7 @@ static void occupy_standard_descriptors(void)
 /* The words of the main job; --output is opened before anything can fail. */
 static int begin(int argc, char **argv, struct words *words, struct output *out, struct err *e)
 {
-	*words = options_split(argc, argv);
+	*words = words_split(argc, argv, options_is_known);
 	if (!words->word)
 		return err_set(e, -ENOMEM, "options.count", "%d arguments", argc);
 	return output_open(out, options_find_output(words), e);

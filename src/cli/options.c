@@ -185,7 +185,7 @@ int options_set_key(const char *key, const char *value, struct options *o, struc
 	return -ENOENT;
 }
 
-/* ---- one argument that holds several ---- */
+/* ---- the command line ---- */
 
 static const struct row *row_by_letter(int letter)
 {
@@ -195,13 +195,9 @@ static const struct row *row_by_letter(int letter)
 	return NULL;
 }
 
-#define BLANKS " \t\r\n"
-
-static bool is_known_option(const char *text)
+bool options_is_known(const char *text, size_t len)
 {
-	size_t len = strcspn(text, "=" BLANKS);
-
-	if (text[0] != '-')
+	if (len < 2 || text[0] != '-')
 		return false;
 	if (text[1] != '-')
 		return len == 2 && row_by_letter(text[1]);
@@ -211,64 +207,6 @@ static bool is_known_option(const char *text)
 			return true;
 	return false;
 }
-
-static void trim(char *text)
-{
-	size_t len = strlen(text);
-
-	while (len > 0 && strchr(BLANKS, text[len - 1]))
-		text[--len] = '\0';
-}
-
-/* Cuts @text at the first blank that a known option follows; what follows, or NULL. */
-static char *cut(char *text)
-{
-	char *c = text;
-
-	while (*c && !(strchr(BLANKS, *c) && is_known_option(c + 1)))
-		c++;
-	if (!*c) {
-		trim(text);
-		return NULL;
-	}
-	*c = '\0';
-	trim(text);
-	return c + 1;
-}
-
-/* A kernel command line may hold anything, also what looks like an option of ours. */
-static bool may_be_several(const char *text)
-{
-	text += strspn(text, BLANKS);
-	return text[0] == '-' && strncmp(text, "--args=", 7) != 0;
-}
-
-static bool split(const char *text, struct words *to)
-{
-	char *copy = strdup(text + strspn(text, BLANKS));
-
-	for (char *rest = copy; rest; rest = cut(rest))
-		to->word[to->n++] = rest;
-	return copy;
-}
-
-struct words options_split(int argc, char **argv)
-{
-	struct words w = {.positionals = 2};
-	size_t most = 2;
-
-	for (int i = 0; i < argc; i++)
-		most += strlen(argv[i]) / 3 + 1;
-	w.word = calloc(most, sizeof(*w.word));
-	for (int i = 0; w.word && i < argc; i++)
-		if (i == 0 || !may_be_several(argv[i]))
-			w.word[w.n++] = argv[i];
-		else if (!split(argv[i], &w))
-			w.word = NULL;
-	return w;
-}
-
-/* ---- the command line ---- */
 
 #define LONG_BASE 256
 

@@ -5,22 +5,11 @@
 
 #include <stdio.h>
 
+#include "cli/words.h"
 #include "run/plan.h"
 
-/*
- * A command line, word by word: an argument that begins with '-' is split at each blank or newline
- * that a known option follows (libvirt passes all of <bootloader_args> as one), and what is blank
- * around its parts is left out; an --args=TEXT stays as it is.
- * Options point into the words, which therefore live to the program's end. NULL words: no memory.
- */
-struct words {
-	int n;
-	char **word;
-	const char *const *options; /* NULL: those of the main job; a command: names, up to NULL */
-	unsigned int positionals;   /* how many it takes at most */
-};
-
-struct words options_split(int argc, char **argv);
+/* Whether these @len bytes are an option of the main job: "-q", "--entry". */
+bool options_is_known(const char *text, size_t len);
 
 /*
  * What --output says, before anything can fail: the last one of the command line, whatever else is
