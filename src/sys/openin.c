@@ -2,7 +2,6 @@
 /* openin - opens the guest's paths inside the guest's tree and nowhere else */
 #include "sys/openin.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
@@ -16,11 +15,10 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "sys/listing.h"
 
 #define LINKS_MAX   40	   /* as the kernel's MAXSYMLINKS */
 #define LOOKUPS_MAX 100000 /* a short path can cost millions: 40 links, each full of ".." */
-#define NAMES_MAX   12	   /* how many names an error lists */
-#define ENTRIES_MAX 20000  /* how much of a huge directory is looked at for that */
 #define AGAIN_MAX   64	   /* openat2 says EAGAIN when something was renamed or mounted meanwhile */
 
 /* Where a walk is. It goes down only: ".." is a new descent, so nothing on the disk leads out. */
@@ -214,76 +212,18 @@ static int advance(struct walk *w)
 	return look_up(w, name);
 }
 
-struct listing {
-	unsigned int n;
-	bool more;
-	char guest_name[NAMES_MAX][NAME_MAX + 1]; /* the first in order, sorted */
-};
-
-static void listing_add(struct listing *l, const char *guest_name)
-{
-	unsigned int i = l->n;
-
-	if (l->n == NAMES_MAX) {
-		l->more = true;
-		if (strcmp(guest_name, l->guest_name[--i]) >= 0)
-			return;
-	} else {
-		l->n++;
-	}
-	for (; i > 0 && strcmp(guest_name, l->guest_name[i - 1]) < 0; i--)
-		memcpy(l->guest_name[i], l->guest_name[i - 1], sizeof(l->guest_name[i]));
-	snprintf(l->guest_name[i], sizeof(l->guest_name[i]), "%s", guest_name);
-}
-
-/* Returns false where the directory can't be read: then an error goes without the list. */
-static bool listing_read(struct listing *l, int path_fd)
-{
-	own_fd int fd = openat(path_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *d;
-
-	if (!dir)
-		return false;
-	TAKE_FD(fd); /* the stream's now */
-	for (unsigned int i = 0; i < ENTRIES_MAX && (d = readdir(dir)); i++)
-		if (strcmp(d->d_name, ".") && strcmp(d->d_name, ".."))
-			listing_add(l, d->d_name);
-	return true;
-}
-
-static void listing_print(const struct listing *l, char *to, size_t size)
-{
-	static const char more[] = ", ...";
-	size_t len = 0;
-
-	for (unsigned int i = 0; i < l->n; i++) {
-		const char *quoted = QUOTE(l->guest_name[i]);
-
-		if (len + 2 + strlen(quoted) + sizeof(more) > size) {
-			memcpy(to + len, more, sizeof(more));
-			return;
-		}
-		len += (size_t)snprintf(to + len, size - len, "%s%s", i ? ", " : "", quoted);
-	}
-	if (l->more)
-		memcpy(to + len, more, sizeof(more));
-}
-
 static void explain_missing(const struct walk *w, struct err *e)
 {
 	const char *where = QUOTE(w->path[0] ? w->path : "/");
-	char text[sizeof(e->detail) - QUOTE_SIZE] = "";
-	struct listing l = {0};
+	char text[sizeof(e->detail) - QUOTE_SIZE];
+	int n = listing_of(w->fd, text, sizeof(text));
 
-	if (!listing_read(&l, w->fd))
+	if (n < 0)
 		err_detail(e, "it is looked for in the guest's %s", where);
-	else if (l.n == 0)
+	else if (n == 0)
 		err_detail(e, "the guest's %s is empty", where);
-	else {
-		listing_print(&l, text, sizeof(text));
+	else
 		err_detail(e, "the guest's %s holds %s", where, text);
-	}
 }
 
 static void explain(const struct walk *w, int code, struct err *e)
