@@ -812,3 +812,13 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 		dd if=guest.img bs=1M skip=9 count=8 status=none | sha256sum | cut -d' ' -f1
 	)
 }
+
+@test "--debug names each step as it is taken, and -v does not" {
+	domu -v --entry=xvda1:/vmlinuz-6.1.0 guest.img
+	assert_copies "$K"
+	[ "$(grep -c '^domUloader: step ' "$STDERR")" = 0 ]
+	domu --debug --entry=xvda1:/vmlinuz-6.1.0 guest.img
+	assert_copies "$K"
+	grep -q '^domUloader: step loop.configure: /dev/loop' "$STDERR"
+	grep -q '^domUloader: step copy.stat: ' "$STDERR"
+}

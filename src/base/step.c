@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* step - where the process that touches the machine stands */
+/* step - where the process that touches the machine stands, for who waits and who reads along */
 #include "base/step.h"
 
 #include <stdio.h>
 #include <sys/mman.h>
+
+#include "base/log.h"
 
 static struct step_board *board;
 
@@ -25,6 +27,7 @@ void step_board_drop(void)
 
 void step_enter(const char *step, const char *subject)
 {
+	log_debug("step %s%s%s", step, subject[0] ? ": " : "", subject);
 	if (!board || !subject[0])
 		return;
 	board->step = step;

@@ -37,7 +37,7 @@
 /*
  * Where the process that touches the machine stands, for the one that waits for it: a page that
  * both see, so that what never comes back can be named. Made before the fork; a process that is not
- * to be believed drops it. Steps without a subject are not noted.
+ * to be believed drops it. Steps without a subject are not noted; with --debug each is told.
  */
 struct step_board {
 	const char *step;

@@ -92,7 +92,7 @@ static const struct row {
 	{"config", 0, TEXT, COMMAND_LINE, O(config), "FILE", "default /etc/xen/domUloader.conf"},
 	{"quiet", 'q', FLAG, ANYWHERE, O(quiet), NULL, "errors only"},
 	{"verbose", 'v', FLAG, ANYWHERE, O(verbose), NULL, "say what is done"},
-	{"debug", 0, FLAG, ANYWHERE, O(debug), NULL, "say more"},
+	{"debug", 0, FLAG, ANYWHERE, O(debug), NULL, "name each step as it is taken"},
 	{"help", 'h', FLAG, COMMAND_LINE, O(help), NULL, "this text"},
 	{"version", 0, FLAG, COMMAND_LINE, O(version), NULL, "the program's version"},
 #undef O
