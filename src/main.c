@@ -16,6 +16,7 @@
 #include "run/answer.h"
 #include "run/front.h"
 #include "run/hint.h"
+#include "run/job.h"
 #include "run/plan.h"
 
 /* Under xend nobody sees our stderr, so the same goes to syslog. */
@@ -69,10 +70,11 @@ static int read_options(
 	return r < 0 ? r : options_parse(words, o, e);
 }
 
-static int run(const struct options *o, struct output *out, unsigned int *unclean, struct err *e)
+static int run(const struct job *job, const struct options *o, struct output *out,
+	unsigned int *unclean, struct err *e)
 {
 	struct plan plan;
-	int r = plan_make(o, &plan, e);
+	int r = plan_make(job, o, &plan, e);
 
 	if (r < 0)
 		return r;
@@ -128,6 +130,15 @@ static int begin(int argc, char **argv, struct words *words, struct output *out,
 	return output_open(out, options_find_output(words), e);
 }
 
+/* The words of a command; one that has a job of its own answers on standard output. */
+static int begin_command(const struct command *c, int argc, char **argv, struct words *words,
+	struct output *out, struct err *e)
+{
+	int r = command_words(c, argc, argv, words, e);
+
+	return r < 0 || !c->job ? r : output_open(out, NULL, e);
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *command = argc > 1 ? command_by_name(argv[1]) : NULL;
@@ -148,7 +159,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error like others */
 	signal(SIGCHLD, SIG_DFL); /* a caller may have left it ignored, and children would vanish */
 	if (command)
-		r = command_words(command, argc - 1, argv + 1, &words, &e);
+		r = begin_command(command, argc - 1, argv + 1, &words, &out, &e);
 	else
 		r = begin(argc, argv, &words, &out, &e);
 	if (r >= 0)
@@ -157,7 +168,10 @@ int main(int argc, char **argv)
 		return show(command, &o);
 	if (r >= 0) {
 		log_set_level(level_of(&o));
-		r = command ? command->run(&o, &e) : run(&o, &out, &unclean, &e);
+		if (command && command->run)
+			r = command->run(&o, &e);
+		else
+			r = run(command ? command->job : &job_boot, &o, &out, &unclean, &e);
 	}
 	output_done(&out);
 	if (r >= 0)

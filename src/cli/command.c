@@ -22,19 +22,28 @@ const struct command *command_by_name(const char *word)
 	return NULL;
 }
 
+static bool works(const struct command *c)
+{
+	return c->run || c->job;
+}
+
 int command_words(const struct command *c, int argc, char **argv, struct words *ret, struct err *e)
 {
-	if (!c->run) {
+	if (!works(c)) {
 		FAIL(e, -EINVAL, "options.command", "%s", c->name);
 		return err_detail(e, "a disk of that name is given as ./%s", c->name);
 	}
-	*ret = (struct words){.n = argc, .word = argv, .options = c->options};
+	*ret = (struct words){.n = argc,
+		.word = argv,
+		.options = c->options,
+		.positionals = c->arguments ? OPTIONS_DISKS_MAX : 0};
 	return 0;
 }
 
 void command_help(const struct command *c, FILE *to)
 {
-	fprintf(to, "Usage: domUloader %s [OPTION]...\n\n%s\n", c->name, c->text);
+	fprintf(to, "Usage: domUloader %s [OPTION]...%s%s\n\n%s\n", c->name,
+		c->arguments ? " " : "", c->arguments ? c->arguments : "", c->text);
 	options_help(to, c->options);
 }
 
@@ -42,7 +51,7 @@ static void commands_help(FILE *to)
 {
 	fputs("\nCommands, each with a --help of its own:\n", to);
 	for (size_t i = 0; i < N_COMMANDS; i++)
-		if (commands[i]->run)
+		if (works(commands[i]))
 			fprintf(to, "  %-38s %s\n", commands[i]->name, commands[i]->summary);
 }
 

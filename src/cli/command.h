@@ -4,16 +4,20 @@
 #define DOMU_CLI_COMMAND_H
 
 #include "cli/options.h"
+#include "run/job.h"
 
 struct command {
 	const char *name, *summary;
 	const char *text;	    /* for --help: what it does, whole lines */
 	const char *const *options; /* which of the table it takes, up to NULL; -v, --help and the
 				       like it takes always */
+	const char *arguments;	    /* for --help: "DISK..."; NULL: none */
 	/*
-	 * Prints what it has to say on standard output. Returns an exit code, or negative errno
-	 * with *e. NULL: it is a known word, and does not work yet.
+	 * One of the two; neither: it is a known word, and does not work yet. The job is run as the
+	 * main one is, by front and keeper, and answers on standard output; run() prints there what
+	 * it has to say, and returns an exit code, or negative errno with *e.
 	 */
+	const struct job *job;
 	int (*run)(const struct options *o, struct err *e);
 };
 

@@ -290,10 +290,10 @@ const char *options_find_output(const struct words *words)
 /* An empty one names nothing: a toolstack that splits its arguments at each blank makes such. */
 static int take_positionals(const struct words *w, struct options *o, struct err *e)
 {
-	const char *what =
-		w->positionals
-			? "after the options: DISK [VDEV]; more disks go into --disks or --disk"
-			: "only options are taken here";
+	const char *what = w->positionals == 0 ? "only options are taken here"
+			   : w->options	       ? "that are too many disks"
+					       : "after the options: DISK [VDEV]; more disks go "
+						 "into --disks or --disk";
 
 	for (; optind < w->n; optind++) {
 		if (!*w->word[optind])

@@ -29,7 +29,6 @@ struct fetched {
 	struct kernel_info kernel;
 	const char *mapper;
 	bool in_use;  /* a disk that was needed may be written to by somebody else */
-	bool settled; /* another extraction would tell nothing new */
 	bool differs; /* a copy that was there already was not what the guest holds now */
 };
 

@@ -18,11 +18,11 @@
 
 #include "base/own.h"
 #include "base/step.h"
+#include "run/job.h"
 #include "run/keeper.h"
 #include "run/reap.h"
 #include "run/wire.h"
 #include "sys/caps.h"
-#include "sys/publish.h"
 
 #define GRACE_SECONDS 10 /* for the undoing, after the run was given up */
 
@@ -110,6 +110,14 @@ static void give_up(struct front *f)
 	f->given_up = true;
 }
 
+/* What the run made is the caller's from now on. */
+static int confirm(struct front *f, struct err *e)
+{
+	const struct job *job = f->plan->job;
+
+	return job->confirm ? job->confirm(f->plan, f->tag, e) : 0;
+}
+
 static int write_answer(struct front *f, int text_fd, struct err *e)
 {
 	const char ack = 1;
@@ -117,7 +125,7 @@ static int write_answer(struct front *f, int text_fd, struct err *e)
 
 	f->written = r >= 0;
 	if (r >= 0)
-		r = publish_confirm(f->plan->output_dir, f->tag, e);
+		r = confirm(f, e);
 	if (r >= 0)
 		r = wire_send(f->keeper_fd, &ack, 1, NULL, 0, e);
 	f->told = r >= 0;
@@ -250,16 +258,17 @@ static int collect(struct front *f)
  */
 static int after_kill(struct front *f, int result, int signo, struct err *e)
 {
+	const struct job *job = f->plan->job;
 	struct err why = {0};
 
 	if (reap_run(f->tag, &why) < 0)
 		f->unclean++;
 	if (f->written) {
 		*e = (struct err){0};
-		return publish_confirm(f->plan->output_dir, f->tag, e);
+		return confirm(f, e);
 	}
 	err_detail(e, "signal %d: %s", signo, strsignal(signo));
-	if (publish_retract(f->plan->output_dir, f->tag, &why) < 0)
+	if (job->retract && job->retract(f->plan, f->tag, &why) < 0)
 		f->unclean++;
 	return result;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* pipeline - the whole job on one page */
+/* pipeline - a whole run on one page, whatever its job */
 #include "run/pipeline.h"
 
 #include <stdlib.h>
@@ -7,13 +7,10 @@
 
 #include "base/own.h"
 #include "base/step.h"
-#include "run/answer.h"
 #include "run/attach.h"
-#include "run/fetch.h"
-#include "run/guest.h"
+#include "run/job.h"
 #include "run/prove.h"
 #include "run/reap.h"
-#include "run/resolve.h"
 #include "sys/mnt.h"
 
 /* The directories on the tmpfs need no undo of their own: they go with it. */
@@ -59,70 +56,78 @@ static int prepare(struct guest *g, struct err *e)
 	return r;
 }
 
-struct extraction {
+struct attempt {
 	const struct plan *plan;
 	const char *tag;
 	int cancel_fd;
 	struct scope *outputs;
+	void *found;
 };
 
 /* From a fresh attach to the teardown. Every undo is tried, whatever went wrong before. */
-static int extract(void *arg, struct fetched *f, struct err *e)
+static int attempt(void *arg, struct proof *proof, struct err *e)
 {
-	const struct extraction *x = arg;
+	const struct attempt *a = arg;
 	own_free struct guest *g = calloc(1, sizeof(*g));
 	SCOPE(world); /* always undone */
 	int r;
 
 	if (!g)
 		return err_set(e, -ENOMEM, "pipeline.dirs", "%s", "");
-	*g = (struct guest){.plan = x->plan,
-		.tag = x->tag,
-		.cancel_fd = x->cancel_fd,
+	*g = (struct guest){.plan = a->plan,
+		.tag = a->tag,
+		.cancel_fd = a->cancel_fd,
 		.world = &world,
 		.tree_fd = -1,
-		.mapper = x->plan->mapper,
-		.told_in_use = f->in_use};
+		.mapper = a->plan->mapper,
+		.told_in_use = proof->in_use};
 
-	r = prepare(g, e);
+	r = prepare(g, e); /* work directories, the reader */
 	if (r >= 0)
-		r = resolve_tree(g, e); /* attach, table, map, probe, mount, fstab */
-	if (r >= 0)
-		r = fetch_all(x->outputs, g, f, e); /* resolve, recognise, copy */
+		r = a->plan->job->take(a->found, g, a->outputs, proof, e);
 
-	f->in_use = g->in_use;
-	f->settled = !g->in_use || r == -EINTR;
+	proof->in_use = g->in_use;
+	proof->settled = !g->in_use || r == -EINTR;
 	if (scope_unwind(&world, e)) { /* the machine is not as it was: no time to try again */
-		f->settled = true;
+		proof->settled = true;
 		r = r < 0 ? r : e->code;
 	}
+	return r;
+}
+
+static int run(struct attempt *a, pipeline_tell_fn tell, void *arg, struct err *e)
+{
+	const struct job *job = a->plan->job;
+	own_fd int text_fd = -1;
+	int r;
+
+	if (job->before)
+		job->before(a->plan);
+	r = prove(attempt, a, e); /* once, or until two agree */
+	if (r >= 0)
+		r = text_fd = job->answer(a->found, a->plan, e);
+	if (r >= 0 && job->publish)
+		r = job->publish(a->found, e);
+	if (r >= 0)
+		r = tell(arg, text_fd, e); /* written and acknowledged */
 	return r;
 }
 
 int pipeline_run(const struct plan *p, const char *tag, int cancel_fd, pipeline_tell_fn tell,
 	void *arg, struct err *e)
 {
-	own_free struct fetched *f = calloc(1, sizeof(*f));
-	own_fd int text_fd = -1;
+	own_free void *found = calloc(1, p->job->size);
 	SCOPE(outputs); /* undone unless we say scope_keep_all() */
-	struct extraction x = {.plan = p, .tag = tag, .cancel_fd = cancel_fd, .outputs = &outputs};
-	struct result result;
+	struct attempt a = {
+		.plan = p, .tag = tag, .cancel_fd = cancel_fd, .outputs = &outputs, .found = found};
 	int r;
 
-	if (!f)
+	if (!found)
 		return err_set(e, -ENOMEM, "pipeline.dirs", "%s", "");
-	if (!p->dry_run)
-		reap_copies_before_run(p->output_dir);
-	r = prove_extract(extract, &x, f, e); /* once, or until two agree */
-	if (r < 0)
-		return r;
-	result = fetch_result(f, p);
-	r = text_fd = answer_render(p->emitter, &result, e);
-	if (r >= 0)
-		r = publish_all(f, e);
-	if (r >= 0)
-		r = tell(arg, text_fd, e);
+	r = run(&a, tell, arg, e);
 	if (r >= 0)
 		scope_keep_all(&outputs);
+	if (p->job->done)
+		p->job->done(found);
 	return r;
 }

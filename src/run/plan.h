@@ -23,7 +23,7 @@ struct options {
 	const char *entry, *root, *disks, *args, *kernel, *ramdisk;
 	const char *disk[OPTIONS_DISKS_MAX]; /* --disk */
 	unsigned int n_disk;
-	const char *positional[2]; /* DISK, VDEV */
+	const char *positional[OPTIONS_DISKS_MAX]; /* DISK, VDEV; or a disk each */
 	unsigned int n_positional;
 	const char *output, *output_format, *output_directory, *tmpdir, *config;
 	mode_t tmpdir_mode; /* when it is made */
@@ -46,8 +46,11 @@ struct plan_disk {
 
 #define PLAN_FILESYSTEMS_MAX 64
 
+struct job; /* run/job.h */
+
 struct plan {
-	struct entry entry;
+	const struct job *job;
+	struct entry entry;  /* kernel NULL: none was named */
 	struct devspec dev;  /* of the entry, when entry.dev is set */
 	struct devspec root; /* when has_root: --root, or root= of the command line */
 	bool has_root;
@@ -75,13 +78,16 @@ void options_defaults(struct options *o);
  * of its own for each kind of mistake ("plan.entry", "plan.disks", "plan.format", ...), all of exit
  * code 2.
  */
-int plan_make(const struct options *o, struct plan *ret, struct err *e);
+int plan_make(const struct job *job, const struct options *o, struct plan *ret, struct err *e);
 
 /*
  * Tells the plan on stderr, a line a fact (with -v, and for --dry-run -v); warns of what is allowed
  * and will not do.
  */
 void plan_tell(const struct plan *p);
+
+/* The main job's part of that: what is copied, where to, how it is answered. */
+void plan_tell_copies(const struct plan *p);
 
 /*
  * The part of it that is --filesystems: a list replaces the default one, "+NAME" adds to it. Step

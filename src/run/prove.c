@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* prove - a disk that somebody else may be writing to is extracted until two extractions agree */
+/* prove - a disk that somebody else may be writing to is read until two tries agree */
 #include "run/prove.h"
 
 #include <string.h>
@@ -15,28 +15,24 @@ static bool is_same_failure(const struct err *a, const struct err *b)
 	       !strcmp(a->subject, b->subject);
 }
 
-/* Of a dry run there are no bytes to compare. */
-static bool is_settled(const struct fetched *f, int result)
+int prove(prove_try_fn attempt, void *arg, struct err *e)
 {
-	return f->settled || (result >= 0 && !f->file[0].copy);
-}
-
-int prove_extract(prove_extract_fn extract, void *arg, struct fetched *f, struct err *e)
-{
+	struct proof proof = {0};
 	struct err before = {.code = 0};
-	bool have = false; /* the extraction before this one was whole */
+	bool have = false; /* the try before this one was whole */
 
 	for (unsigned int i = 0; i < TRIES; i++) {
 		struct err why = {0};
 		int r;
 
-		f->differs = false;
-		r = extract(arg, f, &why);
-		if (is_settled(f, r) || (r < 0 && is_same_failure(&why, &before))) {
+		proof.differs = proof.comparable = false;
+		r = attempt(arg, &proof, &why);
+		if (proof.settled || (r >= 0 && !proof.comparable) ||
+			(r < 0 && is_same_failure(&why, &before))) {
 			*e = why;
 			return r;
 		}
-		if (r >= 0 && have && !f->differs)
+		if (r >= 0 && have && !proof.differs)
 			return 0;
 		log_verbose("extraction %u: %s", i + 1,
 			r < 0  ? strerror(-r)

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* job_boot - the main job: kernel and initrd copied, and a toolstack told where they are */
+#include "base/quote.h"
+#include "base/step.h"
+#include "run/answer.h"
+#include "run/fetch.h"
+#include "run/job.h"
+#include "run/reap.h"
+#include "run/resolve.h"
+
+static int plan(const struct options *o, struct plan *p, struct err *e)
+{
+	p->emitter = emitter_by_name(o->output_format);
+	if (p->emitter)
+		return 0;
+	FAIL(e, -EINVAL, "plan.format", "--output-format=%s", QUOTE(o->output_format));
+	return err_detail(e, "there are: %s", emitter_names());
+}
+
+static void before(const struct plan *p)
+{
+	if (!p->dry_run)
+		reap_copies_before_run(p->output_dir);
+}
+
+static int take(
+	void *found, struct guest *g, struct scope *outputs, struct proof *proof, struct err *e)
+{
+	struct fetched *f = found;
+	int r = resolve_tree(g, e); /* attach, table, map, probe, mount, fstab */
+
+	f->differs = false;
+	if (r >= 0)
+		r = fetch_all(outputs, g, f, e); /* resolve, recognise, copy */
+	f->in_use = g->in_use;
+	proof->comparable = f->file[0].copy;
+	proof->differs = f->differs;
+	return r;
+}
+
+static int answer(const void *found, const struct plan *p, struct err *e)
+{
+	const struct result result = fetch_result(found, p);
+
+	return answer_render(p->emitter, &result, e);
+}
+
+static int publish(void *found, struct err *e)
+{
+	return publish_all(found, e);
+}
+
+static int confirm(const struct plan *p, const char *tag, struct err *e)
+{
+	return publish_confirm(p->output_dir, tag, e);
+}
+
+static int retract(const struct plan *p, const char *tag, struct err *e)
+{
+	return publish_retract(p->output_dir, tag, e);
+}
+
+const struct job job_boot = {
+	.name = "boot",
+	.needs_entry = true,
+	.size = sizeof(struct fetched),
+	.plan = plan,
+	.tell = plan_tell_copies,
+	.before = before,
+	.take = take,
+	.answer = answer,
+	.publish = publish,
+	.confirm = confirm,
+	.retract = retract,
+};
