@@ -16,7 +16,7 @@ CC         ?= cc
 CFLAGS     ?= -O2 -g
 WARNINGS   := -Wall -Wextra -Wshadow -Wformat=2
 HARDENING  := -fstack-protector-strong -fPIE
-PACKAGES   := devmapper mount blkid libcap libeconf json-c zlib
+PACKAGES   := devmapper mount blkid libcap libeconf json-c zlib nettle
 ALL_CFLAGS  = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DDOMU_VERSION='"$(VERSION)"' -Isrc \
 	      $(WARNINGS) $(HARDENING) $(shell pkg-config --cflags $(PACKAGES)) $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
@@ -58,7 +58,7 @@ $(BUILD)/packages: Makefile
 	@missing=; for p in $(PACKAGES); do pkg-config --exists $$p || missing="$$missing $$p"; done; \
 	if [ -n "$$missing" ]; then \
 		echo "missing development packages (pkg-config names):$$missing" >&2; \
-		echo "Debian, Ubuntu: libdevmapper-dev libmount-dev libblkid-dev libcap-dev libeconf-dev libjson-c-dev zlib1g-dev" >&2; \
+		echo "Debian, Ubuntu: libdevmapper-dev libmount-dev libblkid-dev libcap-dev libeconf-dev libjson-c-dev zlib1g-dev nettle-dev" >&2; \
 		echo "scripts/setup installs them" >&2; exit 1; \
 	fi
 	@touch $@

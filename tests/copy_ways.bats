@@ -78,10 +78,39 @@ same_bytes() { # PROGRAM
 	done
 }
 
+# The answer's sums and the copies' own, which have the file's bytes, are the same.
+same_sums() { # PROGRAM
+	local layout file want DOMU=$1
+
+	for layout in "${LAYOUTS[@]}"; do
+		domu --any-kernel --checksum --output-format=json --entry="xvda1:/$layout,/$layout" guest.img xvda
+		assert_status 0
+		want=$(sha256sum <"kept/$layout")
+		for file in kernel ramdisk; do
+			[ "$(jq -r ".$file.sha256" "$STDOUT")  -" = "$want" ]
+			[ "$(sha256sum <"$(jq -r ".$file.path" "$STDOUT")")" = "$want" ]
+			rm "$(jq -r ".$file.path" "$STDOUT")"
+		done
+	done
+}
+
 @test "ext4" {
 	dirty_needs ext4
 	guest_of ext4 64
 	same_bytes "$DOMU"
+}
+
+@test "--checksum: json has the SHA-256 of each copy, whichever way it is read; without it, none" {
+	dirty_needs ext4
+	guest_of ext4 64
+	same_sums "$DOMU"
+	DOMU_FAULT=copy.direct=EINVAL same_sums "$FAULTY"
+	domu -v --any-kernel --checksum --entry=xvda1:/pages guest.img xvda
+	assert_copies kept/pages
+	grep -F "SHA-256 $(sha256sum <kept/pages | cut -d' ' -f1)" "$STDERR"
+	domu --any-kernel --output-format=json --entry=xvda1:/pages guest.img xvda
+	[ "$(jq '.kernel | has("sha256")' "$STDOUT")" = false ]
+	rm "$(jq -r .kernel.path "$STDOUT")"
 }
 
 @test "ext4 with blocks of 1 KiB and small files inside their inodes" {

@@ -17,6 +17,7 @@ struct result_file {
 	const char *fstype;
 	const char *journal; /* "clean", "replayed", "stale" */
 	uint64_t size;	     /* bytes */
+	const char *sha256;  /* of the copy, hexadecimal; NULL or "": nobody asked */
 };
 
 struct result {

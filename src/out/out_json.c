@@ -63,6 +63,8 @@ static struct json_object *file_object(const struct result_file *file)
 	json_object_object_add(o, "filesystem", text(file->fstype));
 	json_object_object_add(o, "journal", text(file->journal));
 	json_object_object_add(o, "size", json_object_new_uint64(file->size));
+	if (file->sha256 && *file->sha256)
+		json_object_object_add(o, "sha256", text(file->sha256));
 	return o;
 }
 

@@ -69,16 +69,24 @@ static int begin_copy(struct scope *outputs, struct guest *g, struct fetched_fil
 /* An earlier extraction may have left more in it than there is now. */
 static int copy_item(struct guest *g, const struct item *i, struct err *e)
 {
-	int r = STEP(e, "fetch.truncate", QUOTE(i->wanted), ftruncate(i->to->copy->fd, 0));
-
-	if (r < 0)
-		return r;
-	r = reader_copy(g->reader, i->from->fd, i->to->copy->fd, i->limit, QUOTE(i->wanted),
-		&i->to->size, e);
+	const struct copy_request rq = {.in_fd = i->from->fd,
+		.out_fd = i->to->copy->fd,
+		.limit = i->limit,
+		.checksum = g->plan->checksum,
+		.subject = QUOTE(i->wanted)};
+	struct copied copied;
+	int r = STEP(e, "fetch.truncate", rq.subject, ftruncate(rq.out_fd, 0));
 
 	if (r >= 0)
-		log_verbose("copied %s: %" PRIu64 " bytes", QUOTE(i->to->guest_path), i->to->size);
-	return r;
+		r = reader_copy(g->reader, &rq, &copied, e);
+	if (r < 0)
+		return r;
+	i->to->size = copied.bytes;
+	if (rq.checksum)
+		digest_text(copied.sha256, i->to->sha256);
+	log_verbose("copied %s: %" PRIu64 " bytes%s%s", QUOTE(i->to->guest_path), copied.bytes,
+		rq.checksum ? ", SHA-256 " : "", i->to->sha256);
+	return 0;
 }
 
 static int copy_items(struct scope *outputs, struct guest *g, const struct item *items,
@@ -171,7 +179,8 @@ static struct result_file view(const struct fetched_file *file)
 		.source = file->source,
 		.fstype = file->fstype,
 		.journal = mount_journal_name(file->journal),
-		.size = file->size};
+		.size = file->size,
+		.sha256 = file->sha256};
 }
 
 struct result fetch_result(const struct fetched *f, const struct plan *p)

@@ -9,6 +9,7 @@
 #include "guest/kernel.h"
 #include "out/emitter.h"
 #include "run/guest.h"
+#include "sys/digest.h"
 #include "sys/publish.h"
 
 /* One of the two files, as it is known when the guest's tree is gone again. */
@@ -20,6 +21,7 @@ struct fetched_file {
 	char fstype[32];
 	enum journal journal;
 	uint64_t size;		  /* bytes */
+	char sha256[DIGEST_TEXT]; /* of the copy, with --checksum; else "" */
 	struct publication *copy; /* in the outputs scope; NULL: not copied yet */
 };
 

@@ -253,20 +253,20 @@ int reader_image(struct reader *r, int fd, const char *subject, struct err *e)
 	return ask(r, &q, subject, &fd, 1, e);
 }
 
-int reader_copy(struct reader *r, int in_fd, int out_fd, uint64_t limit, const char *subject,
-	uint64_t *ret_bytes, struct err *e)
+int reader_copy(struct reader *r, const struct copy_request *rq, struct copied *ret, struct err *e)
 {
-	struct request q = {.question = ASK_COPY, .limit = limit};
-	const int fds[] = {in_fd, out_fd};
+	struct request q = {.question = ASK_COPY, .limit = rq->limit, .checksum = rq->checksum};
+	const struct copied *copied = &r->reply.answer.copied;
+	const int fds[] = {rq->in_fd, rq->out_fd};
 	struct stat st;
-	int result = ask(r, &q, subject, fds, 2, e);
+	int result = ask(r, &q, rq->subject, fds, 2, e);
 
 	if (result < 0)
 		return result;
-	if (fstat(out_fd, &st) < 0 || (uint64_t)st.st_size != r->reply.answer.bytes ||
-		r->reply.answer.bytes > limit)
+	if (fstat(rq->out_fd, &st) < 0 || (uint64_t)st.st_size != copied->bytes ||
+		copied->bytes > rq->limit)
 		return gone(r, e);
-	*ret_bytes = r->reply.answer.bytes;
+	*ret = *copied;
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "guest/fsstate.h"
 #include "guest/fstab.h"
 #include "guest/kernel.h"
+#include "sys/copy.h"
 #include "sys/probe.h"
 
 /*
@@ -44,9 +45,8 @@ int reader_kernel(
 /* What kind of image the file looks like: a number of guest/imagefmt.h, 0 for none. */
 int reader_image(struct reader *r, int fd, const char *subject, struct err *e);
 
-/* Copies; *ret_bytes is checked against the file that was written. */
-int reader_copy(struct reader *r, int in_fd, int out_fd, uint64_t limit, const char *subject,
-	uint64_t *ret_bytes, struct err *e);
+/* Copies; what it says it copied is checked against the file that was written. */
+int reader_copy(struct reader *r, const struct copy_request *rq, struct copied *ret, struct err *e);
 
 /* 1 when the file in @in_fd is the copy in @copy_fd, byte for byte, 0 when not. */
 int reader_compare(struct reader *r, int in_fd, int copy_fd, const char *subject, struct err *e);

@@ -16,7 +16,6 @@
 #include "base/step.h"
 #include "guest/imagefmt.h"
 #include "sys/caps.h"
-#include "sys/copy.h"
 #include "sys/mnt.h"
 
 #define KERNEL_HEAD (64 * 1024) /* bytes of a kernel that are looked at */
@@ -60,6 +59,18 @@ static int read_fsstate(int fd, const struct request *q, struct fsstate *ret, st
 	return 0;
 }
 
+static int copy(
+	const struct request *q, const int fds[WIRE_FDS_MAX], struct copied *ret, struct err *e)
+{
+	const struct copy_request rq = {.in_fd = fds[0],
+		.out_fd = fds[1],
+		.limit = q->limit,
+		.checksum = q->checksum,
+		.subject = q->subject};
+
+	return copy_bytes(&rq, ret, e);
+}
+
 static int answer(
 	const struct request *q, const int fds[WIRE_FDS_MAX], union answer *a, struct err *e)
 {
@@ -77,7 +88,7 @@ static int answer(
 	case ASK_IMAGE:
 		return read_image(fds[0], q, e);
 	case ASK_COPY:
-		return copy_bytes(fds[0], fds[1], q->limit, q->subject, &a->bytes, e);
+		return copy(q, fds, &a->copied, e);
 	case ASK_COMPARE:
 		return copy_equal(fds[0], fds[1], q->subject, e);
 	}

@@ -10,6 +10,7 @@
 #include "guest/fstab.h"
 #include "guest/kernel.h"
 #include "run/wire.h"
+#include "sys/copy.h"
 #include "sys/probe.h"
 
 enum question {
@@ -26,6 +27,7 @@ enum question {
 struct request {
 	enum question question;
 	uint64_t offset, size, limit;
+	bool checksum;
 	char fstype[32];
 	char subject[sizeof(((struct err *)0)->subject)];
 };
@@ -39,7 +41,7 @@ struct reply {
 		struct fsstate fsstate;
 		struct fstab fstab;
 		struct kernel_info kernel;
-		uint64_t bytes;
+		struct copied copied;
 	} answer;
 };
 

@@ -3,9 +3,23 @@
 #ifndef DOMU_SYS_COPY_H
 #define DOMU_SYS_COPY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
+#include "sys/digest.h"
+
+struct copy_request {
+	int in_fd, out_fd;
+	uint64_t limit;	     /* bytes */
+	bool checksum;	     /* wanted, in the same pass */
+	const char *subject; /* names the file, quoted */
+};
+
+struct copied {
+	uint64_t bytes;
+	uint8_t sha256[DIGEST_SIZE]; /* where it was wanted */
+};
 
 /*
  * Copies from @in_fd's start to @out_fd's start until end of file. More than @limit bytes is
@@ -14,11 +28,9 @@
  * most). Reading fails as "copy.read", writing as "copy.write" (-ENOSPC and the rest);
  * failures of the quick ways ("copy.direct", "copy.send") are none, the slow one goes on from
  * there. @in_fd is read directly (O_DIRECT) for as long as this runs. Also "copy.stat",
- * "copy.rewind". @subject names the file, quoted. *ret_bytes is what was copied, on success
- * only. Signals don't interrupt it.
+ * "copy.rewind". *ret is set on success only. Signals don't interrupt it.
  */
-int copy_bytes(int in_fd, int out_fd, uint64_t limit, const char *subject, uint64_t *ret_bytes,
-	struct err *e);
+int copy_bytes(const struct copy_request *rq, struct copied *ret, struct err *e);
 
 /*
  * 1 when both files hold the same bytes, 0 when not; from their starts, without moving their

@@ -58,6 +58,18 @@ static uint64_t size_of(int fd)
 	return fstat(fd, &st) < 0 ? 0 : (uint64_t)st.st_size;
 }
 
+static int copy(int in_fd, int out_fd, uint64_t limit, const char *subject, uint64_t *ret_bytes,
+	struct err *e)
+{
+	const struct copy_request rq = {
+		.in_fd = in_fd, .out_fd = out_fd, .limit = limit, .subject = subject};
+	struct copied copied = {.bytes = *ret_bytes};
+	int r = copy_bytes(&rq, &copied, e);
+
+	*ret_bytes = copied.bytes;
+	return r;
+}
+
 /* @flags on the output: O_APPEND makes sendfile refuse. */
 static void try_size(size_t size, uint64_t limit, int flags, int want)
 {
@@ -66,7 +78,7 @@ static void try_size(size_t size, uint64_t limit, int flags, int want)
 	struct err e = {0};
 
 	fcntl(out_fd, F_SETFL, flags);
-	r = copy_bytes(in_fd, out_fd, limit, "'file'", &n, &e);
+	r = copy(in_fd, out_fd, limit, "'file'", &n, &e);
 	if (want == 0)
 		tap_ok(r == 0 && n == size && same(in_fd, out_fd, size), "%zu bytes%s", size,
 			flags ? ", without sendfile" : "");
@@ -94,12 +106,12 @@ static void try_sparse(void)
 {
 	int in_fd = temp_file(), out_fd = temp_file();
 	struct err e = {0};
-	uint64_t n;
+	uint64_t n = 0;
 
 	if (ftruncate(in_fd, (off_t)(MIB * MIB)) < 0)
 		tap_ok(1, "a sparse file of 1 TiB # SKIP this filesystem has none");
 	else
-		tap_ok(copy_bytes(in_fd, out_fd, 1024 * MIB, "'sparse'", &n, &e) == -EFBIG &&
+		tap_ok(copy(in_fd, out_fd, 1024 * MIB, "'sparse'", &n, &e) == -EFBIG &&
 				size_of(out_fd) == 0 && strstr(e.detail, "1073741824"),
 			"a sparse file of 1 TiB is refused before anything is written");
 	close(in_fd);
@@ -114,12 +126,11 @@ static void try_without_size(int flags)
 	uint64_t n = 0;
 
 	fcntl(out_fd, F_SETFL, flags);
-	tap_ok(copy_bytes(in_fd, out_fd, MIB, "'maps'", &n, &e) == 0 && n > 0 &&
-			size_of(out_fd) == n,
+	tap_ok(copy(in_fd, out_fd, MIB, "'maps'", &n, &e) == 0 && n > 0 && size_of(out_fd) == n,
 		"a file that tells no size is copied");
 	if (ftruncate(out_fd, 0) < 0)
 		abort();
-	tap_ok(copy_bytes(in_fd, out_fd, 10, "'maps'", &n, &e) == -EFBIG && size_of(out_fd) <= 11,
+	tap_ok(copy(in_fd, out_fd, 10, "'maps'", &n, &e) == -EFBIG && size_of(out_fd) <= 11,
 		"and stopped on the way, one byte later at most");
 	close(in_fd);
 	close(out_fd);
@@ -128,10 +139,9 @@ static void try_without_size(int flags)
 static void try_from_the_start(void)
 {
 	int in_fd = filled_file(1000), out_fd = filled_file(10);
-	uint64_t n;
+	uint64_t n = 0;
 
-	tap_ok(copy_bytes(in_fd, out_fd, 1000, "'file'", &n, NULL) == 0 &&
-			same(in_fd, out_fd, 1000),
+	tap_ok(copy(in_fd, out_fd, 1000, "'file'", &n, NULL) == 0 && same(in_fd, out_fd, 1000),
 		"both begin at their start, wherever they were");
 	close(in_fd);
 	close(out_fd);
@@ -144,10 +154,10 @@ static void try_failures(void)
 	struct err w = {0}, r = {0};
 	uint64_t n = 7;
 
-	tap_ok(copy_bytes(in_fd, full_fd, 1000, "'full'", &n, &w) == -ENOSPC &&
+	tap_ok(copy(in_fd, full_fd, 1000, "'full'", &n, &w) == -ENOSPC &&
 			!strcmp(w.step, "copy.write") && !strcmp(w.subject, "'full'") && n == 7,
 		"no space is writing's failure");
-	tap_ok(copy_bytes(dir_fd, out_fd, MIB, "'dir'", &n, &r) == -EISDIR &&
+	tap_ok(copy(dir_fd, out_fd, MIB, "'dir'", &n, &r) == -EISDIR &&
 			!strcmp(r.step, "copy.read"),
 		"a directory is reading's");
 	close(in_fd);
@@ -161,11 +171,11 @@ static void try_file_size_limit(void)
 	struct rlimit few = {MIB, RLIM_INFINITY}, all = {RLIM_INFINITY, RLIM_INFINITY};
 	int in_fd = filled_file(3 * MIB), out_fd = temp_file();
 	struct err e = {0};
-	uint64_t n;
+	uint64_t n = 0;
 
 	signal(SIGXFSZ, SIG_IGN);
 	setrlimit(RLIMIT_FSIZE, &few);
-	tap_ok(copy_bytes(in_fd, out_fd, 4 * MIB, "'file'", &n, &e) == -EFBIG &&
+	tap_ok(copy(in_fd, out_fd, 4 * MIB, "'file'", &n, &e) == -EFBIG &&
 			!strcmp(e.step, "copy.write"),
 		"the disk's own refusal in the middle is told from our limit");
 	setrlimit(RLIMIT_FSIZE, &all);
@@ -188,7 +198,7 @@ static void try_signals(int flags)
 	sigaction(SIGALRM, &sa, NULL);
 	fcntl(out_fd, F_SETFL, flags);
 	setitimer(ITIMER_REAL, &often, NULL);
-	r = copy_bytes(in_fd, out_fd, 64 * MIB, "'file'", &n, NULL);
+	r = copy(in_fd, out_fd, 64 * MIB, "'file'", &n, NULL);
 	setitimer(ITIMER_REAL, &never, NULL);
 	tap_ok(r == 0 && n == 32 * MIB && same(in_fd, out_fd, 32 * MIB),
 		"signals don't interrupt it");
@@ -196,8 +206,39 @@ static void try_signals(int flags)
 	close(out_fd);
 }
 
+/* As sha256sum(1) has it, of nothing, of "abc", and of what takes more than one turn. */
+static void try_digest(size_t size, const char *bytes, const char *want)
+{
+	int in_fd = bytes ? temp_file() : filled_file(size), out_fd = temp_file();
+	struct copy_request rq = {.in_fd = in_fd,
+		.out_fd = out_fd,
+		.limit = size,
+		.checksum = true,
+		.subject = "'file'"};
+	struct copied copied = {0};
+	char text[DIGEST_TEXT] = "";
+
+	if (bytes && write(in_fd, bytes, size) != (ssize_t)size)
+		abort();
+	if (copy_bytes(&rq, &copied, NULL) == 0)
+		digest_text(copied.sha256, text);
+	tap_is(text, want, bytes ? bytes : "3 MiB and 5 bytes");
+	tap_ok(copied.bytes == size && same(in_fd, out_fd, size), "and their copy");
+	close(in_fd);
+	close(out_fd);
+}
+
+static void try_digests(void)
+{
+	try_digest(0, "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	try_digest(3, "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	try_digest(3 * MIB + 5, NULL,
+		"f24532f3e6818f6c458bcc39f3d9bfd9bad85bf275e4d331b6f4537f07789cba");
+}
+
 int main(void)
 {
+	try_digests();
 	try_sizes(0);
 	try_sizes(O_APPEND);
 	try_sparse();
