@@ -41,7 +41,9 @@ LIBRARY    := $(filter-out $(BUILD)/main.o,$(OBJECTS))
 UNITS      := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*.c))
 TOOLS      := $(patsubst tests/tools/%.c,build/tools/%,$(wildcard tests/tools/*.c))
 
-all: $(PROGRAM)
+COMPLETION := build/completion/domUloader.bash build/completion/domUloader.zsh build/completion/domUloader.fish
+
+all: $(PROGRAM) $(if $(FAULTS),,$(COMPLETION))
 
 $(PROGRAM): $(OBJECTS)
 	$(call say,LD $@)
@@ -63,6 +65,15 @@ $(BUILD)/packages: Makefile
 	fi
 	@touch $@
 
+# What a shell completes stands in the program's own table; this writes it down in the shell's words.
+build/completion/complete: completion/complete.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(LIBS)
+
+build/completion/domUloader.%: build/completion/complete
+	$(Q)$< $* >$@.new && mv $@.new $@
+
 units: $(UNITS) $(TOOLS)
 
 build/unit/%: tests/unit/%.c tests/unit/tap.h tests/tools/lack.h $(LIBRARY)
@@ -78,7 +89,7 @@ build/tools/%: tests/tools/%.c $(wildcard tests/tools/*.h)
 	$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -o $@ $<
 
 clean:
-	rm -rf build/plain build/faulty build/unit build/tools build/domUloader
+	rm -rf build/plain build/faulty build/unit build/tools build/completion build/domUloader
 
 check demo bench:
 	scripts/$@
@@ -98,15 +109,22 @@ XENBIN     ?= $(wildcard /usr/lib/xen-*/bin /usr/lib/xen/bin /usr/lib64/xen/bin 
 XENBOOT    ?= /usr/lib/xen/boot
 UDEVDIR    ?= $(or $(shell pkg-config --variable=udevdir udev 2>/dev/null),/usr/lib/udev)/rules.d
 UDEVRULE   ?= $(if $(wildcard /lib/udev/rules.d/10-dm.rules /usr/lib/udev/rules.d/10-dm.rules),12,56)-domUloader.rules
+# Where each shell looks for a program's completion, and the name that it wants there.
+BASHDIR    ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR    ?= $(PREFIX)/share/fish/vendor_completions.d
 LINKS       = $(XENBIN:%=%/domUloader) $(XENBOOT:%=%/domUloader.py)
 
 # A link takes the place of nothing but a link: what a package put there stays, and is named.
-install: build/domUloader
+install: build/domUloader $(COMPLETION)
 	install -D -m 0755 build/domUloader $(DESTDIR)$(SBINDIR)/domUloader
 	install -D -m 0644 docs/domUloader.8 $(DESTDIR)$(MANDIR)/man8/domUloader.8
 	install -D -m 0644 docs/domUloader.conf.5 $(DESTDIR)$(MANDIR)/man5/domUloader.conf.5
 	install -D -m 0644 domUloader.conf.example $(DESTDIR)$(DOCDIR)/domUloader.conf.example
 	install -D -m 0644 scripts/udev/domUloader.rules $(DESTDIR)$(UDEVDIR)/$(UDEVRULE)
+	install -D -m 0644 build/completion/domUloader.bash $(DESTDIR)$(BASHDIR)/domUloader
+	install -D -m 0644 build/completion/domUloader.zsh $(DESTDIR)$(ZSHDIR)/_domUloader
+	install -D -m 0644 build/completion/domUloader.fish $(DESTDIR)$(FISHDIR)/domUloader.fish
 	@for link in $(LINKS:%=$(DESTDIR)%); do \
 		if [ -e "$$link" ] && [ ! -L "$$link" ]; then \
 			echo "$$link is somebody else's file: left as it is" >&2; \
@@ -120,7 +138,8 @@ install: build/domUloader
 uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/domUloader $(DESTDIR)$(UDEVDIR)/$(UDEVRULE) \
 		$(DESTDIR)$(MANDIR)/man8/domUloader.8 $(DESTDIR)$(MANDIR)/man5/domUloader.conf.5 \
-		$(DESTDIR)$(DOCDIR)/domUloader.conf.example
+		$(DESTDIR)$(DOCDIR)/domUloader.conf.example $(DESTDIR)$(BASHDIR)/domUloader \
+		$(DESTDIR)$(ZSHDIR)/_domUloader $(DESTDIR)$(FISHDIR)/domUloader.fish
 	@for link in $(LINKS:%=$(DESTDIR)%); do \
 		[ "$$(readlink "$$link")" != $(SBINDIR)/domUloader ] || rm -v "$$link"; \
 	done

@@ -31,16 +31,19 @@ expect() {
 	diff -u <(printf '%s\n' "$@" | sort) <(installed)
 }
 
-@test "the program, the manuals, the example, the rule and the links" {
+@test "the program, the manuals, the example, the completions, the rule and the links" {
 	make_quiet install XENBIN="$XEN" UDEVDIR="$RULES" UDEVRULE=56-domUloader.rules
 	expect \
 		"/usr/lib/xen-4.17/bin/domUloader -> /usr/local/sbin/domUloader" \
 		"/usr/lib/xen/boot/domUloader.py -> /usr/local/sbin/domUloader" \
 		"$RULES/56-domUloader.rules 644" \
 		"/usr/local/sbin/domUloader 755" \
+		"/usr/local/share/bash-completion/completions/domUloader 644" \
 		"/usr/local/share/doc/domUloader/domUloader.conf.example 644" \
+		"/usr/local/share/fish/vendor_completions.d/domUloader.fish 644" \
 		"/usr/local/share/man/man5/domUloader.conf.5 644" \
-		"/usr/local/share/man/man8/domUloader.8 644"
+		"/usr/local/share/man/man8/domUloader.8 644" \
+		"/usr/local/share/zsh/site-functions/_domUloader 644"
 }
 
 @test "PREFIX moves what is ours, and the links follow" {
@@ -50,9 +53,12 @@ expect() {
 		"/usr/lib/xen/boot/domUloader.py -> /usr/sbin/domUloader" \
 		"$RULES/12-domUloader.rules 644" \
 		"/usr/sbin/domUloader 755" \
+		"/usr/share/bash-completion/completions/domUloader 644" \
 		"/usr/share/doc/domUloader/domUloader.conf.example 644" \
+		"/usr/share/fish/vendor_completions.d/domUloader.fish 644" \
 		"/usr/share/man/man5/domUloader.conf.5 644" \
-		"/usr/share/man/man8/domUloader.8 644"
+		"/usr/share/man/man8/domUloader.8 644" \
+		"/usr/share/zsh/site-functions/_domUloader 644"
 }
 
 @test "uninstall takes all of it away, and nothing else" {

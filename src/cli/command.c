@@ -27,6 +27,14 @@ static bool works(const struct command *c)
 	return c->run || c->job;
 }
 
+const struct command *command_at(size_t at)
+{
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		if (works(commands[i]) && at-- == 0)
+			return commands[i];
+	return NULL;
+}
+
 int command_words(const struct command *c, int argc, char **argv, struct words *ret, struct err *e)
 {
 	if (!works(c)) {
@@ -50,9 +58,8 @@ void command_help(const struct command *c, FILE *to)
 static void commands_help(FILE *to)
 {
 	fputs("\nCommands, each with a --help of its own:\n", to);
-	for (size_t i = 0; i < N_COMMANDS; i++)
-		if (works(commands[i]))
-			fprintf(to, "  %-38s %s\n", commands[i]->name, commands[i]->summary);
+	for (size_t i = 0; command_at(i); i++)
+		fprintf(to, "  %-38s %s\n", command_at(i)->name, command_at(i)->summary);
 }
 
 void program_help(FILE *to)

@@ -33,6 +33,9 @@ const struct command *command_by_name(const char *word);
 /* The command line from the command's name on; "options.command" where it does not work yet. */
 int command_words(const struct command *c, int argc, char **argv, struct words *ret, struct err *e);
 
+/* The @i-th command that works; NULL behind the last. */
+const struct command *command_at(size_t i);
+
 void command_help(const struct command *c, FILE *to);
 
 /* The program's own: the usage, the options, the commands that work. */

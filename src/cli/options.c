@@ -352,6 +352,35 @@ void options_help(FILE *to, const char *const *options)
 			help_row(to, &rows[i]);
 }
 
+/* Of the options that take one of a few words. */
+static const char *values_of(const char *name)
+{
+	static const struct {
+		const char *name, *values;
+	} lists[] = {
+		{"output-format", "sxp simple simple0 json"},
+		{"mapper", "auto kpartx loop"},
+		{"dirty", "replay stale fail"},
+		{"format", "text json"},
+	};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (!strcmp(lists[i].name, name))
+			return lists[i].values;
+	return NULL;
+}
+
+void options_each(const char *const *options, options_each_fn each, void *arg)
+{
+	for (const struct row *row = rows; row < rows + N_ROWS; row++) {
+		const struct option_view view = {row->name, row->letter,
+			row->kind == FLAG ? NULL : row->argument, values_of(row->name), row->help};
+
+		if (row->kind != LATER && takes(options, row))
+			each(arg, &view);
+	}
+}
+
 void options_list(FILE *to)
 {
 	static const char *const wheres[] = {

@@ -1,0 +1,141 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats
+# completion - what the shells complete is what the program takes
+
+bats_require_minimum_version 1.5.0
+load lib/world
+
+setup() {
+	cd "$TOP" || return
+	FILES=$TOP/build/completion
+	[ -s "$FILES/domUloader.bash" ] || skip 'no completions: make'
+	mkdir "$BATS_TEST_TMPDIR/here" && cd "$BATS_TEST_TMPDIR/here" || return
+	mkdir images
+	: >guest.img
+}
+
+# bash_completes WORD...: what bash offers behind these words, split as readline splits them, at "="
+bash_completes() {
+	bash -c '
+		. "$1"
+		shift
+		COMP_WORDS=("$@")
+		COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+		_domUloader
+		printf "%s\n" "${COMPREPLY[@]}"' - "$FILES/domUloader.bash" domUloader "$@"
+}
+
+fish_completes() { # LINE
+	HOME=$BATS_TEST_TMPDIR fish --no-config -c "source $FILES/domUloader.fish; complete -C '$1'" | cut -f1
+}
+
+need() { # SHELL
+	command -v "$1" >/dev/null || skip "no $1"
+}
+
+# COMMAND's options (nothing: the main job's), by its own --help
+helped() { # [COMMAND]
+	"$DOMU" "$@" --help | sed -nE 's/^ +(-[a-z], )?--([a-z-]+).*/\2/p'
+}
+
+commands() {
+	"$DOMU" --help | sed -n '/^Commands/,/^$/s/^  \([a-z]*\) .*/\1/p'
+}
+
+@test "each option that works is in each shell's file" {
+	[ -x "$FAULTY" ] || skip "no $FAULTY: make FAULTS=1"
+	while read -r name; do
+		grep -qE -- "--${name}[= ']" "$FILES/domUloader.bash" || { echo "bash: $name"; return 1; }
+		grep -qE -- "--${name}[=}[]" "$FILES/domUloader.zsh" || { echo "zsh: $name"; return 1; }
+		grep -qE -- "-l $name( |\$)" "$FILES/domUloader.fish" || { echo "fish: $name"; return 1; }
+	done < <("$FAULTY" --list-options | awk -F '\t' '$3 == "now" { print $1 }')
+}
+
+@test "and none that is refused" {
+	[ -x "$FAULTY" ] || skip "no $FAULTY: make FAULTS=1"
+	while read -r name; do
+		run ! grep -E -- "(--|-l )$name([= '}[]|\$)" "$FILES"/domUloader.*
+	done < <("$FAULTY" --list-options | awk -F '\t' '$3 == "later" { print $1 }')
+}
+
+@test "the shells read them" {
+	bash -n "$FILES/domUloader.bash"
+	! command -v shellcheck >/dev/null || shellcheck -s bash "$FILES/domUloader.bash"
+	! command -v zsh >/dev/null || zsh -n "$FILES/domUloader.zsh"
+	! command -v fish >/dev/null || fish -n "$FILES/domUloader.fish"
+}
+
+@test "bash: the first word is a command, a file or an option" {
+	for command in $(commands); do
+		bash_completes '' | grep -qx "$command"
+	done
+	bash_completes gu | grep -qx guest.img
+	[ "$(bash_completes --map)" = --mapper= ]
+}
+
+@test "bash: each command completes the options that its help names" {
+	for command in '' $(commands); do
+		while read -r option; do
+			# shellcheck disable=SC2086 # no command: no word
+			bash_completes $command "--$option" | grep -qE -- "^--$option=?\$" ||
+				{ echo "$command --$option"; return 1; }
+		done < <(helped ${command:+"$command"})
+	done
+	[ -z "$(bash_completes reap --ent)" ]
+}
+
+@test "bash: values where there are a few, files and directories where there are many" {
+	[ "$(bash_completes --mapper = k)" = kpartx ]
+	[ "$(bash_completes --dirty = '')" = $'replay\nstale\nfail' ]
+	[ "$(bash_completes --dirty =)" = $'replay\nstale\nfail' ]
+	[ "$(bash_completes doctor --format = j)" = json ]
+	[ "$(bash_completes --output-directory = '')" = images ]
+	[ "$(bash_completes --config = '' | sort)" = $'guest.img\nimages' ]
+	[ -z "$(bash_completes --entry = '')" ]
+	[ "$(bash_completes --dirty = fail g)" = guest.img ]
+}
+
+@test "each value that is offered is one that the program takes" {
+	while read -r option values; do
+		for value in $values; do
+			case $option in
+			--format) run "$DOMU" doctor "$option=$value" --tmpdir=/ --filesystems=none ;;
+			*) run "$DOMU" --entry=/k "$option=$value" /dev/null ;;
+			esac
+			[[ $output != *'there are: '* ]] || { echo "$option=$value: $output"; return 1; }
+		done
+	done < <(sed -nE "s/.*(--[a-z-]+)\) _domUloader_reply -W '(.*)' ;;/\1 \2/p" "$FILES/domUloader.bash" | sort -u)
+	all=$("$DOMU" --entry=/k --mapper=none /dev/null 2>&1 | sed -n 's/.*there are: //p' | tr -d ',')
+	[ "$(bash_completes --mapper = '' | paste -sd ' ')" = "$all" ]
+	all=$("$DOMU" --entry=/k --output-format=none /dev/null 2>&1 | sed -n 's/.*there are: //p' | tr -d ',' | tr ' ' '\n' | sort)
+	[ "$(bash_completes --output-format = '' | sort)" = "$all" ]
+}
+
+@test "fish: commands, options of a command, values" {
+	need fish
+	for command in $(commands); do
+		fish_completes 'domUloader ' | grep -qx "$command"
+	done
+	[ "$(fish_completes 'domUloader --mapper=k')" = --mapper=kpartx ]
+	fish_completes 'domUloader reap --' | grep -qx -- --dry-run
+	run ! grep -x -- --entry <(fish_completes 'domUloader reap --')
+	fish_completes 'domUloader --' | grep -qx -- --entry
+}
+
+# zsh completes in its line editor only: so it gets a terminal, and what it shows is read from there.
+@test "zsh: an option and its value" {
+	need zsh
+	mkdir "$BATS_TEST_TMPDIR/fpath"
+	cp "$FILES/domUloader.zsh" "$BATS_TEST_TMPDIR/fpath/_domUloader"
+	timeout 20 zsh -f <<-ZSH >"$BATS_TEST_TMPDIR/shown" 2>&1
+		zmodload zsh/zpty
+		zpty shell zsh -f -i
+		zpty -w shell 'PROMPT=; fpath=($BATS_TEST_TMPDIR/fpath \$fpath); autoload -Uz compinit; compinit -u -D; print rea''dy'
+		zpty -r -m shell line '*ready*'
+		zpty -w -n shell \$'domUloader --mapper=k\t'
+		zpty -r -m shell line '*kpartx*' && print found
+		zpty -d shell
+	ZSH
+	grep -q found "$BATS_TEST_TMPDIR/shown" || { cat "$BATS_TEST_TMPDIR/shown"; return 1; }
+}
