@@ -419,7 +419,7 @@ in_section() { # SECTION WORD
 	while read -r key; do
 		grep -qF "\`$key\`" docs/interface.md || { echo "interface.md: $key"; return 1; }
 		in_section ANSWERS "$key" || { echo "domUloader.8: $key"; return 1; }
-	done < <(jq -r '[paths | last] | unique | .[]' tests/golden/answer.json)
+	done < <(jq -r '[paths | last | strings] | unique | .[]' tests/golden/answer.json)
 }
 
 @test "the packages that a replay needs are those that the program names" {

@@ -64,8 +64,8 @@ static void commands_help(FILE *to)
 
 void program_help(FILE *to)
 {
-	fputs("Usage: domUloader [OPTION]... --entry=[DEV:]KERNEL[,INITRD] DISK [VDEV]\n"
-	      "       domUloader [OPTION]... --entry=KERNEL[,INITRD] --root=DEV --disks=LIST\n"
+	fputs("Usage: domUloader [OPTION]... --entry=[DEV:]KERNEL[,INITRD]... DISK [VDEV]\n"
+	      "       domUloader [OPTION]... --entry=KERNEL[,INITRD]... --root=DEV --disks=LIST\n"
 	      "       domUloader COMMAND [OPTION]...\n"
 	      "\n"
 	      "Takes a guest's kernel and initrd out of its disks, read-only, and tells the\n"

@@ -34,7 +34,7 @@ static const struct row {
 	const char *argument, *help;
 } rows[] = {
 #define O(member) offsetof(struct options, member)
-	{"entry", 0, TEXT, ANYWHERE, O(entry), "[DEV:]KERNEL[,INITRD]",
+	{"entry", 0, TEXT, ANYWHERE, O(entry), "[DEV:]KERNEL[,INITRD]...",
 		"what to boot; without DEV by the guest's fstab"},
 	{"root", 0, TEXT, ANYWHERE, O(root), "DEV",
 		"the guest's root; default: root= in --args, else searched for"},

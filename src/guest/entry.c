@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* entry - [DEV:]KERNEL[,INITRD] */
+/* entry - [DEV:]KERNEL[,INITRD]... */
 #include "guest/entry.h"
 
 #include <limits.h>
@@ -11,7 +11,7 @@
 #include "base/quote.h"
 #include "base/step.h"
 
-#define EXPECTED "expected [DEV:]KERNEL[,INITRD], as in hda2:/boot/vmlinuz,/boot/initrd"
+#define EXPECTED "expected [DEV:]KERNEL[,INITRD]..., as in hda2:/boot/vmlinuz,/boot/initrd"
 
 /* Records what is wrong with @text; a value of its own, since @e may be NULL. */
 #define BAD(e, text, ...)                                                                          \
@@ -54,20 +54,36 @@ static bool too_long(const char *path, size_t len)
 	return len + (*path != '/') >= PATH_MAX;
 }
 
+/* The initrds, each behind its ','; a single empty one is none. */
+static int check_initrds(const char *text, const char *comma, bool has_dev, struct err *e)
+{
+	bool none = comma && !comma[1];
+
+	for (unsigned int n = 0; comma && !none; n++, comma = strchr(comma + 1, ',')) {
+		const char *path = comma + 1;
+		size_t len = strcspn(path, ",");
+
+		if (n == ENTRY_INITRDS_MAX)
+			return BAD(e, text, "more than %d initrds", ENTRY_INITRDS_MAX);
+		if (len == 0)
+			return BAD(e, text, "an initrd without a name: a path holds no comma");
+		if (*path != '/' && !has_dev)
+			return BAD(e, text, "the initrd's path must begin with '/'; " EXPECTED);
+		if (too_long(path, len))
+			return BAD(e, text, "a path of %d bytes or more", PATH_MAX);
+	}
+	return 0;
+}
+
 static int check_paths(const char *text, const char *paths, bool has_dev, struct err *e)
 {
-	const char *comma = strchr(paths, ',');
-	size_t kernel_len = comma ? (size_t)(comma - paths) : strlen(paths);
+	size_t kernel_len = strcspn(paths, ",");
 
 	if (kernel_len == 0)
 		return BAD(e, text, "no kernel; " EXPECTED);
-	if (comma && strchr(comma + 1, ','))
-		return BAD(e, text, "more than one ',' in the paths; " EXPECTED);
-	if (comma && comma[1] && comma[1] != '/' && !has_dev)
-		return BAD(e, text, "the initrd's path must begin with '/'; " EXPECTED);
-	if (too_long(paths, kernel_len) || (comma && too_long(comma + 1, strlen(comma + 1))))
+	if (too_long(paths, kernel_len))
 		return BAD(e, text, "a path of %d bytes or more", PATH_MAX);
-	return 0;
+	return check_initrds(text, strchr(paths, ','), has_dev, e);
 }
 
 static char *absolute(const char *path, size_t len)
@@ -77,19 +93,29 @@ static char *absolute(const char *path, size_t len)
 	return asprintf(&to, "%s%.*s", *path == '/' ? "" : "/", (int)len, path) < 0 ? NULL : to;
 }
 
+static int copy_initrds(const char *comma, struct entry *to)
+{
+	for (; comma && comma[1]; comma = strchr(comma + 1, ',')) {
+		char **path = &to->initrd[to->n_initrds];
+
+		*path = absolute(comma + 1, strcspn(comma + 1, ","));
+		if (!*path)
+			return -ENOMEM;
+		to->n_initrds++;
+	}
+	return 0;
+}
+
 static int copy_parts(const char *text, const char *colon, struct entry *to)
 {
 	const char *paths = colon ? colon + 1 : text;
-	const char *comma = strchrnul(paths, ',');
 
-	to->kernel = absolute(paths, (size_t)(comma - paths));
+	to->kernel = absolute(paths, strcspn(paths, ","));
 	if (!to->kernel)
 		return -ENOMEM;
 	if (colon && !(to->dev = strndup(text, (size_t)(colon - text))))
 		return -ENOMEM;
-	if (*comma && comma[1] && !(to->initrd = absolute(comma + 1, strlen(comma + 1))))
-		return -ENOMEM;
-	return 0;
+	return copy_initrds(strchr(paths, ','), to);
 }
 
 int entry_parse(const char *text, struct entry *ret, struct err *e)
@@ -116,6 +142,7 @@ void entry_done(struct entry *entry)
 {
 	free(entry->dev);
 	free(entry->kernel);
-	free(entry->initrd);
+	for (unsigned int i = 0; i < entry->n_initrds; i++)
+		free(entry->initrd[i]);
 	*entry = (struct entry){0};
 }

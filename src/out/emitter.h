@@ -9,15 +9,24 @@
 
 #include "base/err.h"
 
-struct result_file {
-	const char *path;	/* our copy: absolute */
+#define RESULT_PARTS_MAX 8
+
+/* One of the guest's files. */
+struct result_part {
 	const char *guest_path; /* where it was, canonical, in the guest; the filesystem's own when
 				   the entry named a device */
 	const char *source;	/* the guest's device: "xvda2" */
 	const char *fstype;
 	const char *journal; /* "clean", "replayed", "stale" */
 	uint64_t size;	     /* bytes */
-	const char *sha256;  /* of the copy, hexadecimal; NULL or "": nobody asked */
+};
+
+struct result_file {
+	const char *path;			   /* our copy: absolute */
+	uint64_t size;				   /* bytes */
+	const char *sha256;			   /* hexadecimal; NULL or "": nobody asked */
+	struct result_part part[RESULT_PARTS_MAX]; /* what it was made of, in order */
+	unsigned int n_parts;
 };
 
 struct result {

@@ -53,18 +53,42 @@ static struct json_object *text(const char *value)
 	return ret;
 }
 
+/* The guest's file, and how much there is of it, or of the copy that it went into. */
+static void add_part(struct json_object *o, const struct result_part *part, uint64_t size)
+{
+	json_object_object_add(o, "guest_path", text(part->guest_path));
+	json_object_object_add(o, "source", text(part->source));
+	json_object_object_add(o, "filesystem", text(part->fstype));
+	json_object_object_add(o, "journal", text(part->journal));
+	json_object_object_add(o, "size", json_object_new_uint64(size));
+}
+
 static struct json_object *file_object(const struct result_file *file)
 {
 	struct json_object *o = json_object_new_object();
 
 	json_object_object_add(o, "path", text(file->path));
-	json_object_object_add(o, "guest_path", text(file->guest_path));
-	json_object_object_add(o, "source", text(file->source));
-	json_object_object_add(o, "filesystem", text(file->fstype));
-	json_object_object_add(o, "journal", text(file->journal));
-	json_object_object_add(o, "size", json_object_new_uint64(file->size));
+	add_part(o, &file->part[0], file->size);
 	if (file->sha256 && *file->sha256)
 		json_object_object_add(o, "sha256", text(file->sha256));
+	return o;
+}
+
+static struct json_object *ramdisk_object(const struct result_file *file)
+{
+	struct json_object *o, *parts;
+
+	if (!file->path)
+		return NULL;
+	o = file_object(file);
+	parts = json_object_new_array();
+	for (unsigned int i = 0; i < file->n_parts; i++) {
+		struct json_object *part = json_object_new_object();
+
+		add_part(part, &file->part[i], file->part[i].size);
+		json_object_array_add(parts, part);
+	}
+	json_object_object_add(o, "parts", parts);
 	return o;
 }
 
@@ -85,7 +109,7 @@ static int render(FILE *to, const struct result *r, struct err *e)
 	const char *s;
 
 	json_object_object_add(o, "kernel", kernel_object(r));
-	json_object_object_add(o, "ramdisk", r->initrd.path ? file_object(&r->initrd) : NULL);
+	json_object_object_add(o, "ramdisk", ramdisk_object(&r->initrd));
 	json_object_object_add(o, "args", text(r->args ? r->args : ""));
 	json_object_object_add(o, "mapper", text(r->mapper));
 	json_object_object_add(o, "in_use", json_object_new_boolean(r->in_use));

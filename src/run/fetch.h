@@ -6,20 +6,29 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#include "guest/entry.h"
 #include "guest/kernel.h"
 #include "out/emitter.h"
 #include "run/guest.h"
 #include "sys/digest.h"
 #include "sys/publish.h"
 
-/* One of the two files, as it is known when the guest's tree is gone again. */
-struct fetched_file {
-	const char *what;	   /* "kernel", "ramdisk": also the copy's name */
-	char path[PATH_MAX + 80];  /* of the copy; of a dry run "<kernel:/boot/vmlinuz>" */
+/* One of the guest's files, as it is known when its tree is gone again. */
+struct fetched_part {
 	char guest_path[PATH_MAX]; /* canonical */
 	char source[80];	   /* "xvda2" */
 	char fstype[32];
 	enum journal journal;
+	uint64_t size; /* bytes */
+};
+
+/* One of the two copies: the kernel, or all initrds one after the other. */
+struct fetched_file {
+	const char *what; /* "kernel", "ramdisk": also the copy's name */
+	char path[(ENTRY_INITRDS_MAX + 1) * PATH_MAX]; /* of the copy; of a dry run
+							  "<kernel:/boot/vmlinuz>" */
+	struct fetched_part part[ENTRY_INITRDS_MAX];
+	unsigned int n_parts;
 	uint64_t size;		  /* bytes */
 	char sha256[DIGEST_TEXT]; /* of the copy, with --checksum; else "" */
 	struct publication *copy; /* in the outputs scope; NULL: not copied yet */
@@ -35,7 +44,7 @@ struct fetched {
 };
 
 /*
- * Resolves both files, recognises the kernel, checks sizes and space, and copies (unless it is a
+ * Resolves all files, recognises the kernel, checks sizes and space, and copies (unless it is a
  * dry run). Where *f holds copies of an earlier extraction, they are compared with the guest's
  * files instead, and copied anew when they are not equal. Steps "fetch.*".
  */

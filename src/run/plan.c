@@ -48,13 +48,26 @@ static int plan_device(const char *text, struct devspec *ret, struct err *e)
 		e, "a partition is wanted, as in xvda2, /dev/hda2, UUID=... or LABEL=...");
 }
 
+/* Each is one path; in an entry a ',' would end it. */
+static int check_path(const char *option, const char *path, struct err *e)
+{
+	if (!path || !strchr(path, ','))
+		return 0;
+	FAIL(e, -EINVAL, "plan.entry", "%s=%s", option, QUOTE(path));
+	return err_detail(e, "a path holds no comma; --entry takes several initrds");
+}
+
 /* --entry; else libxl's kernel= and ramdisk=, which are an entry without a device. */
 static int plan_entry(const struct options *o, struct plan *p, struct err *e)
 {
 	own_free char *made = NULL;
 	const char *text = o->entry;
-	int r;
+	int r = text ? 0 : check_path("--kernel", o->kernel, e);
 
+	if (!text && r >= 0)
+		r = check_path("--ramdisk", o->ramdisk, e);
+	if (r < 0)
+		return r;
 	if (!text && o->kernel) {
 		if (asprintf(&made, "%s,%s", o->kernel, o->ramdisk ? o->ramdisk : "") < 0) {
 			made = NULL;
@@ -66,7 +79,7 @@ static int plan_entry(const struct options *o, struct plan *p, struct err *e)
 		return 0;
 	if (!text) {
 		FAIL(e, -EINVAL, "plan.entry", "no --entry");
-		return err_detail(e, "say which kernel: --entry=[DEV:]KERNEL[,INITRD], "
+		return err_detail(e, "say which kernel: --entry=[DEV:]KERNEL[,INITRD]..., "
 				     "as in --entry=xvda1:/boot/vmlinuz,/boot/initrd");
 	}
 	r = entry_parse(text, &p->entry, e);
@@ -230,7 +243,9 @@ static void warn_of_args(const char *args)
 
 static void tell_entry(const struct plan *p)
 {
-	log_verbose("plan: kernel %s, initrd %s", QUOTE(p->entry.kernel), QUOTE(p->entry.initrd));
+	log_verbose("plan: kernel %s", QUOTE(p->entry.kernel));
+	for (unsigned int i = 0; i < p->entry.n_initrds; i++)
+		log_verbose("plan: initrd %s", QUOTE(p->entry.initrd[i]));
 	if (p->entry.dev)
 		log_verbose("plan: both on the guest's %s", QUOTE(p->entry.dev));
 	else

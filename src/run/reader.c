@@ -3,6 +3,7 @@
 #include "run/reader.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -253,27 +254,38 @@ int reader_image(struct reader *r, int fd, const char *subject, struct err *e)
 	return ask(r, &q, subject, &fd, 1, e);
 }
 
+/* What it says that it wrote is what there is. */
+static bool is_written(int fd, uint64_t at, uint64_t bytes, uint64_t limit)
+{
+	struct stat st;
+
+	return bytes <= limit && fstat(fd, &st) == 0 && (uint64_t)st.st_size == at + bytes;
+}
+
 int reader_copy(struct reader *r, const struct copy_request *rq, struct copied *ret, struct err *e)
 {
-	struct request q = {.question = ASK_COPY, .limit = rq->limit, .checksum = rq->checksum};
+	struct request q = {
+		.question = ASK_COPY, .at = rq->at, .limit = rq->limit, .checksum = rq->checksum};
 	const struct copied *copied = &r->reply.answer.copied;
 	const int fds[] = {rq->in_fd, rq->out_fd};
-	struct stat st;
 	int result = ask(r, &q, rq->subject, fds, 2, e);
 
 	if (result < 0)
 		return result;
-	if (fstat(rq->out_fd, &st) < 0 || (uint64_t)st.st_size != copied->bytes ||
-		copied->bytes > rq->limit)
+	if (!is_written(rq->out_fd, rq->at, copied->bytes, rq->limit))
 		return gone(r, e);
 	*ret = *copied;
 	return 0;
 }
 
-int reader_compare(struct reader *r, int in_fd, int copy_fd, const char *subject, struct err *e)
+int reader_compare(struct reader *r, int in_fd, int copy_fd, uint64_t at, const char *subject,
+	uint64_t *ret_bytes, struct err *e)
 {
-	struct request q = {.question = ASK_COMPARE};
+	struct request q = {.question = ASK_COMPARE, .at = at};
 	const int fds[] = {in_fd, copy_fd};
+	int result = ask(r, &q, subject, fds, 2, e);
 
-	return ask(r, &q, subject, fds, 2, e);
+	if (result >= 0)
+		*ret_bytes = r->reply.answer.copied.bytes;
+	return result;
 }

@@ -48,7 +48,11 @@ int reader_image(struct reader *r, int fd, const char *subject, struct err *e);
 /* Copies; what it says it copied is checked against the file that was written. */
 int reader_copy(struct reader *r, const struct copy_request *rq, struct copied *ret, struct err *e);
 
-/* 1 when the file in @in_fd is the copy in @copy_fd, byte for byte, 0 when not. */
-int reader_compare(struct reader *r, int in_fd, int copy_fd, const char *subject, struct err *e);
+/*
+ * 1 when the copy in @copy_fd holds the file in @in_fd, byte for byte, from @at on, 0 when not.
+ * *ret_bytes is the file's length then.
+ */
+int reader_compare(struct reader *r, int in_fd, int copy_fd, uint64_t at, const char *subject,
+	uint64_t *ret_bytes, struct err *e);
 
 #endif

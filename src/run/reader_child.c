@@ -64,6 +64,7 @@ static int copy(
 {
 	const struct copy_request rq = {.in_fd = fds[0],
 		.out_fd = fds[1],
+		.at = q->at,
 		.limit = q->limit,
 		.checksum = q->checksum,
 		.subject = q->subject};
@@ -90,7 +91,7 @@ static int answer(
 	case ASK_COPY:
 		return copy(q, fds, &a->copied, e);
 	case ASK_COMPARE:
-		return copy_equal(fds[0], fds[1], q->subject, e);
+		return copy_equal(fds[0], fds[1], q->at, q->subject, &a->copied.bytes, e);
 	}
 	return -EPROTO;
 }

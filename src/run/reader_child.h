@@ -26,7 +26,7 @@ enum question {
 
 struct request {
 	enum question question;
-	uint64_t offset, size, limit;
+	uint64_t offset, size, limit, at;
 	bool checksum;
 	char fstype[32];
 	char subject[sizeof(((struct err *)0)->subject)];

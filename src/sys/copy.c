@@ -18,14 +18,46 @@
 
 struct copy {
 	int in_fd, out_fd;
+	uint64_t at; /* where in out_fd it begins */
 	uint64_t limit;
 	uint64_t copied;
 	const char *subject;
 	bool wants_digest;
-	struct digest digest; /* of what was copied */
 };
 
+/* Of the file that is being made: the next part goes on with it. */
+static struct {
+	struct digest digest;
+	uint64_t bytes;
+} made;
+
 static char buffer[CHUNK] __attribute__((aligned(PAGE)));
+
+static void digest_more(const char *bytes, size_t len)
+{
+	digest_add(&made.digest, bytes, len);
+	made.bytes += len;
+}
+
+/* What lies before the first part is nothing, and before the others zeros. */
+static void digest_until(uint64_t at)
+{
+	static const char zeros[PAGE];
+
+	if (at == 0) {
+		digest_begin(&made.digest);
+		made.bytes = 0;
+	}
+	while (made.bytes < at)
+		digest_more(zeros, at - made.bytes < PAGE ? (size_t)(at - made.bytes) : PAGE);
+}
+
+static void digest_so_far(uint8_t ret[DIGEST_SIZE])
+{
+	struct digest until_here = made.digest;
+
+	digest_end(&until_here, ret);
+}
 
 static ssize_t send_some(struct copy *c, size_t want)
 {
@@ -59,7 +91,8 @@ static ssize_t write_some(struct copy *c, const char *from, size_t len)
 
 static int rewind_both(struct copy *c)
 {
-	return lseek(c->in_fd, 0, SEEK_SET) < 0 || lseek(c->out_fd, 0, SEEK_SET) < 0 ? -1 : 0;
+	return lseek(c->in_fd, 0, SEEK_SET) < 0 || lseek(c->out_fd, (off_t)c->at, SEEK_SET) < 0 ? -1
+												: 0;
 }
 
 static int too_big(const struct copy *c, struct err *e)
@@ -89,7 +122,7 @@ static int write_all(struct copy *c, size_t len, struct err *e)
 		at += (size_t)n;
 	}
 	if (c->wants_digest)
-		digest_add(&c->digest, buffer, len);
+		digest_more(buffer, len);
 	c->copied += len;
 	return 0;
 }
@@ -173,12 +206,14 @@ int copy_bytes(const struct copy_request *rq, struct copied *ret, struct err *e)
 {
 	struct copy c = {.in_fd = rq->in_fd,
 		.out_fd = rq->out_fd,
+		.at = rq->at,
 		.limit = rq->limit,
 		.subject = rq->subject,
 		.wants_digest = rq->checksum};
 	int r = check_size(&c, e);
 
-	digest_begin(&c.digest);
+	if (c.wants_digest)
+		digest_until(c.at);
 	if (r >= 0)
 		r = STEP(e, "copy.rewind", c.subject, rewind_both(&c));
 	if (r >= 0)
@@ -190,7 +225,8 @@ int copy_bytes(const struct copy_request *rq, struct copied *ret, struct err *e)
 	if (r < 0)
 		return r;
 	ret->bytes = c.copied;
-	digest_end(&c.digest, ret->sha256);
+	if (c.wants_digest)
+		digest_so_far(ret->sha256);
 	return 0;
 }
 
@@ -213,24 +249,26 @@ static ssize_t read_block(int fd, char *to, size_t size, off_t at)
 	return (ssize_t)have;
 }
 
-static int compare(int a_fd, int b_fd)
+static int compare(int in_fd, int copy_fd, uint64_t at, uint64_t *ret_bytes)
 {
 	static char a[CHUNK], b[CHUNK];
 
-	for (off_t at = 0;; at += CHUNK) {
-		ssize_t n = read_block(a_fd, a, sizeof(a), at);
-		ssize_t m = read_block(b_fd, b, sizeof(b), at);
+	for (uint64_t done = 0;; done += CHUNK) {
+		ssize_t n = read_block(in_fd, a, sizeof(a), (off_t)done);
+		ssize_t m = n < 0 ? n : read_block(copy_fd, b, (size_t)n, (off_t)(at + done));
 
-		if (n < 0 || m < 0)
-			return (int)(n < 0 ? n : m);
+		if (m < 0)
+			return (int)m;
 		if (n != m || memcmp(a, b, (size_t)n) != 0)
 			return 0;
+		*ret_bytes = done + (uint64_t)n;
 		if (n < CHUNK)
 			return 1;
 	}
 }
 
-int copy_equal(int a_fd, int b_fd, const char *subject, struct err *e)
+int copy_equal(int in_fd, int copy_fd, uint64_t at, const char *subject, uint64_t *ret_bytes,
+	struct err *e)
 {
-	return STEP_OURS(e, "copy.compare", subject, compare(a_fd, b_fd));
+	return STEP_OURS(e, "copy.compare", subject, compare(in_fd, copy_fd, at, ret_bytes));
 }

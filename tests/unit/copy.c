@@ -58,16 +58,22 @@ static uint64_t size_of(int fd)
 	return fstat(fd, &st) < 0 ? 0 : (uint64_t)st.st_size;
 }
 
-static int copy(int in_fd, int out_fd, uint64_t limit, const char *subject, uint64_t *ret_bytes,
-	struct err *e)
+static int copy_at(int in_fd, int out_fd, uint64_t at, uint64_t limit, const char *subject,
+	uint64_t *ret_bytes, struct err *e)
 {
 	const struct copy_request rq = {
-		.in_fd = in_fd, .out_fd = out_fd, .limit = limit, .subject = subject};
+		.in_fd = in_fd, .out_fd = out_fd, .at = at, .limit = limit, .subject = subject};
 	struct copied copied = {.bytes = *ret_bytes};
 	int r = copy_bytes(&rq, &copied, e);
 
 	*ret_bytes = copied.bytes;
 	return r;
+}
+
+static int copy(int in_fd, int out_fd, uint64_t limit, const char *subject, uint64_t *ret_bytes,
+	struct err *e)
+{
+	return copy_at(in_fd, out_fd, 0, limit, subject, ret_bytes, e);
 }
 
 /* @flags on the output: O_APPEND makes sendfile refuse. */
@@ -183,6 +189,28 @@ static void try_file_size_limit(void)
 	close(out_fd);
 }
 
+static void try_behind_others(void)
+{
+	int in_fd = filled_file(1000), out_fd = filled_file(10);
+	uint64_t n = 0;
+
+	tap_ok(copy_at(in_fd, out_fd, 12, 1000, "'file'", &n, NULL) == 0 && n == 1000 &&
+			size_of(out_fd) == 1012,
+		"a copy begins where it is told");
+	tap_ok(copy_equal(in_fd, out_fd, 12, "'file'", &n, NULL) == 1 && n == 1000,
+		"and is found equal there");
+	tap_ok(copy_equal(in_fd, out_fd, 11, "'file'", &n, NULL) == 0, "and not a byte before");
+	tap_ok(copy_equal(in_fd, out_fd, 13, "'file'", &n, NULL) == 0, "nor a byte behind");
+	tap_ok(ftruncate(out_fd, 2000) == 0 &&
+			copy_equal(in_fd, out_fd, 12, "'file'", &n, NULL) == 1 && n == 1000,
+		"more may follow");
+	tap_ok(ftruncate(out_fd, 1011) == 0 &&
+			copy_equal(in_fd, out_fd, 12, "'file'", &n, NULL) == 0,
+		"but not less");
+	close(in_fd);
+	close(out_fd);
+}
+
 static void on_alarm(int sig)
 {
 	(void)sig;
@@ -245,6 +273,7 @@ int main(void)
 	try_without_size(0);
 	try_without_size(O_APPEND);
 	try_from_the_start();
+	try_behind_others();
 	try_failures();
 	try_file_size_limit();
 	try_signals(0);

@@ -4,14 +4,19 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "mutate.h"
 #include "tap.h"
 
+/* Of several initrds all, with blanks between them. */
 static const struct {
 	const char *text, *dev, *kernel, *initrd;
 } good[] = {
+	{"hda2:/k,/i,/j", "hda2", "/k", "/i /j"},
+	{"hda2:k,i,j,k", "hda2", "/k", "/i /j /k"},
+	{"/k,/1,/2,/3,/4,/5,/6,/7,/8", NULL, "/k", "/1 /2 /3 /4 /5 /6 /7 /8"},
 	{"hda2:/vmlinuz-xen,/initrd-xen", "hda2", "/vmlinuz-xen", "/initrd-xen"},
 	{"hda2:/vmlinuz-xen", "hda2", "/vmlinuz-xen", NULL},
 	{"hda2:/vmlinuz-xen,", "hda2", "/vmlinuz-xen", NULL},
@@ -51,15 +56,29 @@ static const struct {
 	{":vmlinuz", "no device"},
 	{"hda2:", "no kernel"},
 	{"hda2:,/initrd", "no kernel"},
-	{"hda2:/k,/i,/j", "more than one ','"},
-	{"hda2:/k,,", "more than one ','"},
-	{"/k,/i,", "more than one ','"},
+	{"hda2:/k,,", "an initrd without a name"},
+	{"hda2:/k,,/i", "an initrd without a name"},
+	{"/k,/i,", "an initrd without a name"},
+	{"hda2:/k,/i,,/j", "an initrd without a name"},
+	{"/k,/i,j", "the initrd's path"},
+	{"hda2:/k,1,2,3,4,5,6,7,8,9", "more than 8 initrds"},
 	{"/boot/vmlinuz,initrd", "the initrd's path"},
 	{"hda2:/vm\nlinuz", "a control character at column 9"},
 	{"hda\t2:/vmlinuz", "a control character at column 4"},
 	{"/vmlinuz,/in\x7f", "a control character at column 13"},
 	{"\x1b[2J:/k", "a control character at column 1"},
 };
+
+static const char *initrds(const struct entry *entry)
+{
+	static char all[512];
+	size_t n = 0;
+
+	for (unsigned int i = 0; i < entry->n_initrds; i++)
+		n += (size_t)snprintf(
+			all + n, sizeof(all) - n, "%s%s", i ? " " : "", entry->initrd[i]);
+	return n ? all : NULL;
+}
 
 static void test_good(void)
 {
@@ -71,7 +90,7 @@ static void test_good(void)
 			good[i].text);
 		tap_is(entry.dev, good[i].dev, "its device");
 		tap_is(entry.kernel, good[i].kernel, "its kernel");
-		tap_is(entry.initrd, good[i].initrd, "its initrd");
+		tap_is(initrds(&entry), good[i].initrd, "its initrds");
 		entry_done(&entry);
 	}
 }
@@ -94,6 +113,14 @@ static void test_bad(void)
 }
 
 /* @len bytes of path, with or without the slash that gets added. */
+static bool are_absolute(const struct entry *entry)
+{
+	for (unsigned int i = 0; i < entry->n_initrds; i++)
+		if (entry->initrd[i][0] != '/')
+			return false;
+	return entry->kernel[0] == '/' && entry->n_initrds <= ENTRY_INITRDS_MAX;
+}
+
 static int parse_long(const char *start, size_t len)
 {
 	char text[2 * PATH_MAX];
@@ -116,6 +143,8 @@ static void test_long(void)
 	tap_ok(parse_long("hda2:", PATH_MAX - 2) == 0, "the added slash counts: it still fits");
 	tap_ok(parse_long("hda2:", PATH_MAX - 1) == -EINVAL, "and here it doesn't");
 	tap_ok(parse_long("/k,/", PATH_MAX - 1) == -EINVAL, "nor does a long initrd");
+	tap_ok(parse_long("/k,/i,/", PATH_MAX - 2) == 0, "a long second initrd is read");
+	tap_ok(parse_long("/k,/i,/", PATH_MAX - 1) == -EINVAL, "and refused");
 }
 
 static void test_mutations(void)
@@ -133,7 +162,7 @@ static void test_mutations(void)
 		mutate_text(&m, good[i].text, text, sizeof(text));
 		r = entry_parse(text, &entry, &e);
 		if (r == 0)
-			wrong += entry.kernel[0] != '/' || (entry.initrd && entry.initrd[0] != '/');
+			wrong += !are_absolute(&entry);
 		else
 			wrong += r != -EINVAL || !e.subject[0] || !e.detail[0];
 		entry_done(&entry);
