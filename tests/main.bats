@@ -699,6 +699,20 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	done
 }
 
+@test "a word that is near to one that there is: the error asks whether that was meant" {
+	domu --entry=/vmlinus --root=xvda2 guest.img
+	assert_status 3
+	assert_error "did you mean '/vmlinuz'?"
+	domu --entry=xvda1:/vmlinuz-6.0.1 guest.img
+	assert_error "did you mean '/vmlinuz-6.1.0'?"
+	domu --entry=xvda1:/nothing-like-it guest.img
+	assert_error "the guest's '/' holds"
+	! grep -q 'did you mean' "$STDERR" || _fail 'nothing there is near'
+	domu --entry=xvda1:/vmlinuz --out-put=x guest.img
+	assert_status 2
+	assert_error 'did you mean --output?'
+}
+
 @test "what later versions bring says so, with exit code 2" {
 	local option
 

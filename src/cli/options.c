@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/near.h"
 #include "base/num.h"
 #include "base/quote.h"
 #include "base/step.h"
@@ -308,6 +309,38 @@ static int take_positionals(const struct words *w, struct options *o, struct err
 	return 0;
 }
 
+/* The option that may have been meant, NULL when none is near; @word: "--outptu=x". */
+static const char *nearest(const char *const *options, const char *word)
+{
+	const struct row *found = NULL;
+	unsigned int best = NEAR_NONE;
+	char name[64];
+
+	if (strncmp(word, "--", 2) != 0)
+		return NULL;
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
+	for (size_t i = 0; i < N_ROWS; i++) {
+		unsigned int n = near_distance(name, rows[i].name);
+
+		if (takes(options, &rows[i]) && n > 0 && n < best) {
+			best = n;
+			found = &rows[i];
+		}
+	}
+	return found ? found->name : NULL;
+}
+
+static int refuse_unknown(const struct words *words, const char *bad, struct err *e)
+{
+	const char *word = words->word[optind > 0 ? optind - 1 : 0];
+	const char *near = nearest(words->options, word);
+
+	FAIL(e, -EINVAL, "options.unknown", "%s", QUOTE(word));
+	if (near)
+		return err_detail(e, "%s; did you mean --%s?", bad, near);
+	return err_detail(e, "%s", bad);
+}
+
 int options_parse(const struct words *words, struct options *o, struct err *e)
 {
 	const struct row *row;
@@ -320,11 +353,8 @@ int options_parse(const struct words *words, struct options *o, struct err *e)
 		if (r < 0)
 			return r;
 	}
-	if (bad) {
-		FAIL(e, -EINVAL, "options.unknown", "%s",
-			QUOTE(words->word[optind > 0 ? optind - 1 : 0]));
-		return err_detail(e, "%s", bad);
-	}
+	if (bad)
+		return refuse_unknown(words, bad, e);
 	return take_positionals(words, o, e);
 }
 

@@ -1,15 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* listing - the first names in a directory, for a message */
+/* listing - the first names in a directory: of all for a message, or of those that are wanted */
 #ifndef DOMU_SYS_LISTING_H
 #define DOMU_SYS_LISTING_H
 
-#include <stddef.h>
+#include <limits.h>
+#include <stdbool.h>
+
+#include "base/err.h"
 
 /*
- * The names in the directory @path_fd (O_PATH), sorted and quoted, as many as fit, with "..." where
- * there are more. Returns how many there are to tell, 0 for none, -1
- * where it can't be read.
+ * An error's detail, about @meant that is not in the directory @path_fd (O_PATH), whose path is
+ * @guest_dir ("" is the root): the nearest name, where there is one, and the first dozen in order,
+ * quoted, with "..." where there are more. Of a huge directory only 20,000 entries are looked at.
+ * Returns e->code.
  */
-int listing_of(int path_fd, char *to, size_t size);
+int listing_explain(int path_fd, const char *guest_dir, const char *meant, struct err *e);
+
+typedef bool (*listing_wanted_fn)(const char *guest_name);
+
+/*
+ * Those of the names that are wanted, the first @max of them in order, as they are. *ret_more:
+ * there are more. Returns how many, -1 where the directory can't be read.
+ */
+int listing_pick(int path_fd, listing_wanted_fn wanted, char (*guest_name)[NAME_MAX + 1],
+	unsigned int max, bool *ret_more);
 
 #endif

@@ -30,9 +30,10 @@ struct walk {
 
 	int fd; /* O_PATH: a directory, or what the path ends with */
 	bool is_dir;
-	char path[PATH_MAX]; /* canonical, of fd; "" is the root */
-	char *guest_todo;    /* what is still to be walked; NULL before the start */
-	size_t at;	     /* how far in guest_todo we are */
+	char path[PATH_MAX];	       /* canonical, of fd; "" is the root */
+	char *guest_todo;	       /* what is still to be walked; NULL before the start */
+	size_t at;		       /* how far in guest_todo we are */
+	char guest_name[NAME_MAX + 1]; /* what was looked up last */
 	unsigned int links;
 	unsigned int lookups;
 };
@@ -209,27 +210,14 @@ static int advance(struct walk *w)
 		return MOVED;
 	if (!strcmp(name, ".."))
 		return go_up(w);
+	memcpy(w->guest_name, name, sizeof(name));
 	return look_up(w, name);
-}
-
-static void explain_missing(const struct walk *w, struct err *e)
-{
-	const char *where = QUOTE(w->path[0] ? w->path : "/");
-	char text[sizeof(e->detail) - QUOTE_SIZE];
-	int n = listing_of(w->fd, text, sizeof(text));
-
-	if (n < 0)
-		err_detail(e, "it is looked for in the guest's %s", where);
-	else if (n == 0)
-		err_detail(e, "the guest's %s is empty", where);
-	else
-		err_detail(e, "the guest's %s holds %s", where, text);
 }
 
 static void explain(const struct walk *w, int code, struct err *e)
 {
 	if (code == -ENOENT && w->fd >= 0)
-		explain_missing(w, e);
+		listing_explain(w->fd, w->path, w->guest_name, e);
 	if (code == -ENOTDIR)
 		err_detail(e, "%s is not a directory", QUOTE(w->path));
 }

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* near - which of several words may have been meant */
+#include "base/near.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define LENGTH_MAX 80
+#define BEGINS_MIN 3 /* letters that say something */
+
+static unsigned int least(unsigned int a, unsigned int b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * The optimal string alignment distance, a row of its table after the other: @row[i] is the one
+ * for the first i letters of @a.
+ */
+static unsigned int slips(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	unsigned int rows[3][LENGTH_MAX + 1];
+	unsigned int *before = rows[0], *above = rows[1], *row = rows[2];
+
+	for (size_t i = 0; i <= a_len; i++)
+		row[i] = (unsigned int)i;
+	for (size_t k = 1; k <= b_len; k++) {
+		unsigned int *next = before;
+
+		before = above, above = row, row = next;
+		row[0] = (unsigned int)k;
+		for (size_t i = 1; i <= a_len; i++) {
+			row[i] = least(above[i - 1] + (a[i - 1] != b[k - 1]),
+				least(above[i], row[i - 1]) + 1);
+			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1])
+				row[i] = least(row[i], before[i - 2] + 1);
+		}
+	}
+	return row[a_len];
+}
+
+unsigned int near_distance(const char *meant, const char *word)
+{
+	size_t a = strnlen(meant, LENGTH_MAX + 1), b = strnlen(word, LENGTH_MAX + 1);
+	unsigned int n;
+
+	if (a > LENGTH_MAX || b > LENGTH_MAX)
+		return NEAR_NONE;
+	n = slips(meant, a, word, b);
+	if (a >= BEGINS_MIN && a < b && !strncmp(meant, word, a))
+		return least(n, 2);
+	return n <= (a > 5 ? a / 3 : 1) ? n : NEAR_NONE;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* near - which of several words may have been meant */
+#ifndef DOMU_BASE_NEAR_H
+#define DOMU_BASE_NEAR_H
+
+#define NEAR_NONE 1000U
+
+/*
+ * How far @word is from @meant: letters that are left out, added, other ones or two that have
+ * changed places; what @meant only begins, as "vmlinuz" begins "vmlinuz-6.1.0", is farther than one
+ * slip and nearer than three. NEAR_NONE when it is too far to be worth asking, or either is longer
+ * than 80 bytes. 0: the same.
+ */
+unsigned int near_distance(const char *meant, const char *word);
+
+#endif
