@@ -8,30 +8,12 @@ bats_require_minimum_version 1.5.0
 load lib/world
 load lib/guest
 
-# Also a btrfs with subvolumes: that needs a mount, in a namespace that takes it away again.
 setup_file() {
 	[ "$(id -u)" = 0 ] || return 0
 	cd "$BATS_FILE_TMPDIR" || return
 	guest_tree tree
-	guest_bzimage at-boot 6.1.0-subvolume-@boot
-	guest_bzimage other-boot 6.1.0-subvolume-other
+	guest_bzimage at-boot 6.1.0-at-boot
 	mkdir empty
-	guest_fs btrfs subvolumes.img 130 empty -U "$GUEST_UUID" -L butter
-	local loop
-	loop=$(losetup --find --show subvolumes.img)
-	unshare --mount bash -euc '
-		mount "$1" empty
-		btrfs -q subvolume create empty/@ || btrfs subvolume create empty/@
-		btrfs subvolume create empty/@boot
-		btrfs subvolume create "empty/my kernels"
-		mkdir -p empty/@/etc empty/@/boot
-		cp at-boot empty/@boot/vmlinuz
-		cp other-boot "empty/my kernels/vmlinuz"
-		cp other-boot empty/vmlinuz
-		btrfs subvolume list empty | sed -n "s/ID \([0-9]*\) .* @boot\$/\1/p" >boot-id
-		sync -f empty
-		umount empty' - "$loop" >/dev/null
-	losetup --detach "$loop"
 }
 
 setup() {
@@ -122,92 +104,6 @@ both_ways() { # TYPE SIZE OPTION...
 	guest_disk dos "$IMG" "$t/r.fs" "$t/b.fs" extended "$t/u.fs"
 	domu --entry=/boot/vmlinuz,/initrd "$IMG"
 	assert_copies "$K" "$t/u/initrd"
-}
-
-# ---- btrfs -------------------------------------------------------------------------
-
-# A root on ext4 whose fstab mounts /boot from the btrfs with the given options.
-with_options() { # OPTIONS
-	rm -rf "$BATS_TEST_TMPDIR/r"
-	mkdir -p "$BATS_TEST_TMPDIR/r/etc" "$BATS_TEST_TMPDIR/r/boot"
-	echo "LABEL=butter /boot btrfs $1 0 0" >"$BATS_TEST_TMPDIR/r/etc/fstab"
-	guest_fs ext4 "$IMG" 4 "$BATS_TEST_TMPDIR/r"
-	domu --entry=/boot/vmlinuz --root=xvda \
-		--disks="['file:$IMG,xvda,w', 'file:subvolumes.img,xvdb,w']"
-}
-
-@test "btrfs: subvol= and subvolid= of the fstab choose the subvolume, and nothing else of it counts" {
-	local id options
-
-	kernel_has btrfs || skip 'this kernel has no btrfs'
-	id=$(cat boot-id)
-	for options in subvol=@boot subvol=/@boot "subvolid=$id" rw,subvol=@boot,compress=zstd \
-		"subvol=@,subvol=@boot" suid,dev,exec,subvol=@boot,degraded,device=/dev/vda; do
-		with_options "$options"
-		assert_copies at-boot
-	done
-	with_options defaults
-	assert_copies other-boot
-}
-
-@test "btrfs: a subvolume with a blank in its name" {
-	kernel_has btrfs || skip 'this kernel has no btrfs'
-	with_options 'subvol=my\040kernels'
-	assert_copies other-boot
-}
-
-@test "btrfs: a subvolume that is not there is an error" {
-	kernel_has btrfs || skip 'this kernel has no btrfs'
-	with_options subvol=@gone
-	assert_status 1
-	assert_error 'cannot mount'
-}
-
-@test "btrfs: the same filesystem twice, the root in one subvolume and /boot in another" {
-	local id copy=$BATS_TEST_TMPDIR/copy.img loop
-
-	kernel_has btrfs || skip 'this kernel has no btrfs'
-	cp --sparse=always subvolumes.img "$copy"
-	loop=$(losetup --find --show "$copy")
-	unshare --mount bash -euc '
-		mount "$1" empty
-		echo "UUID=$2 /boot btrfs rw,subvol=@boot 0 0" >empty/@/etc/fstab
-		rm empty/vmlinuz
-		btrfs subvolume set-default empty/@
-		sync -f empty
-		umount empty' - "$loop" "$GUEST_UUID"
-	losetup --detach "$loop"
-	domu --entry=/boot/vmlinuz "$copy"
-	assert_copies at-boot
-}
-
-@test "btrfs of two members: with one of them it is refused; with both it is read right or refused" {
-	local t=$BATS_TEST_TMPDIR a b
-
-	kernel_has btrfs || skip 'this kernel has no btrfs'
-	truncate -s 130M "$t/a.img" "$t/b.img"
-	a=$(losetup --find --show "$t/a.img")
-	b=$(losetup --find --show "$t/b.img")
-	mkfs.btrfs -q -f -d raid1 -m raid1 "$a" "$b"
-	unshare --mount bash -euc '
-		btrfs device scan "$1" "$2" >/dev/null
-		mount "$1" empty
-		cp at-boot empty/vmlinuz
-		sync -f empty
-		umount empty
-		btrfs device scan --forget "$1" "$2"' - "$a" "$b"
-	losetup --detach "$a"
-	losetup --detach "$b"
-	domu --entry=xvda:/vmlinuz "$t/a.img" xvda
-	assert_status 1
-	assert_error 'cannot mount'
-	domu --entry=xvda:/vmlinuz --disks="['file:$t/a.img,xvda,w', 'file:$t/b.img,xvdb,w']"
-	if [ "$status" = 0 ]; then
-		assert_copies at-boot
-	else
-		assert_status 1
-		assert_error 'cannot mount'
-	fi
 }
 
 # ---- the same UUID twice -----------------------------------------------------------

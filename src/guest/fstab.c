@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "guest/subvol.h"
+
 /* Filesystems without a block device of their own; "none" is what bind mounts say. */
 static const char *const no_device[] = {
 	"9p",
@@ -81,52 +83,6 @@ static bool has_option(const char *options, const char *name)
 	return false;
 }
 
-/*
- * The last value that @key ("subvol=") has, not ended by NUL; its length in *ret_len. NULL: none.
- */
-static const char *last_value(const char *options, const char *key, size_t *ret_len)
-{
-	size_t len = strlen(key);
-	const char *found = NULL;
-
-	while (*options) {
-		size_t n = strcspn(options, ",");
-
-		if (n > len && !strncmp(options, key, len)) {
-			found = options + len;
-			*ret_len = n - len;
-		}
-		options += n + (options[n] == ',');
-	}
-	return found;
-}
-
-static bool is_plain(const char *value, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)value[i] < ' ' || value[i] == 0x7f || value[i] == '"')
-			return false;
-	return true;
-}
-
-bool fstab_subvol(const char *options, char *to, size_t size)
-{
-	const char *key = "subvol=";
-	size_t len = 0;
-	const char *value = last_value(options, key, &len);
-	bool good = value && is_plain(value, len);
-
-	if (!value) {
-		key = "subvolid=";
-		value = last_value(options, key, &len);
-		good = value && strspn(value, "0123456789") >= len;
-	}
-	*to = '\0';
-	if (good && strlen(key) + len < size)
-		snprintf(to, size, "%s%.*s", key, (int)len, value);
-	return !value || *to;
-}
-
 /* The length of the path without its last component. */
 static size_t parent_len(const char *path, size_t len)
 {
@@ -178,7 +134,7 @@ static bool read_line(
 		return false;
 	memcpy(to->fstype, fstype, strlen(fstype) + 1);
 	to->optional = has_option(options, "noauto") || has_option(options, "nofail");
-	return fstab_subvol(options, to->subvol, sizeof(to->subvol));
+	return subvol_of_options(options, to->subvol, sizeof(to->subvol));
 }
 
 static bool matters(const char *source, const char *target, const char *fstype, const char *options)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "guest/subvol.h"
 #include "guest/vdev.h"
 
 #define FSTAB_MOUNTS_MAX 64
@@ -16,10 +17,10 @@
  */
 struct fstab_mount {
 	char target[256]; /* absolute; "." "..", double and trailing slashes resolved; never "/" */
-	struct devspec source; /* never DEVSPEC_FOREIGN */
-	char fstype[32];       /* as written: "auto", "ext4"; a hint, never a command */
-	char subvol[256];      /* what fstab_subvol() says of the line */
-	bool optional;	       /* noauto or nofail: not there is no error */
+	struct devspec source;	 /* never DEVSPEC_FOREIGN */
+	char fstype[32];	 /* as written: "auto", "ext4"; a hint, never a command */
+	char subvol[SUBVOL_MAX]; /* what subvol_of_options() says of the line */
+	bool optional;		 /* noauto or nofail: not there is no error */
 };
 
 struct fstab {
@@ -39,15 +40,6 @@ struct fstab {
  */
 void fstab_consider(struct fstab *fstab, const char *source, const char *target, const char *fstype,
 	const char *options);
-
-/*
- * The options of a line that matter to a mount of it: only subvol= and subvolid=, as one option
- * string into to[size]: "subvol=@boot", "subvolid=257", "" for none. The last of each counts,
- * subvol= before subvolid= (a rolled back snapshot's number is stale). What could end the option
- * early (a quote, a comma, a control character), a number that is none and what doesn't fit are
- * dropped. Returns false when something was dropped.
- */
-bool fstab_subvol(const char *options, char *to, size_t size);
 
 /* The line whose target is exactly @guest_dir (canonical), or NULL. */
 const struct fstab_mount *fstab_at(const struct fstab *fstab, const char *guest_dir);

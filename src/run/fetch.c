@@ -71,7 +71,7 @@ static int resolve_item(struct guest *g, struct item *i, struct err *e)
 		return r;
 	snprintf(part->guest_path, sizeof(part->guest_path), "%s", i->from->guest_path);
 	snprintf(part->source, sizeof(part->source), "%s", i->from->on->volume.name);
-	snprintf(part->fstype, sizeof(part->fstype), "%s", i->from->on->fstype);
+	snprintf(part->fstype, sizeof(part->fstype), "%s", i->from->on->sb.type);
 	part->journal = i->from->on->journal;
 	part->size = i->from->size;
 	i->to->size = at + i->from->size;

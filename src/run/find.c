@@ -11,6 +11,7 @@
 #include "base/step.h"
 #include "run/attach.h"
 #include "run/image.h"
+#include "run/members.h"
 
 const char *volume_subject(const struct volume *v, char *to, size_t size)
 {
@@ -252,6 +253,7 @@ static int find_by_path(
 struct search {
 	const struct devspec *want;
 	struct volume found;
+	const struct superblock *sb; /* of it, where it was looked at */
 	unsigned int n;
 	struct listing all;
 };
@@ -286,11 +288,13 @@ static int consider(struct guest *g, const struct volume *v, void *arg, struct e
 		*e = (struct err){0};
 	if (r <= 0)
 		sb = NULL;
-	if (!matches(s->want, v, sb))
+	if (!matches(s->want, v, sb) || (sb && s->sb && members_of_one(s->sb, sb)))
 		return 0;
 	list_add(&s->all, "%s%s on %s", s->n ? ", " : "", v->name, QUOTE(v->disk->plan->spec.path));
-	if (s->n++ == 0)
+	if (s->n++ == 0) {
 		s->found = *v;
+		s->sb = sb;
+	}
 	return 0;
 }
 

@@ -51,8 +51,7 @@ enum journal { JOURNAL_CLEAN, JOURNAL_REPLAYED, JOURNAL_STALE };
 struct mounted {
 	struct volume volume;
 	struct blkdev dev; /* the volume's, or the layer over it; its descriptors are others' */
-	char fstype[32];
-	char guest_uuid[64];
+	struct superblock sb;
 	enum journal journal;
 	char guest_dir[256]; /* where in the tree: "/", "/boot" */
 };

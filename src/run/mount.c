@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
 #include "map/layer.h"
@@ -14,113 +15,84 @@
 #include "run/find.h"
 #include "run/fstype.h"
 #include "run/image.h"
+#include "run/members.h"
 #include "run/reap.h"
 #include "sys/btrfs.h"
 #include "sys/mnt.h"
 
-/* One filesystem on its way: what is known of it, and the device that is mounted. */
-struct candidate {
-	struct guest *g;
-	const struct mount_request *rq;
-	struct blkdev dev;
-	struct superblock sb;
-	struct fsstate state;
-	char subject[200];
-};
-
-static int map_volume(struct candidate *c, struct err *e)
+int volume_map(struct guest *g, const struct volume *v, struct blkdev *ret, struct err *e)
 {
-	struct guest *g = c->g;
-	const struct volume *v = c->rq->volume;
-	struct map_request rq = {
-		.part = v->part, .subject = c->subject, .tag = g->tag, .cancel_fd = g->cancel_fd};
+	char subject[200];
+	struct map_request rq = {.part = v->part,
+		.subject = volume_subject(v, subject, sizeof(subject)),
+		.tag = g->tag,
+		.cancel_fd = g->cancel_fd};
 	int r = disk_attach(g, v->disk, e);
 
 	if (r < 0)
 		return r;
 	rq.disk = &v->disk->dev;
 	rq.direct = v->disk->is_device;
-	r = mapper_map(g->mapper, g->world, &rq, &v->disk->maps, &c->dev, e);
+	r = mapper_map(g->mapper, g->world, &rq, &v->disk->maps, ret, e);
 	if (r >= 0)
-		log_verbose("%s is %s", c->subject, c->dev.node);
+		log_verbose("%s is %s", subject, ret->node);
 	return r;
 }
 
-/* ---- btrfs: whose devices the kernel takes for its members ---- */
-
-static bool is_ours(void *arg, dev_t rdev)
-{
-	const struct candidate *c = arg;
-
-	if (c->dev.rdev == rdev)
-		return true;
-	if (c->state.members <= 1) /* another device of ours would be a clone */
-		return false;
-	for (size_t i = 0; i < c->g->n_disks; i++) {
-		const struct disk *d = c->g->disk[i];
-
-		if (d->attached && d->dev.rdev == rdev)
-			return true;
-		for (size_t k = 0; k < d->maps.n; k++)
-			if (d->maps.at[k].dev.rdev == rdev)
-				return true;
-	}
-	return false;
-}
-
-struct registration {
-	struct undo undo;
-	char node[32];
-};
-
-static int registration_undo(struct undo *u, struct err *e)
-{
-	return btrfs_forget(container_of(u, struct registration, undo)->node, e);
-}
-
-static void registration_free(struct undo *u)
-{
-	free(container_of(u, struct registration, undo));
-}
-
-/* A clone of it is mounted in this very run. */
+/* A btrfs of this UUID is mounted in this very run. */
 static bool have_mounted(const struct guest *g, const char *fsid)
 {
 	for (unsigned int i = 0; i < g->n_mounts; i++)
-		if (!strcmp(g->mount[i].guest_uuid, fsid))
+		if (!strcmp(g->mount[i].sb.guest_uuid, fsid))
 			return true;
 	return false;
 }
 
-/*
- * The kernel remembers each device that a btrfs was mounted from: it is made to forget after that,
- * and what a killed run left, before it.
- */
-static int register_btrfs(struct scope *s, const struct candidate *c, struct err *e)
+static bool is_btrfs(const struct candidate *c)
 {
-	struct registration *reg = calloc(1, sizeof(*reg));
-
-	if (!reg)
-		return err_set(e, -ENOMEM, "btrfs.forget", "%s", c->subject);
-	memcpy(reg->node, c->dev.node, sizeof(reg->node));
-	scope_push(s, &reg->undo, reg->node, registration_undo, registration_free);
-	return btrfs_forget(reg->node, e);
+	return !strcmp(c->sb.type, "btrfs");
 }
 
 /* ---- the mount itself ---- */
 
-static int mount_registered(struct scope *s, struct candidate *c, bool stale, struct err *e)
+static int mount_with(
+	struct scope *s, struct candidate *c, const char *subvol, bool stale, struct err *e)
 {
 	char options[512];
 	int r;
 
-	fstype_options(c->sb.type, c->rq->subvol, stale, options, sizeof(options));
+	fstype_options(c->sb.type, subvol, stale, options, sizeof(options));
 	r = mnt_filesystem(s, &c->dev, c->sb.type, options, c->rq->target, c->rq->path, e);
-	if (r >= 0 && !strcmp(c->sb.type, "btrfs"))
-		r = btrfs_check_members(c->rq->path, is_ours, c, c->subject, e);
 	if (r >= 0)
 		log_verbose("%s: %s mounted with %s", c->subject, c->sb.type, options);
 	return r;
+}
+
+/*
+ * The kernel's words for a subvolume that is not there are those for much else: where the whole of
+ * it can be mounted, it was that, and what there is can be told.
+ */
+static int explain_subvol(struct candidate *c, bool stale, int code, struct err *e)
+{
+	SCOPE(top);
+	char names[256] = "";
+	struct err ignored = {0};
+
+	if (code != -ENOENT && code != -EINVAL && code != -ENOTDIR)
+		return code;
+	if (mount_with(&top, c, SUBVOL_TOP, stale, &ignored) < 0)
+		return code;
+	btrfs_list(c->rq->path, names, sizeof(names));
+	*e = (struct err){0};
+	FAIL(e, -ENOENT, "mount.subvol", "%s of %s", QUOTE(c->rq->subvol), c->subject);
+	return err_detail(e, "it holds %s", names[0] ? names : "none but itself");
+}
+
+static int mount_registered(struct scope *s, struct candidate *c, bool stale, struct err *e)
+{
+	int r = mount_with(s, c, c->rq->subvol, stale, e);
+
+	return r < 0 && is_btrfs(c) && c->rq->subvol[0] ? explain_subvol(c, stale, r, e) : r;
 }
 
 /*
@@ -138,15 +110,15 @@ static int mount_btrfs(struct scope *s, struct candidate *c, bool stale, struct 
 	else if (!have_mounted(c->g, fsid))
 		r = btrfs_lock(s, fsid, c->g->cancel_fd, e);
 	if (r >= 0)
-		r = register_btrfs(s, c, e);
-	return r < 0 ? r : mount_registered(s, c, stale, e);
+		r = members_register(s, c, e);
+	if (r >= 0)
+		r = mount_registered(s, c, stale, e);
+	return r < 0 ? r : members_check(c, e);
 }
 
 static int mount_device(struct scope *s, struct candidate *c, bool stale, struct err *e)
 {
-	if (!strcmp(c->sb.type, "btrfs"))
-		return mount_btrfs(s, c, stale, e);
-	return mount_registered(s, c, stale, e);
+	return is_btrfs(c) ? mount_btrfs(s, c, stale, e) : mount_registered(s, c, stale, e);
 }
 
 /*
@@ -155,19 +127,43 @@ static int mount_device(struct scope *s, struct candidate *c, bool stale, struct
  */
 static bool is_refused_as_dirty(const struct candidate *c, int code)
 {
-	if (!strcmp(c->sb.type, "btrfs"))
+	if (is_btrfs(c))
 		return (code == -EIO || code == -EROFS) && c->state.log_pending;
 	return code == -EROFS;
 }
 
-static int replay(struct scope *s, struct candidate *c, struct err *e)
+/* Over each of its devices, which share the limit. */
+static int make_layers(
+	struct scope *s, const struct layer *layer, struct candidate *c, struct err *e)
 {
-	const struct blkdev origin = c->dev;
-	const struct layer_request rq = {.origin = &origin,
-		.limit = c->g->plan->replay_limit,
+	struct layer_request rq = {
+		.limit = c->g->plan->replay_limit / (1 + c->n_members) / 4096 * 4096,
 		.subject = c->subject,
 		.tag = c->g->tag,
 		.cancel_fd = c->g->cancel_fd};
+	int r = 0;
+
+	for (unsigned int i = 0; r >= 0 && i <= c->n_members; i++) {
+		struct blkdev *dev = i ? &c->member[i - 1] : &c->dev;
+		const struct blkdev origin = *dev;
+
+		rq.origin = &origin;
+		r = layer->make(s, &rq, dev, e);
+	}
+	return r;
+}
+
+static bool is_full(const struct layer *layer, const struct candidate *c)
+{
+	bool full = layer->overflowed && layer->overflowed(&c->dev);
+
+	for (unsigned int i = 0; !full && layer->overflowed && i < c->n_members; i++)
+		full = layer->overflowed(&c->member[i]);
+	return full;
+}
+
+static int replay(struct scope *s, struct candidate *c, struct err *e)
+{
 	const struct layer *layer = layer_choose(c->subject, e);
 	int r;
 
@@ -175,11 +171,11 @@ static int replay(struct scope *s, struct candidate *c, struct err *e)
 		return -EOPNOTSUPP;
 	if (layer->device_mapper)
 		reap_before_run();
-	r = layer->make(s, &rq, &c->dev, e);
+	r = make_layers(s, layer, c, e);
 	if (r < 0)
 		return r;
 	r = mount_device(s, c, false, e);
-	if (r < 0 && layer->overflowed && layer->overflowed(&c->dev)) {
+	if (r < 0 && is_full(layer, c)) {
 		*e = (struct err){0};
 		r = FAIL(e, -ENOSPC, "mount.replay", "%s", c->subject);
 	}
@@ -215,6 +211,8 @@ static const struct mounted *mounted_before(const struct candidate *c)
 
 		if (m->volume.disk == c->rq->volume->disk && m->volume.part == c->rq->volume->part)
 			return m;
+		if (c->state.members > 1 && members_of_one(&m->sb, &c->sb))
+			return m;
 	}
 	return NULL;
 }
@@ -240,6 +238,8 @@ static int mount_candidate(struct scope *s, struct candidate *c, enum journal *r
 
 	if (before)
 		return mount_again(s, c, before, ret, e);
+	if (c->state.members > 1 && (r = members_gather(c, e)) < 0)
+		return r;
 	{
 		SCOPE(plain);
 
@@ -267,6 +267,14 @@ static int check_type(const struct candidate *c, struct err *e)
 	return image[0] ? err_detail(e, "%s", image) : r;
 }
 
+static int check_subvol(const struct candidate *c, struct err *e)
+{
+	if (!c->rq->subvol_named || is_btrfs(c))
+		return 0;
+	FAIL(e, -EMEDIUMTYPE, "mount.subvol", "%s of %s", QUOTE(c->rq->subvol), c->subject);
+	return err_detail(e, "it is %s, which has none", c->sb.type);
+}
+
 /* Only the filesystem's own superblock can say so before the kernel acts on it. */
 static int check_state(struct candidate *c, struct err *e)
 {
@@ -279,47 +287,55 @@ static int check_state(struct candidate *c, struct err *e)
 		e, "its journal lies on another device, named by a number that is this host's");
 }
 
+static int recognise(struct candidate *c, struct err *e)
+{
+	int r = reader_superblock(c->g->reader, c->dev.fd, 0, c->dev.size, c->subject, &c->sb, e);
+
+	if (r >= 0)
+		r = check_type(c, e);
+	if (r >= 0)
+		r = check_subvol(c, e);
+	if (r >= 0)
+		r = check_state(c, e);
+	return r;
+}
+
 int mount_volume(struct guest *g, struct scope *s, const struct mount_request *rq,
 	struct mounted *ret, struct err *e)
 {
 	SCOPE(attempt);
-	struct candidate c = {.g = g, .rq = rq};
+	own_free struct candidate *c = calloc(1, sizeof(*c));
 	enum journal journal = JOURNAL_CLEAN;
 	int r;
 
-	volume_subject(rq->volume, c.subject, sizeof(c.subject));
-	r = map_volume(&c, e);
+	if (!c)
+		return err_set(e, -ENOMEM, "mount.unknown", "%s", rq->volume->name);
+	c->g = g;
+	c->rq = rq;
+	volume_subject(rq->volume, c->subject, sizeof(c->subject));
+	r = volume_map(g, rq->volume, &c->dev, e);
 	if (r >= 0)
-		r = reader_superblock(g->reader, c.dev.fd, 0, c.dev.size, c.subject, &c.sb, e);
+		r = recognise(c, e);
 	if (r >= 0)
-		r = check_type(&c, e);
-	if (r >= 0)
-		r = check_state(&c, e);
-	if (r >= 0)
-		r = mount_candidate(&attempt, &c, &journal, e);
+		r = mount_candidate(&attempt, c, &journal, e);
 	if (r < 0)
 		return r;
 	scope_splice(s, &attempt);
-	ret->volume = *rq->volume;
-	ret->dev = c.dev;
-	ret->journal = journal;
-	memcpy(ret->fstype, c.sb.type, sizeof(ret->fstype));
-	memcpy(ret->guest_uuid, c.sb.guest_uuid, sizeof(ret->guest_uuid));
+	*ret = (struct mounted){
+		.volume = *rq->volume, .dev = c->dev, .sb = c->sb, .journal = journal};
 	return 0;
 }
 
-int mount_in_tree(struct guest *g, const struct volume *v, const char *target,
-	const char *guest_dir, const char *subvol, struct err *e)
+int mount_in_tree(struct guest *g, struct mount_request rq, const char *guest_dir, struct err *e)
 {
 	struct mounted *m = &g->mount[g->n_mounts];
 	char path[sizeof(TREE_DIR) + sizeof(m->guest_dir)];
-	const struct mount_request rq = {
-		.volume = v, .target = target, .path = path, .subvol = subvol};
 	int r;
 
 	if (g->n_mounts == MOUNTS_MAX)
 		return FAIL(e, -ELOOP, "mount.many", "%s", QUOTE(guest_dir));
 	snprintf(path, sizeof(path), TREE_DIR "%s", strcmp(guest_dir, "/") ? guest_dir : "");
+	rq.path = path;
 	r = mount_volume(g, g->world, &rq, m, e);
 	if (r < 0)
 		return r;

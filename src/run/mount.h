@@ -11,11 +11,12 @@ struct mount_request {
 	const char *target; /* the directory, or a descriptor of it in /proc/self/fd */
 	const char *path;   /* the directory by a path that stays true, for the undo */
 	const char *subvol; /* "", or one "subvol=..." or "subvolid=..."; a btrfs only */
+	bool subvol_named;  /* by the operator: what has no subvolumes is refused */
 };
 
 /*
- * Mounts, with @s for its undo (loop devices and maps go with the world), and fills the volume, the
- * type and the journal of *ret. A container (LUKS, LVM, RAID ...), what nobody knows, what is not
+ * Mounts, with @s for its undo (loop devices and maps go with the world), and fills *ret but for
+ * the directory. A container (LUKS, LVM, RAID ...), what nobody knows, what is not
  * on the list of filesystems and what the kernel can't mount are errors that say so and what to do.
  *
  * What the kernel refuses because its journal holds changes is treated as --dirty says: replayed in
@@ -25,12 +26,17 @@ struct mount_request {
 int mount_volume(struct guest *g, struct scope *s, const struct mount_request *rq,
 	struct mounted *ret, struct err *e);
 
+/* The volume as a device of its own, read-only; goes with the world. */
+int volume_map(struct guest *g, const struct volume *v, struct blkdev *ret, struct err *e);
+
 /* "clean", "replayed", "stale" */
 const char *mount_journal_name(enum journal journal);
 
-/* The same in the guest's tree, noted in g->mount: @guest_dir is "/" or a directory of the tree. */
-int mount_in_tree(struct guest *g, const struct volume *v, const char *target,
-	const char *guest_dir, const char *subvol, struct err *e);
+/*
+ * The same in the guest's tree, noted in g->mount: @guest_dir is "/" or a directory of the tree;
+ * @rq's path is made here.
+ */
+int mount_in_tree(struct guest *g, struct mount_request rq, const char *guest_dir, struct err *e);
 
 /* The mount that holds the canonical @guest_path; never NULL once "/" is mounted. */
 const struct mounted *mount_holding(const struct guest *g, const char *guest_path);

@@ -57,6 +57,15 @@ static int check_path(const char *option, const char *path, struct err *e)
 	return err_detail(e, "a path holds no comma; --entry takes several initrds");
 }
 
+/* DEV, DEV[SUBVOL] */
+static int plan_place(const char *text, struct devspec *ret, char subvol[SUBVOL_MAX], struct err *e)
+{
+	own_free char *dev = NULL;
+	int r = subvol_split(text, &dev, subvol, e);
+
+	return r < 0 ? r : plan_device(dev, ret, e);
+}
+
 /* --entry; else libxl's kernel= and ramdisk=, which are an entry without a device. */
 static int plan_entry(const struct options *o, struct plan *p, struct err *e)
 {
@@ -83,36 +92,52 @@ static int plan_entry(const struct options *o, struct plan *p, struct err *e)
 				     "as in --entry=xvda1:/boot/vmlinuz,/boot/initrd");
 	}
 	r = entry_parse(text, &p->entry, e);
-	return r < 0 || !p->entry.dev ? r : plan_device(p->entry.dev, &p->dev, e);
+	return r < 0 || !p->entry.dev ? r : plan_place(p->entry.dev, &p->dev, p->dev_subvol, e);
 }
 
 /*
- * The last root= of a command line, as the guest's kernel would take it; malloc'ed, NULL when there
- * is none.
+ * The last @key ("root=") of a command line, as the guest's kernel would take it; malloc'ed, NULL
+ * when there is none.
  */
-static char *root_in_args(const char *args)
+static char *last_in_args(const char *args, const char *key)
 {
 	const char *found = NULL;
+	size_t len = strlen(key);
 
 	for (const char *word = args; word && *word; word += strcspn(word, " \t\n")) {
 		word += strspn(word, " \t\n");
-		if (!strncmp(word, "root=", 5))
-			found = word + 5;
+		if (!strncmp(word, key, len))
+			found = word + len;
 	}
 	return found && !isspace((unsigned char)*found) && *found
 		       ? strndup(found, strcspn(found, " \t\n"))
 		       : NULL;
 }
 
+/* The subvolume that the guest's kernel mounts as its root. */
+static int plan_rootflags(const struct options *o, struct plan *p, struct err *e)
+{
+	own_free char *flags = last_in_args(o->args, "rootflags=");
+
+	if (!flags || subvol_of_options(flags, p->root_subvol, sizeof(p->root_subvol)))
+		return 0;
+	FAIL(e, -EINVAL, "plan.rootflags", "rootflags=%s", QUOTE(flags));
+	return err_detail(
+		e, "its subvolume can't be passed on; --root=DEV[SUBVOLUME] names another");
+}
+
 static int plan_root(const struct options *o, struct plan *p, struct err *e)
 {
-	own_free char *from_args = o->root ? NULL : root_in_args(o->args);
-	const char *text = o->root ? o->root : from_args;
+	own_free char *from_args = o->root ? NULL : last_in_args(o->args, "root=");
+	int r = 0;
 
-	if (!text)
-		return 0;
-	p->has_root = true;
-	return plan_device(text, &p->root, e);
+	p->has_root = o->root || from_args;
+	if (o->root)
+		r = plan_place(o->root, &p->root, p->root_subvol, e);
+	else if (from_args)
+		r = plan_device(from_args, &p->root, e);
+	p->root_subvol_named = p->root_subvol[0];
+	return r < 0 || p->root_subvol_named ? r : plan_rootflags(o, p, e);
 }
 
 static int plan_mapper(const struct options *o, struct plan *p, struct err *e)
@@ -249,8 +274,9 @@ static void tell_entry(const struct plan *p)
 	if (p->entry.dev)
 		log_verbose("plan: both on the guest's %s", QUOTE(p->entry.dev));
 	else
-		log_verbose("plan: found by the guest's fstab, root %s",
-			p->has_root ? QUOTE(p->root.value) : "searched for");
+		log_verbose("plan: found by the guest's fstab, root %s%s%s",
+			p->has_root ? QUOTE(p->root.value) : "searched for",
+			p->root_subvol[0] ? ", " : "", p->root_subvol);
 }
 
 void plan_tell(const struct plan *p)

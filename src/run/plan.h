@@ -9,6 +9,7 @@
 
 #include "guest/diskspec.h"
 #include "guest/entry.h"
+#include "guest/subvol.h"
 #include "guest/vdev.h"
 #include "map/mapper.h"
 #include "out/emitter.h"
@@ -54,6 +55,9 @@ struct plan {
 	struct devspec dev;  /* of the entry, when entry.dev is set */
 	struct devspec root; /* when has_root: --root, or root= of the command line */
 	bool has_root;
+	/* "" or a mount option: of DEV[SUBVOL]; the root's may be rootflags' of the command line */
+	char dev_subvol[SUBVOL_MAX], root_subvol[SUBVOL_MAX];
+	bool root_subvol_named; /* in --root: a root without subvolumes is an error */
 	struct plan_disk *disk;
 	size_t n_disks;
 	const char *args;	/* NULL: none */

@@ -182,6 +182,7 @@ int reader_superblock(struct reader *r, int fd, uint64_t offset, uint64_t size, 
 	TERMINATE(sb->type);
 	TERMINATE(sb->usage);
 	TERMINATE(sb->guest_uuid);
+	TERMINATE(sb->guest_uuid_sub);
 	TERMINATE(sb->guest_label);
 	*ret = *sb;
 	return result > 0;
@@ -212,7 +213,7 @@ static int check_fstab(struct fstab *f)
 		TERMINATE(m->subvol);
 		TERMINATE(m->source.value);
 		TERMINATE(m->source.disk);
-		if (m->target[0] != '/')
+		if (m->target[0] != '/' || !subvol_is_option(m->subvol))
 			return -EPROTO;
 	}
 	return 0;

@@ -12,13 +12,10 @@
 #include "base/quote.h"
 #include "base/step.h"
 #include "run/find.h"
-#include "run/hint.h"
-#include "run/image.h"
 #include "run/mount.h"
 #include "run/place.h"
+#include "run/root.h"
 #include "sys/openin.h"
-
-#define FSTAB_PATH "/etc/fstab"
 
 /* ---- what is held open ---- */
 
@@ -52,98 +49,15 @@ static int open_tree(struct guest *g, struct err *e)
 	return 0;
 }
 
-static int mount_tree(struct guest *g, const struct volume *v, struct err *e)
+static int mount_tree(struct guest *g, const struct root *root, struct err *e)
 {
-	int r = mount_in_tree(g, v, TREE_DIR, "/", "", e);
+	const struct mount_request rq = {.volume = &root->volume,
+		.target = TREE_DIR,
+		.subvol = root->subvol,
+		.subvol_named = root->named};
+	int r = mount_in_tree(g, rq, "/", e);
 
 	return r < 0 ? r : open_tree(g, e);
-}
-
-/* ---- which filesystem is the root ---- */
-
-struct root_search {
-	struct volume found;
-	unsigned int n;
-	char all[256];	  /* their names */
-	char unread[256]; /* what could not be looked into, and why */
-};
-
-static void add_to_list(char *list, size_t size, const char *separator, const char *text)
-{
-	size_t len = strlen(list);
-
-	snprintf(list + len, size - len, "%s%s", len ? separator : "", text);
-}
-
-static void note_unread(struct root_search *s, const struct volume *v, const struct err *why)
-{
-	char text[160];
-
-	snprintf(text, sizeof(text), "%s: %s: %s", v->name, hint_phrase(why), strerror(-why->code));
-	add_to_list(s->unread, sizeof(s->unread), "; ", text);
-	log_verbose("%s is not the root: %s %s", v->name, strerror(-why->code), why->detail);
-}
-
-static bool holds_fstab(void)
-{
-	own_fd int fd = open(TRY_DIR, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	own_fd int fstab_fd = fd < 0 ? -1 : openin(fd, FSTAB_PATH, 0, NULL, NULL);
-
-	return fstab_fd >= 0;
-}
-
-/* A filesystem that can't be mounted is not the root that is looked for. */
-static int try_root(struct guest *g, const struct volume *v, void *arg, struct err *e)
-{
-	SCOPE(attempt);
-	struct root_search *s = arg;
-	struct err why = {0};
-	const struct mount_request rq = {
-		.volume = v, .target = TRY_DIR, .path = TRY_DIR, .subvol = ""};
-	struct mounted mounted;
-	int r = mount_volume(g, &attempt, &rq, &mounted, &why);
-
-	if (r < 0 && !find_is_about_volume(&why)) {
-		*e = why;
-		return r;
-	}
-	if (r < 0)
-		note_unread(s, v, &why);
-	if (r < 0 || !holds_fstab())
-		return 0;
-	add_to_list(s->all, sizeof(s->all), ", ", v->name);
-	if (s->n++ == 0)
-		s->found = *v;
-	return 0;
-}
-
-static int fail_noroot(struct guest *g, const struct root_search *s, struct err *e)
-{
-	char image[IMAGE_TEXT_MAX];
-
-	FAIL(e, -ENOENT, "resolve.noroot", FSTAB_PATH);
-	image_explain_any(g, image);
-	if (image[0])
-		return err_detail(e, "%s", image);
-	return s->unread[0] ? err_detail(e, "not looked into: %s", s->unread) : e->code;
-}
-
-static int search_root(struct guest *g, struct volume *ret, struct err *e)
-{
-	struct root_search s = {0};
-	int r = find_each(g, try_root, &s, e);
-
-	if (r < 0)
-		return r;
-	if (s.n == 0)
-		return fail_noroot(g, &s, e);
-	if (s.n > 1) {
-		FAIL(e, -ENOTUNIQ, "resolve.roots", FSTAB_PATH);
-		return err_detail(e, "there is one on each of %s", s.all);
-	}
-	log_verbose("the guest's root is %s: it holds " FSTAB_PATH, s.found.name);
-	*ret = s.found;
-	return 0;
 }
 
 /* ---- the guest's fstab ---- */
@@ -171,21 +85,27 @@ static int read_fstab(struct guest *g, struct err *e)
 	return r;
 }
 
-int resolve_tree(struct guest *g, struct err *e)
+static int find_tree(struct guest *g, struct root *ret, struct err *e)
 {
 	const struct plan *p = g->plan;
-	struct volume v;
-	int r;
+	const char *subvol = p->entry.dev ? p->dev_subvol : p->root_subvol;
 
-	if (p->entry.dev)
-		r = find_volume(g, &p->dev, &v, e);
-	else if (p->has_root)
-		r = find_volume(g, &p->root, &v, e);
-	else
-		r = search_root(g, &v, e);
+	if (!p->entry.dev && !p->has_root)
+		return root_search(g, ret, e);
+	*ret = (struct root){.named = p->entry.dev || p->root_subvol_named};
+	memcpy(ret->subvol, subvol, sizeof(ret->subvol));
+	ret->named = ret->named && *subvol;
+	return find_volume(g, p->entry.dev ? &p->dev : &p->root, &ret->volume, e);
+}
+
+int resolve_tree(struct guest *g, struct err *e)
+{
+	struct root root;
+	int r = find_tree(g, &root, e);
+
 	if (r >= 0)
-		r = mount_tree(g, &v, e);
-	return r < 0 || p->entry.dev ? r : read_fstab(g, e);
+		r = mount_tree(g, &root, e);
+	return r < 0 || g->plan->entry.dev ? r : read_fstab(g, e);
 }
 
 /* ---- the way to a file ---- */
@@ -209,6 +129,7 @@ static int enter(void *arg, const char *guest_dir, int dir_fd, struct err *e)
 	struct err why = {0};
 	struct volume v;
 	char target[64];
+	struct mount_request rq = {.target = target};
 	int r;
 
 	if (!line || is_mounted(g, guest_dir))
@@ -225,7 +146,9 @@ static int enter(void *arg, const char *guest_dir, int dir_fd, struct err *e)
 		return r;
 	}
 	snprintf(target, sizeof(target), "/proc/self/fd/%d", dir_fd);
-	r = mount_in_tree(g, &v, target, guest_dir, line->subvol, e);
+	rq.volume = &v;
+	rq.subvol = line->subvol;
+	r = mount_in_tree(g, rq, guest_dir, e);
 	return r < 0 ? r : 1;
 }
 

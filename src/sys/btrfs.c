@@ -2,11 +2,14 @@
 /* btrfs - which devices the kernel put together to one filesystem */
 #include "sys/btrfs.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/btrfs.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -16,8 +19,8 @@
 #include "base/step.h"
 
 /* 0 ours or no such member, -EXDEV a stranger (its path in @path). */
-static int check_member(
-	int fd, __u64 id, btrfs_ours_fn ours, void *arg, struct btrfs_ioctl_dev_info_args *info)
+static int check_member(int fd, __u64 id, btrfs_ours_fn ours, const void *arg,
+	struct btrfs_ioctl_dev_info_args *info)
 {
 	struct stat st;
 
@@ -29,7 +32,8 @@ static int check_member(
 	return 1;
 }
 
-static int check_all(const char *dir, btrfs_ours_fn ours, void *arg, char *ret_path, size_t size)
+static int check_all(
+	const char *dir, btrfs_ours_fn ours, const void *arg, char *ret_path, size_t size)
 {
 	own_fd int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct btrfs_ioctl_fs_info_args fs = {0};
@@ -51,7 +55,7 @@ static int check_all(const char *dir, btrfs_ours_fn ours, void *arg, char *ret_p
 }
 
 int btrfs_check_members(
-	const char *dir, btrfs_ours_fn ours, void *arg, const char *subject, struct err *e)
+	const char *dir, btrfs_ours_fn ours, const void *arg, const char *subject, struct err *e)
 {
 	char path[QUOTE_SIZE] = "";
 	int r = STEP_OURS(
@@ -80,6 +84,74 @@ static int forget(const char *node)
 int btrfs_forget(const char *node, struct err *e)
 {
 	return STEP_OURS(e, "btrfs.forget", node, forget(node));
+}
+
+static int scan(const char *node)
+{
+	own_fd int fd = open("/dev/btrfs-control", O_RDWR | O_CLOEXEC);
+	struct btrfs_ioctl_vol_args args = {0};
+
+	if (fd < 0)
+		return -errno;
+	snprintf(args.name, sizeof(args.name), "%s", node);
+	return ioctl(fd, BTRFS_IOC_SCAN_DEV, &args) < 0 ? -errno : 0;
+}
+
+int btrfs_scan(const char *node, struct err *e)
+{
+	return STEP_OURS(e, "btrfs.scan", node, scan(node));
+}
+
+/* ---- subvolumes ---- */
+
+#define SUBVOLUME_INODE 256   /* of each one's own directory; no other has it there */
+#define ENTRIES_MAX	20000 /* how much of a huge directory is looked at */
+
+static bool is_subvolume(int dir_fd, const char *guest_name)
+{
+	struct stat st;
+
+	return guest_name[0] != '.' && fstatat(dir_fd, guest_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISDIR(st.st_mode) && st.st_ino == SUBVOLUME_INODE;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+void btrfs_subvolumes(int dir_fd, struct btrfs_subvolumes *ret)
+{
+	own_fd int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	own_dir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *d;
+
+	*ret = (struct btrfs_subvolumes){0};
+	if (!dir)
+		return;
+	TAKE_FD(fd); /* the stream's now */
+	for (unsigned int i = 0; i < ENTRIES_MAX && (d = readdir(dir)); i++)
+		if (ret->n < BTRFS_SUBVOLUMES_MAX && is_subvolume(dir_fd, d->d_name))
+			snprintf(ret->guest_name[ret->n++], NAME_MAX + 1, "%s", d->d_name);
+	qsort(ret->guest_name, ret->n, NAME_MAX + 1, by_name);
+}
+
+void btrfs_list(const char *dir, char *to, size_t size)
+{
+	own_fd int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct btrfs_subvolumes all = {0};
+	size_t len = 0;
+
+	*to = '\0';
+	if (fd >= 0)
+		btrfs_subvolumes(fd, &all);
+	for (unsigned int i = 0; i < all.n; i++) {
+		const char *quoted = QUOTE(all.guest_name[i]);
+
+		if (len + strlen(quoted) + 3 > size)
+			return;
+		len += (size_t)snprintf(to + len, size - len, "%s%s", i ? ", " : "", quoted);
+	}
 }
 
 /* ---- one at a time of an fsid ---- */

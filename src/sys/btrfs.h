@@ -3,6 +3,7 @@
 #ifndef DOMU_SYS_BTRFS_H
 #define DOMU_SYS_BTRFS_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -14,9 +15,9 @@
  * host's included. Checks that each member of the filesystem mounted at @dir is one for which
  * @ours() is true: else -EXDEV, step "btrfs.members", the detail names the stranger.
  */
-typedef bool (*btrfs_ours_fn)(void *arg, dev_t rdev);
+typedef bool (*btrfs_ours_fn)(const void *arg, dev_t rdev);
 int btrfs_check_members(
-	const char *dir, btrfs_ours_fn ours, void *arg, const char *subject, struct err *e);
+	const char *dir, btrfs_ours_fn ours, const void *arg, const char *subject, struct err *e);
 
 /*
  * Linux 6.7 and newer have several btrfs of one fsid mounted at a time, as clones on different
@@ -41,5 +42,22 @@ int btrfs_lock(struct scope *s, const char *fsid, int cancel_fd, struct err *e);
  * for it (EINVAL, seen with 6.18). Step "btrfs.forget".
  */
 int btrfs_forget(const char *node, struct err *e);
+
+/* Tells the kernel that @node is a device of a btrfs. Step "btrfs.scan". */
+int btrfs_scan(const char *node, struct err *e);
+
+/*
+ * The subvolumes that lie in a directory itself (that of the whole filesystem, where distributions
+ * have theirs), sorted; of many the first that were seen.
+ */
+#define BTRFS_SUBVOLUMES_MAX 32
+struct btrfs_subvolumes {
+	unsigned int n;
+	char guest_name[BTRFS_SUBVOLUMES_MAX][NAME_MAX + 1];
+};
+void btrfs_subvolumes(int dir_fd, struct btrfs_subvolumes *ret);
+
+/* The same of the directory @dir, for a message: "'@', '@home'", as many as fit. */
+void btrfs_list(const char *dir, char *to, size_t size);
 
 #endif

@@ -194,6 +194,8 @@ static void read_superblock(blkid_probe pr, struct superblock *ret)
 		{"TYPE", offsetof(struct superblock, type), sizeof(ret->type)},
 		{"USAGE", offsetof(struct superblock, usage), sizeof(ret->usage)},
 		{"UUID", offsetof(struct superblock, guest_uuid), sizeof(ret->guest_uuid)},
+		{"UUID_SUB", offsetof(struct superblock, guest_uuid_sub),
+			sizeof(ret->guest_uuid_sub)},
 		{"LABEL", offsetof(struct superblock, guest_label), sizeof(ret->guest_label)},
 	};
 

@@ -33,6 +33,7 @@ struct superblock {
 	char type[32];	/* "ext4", "crypto_LUKS"; "" when nothing is known there */
 	char usage[16]; /* libblkid's: "filesystem", "crypto", "raid", "other" */
 	char guest_uuid[64];
+	char guest_uuid_sub[64]; /* of this one device, where a filesystem has several */
 	char guest_label[256];
 };
 

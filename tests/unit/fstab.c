@@ -146,41 +146,6 @@ static void test_too_much(void)
 	tap_ok(fstab.n == 0 && fstab.dropped == 6, "fields that are too long or wrong are counted");
 }
 
-static const struct {
-	const char *options, *subvol;
-	int kept;
-} subvols[] = {
-	{"", "", 1},
-	{"defaults", "", 1},
-	{"subvol=@", "subvol=@", 1},
-	{"rw,subvol=@,subvol=@/b,noatime", "subvol=@/b", 1},
-	{"subvolid=5", "subvolid=5", 1},
-	{"subvolid=5,subvolid=256", "subvolid=256", 1},
-	{"subvol=@,subvolid=256", "subvol=@", 1},
-	{"subvol=", "", 1},
-	{"xsubvol=@", "", 1},
-	{"subvol=a b", "subvol=a b", 1},
-	{"subvolid=0x101", "", 0},
-	{"subvolid=-1", "", 0},
-	{"subvol=\"a", "", 0},
-	{"subvol=a\nb", "", 0},
-	{"subvol=a\x7f", "", 0},
-	{"subvol=12345678901234567890", "", 0},
-	{",,,", "", 1},
-	{"x-a=subvol=@", "", 1},
-};
-
-static void test_subvols(void)
-{
-	for (size_t i = 0; i < sizeof(subvols) / sizeof(subvols[0]); i++) {
-		char to[26];
-
-		tap_ok(fstab_subvol(subvols[i].options, to, sizeof(to)) == subvols[i].kept,
-			"options %zu: something %sdropped", i, subvols[i].kept ? "not " : "");
-		tap_is(to, subvols[i].subvol, subvols[i].options);
-	}
-}
-
 static int is_canonical(const char *path)
 {
 	size_t n = strlen(path);
@@ -221,7 +186,6 @@ int main(void)
 	test_ignored();
 	test_order();
 	test_too_much();
-	test_subvols();
 	test_mutations();
 	return tap_done();
 }

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* root - the filesystem that is the guest's root, when nobody has said which */
+#include "run/root.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "run/find.h"
+#include "run/hint.h"
+#include "run/image.h"
+#include "run/members.h"
+#include "run/mount.h"
+#include "sys/btrfs.h"
+#include "sys/openin.h"
+
+struct search {
+	struct root found;
+	unsigned int n;
+	char all[256];	  /* their names */
+	char unread[256]; /* what could not be looked into, and why */
+};
+
+static void add_to_list(char *list, size_t size, const char *separator, const char *text)
+{
+	size_t len = strlen(list);
+
+	snprintf(list + len, size - len, "%s%s", len ? separator : "", text);
+}
+
+static void note_unread(struct search *s, const struct volume *v, const struct err *why)
+{
+	char text[160];
+
+	snprintf(text, sizeof(text), "%s: %s: %s", v->name, hint_phrase(why), strerror(-why->code));
+	add_to_list(s->unread, sizeof(s->unread), "; ", text);
+	log_verbose("%s is not the root: %s %s", v->name, strerror(-why->code), why->detail);
+}
+
+static void note_found(struct search *s, const struct volume *v, const char *guest_subvol)
+{
+	char text[160];
+
+	if (guest_subvol[0])
+		snprintf(text, sizeof(text), "%s[%s]", v->name, QUOTE(guest_subvol));
+	else
+		snprintf(text, sizeof(text), "%s", v->name);
+	add_to_list(s->all, sizeof(s->all), ", ", text);
+	if (s->n++ > 0)
+		return;
+	s->found = (struct root){.volume = *v};
+	subvol_of_name(guest_subvol, s->found.subvol, sizeof(s->found.subvol));
+}
+
+static bool holds_fstab(int dir_fd)
+{
+	own_fd int fd = dir_fd < 0 ? -1 : openin(dir_fd, FSTAB_PATH, 0, NULL, NULL);
+
+	return fd >= 0;
+}
+
+static int open_dir(int at_fd, const char *path)
+{
+	return openat(at_fd, path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* ---- the subvolumes of a btrfs ---- */
+
+/* A name that can't be one mount option can't be mounted either. */
+static void note_subvolumes(struct search *s, const struct volume *v)
+{
+	own_fd int top_fd = open_dir(AT_FDCWD, TRY_DIR);
+	struct btrfs_subvolumes all;
+	char option[SUBVOL_MAX];
+
+	btrfs_subvolumes(top_fd, &all);
+	for (unsigned int i = 0; i < all.n; i++) {
+		own_fd int dir_fd = open_dir(top_fd, all.guest_name[i]);
+
+		if (holds_fstab(dir_fd) &&
+			subvol_of_name(all.guest_name[i], option, sizeof(option)))
+			note_found(s, v, all.guest_name[i]);
+	}
+}
+
+static int try_mount(struct guest *g, struct scope *s, const struct volume *v, const char *subvol,
+	struct mounted *ret, struct err *e)
+{
+	const struct mount_request rq = {
+		.volume = v, .target = TRY_DIR, .path = TRY_DIR, .subvol = subvol};
+
+	return mount_volume(g, s, &rq, ret, e);
+}
+
+/* 1 when there is nothing more to be looked for on it. */
+static int try_default(struct guest *g, const struct volume *v, struct search *s, struct err *e)
+{
+	SCOPE(attempt);
+	own_fd int dir_fd = -1;
+	struct mounted mounted;
+	bool found;
+	int r = try_mount(g, &attempt, v, "", &mounted, e);
+
+	if (r < 0)
+		return r;
+	dir_fd = open_dir(AT_FDCWD, TRY_DIR);
+	found = holds_fstab(dir_fd);
+	if (found)
+		note_found(s, v, "");
+	close(TAKE_FD(dir_fd));
+	return found || strcmp(mounted.sb.type, "btrfs") != 0;
+}
+
+static int try_subvolumes(struct guest *g, const struct volume *v, struct search *s, struct err *e)
+{
+	SCOPE(attempt);
+	struct mounted mounted;
+	int r = try_mount(g, &attempt, v, SUBVOL_TOP, &mounted, e);
+
+	if (r >= 0)
+		note_subvolumes(s, v);
+	return r;
+}
+
+/* ---- all of them ---- */
+
+/* Another device of the btrfs that has been found. */
+static bool is_found(struct guest *g, const struct search *s, const struct volume *v)
+{
+	const struct superblock *a, *b;
+
+	return s->n > 0 && volume_superblock(g, &s->found.volume, &a, NULL) > 0 &&
+	       volume_superblock(g, v, &b, NULL) > 0 && members_of_one(a, b);
+}
+
+/* A filesystem that can't be mounted is not the root that is looked for. */
+static int try_root(struct guest *g, const struct volume *v, void *arg, struct err *e)
+{
+	struct search *s = arg;
+	struct err why = {0};
+	int r;
+
+	if (is_found(g, s, v))
+		return 0;
+	r = try_default(g, v, s, &why);
+	if (r == 0)
+		r = try_subvolumes(g, v, s, &why);
+	if (r < 0 && !find_is_about_volume(&why)) {
+		*e = why;
+		return r;
+	}
+	if (r < 0)
+		note_unread(s, v, &why);
+	return 0;
+}
+
+static int fail_noroot(struct guest *g, const struct search *s, struct err *e)
+{
+	char image[IMAGE_TEXT_MAX];
+
+	FAIL(e, -ENOENT, "resolve.noroot", FSTAB_PATH);
+	image_explain_any(g, image);
+	if (image[0])
+		return err_detail(e, "%s", image);
+	return s->unread[0] ? err_detail(e, "not looked into: %s", s->unread) : e->code;
+}
+
+int root_search(struct guest *g, struct root *ret, struct err *e)
+{
+	struct search s = {0};
+	int r = find_each(g, try_root, &s, e);
+
+	if (r < 0)
+		return r;
+	if (s.n == 0)
+		return fail_noroot(g, &s, e);
+	if (s.n > 1) {
+		FAIL(e, -ENOTUNIQ, "resolve.roots", FSTAB_PATH);
+		return err_detail(e, "there is one on each of %s", s.all);
+	}
+	log_verbose("the guest's root is %s: it holds " FSTAB_PATH, s.all);
+	*ret = s.found;
+	return 0;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* root - the filesystem that is the guest's root, when nobody has said which */
+#ifndef DOMU_RUN_ROOT_H
+#define DOMU_RUN_ROOT_H
+
+#include "guest/subvol.h"
+#include "run/guest.h"
+
+#define FSTAB_PATH "/etc/fstab"
+
+struct root {
+	struct volume volume;
+	char subvol[SUBVOL_MAX]; /* "", or a mount option */
+	bool named;		 /* the subvolume, by the operator */
+};
+
+/*
+ * The one filesystem among the disks that holds an /etc/fstab. Of a btrfs that is its default
+ * subvolume, which a guest mounts that says nothing else; where there is none in it, the
+ * subvolumes at its top are looked into. Where nothing holds one, it is the one iso9660: the disk
+ * that a distribution is installed from. None is -ENOENT, step "resolve.noroot", more than one
+ * -ENOTUNIQ, step "resolve.roots", whose detail lists them.
+ */
+int root_search(struct guest *g, struct root *ret, struct err *e);
+
+#endif
