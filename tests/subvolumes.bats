@@ -149,7 +149,7 @@ with_options() { # OPTIONS
 	done
 	domu --entry="LABEL=butter[my kernels]:vmlinuz" subvolumes.img
 	assert_copies other
-	domu --entry="UUID=$GUEST_UUID[@boot]:/vmlinuz" --args='rootflags=subvol=@' subvolumes.img
+	domu --entry="UUID=${GUEST_UUID}[@boot]:/vmlinuz" --args='rootflags=subvol=@' subvolumes.img
 	assert_copies boot
 }
 
@@ -308,9 +308,9 @@ of_devices() { # PROFILE IMAGE...
 	domu --entry=/boot/vmlinuz,/boot/initrd "$IMG"
 	assert_copies boot initrd
 	for root in xvda1 xvda2 UUID=$GUEST_UUID; do
-		domu --entry=/boot/vmlinuz,/boot/initrd --root="$root[@]" "$IMG"
+		domu --entry=/boot/vmlinuz,/boot/initrd --root="${root}[@]" "$IMG"
 		assert_copies boot initrd
-		domu --entry="$root[@boot]:/vmlinuz" "$IMG"
+		domu --entry="${root}[@boot]:/vmlinuz" "$IMG"
 		assert_copies boot
 	done
 }
