@@ -268,6 +268,23 @@ cloud_disk() { # ROOT [BOOT]
 	entries_bring "$KERNEL" "$INITRD"
 }
 
+# The root alone, in a subvolume that is not the default, beside another one.
+in_subvolume() { # NAME
+	btrfs_of "$T/root.fs" 'for v in "$2" @home; do btrfs -q subvolume create "$v"; done; cp -a "$1/." "$2"' \
+		"$ROOT" "$1"
+	guest_disk gpt "$IMG" "$T/root.fs"
+}
+
+@test "Debian on btrfs: the installer's subvolume @rootfs" {
+	kernel_has btrfs || skip 'this kernel has no btrfs'
+	lay_root <<<"UUID=$(uuid 1) / btrfs defaults,subvol=@rootfs 0 0"
+	lay_kernel "$ROOT/boot" "vmlinuz-$REL" "initrd.img-$REL"
+	ln -s "boot/vmlinuz-$REL" "$ROOT/vmlinuz"
+	ln -s "boot/initrd.img-$REL" "$ROOT/initrd.img"
+	in_subvolume @rootfs
+	entries_bring "$KERNEL" "$INITRD"
+}
+
 # ---- SUSE --------------------------------------------------------------------------
 
 suse_links() { # SUFFIX
@@ -391,6 +408,17 @@ bls_boot() {
 	lay_kernel "$ROOT/boot" vmlinuz-linux initramfs-linux.img
 	fs ext4 "$T/root.fs" "$ROOT" -U "$(uuid 1)"
 	guest_disk gpt "$IMG" "$T/root.fs"
+	entries_bring "$KERNEL" "$INITRD"
+}
+
+@test "Arch Linux and Ubuntu on btrfs: the subvolume @" {
+	kernel_has btrfs || skip 'this kernel has no btrfs'
+	lay_root <<-END
+		UUID=$(uuid 1) /     btrfs rw,relatime,subvolid=256,subvol=/@     0 0
+		UUID=$(uuid 1) /home btrfs rw,relatime,subvolid=257,subvol=/@home 0 0
+	END
+	lay_kernel "$ROOT/boot" vmlinuz-linux initramfs-linux.img
+	in_subvolume @
 	entries_bring "$KERNEL" "$INITRD"
 }
 
