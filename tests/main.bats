@@ -717,7 +717,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	local option
 
 	for option in -i -l --list-entries --isconfig --offset=512 --decompress \
-		--reflink=auto --allow-backing=/; do
+		--allow-backing=/; do
 		domu --entry=xvda1:/vmlinuz $option guest.img
 		assert_status 2
 		assert_error 'does not work yet'

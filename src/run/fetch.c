@@ -130,12 +130,14 @@ static int begin_copy(struct scope *outputs, struct guest *g, struct fetched_fil
 static int copy_item(struct guest *g, struct item *i, struct err *e)
 {
 	const uint64_t limit = limit_of(g, i->to), at = next_at(i->to);
+	struct copy_image image;
 	const struct copy_request rq = {.in_fd = i->from->fd,
 		.out_fd = i->to->copy->fd,
 		.at = at,
 		.limit = limit > at ? limit - at : 0,
 		.checksum = g->plan->checksum,
-		.subject = QUOTE(i->wanted)};
+		.subject = QUOTE(i->wanted),
+		.image = mount_lies_in_image(g, i->from->on, &image) ? &image : NULL};
 	struct copied copied;
 	int r = reader_copy(g->reader, &rq, &copied, e);
 

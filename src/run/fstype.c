@@ -14,13 +14,14 @@
  */
 static const struct fs_options {
 	const char *type, *options, *stale;
+	bool tells_places;
 } fs_options[] = {
-	{"ext2", "errors=remount-ro", NULL},
-	{"ext3", "errors=remount-ro", "noload"},
-	{"ext4", "errors=remount-ro", "noload"},
-	{"xfs", "nouuid", "norecovery"},
-	{"btrfs", NULL, "rescue=nologreplay"},
-	{"f2fs", NULL, "norecovery"},
+	{"ext2", "errors=remount-ro", NULL, true},
+	{"ext3", "errors=remount-ro", "noload", true},
+	{"ext4", "errors=remount-ro", "noload", true},
+	{"xfs", "nouuid", "norecovery", true},
+	{"btrfs", NULL, "rescue=nologreplay", false},
+	{"f2fs", NULL, "norecovery", false},
 };
 
 /* What is no filesystem but holds one, and the way out. */
@@ -49,6 +50,13 @@ static const struct fs_options *options_of(const char *type)
 		if (!strcmp(fs_options[i].type, type))
 			return &fs_options[i];
 	return NULL;
+}
+
+bool fstype_tells_places(const char *type)
+{
+	const struct fs_options *o = options_of(type);
+
+	return o && o->tells_places;
 }
 
 static const char *container_of_type(const char *type)

@@ -14,6 +14,12 @@ int fstype_check(
 	const struct plan *p, const struct superblock *sb, const char *subject, struct err *e);
 
 /*
+ * Whether the places of its files that the kernel tells are bytes of the one device that it lies
+ * on. btrfs counts in a space of its own.
+ */
+bool fstype_tells_places(const char *type);
+
+/*
  * All options of a mount, into to[size]. @subvol is "", or one "subvol=..." or "subvolid=...",
  * which only a btrfs gets; @stale: without a replay of the journal.
  */

@@ -344,6 +344,20 @@ int mount_in_tree(struct guest *g, struct mount_request rq, const char *guest_di
 	return 0;
 }
 
+bool mount_lies_in_image(const struct guest *g, const struct mounted *m, struct copy_image *ret)
+{
+	const struct disk *d = m->volume.disk;
+	const struct part *part = m->volume.part;
+
+	if (d->is_device || m->journal == JOURNAL_REPLAYED || !fstype_tells_places(m->fstype))
+		return false;
+	*ret = (struct copy_image){.fd = d->image_fd,
+		.start = part ? part->start : 0,
+		.size = m->dev.size,
+		.share = g->plan->reflink && !d->in_use};
+	return true;
+}
+
 const char *mount_journal_name(enum journal journal)
 {
 	static const char *const names[] = {[JOURNAL_CLEAN] = "clean",

@@ -4,6 +4,7 @@
 #define DOMU_RUN_MOUNT_H
 
 #include "run/guest.h"
+#include "sys/copy.h"
 
 /* Where to mount what. */
 struct mount_request {
@@ -28,6 +29,14 @@ int mount_volume(struct guest *g, struct scope *s, const struct mount_request *r
 
 /* The volume as a device of its own, read-only; goes with the world. */
 int volume_map(struct guest *g, const struct volume *v, struct blkdev *ret, struct err *e);
+
+/*
+ * Whether the files of @m can be copied out of the image itself: a regular file that is raw, on
+ * which the filesystem lies in one piece, and a filesystem that says where its files lie. Not
+ * through a layer, whose changes the image has not. Blocks are shared (*ret) where --reflink
+ * allows it and nobody writes to the image: each write would have to copy them first.
+ */
+bool mount_lies_in_image(const struct guest *g, const struct mounted *m, struct copy_image *ret);
 
 /* "clean", "replayed", "stale" */
 const char *mount_journal_name(enum journal journal);

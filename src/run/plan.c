@@ -30,6 +30,7 @@ void options_defaults(struct options *o)
 		.tmpdir_mode = 0750,
 		.mapper = "auto",
 		.dirty = "replay",
+		.reflink = "auto",
 		.filesystems = DEFAULT_FILESYSTEMS,
 		.max_kernel_size = GiB,
 		.max_initrd_size = GiB,
@@ -150,6 +151,15 @@ static int plan_mapper(const struct options *o, struct plan *p, struct err *e)
 	return 0;
 }
 
+static int plan_reflink(const struct options *o, struct plan *p, struct err *e)
+{
+	p->reflink = !strcmp(o->reflink, "auto");
+	if (p->reflink || !strcmp(o->reflink, "never"))
+		return 0;
+	FAIL(e, -EINVAL, "plan.reflink", "--reflink=%s", QUOTE(o->reflink));
+	return err_detail(e, "auto and never are known");
+}
+
 static int plan_dirty(const struct options *o, struct plan *p, struct err *e)
 {
 	static const char *const names[] = {
@@ -234,6 +244,8 @@ int plan_make(const struct job *job, const struct options *o, struct plan *ret, 
 		r = plan_mapper(o, &p, e);
 	if (r >= 0)
 		r = plan_dirty(o, &p, e);
+	if (r >= 0)
+		r = plan_reflink(o, &p, e);
 	if (r >= 0)
 		r = plan_filesystems(o->filesystems, &p, e);
 	if (r < 0) {

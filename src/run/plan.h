@@ -30,7 +30,7 @@ struct options {
 	mode_t tmpdir_mode; /* when it is made */
 	const char *vm;	    /* which guest it is; nobody asks */
 	const char *format; /* of what a command prints */
-	const char *mapper, *dirty, *filesystems;
+	const char *mapper, *dirty, *filesystems, *reflink;
 	uint64_t max_kernel_size, max_initrd_size, replay_limit; /* bytes */
 	uint64_t runas;						 /* uid; 0: a nobody of ours */
 	uint64_t timeout;					 /* seconds; 0: none */
@@ -72,6 +72,7 @@ struct plan {
 	uid_t runas;
 	unsigned int timeout;
 	bool dry_run, any_kernel, not_in_use, checksum;
+	bool reflink; /* blocks may be shared */
 };
 
 /* The built-in defaults, under the configuration and the command line. */

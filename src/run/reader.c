@@ -265,11 +265,20 @@ static bool is_written(int fd, uint64_t at, uint64_t bytes, uint64_t limit)
 
 int reader_copy(struct reader *r, const struct copy_request *rq, struct copied *ret, struct err *e)
 {
+	const struct copy_image *image = rq->image;
 	struct request q = {
 		.question = ASK_COPY, .at = rq->at, .limit = rq->limit, .checksum = rq->checksum};
 	const struct copied *copied = &r->reply.answer.copied;
-	const int fds[] = {rq->in_fd, rq->out_fd};
-	int result = ask(r, &q, rq->subject, fds, 2, e);
+	const int fds[] = {rq->in_fd, rq->out_fd, image ? image->fd : -1};
+	int result;
+
+	if (image) {
+		q.has_image = true;
+		q.offset = image->start;
+		q.size = image->size;
+		q.share = image->share;
+	}
+	result = ask(r, &q, rq->subject, fds, image ? 3 : 2, e);
 
 	if (result < 0)
 		return result;

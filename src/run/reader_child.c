@@ -62,12 +62,15 @@ static int read_fsstate(int fd, const struct request *q, struct fsstate *ret, st
 static int copy(
 	const struct request *q, const int fds[WIRE_FDS_MAX], struct copied *ret, struct err *e)
 {
+	const struct copy_image image = {
+		.fd = fds[2], .start = q->offset, .size = q->size, .share = q->share};
 	const struct copy_request rq = {.in_fd = fds[0],
 		.out_fd = fds[1],
 		.at = q->at,
 		.limit = q->limit,
 		.checksum = q->checksum,
-		.subject = q->subject};
+		.subject = q->subject,
+		.image = q->has_image ? &image : NULL};
 
 	return copy_bytes(&rq, ret, e);
 }

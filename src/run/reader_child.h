@@ -28,6 +28,7 @@ struct request {
 	enum question question;
 	uint64_t offset, size, limit, at;
 	bool checksum;
+	bool has_image, share; /* of a copy: from @offset on, @size bytes of it */
 	char fstype[32];
 	char subject[sizeof(((struct err *)0)->subject)];
 };

@@ -11,19 +11,9 @@
 #include <unistd.h>
 
 #include "base/step.h"
+#include "sys/copy_way.h"
 
-#define PAGE   4096
-#define CHUNK  (512 * 1024)	  /* stays in the processor's cache on its way through */
 #define STRIDE (16 * 1024 * 1024) /* of sendfile(2) */
-
-struct copy {
-	int in_fd, out_fd;
-	uint64_t at; /* where in out_fd it begins */
-	uint64_t limit;
-	uint64_t copied;
-	const char *subject;
-	bool wants_digest;
-};
 
 /* Of the file that is being made: the next part goes on with it. */
 static struct {
@@ -31,9 +21,9 @@ static struct {
 	uint64_t bytes;
 } made;
 
-static char buffer[CHUNK] __attribute__((aligned(PAGE)));
+char copy_buffer[CHUNK] __attribute__((aligned(PAGE)));
 
-static void digest_more(const char *bytes, size_t len)
+void copy_digest(const char *bytes, size_t len)
 {
 	digest_add(&made.digest, bytes, len);
 	made.bytes += len;
@@ -49,7 +39,7 @@ static void digest_until(uint64_t at)
 		made.bytes = 0;
 	}
 	while (made.bytes < at)
-		digest_more(zeros, at - made.bytes < PAGE ? (size_t)(at - made.bytes) : PAGE);
+		copy_digest(zeros, at - made.bytes < PAGE ? (size_t)(at - made.bytes) : PAGE);
 }
 
 static void digest_so_far(uint8_t ret[DIGEST_SIZE])
@@ -74,7 +64,7 @@ static ssize_t read_some(struct copy *c, size_t want)
 	ssize_t n;
 
 	do
-		n = read(c->in_fd, buffer, want);
+		n = read(c->in_fd, copy_buffer, want);
 	while (n < 0 && errno == EINTR);
 	return n;
 }
@@ -110,19 +100,20 @@ static size_t want(const struct copy *c, size_t most)
 	return left < most ? (size_t)left + 1 : most;
 }
 
-static int write_all(struct copy *c, size_t len, struct err *e)
+int copy_write(struct copy *c, size_t len, struct err *e)
 {
 	size_t at = 0;
 
 	while (at < len) {
-		int n = STEP(e, "copy.write", c->subject, write_some(c, buffer + at, len - at));
+		int n = STEP(
+			e, "copy.write", c->subject, write_some(c, copy_buffer + at, len - at));
 
 		if (n < 0)
 			return n;
 		at += (size_t)n;
 	}
 	if (c->wants_digest)
-		digest_more(buffer, len);
+		copy_digest(copy_buffer, len);
 	c->copied += len;
 	return 0;
 }
@@ -150,7 +141,7 @@ static int copy_directly(struct copy *c, struct err *e)
 	while (r >= 0 && n > 0 && n % PAGE == 0 && c->limit - c->copied >= CHUNK) {
 		n = STEP(NULL, "copy.direct", c->subject, read_some(c, CHUNK));
 		if (n > 0)
-			r = write_all(c, (size_t)n, e);
+			r = copy_write(c, (size_t)n, e);
 	}
 	set_direct(c, false);
 	return r;
@@ -185,7 +176,7 @@ static int copy_by_hand(struct copy *c, struct err *e)
 			return n;
 		if ((uint64_t)n > c->limit - c->copied)
 			return too_big(c, e);
-		r = write_all(c, (size_t)n, e);
+		r = copy_write(c, (size_t)n, e);
 		if (r < 0)
 			return r;
 	}
@@ -199,7 +190,8 @@ static int check_size(struct copy *c, struct err *e)
 
 	if (r < 0)
 		return r;
-	return st.st_size > 0 && (uint64_t)st.st_size > c->limit ? too_big(c, e) : 0;
+	c->size = st.st_size > 0 ? (uint64_t)st.st_size : 0;
+	return c->size > c->limit ? too_big(c, e) : 0;
 }
 
 int copy_bytes(const struct copy_request *rq, struct copied *ret, struct err *e)
@@ -209,13 +201,17 @@ int copy_bytes(const struct copy_request *rq, struct copied *ret, struct err *e)
 		.at = rq->at,
 		.limit = rq->limit,
 		.subject = rq->subject,
-		.wants_digest = rq->checksum};
+		.wants_digest = rq->checksum,
+		.image = rq->image,
+		.shares = rq->image && rq->image->share};
 	int r = check_size(&c, e);
 
 	if (c.wants_digest)
 		digest_until(c.at);
 	if (r >= 0)
 		r = STEP(e, "copy.rewind", c.subject, rewind_both(&c));
+	if (r >= 0)
+		r = c.image ? copy_from_image(&c, e) : 0;
 	if (r >= 0)
 		r = copy_directly(&c, e);
 	if (r >= 0)

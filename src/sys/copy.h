@@ -9,12 +9,23 @@
 #include "base/err.h"
 #include "sys/digest.h"
 
+/*
+ * Where the file's bytes lie besides: its filesystem's device is a part of this image. NULL: not
+ * to be used. Only for filesystems of which extents_read() may be asked.
+ */
+struct copy_image {
+	int fd;		      /* O_RDONLY; its offset is not moved */
+	uint64_t start, size; /* of the device in it, bytes */
+	bool share;	      /* blocks, where both files lie on one filesystem that can */
+};
+
 struct copy_request {
 	int in_fd, out_fd;
 	uint64_t at;	     /* where in out_fd it goes */
 	uint64_t limit;	     /* bytes */
 	bool checksum;	     /* wanted, in the same pass */
 	const char *subject; /* names the file, quoted */
+	const struct copy_image *image;
 };
 
 struct copied {
@@ -27,11 +38,11 @@ struct copied {
  * -EFBIG (step "copy.limit"): by the file's size before anything is written, and counted while
  * copying, so that a growing file can't fill the disk (one byte more than @limit is written at
  * most). Reading fails as "copy.read", writing as "copy.write" (-ENOSPC and the rest);
- * failures of the quick ways ("copy.direct", "copy.send") are none, the slow one goes on from
- * there. @in_fd is read directly (O_DIRECT) for as long as this runs. Also "copy.stat",
- * "copy.rewind". *ret is set on success only. Signals don't interrupt it.
- * What is made of several files is copied in their order, the first one to 0; what lies between
- * two of them is zeros.
+ * failures of the quick ways ("copy.extents", "copy.image", "copy.share", "copy.direct",
+ * "copy.send") are none, the next one goes on from there. @in_fd is read directly (O_DIRECT) for as
+ * long as this runs. Also "copy.stat", "copy.rewind". *ret is set on success only. Signals don't
+ * interrupt it. What is made of several files is copied in their order, the first one to 0; what
+ * lies between two of them is zeros.
  */
 int copy_bytes(const struct copy_request *rq, struct copied *ret, struct err *e);
 
