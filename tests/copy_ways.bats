@@ -23,6 +23,7 @@ setup() {
 
 teardown() {
 	cd /
+	! mountpoint -q "$BATS_TEST_TMPDIR/host" || umount "$BATS_TEST_TMPDIR/host"
 	world_assert
 }
 
@@ -71,10 +72,10 @@ same_bytes() { # PROGRAM
 	local layout DOMU=$1
 
 	for layout in "${LAYOUTS[@]}"; do
-		[ -s "kept/$layout" ]
+		[ -s "$BATS_TEST_TMPDIR/kept/$layout" ]
 		domu --any-kernel --entry="xvda1:/$layout,/$layout" guest.img xvda
 		assert_status 0
-		assert_copies "kept/$layout" "kept/$layout"
+		assert_copies "$BATS_TEST_TMPDIR/kept/$layout" "$BATS_TEST_TMPDIR/kept/$layout"
 	done
 }
 
@@ -85,7 +86,7 @@ same_sums() { # PROGRAM
 	for layout in "${LAYOUTS[@]}"; do
 		domu --any-kernel --checksum --output-format=json --entry="xvda1:/$layout,/$layout" guest.img xvda
 		assert_status 0
-		want=$(sha256sum <"kept/$layout")
+		want=$(sha256sum <"$BATS_TEST_TMPDIR/kept/$layout")
 		for file in kernel ramdisk; do
 			[ "$(jq -r ".$file.sha256" "$STDOUT")  -" = "$want" ]
 			[ "$(sha256sum <"$(jq -r ".$file.path" "$STDOUT")")" = "$want" ]
@@ -146,11 +147,132 @@ same_sums() { # PROGRAM
 	same_bytes "$DOMU"
 }
 
-@test "each way that fails leaves the rest to the next: direct, sendfile, by hand" {
+@test "each way that fails leaves the rest to the next: the image, direct, sendfile, by hand" {
 	dirty_needs ext4
 	guest_of ext4 64
-	for fault in copy.direct=EINVAL copy.send=EINVAL copy.direct=EINVAL,copy.send=EINVAL; do
+	for fault in copy.extents=EINVAL copy.image=EIO copy.extents=EINVAL,copy.direct=EINVAL \
+		copy.image=EIO,copy.direct=EINVAL,copy.send=EINVAL; do
 		echo "$fault"
 		DOMU_FAULT=$fault same_bytes "$FAULTY"
 	done
+}
+
+# steps_of ARG...: the steps that copying took, each once
+steps_of() {
+	ASAN_OPTIONS=detect_leaks=0 DOMU_FAULT_LOG=$BATS_TEST_TMPDIR/steps DOMU=$FAULTY domu "$@"
+	assert_status 0
+	steps=$(tr -d '\0' <steps | grep -o 'copy\.[a-z]*' | sort -u | paste -sd ' ')
+}
+
+@test "out of the image itself: of files that are raw, and of ext2, ext3, ext4, XFS" {
+	dirty_needs ext4 xfs
+	for type in ext2 ext3 ext4 xfs; do
+		guest_fs "$type" "$type" $((type == xfs ? 320 : 16)) "$TREE"
+		guest_disk gpt guest.img "$type"
+		for image in guest.img:1 "$type":; do
+			steps_of --any-kernel --entry="xvda${image#*:}:/pages" "${image%:*}"
+			[[ " $steps " == *" copy.extents copy.image "* ]]
+			assert_copies "$TREE/pages"
+		done
+	done
+}
+
+@test "never out of the image: of a block device, a journal's replay, btrfs" {
+	dirty_needs ext4 btrfs
+	guest_fs btrfs btrfs 128 "$TREE"
+	steps_of --any-kernel --entry=xvda:/pages btrfs
+	[[ $steps != *copy.extents* && $steps == *copy.direct* ]]
+	assert_copies "$TREE/pages"
+
+	guest_fs ext4 ext4 32 "$TREE"
+	loop=$(losetup --find --show ext4)
+	steps_of --any-kernel --entry=xvda:/pages "$loop"
+	losetup --detach "$loop"
+	[[ $steps != *copy.extents* ]]
+	assert_copies "$TREE/pages"
+
+	dirty_while_mounted ext4 dirty 'echo changed >changed; sync changed'
+	steps_of --dirty=replay --any-kernel --entry=xvda:/pages dirty
+	[[ $steps != *copy.extents* ]]
+	assert_copies "$TREE/pages"
+	steps_of --dirty=stale --any-kernel --entry=xvda:/pages dirty
+	[[ $steps == *copy.image* ]]
+	assert_copies "$TREE/pages"
+}
+
+# ---- one filesystem for image and copies ----
+
+# on_host TYPE: a filesystem of the host's that can share blocks, mounted at host/, the copies go there
+on_host() {
+	truncate -s 512M host.fs
+	case $1 in
+	xfs) mkfs.xfs -q -m reflink=1 host.fs ;;
+	btrfs) mkfs.btrfs -q host.fs ;;
+	esac
+	mkdir host
+	mount -o loop host.fs host || skip "this kernel can't mount such a $1"
+	OUT=$PWD/host/out
+	mkdir "$OUT"
+}
+
+# shares COPY: some of its blocks are another file's, too
+shares() {
+	sync "$1"
+	filefrag -v "$1" | grep shared
+}
+
+no_sharing() { # ARG...
+	domu --any-kernel --entry=xvda1:/pages,/unaligned "$@"
+	assert_status 0
+	! shares "$(answer kernel)"
+	! shares "$(answer ramdisk)"
+	assert_copies kept/pages kept/unaligned
+}
+
+share_on() { # TYPE
+	dirty_needs "$1" ext4
+	guest_of ext4 64 '' -b 4096
+	on_host "$1"
+	cp --sparse=always guest.img host/guest.img
+	domu --any-kernel --checksum --output-format=json --entry=xvda1:/pages,/unaligned host/guest.img
+	assert_status 0
+	shares "$(answer kernel)"
+	shares "$(answer ramdisk)"
+	[ "$(jq -r .ramdisk.sha256 "$STDOUT")" = "$(sha256sum <kept/unaligned | cut -d' ' -f1)" ]
+
+	# What the guest writes later is not the copy's.
+	cp "$(answer kernel)" before
+	dd if=/dev/zero of=host/guest.img bs=1M seek=1 count=63 conv=notrunc,fsync status=none
+	cmp before "$(answer kernel)"
+	assert_copies kept/pages kept/unaligned
+	cp --sparse=always guest.img host/guest.img
+	cd host
+	same_bytes "$DOMU"
+	DOMU_FAULT=copy.share=EINVAL same_bytes "$FAULTY"
+}
+
+@test "XFS: image and copies on one share blocks; what is written later is not the copy's" {
+	share_on xfs
+}
+
+@test "btrfs: the same" {
+	share_on btrfs
+}
+
+@test "no sharing: --reflink=never, an image in use, blocks that don't fit, another filesystem" {
+	dirty_needs xfs ext4
+	guest_of ext4 64 '' -b 4096
+	on_host xfs
+	cp --sparse=always guest.img host/guest.img
+	no_sharing --reflink=never host/guest.img
+	exec {writer}>>host/guest.img
+	no_sharing host/guest.img
+	exec {writer}>&-
+	no_sharing guest.img
+	dd if=laid of=host/odd.img bs=512 seek=2049 conv=sparse status=none
+	sfdisk -q host/odd.img <<<'start=2049, size=131072' >/dev/null
+	no_sharing host/odd.img
+	domu --any-kernel --reflink=always --entry=xvda1:/pages host/guest.img
+	assert_status 2
+	assert_error 'auto and never'
 }
