@@ -573,7 +573,7 @@ damage() { # IMG TABLE NUMBER
 # Stops the reader before the first byte is copied; $pid goes on after go_on.
 stop_at_copy() { # ARG...
 	need_faulty
-	DOMU_FAULT=copy.send=STOP DOMU_FAULT_LOG=$T/steps domu_start "$@"
+	DOMU_FAULT=copy.extents=STOP DOMU_FAULT_LOG=$T/steps domu_start "$@"
 	for _ in {1..100}; do
 		reader=$(awk '$1 == "reader" { print $3; exit }' "$T/steps" 2>/dev/null) || true
 		[ -n "$reader" ] && grep -q '^State:.T' "/proc/$reader/status" 2>/dev/null && return
