@@ -349,7 +349,7 @@ bool mount_lies_in_image(const struct guest *g, const struct mounted *m, struct 
 	const struct disk *d = m->volume.disk;
 	const struct part *part = m->volume.part;
 
-	if (d->is_device || m->journal == JOURNAL_REPLAYED || !fstype_tells_places(m->fstype))
+	if (d->is_device || m->journal == JOURNAL_REPLAYED || !fstype_tells_places(m->sb.type))
 		return false;
 	*ret = (struct copy_image){.fd = d->image_fd,
 		.start = part ? part->start : 0,
