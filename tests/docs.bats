@@ -178,9 +178,9 @@ zero_of() {
 	done < <(table xl)
 }
 
-# The kernel's bytes change all the time.
+# The kernel's bytes change all the time; on a busy machine the writer may pause for two extractions.
 unsteady() { # DISK
-	local at writer
+	local at writer i
 
 	cp "$GUEST" "$1"
 	at=$(LC_ALL=C grep -abo '6.1.0-guest' "$1" | head -n 1 | cut -d: -f1)
@@ -188,7 +188,12 @@ unsteady() { # DISK
 	perl -e 'open(my $f, "+<", $ARGV[0]) or die; for (;;) { sysseek($f, $ARGV[1], 0); syswrite($f, ++$n); }' \
 		"$1" $((at + 32768)) 3>&- &
 	writer=$!
-	domu --entry=xvda1:/vmlinuz "$1"
+	for i in 1 2 3 4; do
+		domu --entry=xvda1:/vmlinuz "$1"
+		[ "$status" = 0 ] || break
+		echo "try $i: two extractions agreed"
+		rm "$(answer kernel)"
+	done
 	kill "$writer"
 }
 
