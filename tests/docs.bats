@@ -190,7 +190,7 @@ unsteady() { # DISK
 	writer=$!
 	for i in 1 2 3 4; do
 		domu --entry=xvda1:/vmlinuz "$1"
-		[ "$status" = 0 ] || break
+		[ -s "$STDOUT" ] || break
 		echo "try $i: two extractions agreed"
 		rm "$(answer kernel)"
 	done
