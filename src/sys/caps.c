@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/capability.h>
+#include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -150,6 +151,15 @@ int caps_limit(struct err *e)
 static void lock_securebits(void)
 {
 	cap_set_secbits((SECURE_ALL_BITS | SECURE_ALL_LOCKS) & ~SECBIT_KEEP_CAPS);
+}
+
+/* Without that bit the kernel would take the capabilities that are about files. */
+int caps_own_as(uid_t uid)
+{
+	if (cap_set_secbits(cap_get_secbits() | SECBIT_NO_SETUID_FIXUP) < 0)
+		return -errno;
+	setfsuid(uid);
+	return 0;
 }
 
 static int leave_groups(uid_t uid, struct err *e)

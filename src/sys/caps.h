@@ -23,6 +23,12 @@ int caps_require(struct err *e);
 int caps_limit(struct err *e);
 
 /*
+ * What this process makes in filesystems from here on is @uid's; its capabilities stay. 0 or
+ * negative errno.
+ */
+int caps_own_as(uid_t uid);
+
+/*
  * For good: no supplementary groups, gid and uid become @uid (all three of each; gid = @uid), no
  * capability in any set, securebits locked where that is allowed, no_new_privs, not dumpable.
  * PDEATHSIG is cleared by this (setuid does): the caller sets it again. A @uid of 0 or -1 is

@@ -58,6 +58,15 @@ int mnt_private_namespace(struct err *e)
 	return STEP(e, "mnt.propagation", "/", mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL));
 }
 
+int mnt_cover(const char *dir, unsigned long flags, const char *options)
+{
+	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return -errno;
+	if (umount2(dir, MNT_DETACH) < 0 && errno != EINVAL)
+		return -errno;
+	return mount("tmpfs", dir, "tmpfs", flags, options) < 0 ? -errno : 0;
+}
+
 int mnt_tmpfs(struct scope *s, const char *target, struct err *e)
 {
 	struct mnt *m = mnt_new(target);

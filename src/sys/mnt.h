@@ -16,6 +16,13 @@
 int mnt_private_namespace(struct err *e);
 
 /*
+ * For a child that becomes a tool: a mount namespace of its own, in which @dir is an empty tmpfs
+ * with these @flags and @options, and none of the guest's filesystems below it is mounted: they
+ * would stay alive there. 0 or negative errno.
+ */
+int mnt_cover(const char *dir, unsigned long flags, const char *options);
+
+/*
  * Mounts a tmpfs of mode 0700 on @target, an existing directory. Step "mnt.tmpfs"; the undo is
  * "mnt.umount".
  */

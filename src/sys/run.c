@@ -21,12 +21,14 @@
 #define WORDS_SIZE 4096
 #define PIPE_SIZE  65536 /* what a pipe can still hold when its writer is gone */
 #define FDS_MAX	   65536 /* without close_range(2); a limit of a billion would take minutes */
+#define ENV_MAX	   8
 
 static const char *const dirs[] = {"/usr/sbin", "/usr/bin", "/sbin", "/bin"};
 
 #define N_DIRS (sizeof(dirs) / sizeof(dirs[0]))
 
 struct tool {
+	const struct run_request *rq;
 	const char *const *argv;
 	pid_t parent;
 	pid_t pid;
@@ -80,7 +82,8 @@ static void close_from(int fd)
  */
 static int child_descriptors(const struct tool *t)
 {
-	const int from[] = {t->null_fd, t->out_fd[1], t->out_fd[1], t->exec_fd[1]};
+	const int stdout_fd = t->rq->out_fd >= 0 ? t->rq->out_fd : t->out_fd[1];
+	const int from[] = {t->null_fd, stdout_fd, t->out_fd[1], t->exec_fd[1]};
 	int high[4];
 
 	for (int i = 0; i < 4; i++) {
@@ -95,12 +98,14 @@ static int child_descriptors(const struct tool *t)
 	return 3;
 }
 
-int run_become(const char *const tool_argv[])
+int run_become(const char *const tool_argv[], const char *const tool_env[])
 {
-	static char *const env[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
+	char *env[ENV_MAX + 1] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"};
 	char *const *argv = (char *const *)tool_argv;
 	char path[PATH_MAX];
 
+	for (size_t i = 2; tool_env && i < ENV_MAX && *tool_env; i++)
+		env[i] = (char *)*tool_env++;
 	if (argv[0][0] == '/') {
 		execve(argv[0], argv, env);
 		return -errno;
@@ -175,7 +180,7 @@ static int exec_result(struct tool *t)
 
 static int tool_fork(struct tool *t)
 {
-	int exec_fd;
+	int exec_fd, r;
 
 	t->parent = getpid();
 	t->pid = fork();
@@ -183,7 +188,10 @@ static int tool_fork(struct tool *t)
 		return t->pid < 0 ? -1 : 0;
 	child_signals(t);
 	exec_fd = child_descriptors(t);
-	run_become(t->argv);
+	r = t->rq->confine ? t->rq->confine(t->rq->arg) : 0;
+	if (r >= 0)
+		r = run_become(t->argv, t->rq->env);
+	errno = -r;
 	child_fails(exec_fd);
 	return -1;
 }
@@ -305,19 +313,30 @@ static int judge(struct tool *t, int status, struct err *e)
 	return -EIO;
 }
 
-int run_tool(const char *const argv[], int cancel_fd, struct err *e)
+int run_confined(const struct run_request *rq, struct err *e)
 {
-	struct tool t = {
-		.argv = argv, .null_fd = -1, .out_fd = {-1, -1}, .exec_fd = {-1, -1}, .pid_fd = -1};
+	struct tool t = {.rq = rq,
+		.argv = rq->argv,
+		.null_fd = -1,
+		.out_fd = {-1, -1},
+		.exec_fd = {-1, -1},
+		.pid_fd = -1};
 	int status = 0;
 	int r = tool_start(&t, e);
 
 	if (r == 0)
-		r = tool_wait(&t, cancel_fd, &status, e);
+		r = tool_wait(&t, rq->cancel_fd, &status, e);
 	if (r >= 0)
 		r = judge(&t, status, e);
 	tool_done(&t);
 	return r;
+}
+
+int run_tool(const char *const argv[], int cancel_fd, struct err *e)
+{
+	const struct run_request rq = {.argv = argv, .cancel_fd = cancel_fd, .out_fd = -1};
+
+	return run_confined(&rq, e);
 }
 
 int run_tool_exists(const char *name)

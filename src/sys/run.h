@@ -22,11 +22,24 @@
  */
 int run_tool(const char *const argv[], int cancel_fd, struct err *e);
 
+struct run_request {
+	const char *const *argv;
+	const char *const *env;	   /* beside PATH and LC_ALL; NULL: nothing */
+	int cancel_fd;		   /* or -1 */
+	int out_fd;		   /* takes stdout; -1: it is collected with stderr */
+	int (*confine)(void *arg); /* NULL, or what the child does last before the tool begins */
+	void *arg;		   /* 0 or negative errno: then "run.start" fails with it */
+};
+
+/* The same, for a tool that needs more to be said. */
+int run_confined(const struct run_request *rq, struct err *e);
+
 /*
- * Becomes the tool, found as run_tool() finds it, with that environment; descriptors and signals
- * are the caller's business. Returns only when it fails: negative errno.
+ * Becomes the tool, found as run_tool() finds it, with that environment and @env (or NULL) beside
+ * it; descriptors and signals are the caller's business. Returns only when it fails: negative
+ * errno.
  */
-int run_become(const char *const argv[]);
+int run_become(const char *const argv[], const char *const env[]);
 
 /* 1 when run_tool() would find @name, 0 when not. */
 int run_tool_exists(const char *name);

@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <linux/close_range.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +19,7 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "sys/mnt.h"
 #include "sys/run.h"
 
 #define ROOM	 (8 * 1024 * 1024) /* bytes for the overlay's own tables, beside what is written */
@@ -63,13 +63,7 @@ static int child_namespace(const struct storaged_request *rq)
 	char options[64];
 
 	snprintf(options, sizeof(options), "mode=0700,size=%" PRIu64, rq->limit + ROOM);
-	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		return -errno;
-	if (umount2(rq->dir, MNT_DETACH) < 0 && errno != EINVAL)
-		return -errno;
-	if (mount("tmpfs", rq->dir, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, options) < 0)
-		return -errno;
-	return 0;
+	return mnt_cover(rq->dir, MS_NOSUID | MS_NODEV | MS_NOEXEC, options);
 }
 
 struct paths {
@@ -113,7 +107,7 @@ static int child_become(const struct storaged_request *rq, const struct paths *p
 	snprintf(overlay, sizeof(overlay), "driver=file,node-name=overlay,filename=%s", p->overlay);
 	snprintf(export, sizeof(export),
 		"type=fuse,id=export,node-name=top,writable=on,mountpoint=%s", p->mountpoint);
-	return run_become(argv);
+	return run_become(argv, NULL);
 }
 
 static void __attribute__((noreturn))
