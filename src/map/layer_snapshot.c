@@ -8,7 +8,7 @@
 #include "base/step.h"
 #include "map/layer.h"
 #include "sys/dm.h"
-#include "sys/dm_hold.h"
+#include "sys/dm_make.h"
 #include "sys/host.h"
 #include "sys/loopdev.h"
 #include "sys/xfs.h"

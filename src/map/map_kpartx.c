@@ -10,6 +10,7 @@
 #include "map/mapper.h"
 #include "sys/dm.h"
 #include "sys/dm_hold.h"
+#include "sys/dm_make.h"
 #include "sys/run.h"
 
 /*
@@ -149,10 +150,22 @@ static int map(struct scope *s, const struct map_request *rq, struct maps *maps,
 	return made;
 }
 
+/* No kpartx: a name that it would not take for one of its own, and that udev's rule knows. */
+static int map_pieces(
+	struct scope *s, const struct pieces_request *rq, struct blkdev *ret, struct err *e)
+{
+	const char *disk = strrchr(rq->piece[0].area[0].dev->node, '/') + 1;
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s-lv%u" DELIMITER, disk, rq->number);
+	return dm_volume(s, name, rq->piece, rq->n, ret, e);
+}
+
 const struct mapper map_kpartx = {
 	.name = "kpartx",
 	.help = "kpartx and device-mapper",
 	.device_mapper = true,
 	.usable = usable,
 	.map = map,
+	.map_pieces = map_pieces,
 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* map_loop - a second loop device with offset and size: needs nothing but the loop driver */
 #include "map/mapper.h"
+
+#include "base/step.h"
 #include "sys/loopdev.h"
 
 static int always(char *why, size_t size)
@@ -35,9 +37,33 @@ static int map(struct scope *s, const struct map_request *rq, struct maps *maps,
 	return r;
 }
 
+/* A loop device is one piece of one disk. */
+static int map_pieces(
+	struct scope *s, const struct pieces_request *rq, struct blkdev *ret, struct err *e)
+{
+	const struct piece *only = &rq->piece[0];
+	const struct loopdev_request loop = {
+		.backing_fd = only->area[0].dev->backing_fd,
+		.subject = rq->subject,
+		.offset = only->area[0].start,
+		.size = only->size,
+		.sector_size = 512,
+		.tag = rq->tag,
+		.direct = rq->direct,
+	};
+
+	if (rq->n == 1 && only->n == 1)
+		return loopdev_attach(s, &loop, ret, e);
+	FAIL(e, -EOPNOTSUPP, "map.pieces", "%s", rq->subject);
+	if (only->n > 1)
+		return err_detail(e, "it has %u stripes", only->n);
+	return err_detail(e, "it has %zu segments", rq->n);
+}
+
 const struct mapper map_loop = {
 	.name = "loop",
 	.help = "a loop device with the partition's offset and size",
 	.usable = always,
 	.map = map,
+	.map_pieces = map_pieces,
 };

@@ -7,6 +7,7 @@
 
 #include "base/scope.h"
 #include "sys/blkdev.h"
+#include "sys/pieces.h"
 #include "sys/probe.h"
 
 struct map_request {
@@ -16,6 +17,16 @@ struct map_request {
 	const char *tag;	   /* the run's */
 	int cancel_fd;		   /* readable when the run is to be given up */
 	bool direct;		   /* past the page cache: the disk is a block device */
+};
+
+/* A volume of several pieces: an LVM logical volume. */
+struct pieces_request {
+	const struct piece *piece; /* n of them, one after the other, on disks of ours */
+	size_t n;
+	unsigned int number; /* no other volume of this run has it: for the map's name */
+	const char *subject; /* "vg/root on '/srv/guest.img'", for messages */
+	const char *tag;     /* the run's */
+	bool direct;	     /* past the page cache: a disk is a block device */
 };
 
 /*
@@ -41,6 +52,11 @@ struct mapper {
 	 * partition begins and is as long.
 	 */
 	int (*map)(struct scope *s, const struct map_request *rq, struct maps *maps, struct err *e);
+	/*
+	 * Pushes its own undo. -EOPNOTSUPP, step "map.pieces", where it can't put pieces together.
+	 */
+	int (*map_pieces)(struct scope *s, const struct pieces_request *rq, struct blkdev *ret,
+		struct err *e);
 };
 
 extern const struct mapper map_kpartx, map_loop;

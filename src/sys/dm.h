@@ -30,7 +30,7 @@ int dm_available(char *why, size_t size);
  */
 int dm_maps(const char *prefix, dev_t on, struct dm_map **ret, size_t *ret_n, struct err *e);
 
-#define DM_ON_MAX 8
+#define DM_ON_MAX 32
 
 /* A map of any kind, and what it stands on. */
 struct dm_stacked {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dm_hold - maps that are ours to hold, to make and to remove */
+/* dm_hold - maps that are ours to hold and to remove */
 #include "sys/dm_hold.h"
 
 #include <fcntl.h>
@@ -161,66 +161,6 @@ int dm_adopt(struct scope *s, const char *name, struct err *e)
 	h->undo.by_hand = held_by_hand;
 	scope_push(s, &h->undo, h->name, held_undo, held_free);
 	return 0;
-}
-
-/* ---- a snapshot ---- */
-
-/* Sectors in chunks of 4 KiB; N: not kept over a reboot, so nothing but data is written. */
-static int add_snapshot_target(
-	struct dm_task *dmt, const struct blkdev *origin, const struct blkdev *store)
-{
-	char params[128];
-
-	snprintf(params, sizeof(params), "%u:%u %u:%u N 8", major(origin->rdev),
-		minor(origin->rdev), major(store->rdev), minor(store->rdev));
-	return dm_task_add_target(dmt, 0, origin->size / DM_SECTOR, "snapshot", params) ? 0
-											: -ENOMEM;
-}
-
-/* With the flags udev's own rules leave the map alone: no link to a guest's filesystem is made. */
-static int make_snapshot(const char *name, const struct blkdev *origin, const struct blkdev *store)
-{
-	own_dmtask struct dm_task *dmt = dmtask_new(DM_DEVICE_CREATE, name);
-	uint32_t cookie = 0;
-	int r;
-
-	if (!dmt)
-		return -ENOMEM;
-	r = add_snapshot_target(dmt, origin, store);
-	if (r < 0)
-		return r;
-	if (!dm_task_set_cookie(dmt, &cookie,
-		    DM_UDEV_DISABLE_SUBSYSTEM_RULES_FLAG | DM_UDEV_DISABLE_DISK_RULES_FLAG |
-			    DM_UDEV_DISABLE_OTHER_RULES_FLAG | DM_UDEV_DISABLE_LIBRARY_FALLBACK))
-		return -EIO;
-	return dmtask_run(dmt);
-}
-
-int dm_snapshot(struct scope *s, const char *name, const struct blkdev *origin,
-	const struct blkdev *store, struct blkdev *ret, struct err *e)
-{
-	struct dm_map map = {.on = origin->rdev, .size = origin->size};
-	int r = STEP_OURS(e, "dm.snapshot", name, make_snapshot(name, origin, store));
-
-	if (r < 0) {
-		err_detail(e, "%s", dmtask_words());
-		return r;
-	}
-	snprintf(map.name, sizeof(map.name), "%s", name);
-	return dm_hold(s, &map, ret, e);
-}
-
-int dm_snapshot_overflowed(const struct blkdev *snapshot)
-{
-	own_dmtask struct dm_task *dmt = dmtask_new(DM_DEVICE_STATUS, NULL);
-	uint64_t start, length;
-	char *type = NULL, *status = NULL;
-
-	if (!dmt || !dm_task_set_major(dmt, (int)major(snapshot->rdev)) ||
-		!dm_task_set_minor(dmt, (int)minor(snapshot->rdev)) || dmtask_run(dmt) < 0)
-		return 0;
-	dm_get_next_target(dmt, NULL, &start, &length, &type, &status);
-	return status && (!strcmp(status, "Invalid") || !strcmp(status, "Overflow"));
 }
 
 int dm_remove(const char *name, struct err *e)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dm_hold - maps that are ours to hold, to make and to remove */
+/* dm_hold - maps that are ours to hold and to remove */
 #ifndef DOMU_SYS_DM_HOLD_H
 #define DOMU_SYS_DM_HOLD_H
 
@@ -13,17 +13,6 @@
  * undo removes it in order. Steps "dm.info", "dm.open", "dm.defer", "dm.remove".
  */
 int dm_hold(struct scope *s, const struct dm_map *map, struct blkdev *ret, struct err *e);
-
-/*
- * Makes a snapshot of @origin that keeps what is written in @store and is forgotten with it:
- * neither device is written to but @store, and udev is told to leave it alone. Held and undone as
- * dm_hold()'s maps are. Steps "dm.snapshot" and dm_hold()'s.
- */
-int dm_snapshot(struct scope *s, const char *name, const struct blkdev *origin,
-	const struct blkdev *store, struct blkdev *ret, struct err *e);
-
-/* 1 when @snapshot's store is full, so that it is void; 0 when not, or when it can't be asked. */
-int dm_snapshot_overflowed(const struct blkdev *snapshot);
 
 /*
  * Removes a map by name, at once or as soon as it is free; one that is gone already is no error.
