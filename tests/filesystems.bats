@@ -226,7 +226,7 @@ refused() { # TEXT TYPE
 		}
 		print pack("a8 Q L", "LABELONE", 1, $crc), $rest;
 	' | dd of="$IMG" bs=512 seek=1 conv=notrunc status=none
-	refused LVM 'logical volumes'
+	refused LVM /dev/VG/LV
 }
 
 @test "an md member is named, with the way out" {

@@ -26,6 +26,8 @@ static const struct {
 };
 #define N_LINKS (sizeof(links) / sizeof(links[0]))
 
+#define LVM_LINK "by-id/dm-uuid-LVM-" /* as installers write it into a fstab */
+
 /*
  * The value of @c's escape (\xHH of udev, \ooo of fstab) and its length, or 0 where there is none.
  */
@@ -173,6 +175,11 @@ static void set_disk_link(const char *link, struct devspec *to)
 
 	if (!strncmp(link, "by-id/dm-name-", 14) && set_mapper(link + 14, to))
 		return;
+	if (!strncmp(link, LVM_LINK, sizeof(LVM_LINK) - 1)) {
+		to->kind = DEVSPEC_LV_UUID;
+		strcpy(to->value, link + sizeof(LVM_LINK) - 1);
+		return;
+	}
 	for (size_t i = 0; i < N_LINKS; i++) {
 		if (strlen(links[i].folder) == n && !strncmp(link, links[i].folder, n)) {
 			set_link(links[i].kind, value, to);

@@ -21,6 +21,8 @@ enum devspec_kind {
 	DEVSPEC_PATH,
 	/* /dev/mapper/VG-LV, /dev/VG/LV: value is "VG/LV" with single hyphens */
 	DEVSPEC_LV,
+	/* /dev/disk/by-id/dm-uuid-LVM-...: value is the UUIDs of the group and of the volume */
+	DEVSPEC_LV_UUID,
 	/*
 	 * not a block device of the guest's disks: proc, tmpfs, host:/export, //server/share, zfs
 	 * names, "none", an image file

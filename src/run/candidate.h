@@ -6,6 +6,7 @@
 #include "guest/fsstate.h"
 #include "run/guest.h"
 #include "run/mount.h"
+#include "run/volume.h"
 
 #define MEMBERS_MAX 16 /* devices of one btrfs */
 
@@ -17,7 +18,7 @@ struct candidate {
 	unsigned int n_members;
 	struct superblock sb;
 	struct fsstate state;
-	char subject[200];
+	char subject[VOLUME_SUBJECT_MAX];
 };
 
 #endif

@@ -15,8 +15,8 @@
 
 /* One of the guest's files, as it is known when its tree is gone again. */
 struct fetched_part {
-	char guest_path[PATH_MAX]; /* canonical */
-	char source[80];	   /* "xvda2" */
+	char guest_path[PATH_MAX];    /* canonical */
+	char source[VOLUME_NAME_MAX]; /* "xvda2" */
 	char fstype[32];
 	enum journal journal;
 	uint64_t size; /* bytes */

@@ -11,84 +11,14 @@
 #include "base/step.h"
 #include "run/attach.h"
 #include "run/image.h"
+#include "run/lvm.h"
 #include "run/members.h"
 
-const char *volume_subject(const struct volume *v, char *to, size_t size)
+int find_each(struct guest *g, volume_fn each, void *arg, struct err *e)
 {
-	snprintf(to, size, "%s on %s", v->name, QUOTE(v->disk->plan->spec.path));
-	return to;
-}
+	int r = volume_each_partition(g, each, arg, e);
 
-bool find_is_about_volume(const struct err *e)
-{
-	static const char *const begins[] = {"probe.", "mount.", "mnt.mount", "btrfs.", "map."};
-
-	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
-		if (!strncmp(e->step, begins[i], strlen(begins[i])))
-			return e->code != -EINTR && e->code != -EPROTO;
-	return false;
-}
-
-static struct volume volume_of(struct disk *d, const struct part *part)
-{
-	struct volume v = {.disk = d, .part = part};
-
-	vdev_name(d->plan->spec.vdev, part ? part->number : 0, v.name, sizeof(v.name));
-	return v;
-}
-
-static int each_of_disk(
-	struct guest *g, struct disk *d, find_each_fn each, void *arg, struct err *e)
-{
-	int r = disk_open(g, d, e);
-
-	if (r < 0)
-		return r;
-	if (d->table.n == 0) {
-		struct volume whole = volume_of(d, NULL);
-
-		return each(g, &whole, arg, e);
-	}
-	for (unsigned int i = 0; r == 0 && i < d->table.n; i++) {
-		struct volume v = volume_of(d, &d->table.part[i]);
-
-		if (!d->table.part[i].extended)
-			r = each(g, &v, arg, e);
-	}
-	return r;
-}
-
-int find_each(struct guest *g, find_each_fn each, void *arg, struct err *e)
-{
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < g->n_disks; i++)
-		r = each_of_disk(g, g->disk[i], each, arg, e);
-	return r;
-}
-
-int volume_superblock(
-	struct guest *g, const struct volume *v, const struct superblock **ret, struct err *e)
-{
-	struct disk *d = v->disk;
-	struct superblock **known = &d->superblock[v->part ? v->part - d->table.part + 1 : 0];
-	char subject[200];
-	int r;
-
-	if (!*known) {
-		own_free struct superblock *sb = calloc(1, sizeof(*sb));
-
-		if (!sb)
-			return err_set(e, -ENOMEM, "find.superblock", "%s", v->name);
-		r = reader_superblock(g->reader, d->image_fd, v->part ? v->part->start : 0,
-			v->part ? v->part->size : d->size,
-			volume_subject(v, subject, sizeof(subject)), sb, e);
-		if (r < 0)
-			return r;
-		*known = TAKE_PTR(sb);
-	}
-	*ret = *known;
-	return (*known)->type[0] != '\0';
+	return r == 0 ? lvm_each(g, each, arg, e) : r;
 }
 
 /* ---- lists for messages ---- */
@@ -198,7 +128,7 @@ static int part_of_disk(struct guest *g, struct disk *d, const struct devspec *w
 	part = want->part ? part_numbered(d, want->part) : NULL;
 	if (want->part && d->table.n > 0 && !part)
 		return fail_none(g, QUOTE(want->value), e);
-	*ret = volume_of(d, part);
+	*ret = volume_of_disk(d, part);
 	return 0;
 }
 
@@ -218,7 +148,7 @@ static int find_by_name(
 		int r = disk_open(g, d, e);
 
 		if (r >= 0)
-			*ret = volume_of(d, NULL);
+			*ret = volume_of_disk(d, NULL);
 		return r;
 	}
 	if (n == 0)
@@ -258,6 +188,11 @@ struct search {
 	struct listing all;
 };
 
+static bool is_in_superblock(const struct devspec *want)
+{
+	return want->kind == DEVSPEC_UUID || want->kind == DEVSPEC_LABEL;
+}
+
 static bool matches(const struct devspec *want, const struct volume *v, const struct superblock *sb)
 {
 	switch (want->kind) {
@@ -274,15 +209,24 @@ static bool matches(const struct devspec *want, const struct volume *v, const st
 	}
 }
 
+static void found(struct search *s, const struct volume *v, const struct superblock *sb)
+{
+	list_add(&s->all, "%s%s on %s", s->n ? ", " : "", v->name, QUOTE(v->disk->plan->spec.path));
+	if (s->n++ > 0)
+		return;
+	s->found = *v;
+	s->sb = sb;
+}
+
 static int consider(struct guest *g, const struct volume *v, void *arg, struct err *e)
 {
 	struct search *s = arg;
 	const struct superblock *sb = NULL;
 	int r = 0;
 
-	if (s->want->kind == DEVSPEC_UUID || s->want->kind == DEVSPEC_LABEL)
+	if (is_in_superblock(s->want))
 		r = volume_superblock(g, v, &sb, e);
-	if (r < 0 && !find_is_about_volume(e))
+	if (r < 0 && !volume_is_to_blame(e))
 		return r;
 	if (r < 0) /* what it hides is said when it is asked for itself */
 		*e = (struct err){0};
@@ -290,11 +234,21 @@ static int consider(struct guest *g, const struct volume *v, void *arg, struct e
 		sb = NULL;
 	if (!matches(s->want, v, sb) || (sb && s->sb && members_of_one(s->sb, sb)))
 		return 0;
-	list_add(&s->all, "%s%s on %s", s->n ? ", " : "", v->name, QUOTE(v->disk->plan->spec.path));
-	if (s->n++ == 0) {
-		s->found = *v;
-		s->sb = sb;
+	found(s, v, sb);
+	return 0;
+}
+
+/* The volume that was found, when it is the only one. */
+static int take_found(
+	struct guest *g, struct search *s, const char *wanted, struct volume *ret, struct err *e)
+{
+	if (s->n == 0)
+		return fail_none(g, wanted, e);
+	if (s->n > 1) {
+		FAIL(e, -ENOTUNIQ, "find.ambiguous", "%s", wanted);
+		return err_detail(e, "all of these bear it: %s", s->all.text);
 	}
+	*ret = s->found;
 	return 0;
 }
 
@@ -307,19 +261,37 @@ static int find_by_content(
 		[DEVSPEC_PARTLABEL] = "PARTLABEL"};
 	struct search s = {.want = want};
 	char wanted[200];
-	int r = find_each(g, consider, &s, e);
+	int r = volume_each_partition(g, consider, &s, e);
 
+	if (r == 0 && s.n == 0 && is_in_superblock(want)) /* else lvm isn't run */
+		r = lvm_each(g, consider, &s, e);
 	if (r < 0)
 		return r;
 	snprintf(wanted, sizeof(wanted), "%s=%s", key[want->kind], QUOTE(want->value));
-	if (s.n == 0)
-		return fail_none(g, wanted, e);
-	if (s.n > 1) {
-		FAIL(e, -ENOTUNIQ, "find.ambiguous", "%s", wanted);
-		return err_detail(e, "all of these bear it: %s", s.all.text);
-	}
-	*ret = s.found;
+	return take_found(g, &s, wanted, ret, e);
+}
+
+/* ---- LVM ---- */
+
+static int consider_logical(struct guest *g, const struct volume *v, void *arg, struct err *e)
+{
+	struct search *s = arg;
+	const char *name = s->want->kind == DEVSPEC_LV ? v->lv->guest_name : v->lv->guest_uuid;
+
+	(void)g;
+	(void)e;
+	if (!strcmp(name, s->want->value))
+		found(s, v, NULL);
 	return 0;
+}
+
+static int find_logical(
+	struct guest *g, const struct devspec *want, struct volume *ret, struct err *e)
+{
+	struct search s = {.want = want};
+	int r = lvm_each(g, consider_logical, &s, e);
+
+	return r < 0 ? r : take_found(g, &s, QUOTE(want->value), ret, e);
 }
 
 int find_volume(struct guest *g, const struct devspec *want, struct volume *ret, struct err *e)
@@ -335,8 +307,8 @@ int find_volume(struct guest *g, const struct devspec *want, struct volume *ret,
 	case DEVSPEC_PARTLABEL:
 		return find_by_content(g, want, ret, e);
 	case DEVSPEC_LV:
-		FAIL(e, -EOPNOTSUPP, "find.lvm", "%s", QUOTE(want->value));
-		return err_detail(e, "it is an LVM logical volume; LVM inside a guest is not read");
+	case DEVSPEC_LV_UUID:
+		return find_logical(g, want, ret, e);
 	case DEVSPEC_FOREIGN:
 		break;
 	}

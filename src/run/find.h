@@ -3,7 +3,7 @@
 #ifndef DOMU_RUN_FIND_H
 #define DOMU_RUN_FIND_H
 
-#include "run/guest.h"
+#include "run/volume.h"
 
 /*
  * The one volume that @want names. -ENOENT when there is none (step "find.none", the detail lists
@@ -13,25 +13,8 @@
 int find_volume(struct guest *g, const struct devspec *want, struct volume *ret, struct err *e);
 
 /*
- * Calls @each for every volume of every disk that may hold a filesystem, until it returns something
- * else than 0, which is returned.
+ * Calls @each for every partition, disk without one, and logical volume: volume_each_partition().
  */
-typedef int (*find_each_fn)(struct guest *g, const struct volume *v, void *arg, struct err *e);
-int find_each(struct guest *g, find_each_fn each, void *arg, struct err *e);
-
-/*
- * What is known of the superblock there, read once. 1 known, 0 nothing there that libblkid knows.
- */
-int volume_superblock(
-	struct guest *g, const struct volume *v, const struct superblock **ret, struct err *e);
-
-/*
- * True for a failure that speaks against a partition only (it can't be probed, mapped or mounted),
- * and not against this host or the whole run: a search goes on with the next one.
- */
-bool find_is_about_volume(const struct err *e);
-
-/* "partition xvda2 of '/srv/guest.img'" */
-const char *volume_subject(const struct volume *v, char *to, size_t size);
+int find_each(struct guest *g, volume_fn each, void *arg, struct err *e);
 
 #endif

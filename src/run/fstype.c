@@ -30,7 +30,7 @@ static const struct container {
 } containers[] = {
 	{"crypto_LUKS", "an encrypted LUKS volume: only the guest has its key"},
 	{"BitLocker", "an encrypted BitLocker volume: only the guest has its key"},
-	{"LVM2_member", "an LVM physical volume: its logical volumes are not read"},
+	{"LVM2_member", "an LVM physical volume: name a logical one, as /dev/VG/LV"},
 	{"linux_raid_member", "a member of an md RAID"},
 	{"ddf_raid_member", "a member of a DDF RAID"},
 	{"isw_raid_member", "a member of an Intel RAID"},

@@ -39,11 +39,14 @@ struct disk {
 	struct maps maps;
 };
 
-/* A piece of a disk that may hold a filesystem. */
+#define VOLUME_NAME_MAX 256
+
+/* What may hold a filesystem: a partition, a whole disk, or an LVM logical volume. */
 struct volume {
-	struct disk *disk;
-	const struct part *part; /* NULL: the whole disk */
-	char name[80];		 /* as the guest calls it: "xvda2" */
+	struct disk *disk;	    /* of a logical volume: one that its group lies on */
+	const struct part *part;    /* NULL: the whole disk, or a logical volume */
+	const struct lvm_lv *lv;    /* NULL: no logical volume */
+	char name[VOLUME_NAME_MAX]; /* as the guest calls it: "xvda2", "vg/root" */
 };
 
 enum journal { JOURNAL_CLEAN, JOURNAL_REPLAYED, JOURNAL_STALE };
@@ -73,7 +76,8 @@ struct guest {
 	const struct mapper *mapper;
 	struct disk **disk;
 	size_t n_disks;
-	int tree_fd; /* O_PATH on TREE_DIR, once something is mounted there; -1 */
+	int tree_fd;	 /* O_PATH on TREE_DIR, once something is mounted there; -1 */
+	struct lvm *lvm; /* NULL: not looked for yet (run/lvm.h) */
 	struct fstab fstab;
 	struct place place[FSTAB_MOUNTS_MAX]; /* where its lines' targets lead, symlinks followed */
 	unsigned int places_known;	      /* with so many mounts; 0: not looked up yet */

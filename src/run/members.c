@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "base/step.h"
-#include "run/find.h"
+#include "run/lvm.h"
+#include "run/volume.h"
 #include "sys/btrfs.h"
 
 bool members_of_one(const struct superblock *a, const struct superblock *b)
@@ -20,7 +21,7 @@ bool members_of_one(const struct superblock *a, const struct superblock *b)
 
 static bool is_itself(const struct candidate *c, const struct volume *v)
 {
-	return v->disk == c->rq->volume->disk && v->part == c->rq->volume->part;
+	return volume_is_same(v, c->rq->volume);
 }
 
 static int consider(struct guest *g, const struct volume *v, void *arg, struct err *e)
@@ -33,7 +34,7 @@ static int consider(struct guest *g, const struct volume *v, void *arg, struct e
 	if (is_itself(c, v))
 		return 0;
 	r = volume_superblock(g, v, &sb, &why);
-	if (r < 0 && !find_is_about_volume(&why)) {
+	if (r < 0 && !volume_is_to_blame(&why)) {
 		*e = why;
 		return r;
 	}
@@ -50,8 +51,10 @@ static int consider(struct guest *g, const struct volume *v, void *arg, struct e
 
 int members_gather(struct candidate *c, struct err *e)
 {
-	int r = find_each(c->g, consider, c, e);
+	int r = volume_each_partition(c->g, consider, c, e);
 
+	if (r == 0 && c->n_members + 1 < c->state.members)
+		r = lvm_each(c->g, consider, c, e);
 	if (r < 0 || c->n_members + 1 == c->state.members)
 		return r;
 	FAIL(e, c->n_members + 1 < c->state.members ? -ENXIO : -ENOTUNIQ, "members.count", "%s",

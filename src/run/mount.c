@@ -11,33 +11,13 @@
 #include "base/quote.h"
 #include "base/step.h"
 #include "map/layer.h"
-#include "run/attach.h"
-#include "run/find.h"
 #include "run/fstype.h"
 #include "run/image.h"
 #include "run/members.h"
 #include "run/reap.h"
+#include "run/volume.h"
 #include "sys/btrfs.h"
 #include "sys/mnt.h"
-
-int volume_map(struct guest *g, const struct volume *v, struct blkdev *ret, struct err *e)
-{
-	char subject[200];
-	struct map_request rq = {.part = v->part,
-		.subject = volume_subject(v, subject, sizeof(subject)),
-		.tag = g->tag,
-		.cancel_fd = g->cancel_fd};
-	int r = disk_attach(g, v->disk, e);
-
-	if (r < 0)
-		return r;
-	rq.disk = &v->disk->dev;
-	rq.direct = v->disk->is_device;
-	r = mapper_map(g->mapper, g->world, &rq, &v->disk->maps, ret, e);
-	if (r >= 0)
-		log_verbose("%s is %s", subject, ret->node);
-	return r;
-}
 
 /* A btrfs of this UUID is mounted in this very run. */
 static bool have_mounted(const struct guest *g, const char *fsid)
@@ -209,7 +189,7 @@ static const struct mounted *mounted_before(const struct candidate *c)
 	for (unsigned int i = 0; i < c->g->n_mounts; i++) {
 		const struct mounted *m = &c->g->mount[i];
 
-		if (m->volume.disk == c->rq->volume->disk && m->volume.part == c->rq->volume->part)
+		if (volume_is_same(&m->volume, c->rq->volume))
 			return m;
 		if (c->state.members > 1 && members_of_one(&m->sb, &c->sb))
 			return m;
@@ -346,13 +326,14 @@ int mount_in_tree(struct guest *g, struct mount_request rq, const char *guest_di
 
 bool mount_lies_in_image(const struct guest *g, const struct mounted *m, struct copy_image *ret)
 {
-	const struct disk *d = m->volume.disk;
-	const struct part *part = m->volume.part;
+	const struct disk *d;
+	uint64_t start;
 
-	if (d->is_device || m->journal == JOURNAL_REPLAYED || !fstype_tells_places(m->sb.type))
+	if (!volume_is_one_piece(g, &m->volume, &d, &start) || d->is_device ||
+		m->journal == JOURNAL_REPLAYED || !fstype_tells_places(m->sb.type))
 		return false;
 	*ret = (struct copy_image){.fd = d->image_fd,
-		.start = part ? part->start : 0,
+		.start = start,
 		.size = m->dev.size,
 		.share = g->plan->reflink && !d->in_use};
 	return true;

@@ -27,9 +27,6 @@ struct mount_request {
 int mount_volume(struct guest *g, struct scope *s, const struct mount_request *rq,
 	struct mounted *ret, struct err *e);
 
-/* The volume as a device of its own, read-only; goes with the world. */
-int volume_map(struct guest *g, const struct volume *v, struct blkdev *ret, struct err *e);
-
 /*
  * Whether the files of @m can be copied out of the image itself: a regular file that is raw, on
  * which the filesystem lies in one piece, and a filesystem that says where its files lie. Not

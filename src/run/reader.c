@@ -248,6 +248,20 @@ int reader_kernel(
 	return 0;
 }
 
+int reader_lvm(
+	struct reader *r, int fd, unsigned int n_devices, struct lvm_report *ret, struct err *e)
+{
+	struct request q = {.question = ASK_LVM, .limit = n_devices};
+	int result = ask(r, &q, "lvm", &fd, 1, e);
+
+	if (result < 0)
+		return result;
+	if (lvmreport_check(&r->reply.answer.lvm, n_devices) < 0)
+		return gone(r, e);
+	*ret = r->reply.answer.lvm;
+	return 0;
+}
+
 int reader_image(struct reader *r, int fd, const char *subject, struct err *e)
 {
 	struct request q = {.question = ASK_IMAGE};

@@ -10,6 +10,7 @@
 #include "guest/fsstate.h"
 #include "guest/fstab.h"
 #include "guest/kernel.h"
+#include "guest/lvmreport.h"
 #include "sys/copy.h"
 #include "sys/probe.h"
 
@@ -41,6 +42,10 @@ int reader_fsstate(struct reader *r, int fd, const char *fstype, const char *sub
 int reader_fstab(struct reader *r, int fd, const char *subject, struct fstab *ret, struct err *e);
 int reader_kernel(
 	struct reader *r, int fd, const char *subject, struct kernel_info *ret, struct err *e);
+
+/* Of lvm's report in @fd about so many devices; checked by lvmreport_check(). */
+int reader_lvm(
+	struct reader *r, int fd, unsigned int n_devices, struct lvm_report *ret, struct err *e);
 
 /* What kind of image the file looks like: a number of guest/imagefmt.h, 0 for none. */
 int reader_image(struct reader *r, int fd, const char *subject, struct err *e);

@@ -16,6 +16,7 @@
 #include "base/step.h"
 #include "guest/imagefmt.h"
 #include "sys/caps.h"
+#include "sys/lvm.h"
 #include "sys/mnt.h"
 
 #define KERNEL_HEAD (64 * 1024) /* bytes of a kernel that are looked at */
@@ -75,6 +76,19 @@ static int copy(
 	return copy_bytes(&rq, ret, e);
 }
 
+static int read_lvm(int fd, const struct request *q, struct lvm_report *ret, struct err *e)
+{
+	own_free char *text = malloc(LVM_REPORT_MAX);
+	int n;
+
+	if (!text)
+		return err_set(e, -ENOMEM, "reader.lvm", "%s", q->subject);
+	n = STEP(e, "reader.lvm", q->subject, pread(fd, text, LVM_REPORT_MAX, 0));
+	if (n < 0)
+		return n;
+	return lvmreport_parse(text, (size_t)n, LVM_NODE, (unsigned int)q->limit, ret, e);
+}
+
 static int answer(
 	const struct request *q, const int fds[WIRE_FDS_MAX], union answer *a, struct err *e)
 {
@@ -89,6 +103,8 @@ static int answer(
 		return mnt_fstab(fds[0], take_line, &a->fstab, q->subject, e);
 	case ASK_KERNEL:
 		return read_kernel(fds[0], q->subject, &a->kernel, e);
+	case ASK_LVM:
+		return read_lvm(fds[0], q, &a->lvm, e);
 	case ASK_IMAGE:
 		return read_image(fds[0], q, e);
 	case ASK_COPY:

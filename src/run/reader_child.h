@@ -9,6 +9,7 @@
 #include "guest/fsstate.h"
 #include "guest/fstab.h"
 #include "guest/kernel.h"
+#include "guest/lvmreport.h"
 #include "run/wire.h"
 #include "sys/copy.h"
 #include "sys/probe.h"
@@ -19,6 +20,7 @@ enum question {
 	ASK_FSSTATE,
 	ASK_FSTAB,
 	ASK_KERNEL,
+	ASK_LVM,
 	ASK_IMAGE,
 	ASK_COPY,
 	ASK_COMPARE
@@ -43,6 +45,7 @@ struct reply {
 		struct fstab fstab;
 		struct kernel_info kernel;
 		struct copied copied;
+		struct lvm_report lvm;
 	} answer;
 };
 

@@ -13,6 +13,7 @@
 #include "run/find.h"
 #include "run/hint.h"
 #include "run/image.h"
+#include "run/lvm.h"
 #include "run/members.h"
 #include "run/mount.h"
 #include "sys/btrfs.h"
@@ -34,16 +35,17 @@ static void add_to_list(char *list, size_t size, const char *separator, const ch
 
 static void note_unread(struct search *s, const struct volume *v, const struct err *why)
 {
-	char text[160];
+	char text[sizeof(s->unread)];
 
-	snprintf(text, sizeof(text), "%s: %s: %s", v->name, hint_phrase(why), strerror(-why->code));
+	snprintf(text, sizeof(text), "%.100s: %s: %s", v->name, hint_phrase(why),
+		strerror(-why->code));
 	add_to_list(s->unread, sizeof(s->unread), "; ", text);
 	log_verbose("%s is not the root: %s %s", v->name, strerror(-why->code), why->detail);
 }
 
 static void note_found(struct search *s, const struct volume *v, const char *guest_subvol)
 {
-	char text[160];
+	char text[VOLUME_NAME_MAX + QUOTE_SIZE];
 
 	if (guest_subvol[0])
 		snprintf(text, sizeof(text), "%s[%s]", v->name, QUOTE(guest_subvol));
@@ -132,9 +134,10 @@ static int try_subvolumes(struct guest *g, const struct volume *v, struct search
 static bool is_found(struct guest *g, const struct search *s, const struct volume *v)
 {
 	const struct superblock *a, *b;
+	struct err ignored = {0}; /* the mount says it again */
 
-	return s->n > 0 && volume_superblock(g, &s->found.volume, &a, NULL) > 0 &&
-	       volume_superblock(g, v, &b, NULL) > 0 && members_of_one(a, b);
+	return s->n > 0 && volume_superblock(g, &s->found.volume, &a, &ignored) > 0 &&
+	       volume_superblock(g, v, &b, &ignored) > 0 && members_of_one(a, b);
 }
 
 /* A filesystem that can't be mounted is not the root that is looked for. */
@@ -142,14 +145,16 @@ static int try_root(struct guest *g, const struct volume *v, void *arg, struct e
 {
 	struct search *s = arg;
 	struct err why = {0};
-	int r;
+	int r = lvm_is_member(g, v, e);
 
+	if (r != 0) /* what lies on it is tried by itself */
+		return r < 0 ? r : 0;
 	if (is_found(g, s, v))
 		return 0;
 	r = try_default(g, v, s, &why);
 	if (r == 0)
 		r = try_subvolumes(g, v, s, &why);
-	if (r < 0 && !find_is_about_volume(&why)) {
+	if (r < 0 && !volume_is_to_blame(&why)) {
 		*e = why;
 		return r;
 	}
@@ -169,11 +174,30 @@ static int fail_noroot(struct guest *g, const struct search *s, struct err *e)
 	return s->unread[0] ? err_detail(e, "not looked into: %s", s->unread) : e->code;
 }
 
+/* Where a partition is the root, LVM may be what this host can't read. */
+static int try_logical(struct guest *g, struct search *s, struct err *e)
+{
+	struct err why = {0};
+	int r = lvm_each(g, try_root, s, &why);
+
+	if (r >= 0)
+		return 0;
+	if (s->n == 0 || r == -EINTR || r == -EPROTO) {
+		*e = why;
+		return r;
+	}
+	log_warn("logical volumes were not searched for another root: %s: %s", hint_phrase(&why),
+		why.subject);
+	return 0;
+}
+
 int root_search(struct guest *g, struct root *ret, struct err *e)
 {
 	struct search s = {0};
-	int r = find_each(g, try_root, &s, e);
+	int r = volume_each_partition(g, try_root, &s, e);
 
+	if (r == 0)
+		r = try_logical(g, &s, e);
 	if (r < 0)
 		return r;
 	if (s.n == 0)

@@ -69,6 +69,7 @@ static const struct {
 	{"/dev/disk/by-id/x-partial", DEVSPEC_PATH, "x-partial", "", 0},
 	{"/dev/disk/by-path/pci-0000:00:1f.2-part2", DEVSPEC_PATH, "pci-0000:00:1f.2-part2", "", 2},
 	{"/dev/disk/by-id/dm-name-vg-lv", DEVSPEC_LV, "vg/lv", "", 0},
+	{"/dev/disk/by-id/dm-uuid-LVM-aB1-part", DEVSPEC_LV_UUID, "aB1-part", "", 0},
 	{"/dev/disk/by-path/xen-vbd-51712", DEVSPEC_PATH, "xen-vbd-51712", "xvda", 0},
 	{"/dev/disk/by-path/xen-vbd-51728-part2", DEVSPEC_PATH, "xen-vbd-51728-part2", "xvdb", 2},
 	{"/dev/disk/by-path/xen-vbd-51713", DEVSPEC_PATH, "xen-vbd-51713", "xvda1", 0},

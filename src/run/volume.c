@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* volume - what may hold a filesystem: its name, its superblock, a device of its own */
+#include "run/volume.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "run/attach.h"
+#include "run/lvm.h"
+
+const char *volume_subject(const struct volume *v, char *to, size_t size)
+{
+	snprintf(to, size, "%s on %s", v->name, QUOTE(v->disk->plan->spec.path));
+	return to;
+}
+
+bool volume_is_to_blame(const struct err *e)
+{
+	static const char *const begins[] = {"probe.", "mount.", "mnt.mount", "btrfs.", "map.",
+		"lvm.kind", "lvm.missing", "lvm.range"};
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (!strncmp(e->step, begins[i], strlen(begins[i])))
+			return e->code != -EINTR && e->code != -EPROTO;
+	return false;
+}
+
+bool volume_is_same(const struct volume *a, const struct volume *b)
+{
+	return a->disk == b->disk && a->part == b->part && a->lv == b->lv;
+}
+
+struct volume volume_of_disk(struct disk *d, const struct part *part)
+{
+	struct volume v = {.disk = d, .part = part};
+
+	vdev_name(d->plan->spec.vdev, part ? part->number : 0, v.name, sizeof(v.name));
+	return v;
+}
+
+static int each_of_disk(struct guest *g, struct disk *d, volume_fn each, void *arg, struct err *e)
+{
+	int r = disk_open(g, d, e);
+
+	if (r < 0)
+		return r;
+	if (d->table.n == 0) {
+		struct volume whole = volume_of_disk(d, NULL);
+
+		return each(g, &whole, arg, e);
+	}
+	for (unsigned int i = 0; r == 0 && i < d->table.n; i++) {
+		struct volume v = volume_of_disk(d, &d->table.part[i]);
+
+		if (!d->table.part[i].extended)
+			r = each(g, &v, arg, e);
+	}
+	return r;
+}
+
+int volume_each_partition(struct guest *g, volume_fn each, void *arg, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < g->n_disks; i++)
+		r = each_of_disk(g, g->disk[i], each, arg, e);
+	return r;
+}
+
+/* ---- what is on it ---- */
+
+static struct superblock **known_superblock(struct guest *g, const struct volume *v)
+{
+	struct disk *d = v->disk;
+
+	if (v->lv)
+		return lvm_superblock(g, v->lv);
+	return &d->superblock[v->part ? v->part - d->table.part + 1 : 0];
+}
+
+/* A partition's is read from the image: nothing is mapped for it. */
+static int read_superblock(
+	struct guest *g, const struct volume *v, struct superblock *sb, struct err *e)
+{
+	const struct disk *d = v->disk;
+	char subject[VOLUME_SUBJECT_MAX];
+	struct blkdev dev;
+	int r;
+
+	volume_subject(v, subject, sizeof(subject));
+	if (!v->lv)
+		return reader_superblock(g->reader, d->image_fd, v->part ? v->part->start : 0,
+			v->part ? v->part->size : d->size, subject, sb, e);
+	r = volume_map(g, v, &dev, e);
+	if (r < 0)
+		return r;
+	return reader_superblock(g->reader, dev.fd, 0, dev.size, subject, sb, e);
+}
+
+int volume_superblock(
+	struct guest *g, const struct volume *v, const struct superblock **ret, struct err *e)
+{
+	struct superblock **known = known_superblock(g, v);
+	int r;
+
+	if (!*known) {
+		own_free struct superblock *sb = calloc(1, sizeof(*sb));
+
+		if (!sb)
+			return err_set(e, -ENOMEM, "find.superblock", "%s", v->name);
+		r = read_superblock(g, v, sb, e);
+		if (r < 0)
+			return r;
+		*known = TAKE_PTR(sb);
+	}
+	*ret = *known;
+	return (*known)->type[0] != '\0';
+}
+
+/* ---- a device of its own ---- */
+
+int volume_map_with(struct guest *g, const struct mapper *mapper, struct scope *s,
+	const struct volume *v, struct maps *maps, struct blkdev *ret, struct err *e)
+{
+	char subject[VOLUME_SUBJECT_MAX];
+	const struct map_request rq = {.disk = &v->disk->dev,
+		.part = v->part,
+		.subject = volume_subject(v, subject, sizeof(subject)),
+		.tag = g->tag,
+		.cancel_fd = g->cancel_fd,
+		.direct = v->disk->is_device};
+	int r = disk_attach(g, v->disk, e);
+
+	return r < 0 ? r : mapper_map(mapper, s, &rq, maps, ret, e);
+}
+
+int volume_map(struct guest *g, const struct volume *v, struct blkdev *ret, struct err *e)
+{
+	int r = v->lv ? lvm_map(g, v, ret, e)
+		      : volume_map_with(g, g->mapper, g->world, v, &v->disk->maps, ret, e);
+
+	if (r >= 0)
+		log_verbose("%s is %s", v->name, ret->node);
+	return r;
+}
+
+bool volume_is_one_piece(const struct guest *g, const struct volume *v,
+	const struct disk **ret_disk, uint64_t *ret_start)
+{
+	if (v->lv)
+		return lvm_is_one_piece(g, v->lv, ret_disk, ret_start);
+	*ret_disk = v->disk;
+	*ret_start = v->part ? v->part->start : 0;
+	return true;
+}

@@ -1,0 +1,353 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2030,SC2031,SC2154 # each story is a subshell; lvm_pv is lvm.bash's
+# lvm - LVM inside guests: what is read of it with which mapper, and what is named; rows of
+# docs/guests.md
+
+bats_require_minimum_version 1.5.0
+load lib/world
+load lib/guest
+load lib/dirty
+load lib/lvm
+
+BOOT=6f1a3c5e-7b9d-4e2f-8a1c-000000000001
+ROOT=6f1a3c5e-7b9d-4e2f-8a1c-000000000002
+
+# Two physical volumes of the group vg-a. lin is one segment with the root, two-seg one on each with the
+# same, str is striped and holds the boot. one.img has both as partitions; a.img and b.img are disks.
+setup_file() {
+	[ "$(id -u)" = 0 ] || return 0
+	cd "$BATS_FILE_TMPDIR" || return
+	guest_tree root
+	guest_boot_tree boot
+	guest_bzimage boot/vmlinuz-6.1.0 6.1.0-boot
+	guest_fs ext4 boot.fs 4 boot -U "$BOOT" -L boot
+	guest_fs ext4 root.fs 4 root -U "$ROOT" -L 'the root'
+	truncate -s 16M a.img b.img
+	lvm_begin a.img b.img
+	group_of_two
+	lvm_end
+	guest_disk gpt one.img a.img b.img
+}
+
+group_of_two() {
+	lvm_do pvcreate "${lvm_pv[@]}" >/dev/null
+	lvm_do vgcreate -s 1M vg-a "${lvm_pv[@]}" >/dev/null
+	lvm_create -n lin -l 4 vg-a "${lvm_pv[0]}"
+	lvm_create -n two-seg -l 2 vg-a "${lvm_pv[0]}"
+	lvm_do lvextend -l +2 vg-a/two-seg "${lvm_pv[1]}" >/dev/null
+	lvm_create -n str -i 2 -I 64k -l 4 vg-a
+	lvm_fill vg-a/lin root.fs
+	lvm_fill vg-a/two-seg root.fs
+	lvm_fill vg-a/str boot.fs
+}
+
+setup() {
+	world_need_root
+	world_save
+	cd "$BATS_FILE_TMPDIR" || return
+	T=$BATS_TEST_TMPDIR
+	IMG=$T/disk.img
+}
+
+teardown() {
+	world_assert
+}
+
+# A disk of its own for a story: the group vg with one linear volume for each file.
+disk_with() { # NAME=FILE...
+	local volume
+
+	rm -f "$IMG"
+	truncate -s 32M "$IMG"
+	lvm_begin "$IMG"
+	lvm_do pvcreate "${lvm_pv[@]}" >/dev/null
+	lvm_do vgcreate -s 1M "${VG-vg}" "${lvm_pv[@]}" >/dev/null
+	for volume; do
+		lvm_create -n "${volume%%=*}" -L "$(stat -c %s "${volume#*=}")b" "${VG-vg}"
+		lvm_fill "${VG-vg}/${volume%%=*}" "${volume#*=}"
+	done
+	lvm_end
+}
+
+root_with_fstab() { # LINE...: root.fs of the story's own, whose /boot is empty
+	rm -rf "$T/root"
+	mkdir -p "$T/root/etc" "$T/root/boot"
+	printf '%s\n' "$@" >"$T/root/etc/fstab"
+	guest_fs ext4 "$T/root.fs" 4 "$T/root"
+}
+
+needs_device_mapper() { # WHAT the error counts
+	[ "${DOMU_MAPPER:-loop}" = loop ] || return 1
+	assert_status 1
+	assert_error "can't put the logical volume together"
+	assert_error "$1"
+	assert_hint --mapper=kpartx
+}
+
+is_root() {
+	assert_copies root/boot/vmlinuz-6.1.0 root/boot/initrd.img-6.1.0
+}
+
+# ---- what is read ------------------------------------------------------------------
+
+@test "LVM: a linear volume in one segment, on a partition" {
+	domu --entry=/dev/vg-a/lin:/boot/vmlinuz,/boot/initrd --output-format=json one.img xvda
+	[ "$(jq -r .kernel.source "$STDOUT")" = vg-a/lin ]
+	is_root
+}
+
+@test "LVM: a physical volume on a whole disk" {
+	disk_with root=root.fs
+	domu --entry=/dev/vg/root:/boot/vmlinuz,/boot/initrd "$IMG"
+	is_root
+}
+
+@test "LVM: names: /dev/VG/LV, /dev/mapper/VG-LV with doubled hyphens, dm-name and dm-uuid links" {
+	local name uuid
+
+	lvm_begin a.img
+	uuid=$(lvm_do lvs --noheadings --separator '' -o vg_uuid,lv_uuid vg-a/lin | tr -d ' -')
+	lvm_end
+	for name in /dev/vg-a/lin /dev/mapper/vg--a-lin /dev/disk/by-id/dm-name-vg--a-lin \
+		"/dev/disk/by-id/dm-uuid-LVM-$uuid"; do
+		domu --entry="$name:/boot/vmlinuz,/boot/initrd" one.img
+		is_root
+		domu --root="$name" --entry=/vmlinuz,/initrd.img one.img
+		is_root
+	done
+	domu --entry=/dev/vg/lin:/vmlinuz one.img
+	assert_status 3
+	assert_error vg-a/lin
+}
+
+@test "LVM: UUID= and LABEL= of a filesystem on a logical volume" {
+	disk_with boot=boot.fs root=root.fs
+	for name in "UUID=$ROOT" 'LABEL=the root'; do
+		domu --entry="$name:/boot/vmlinuz,/boot/initrd" "$IMG"
+		is_root
+	done
+	domu --entry=LABEL=another:/vmlinuz "$IMG"
+	assert_status 3
+	assert_error "vg/root ext4 UUID=$ROOT"
+}
+
+@test "LVM: the root is searched for on logical volumes, too" {
+	disk_with boot=boot.fs root=root.fs
+	guest_disk gpt "$T/two.img" boot.fs "$IMG"
+	domu --entry=/vmlinuz,/initrd.img "$T/two.img"
+	is_root
+	disk_with one=root.fs two=root.fs
+	domu --entry=/vmlinuz "$IMG"
+	assert_status 1
+	assert_error 'vg/one, vg/two'
+}
+
+@test "LVM: /boot on a logical volume, as the fstab names it" {
+	local name
+
+	for name in /dev/mapper/my--vg-the--boot /dev/my-vg/the-boot LABEL=boot; do
+		root_with_fstab "$name /boot ext4 defaults 0 2"
+		VG=my-vg disk_with the-boot=boot.fs root="$T/root.fs"
+		domu --entry=/boot/vmlinuz,/boot/initrd "$IMG"
+		assert_copies boot/vmlinuz-6.1.0 boot/initrd.img-6.1.0
+	done
+}
+
+@test "LVM: the root on a logical volume, /boot on a partition outside of it" {
+	root_with_fstab "UUID=$BOOT /boot ext4 defaults 0 2"
+	disk_with root="$T/root.fs"
+	guest_disk gpt "$T/two.img" boot.fs "$IMG"
+	domu --entry=/boot/vmlinuz,/boot/initrd --root=/dev/vg/root "$T/two.img"
+	assert_copies boot/vmlinuz-6.1.0 boot/initrd.img-6.1.0
+}
+
+@test "LVM: several segments, on physical volumes on two partitions and on two disks" {
+	local disks
+
+	for disks in "['one.img,xvda,r']" "['a.img,xvda,r', 'b.img,xvdb,r']" "['b.img,xvda,r', 'a.img,xvdb,r']"; do
+		domu --entry=/dev/vg-a/two-seg:/boot/vmlinuz,/boot/initrd --disks="$disks"
+		needs_device_mapper 2\ segments || is_root
+	done
+}
+
+@test "LVM: a striped volume, on physical volumes on two partitions and on two disks" {
+	local disks
+
+	for disks in "['one.img,xvda,r']" "['a.img,xvda,r', 'b.img,xvdb,r']"; do
+		domu --entry=/dev/vg-a/str:/vmlinuz,/initrd --disks="$disks"
+		needs_device_mapper 2\ stripes || assert_copies boot/vmlinuz-6.1.0 boot/initrd.img-6.1.0
+	done
+}
+
+@test "LVM: a journal that holds changes is replayed in memory, and no byte of the disk is written" {
+	local before
+
+	dirty_needs ext4 xfs
+	dirty_tree old old
+	mkdir -p new/boot
+	guest_bzimage new/boot/vmlinuz-6.1.0 '6.1.0-new (builder@host) #1 SMP'
+	for type in ext4 xfs; do
+		dirty_fs "$type" "$T/dirty.fs" 20 old new
+		disk_with root="$T/dirty.fs"
+		before=$(sha256sum <"$IMG")
+		domu --entry=/vmlinuz --output-format=json "$IMG"
+		[ "$(dirty_journal)" = replayed ]
+		assert_copies new/boot/vmlinuz-6.1.0
+		[ "$(sha256sum <"$IMG")" = "$before" ]
+	done
+}
+
+@test "LVM: guests with groups of the same name and UUID, many at once" {
+	local n pids=()
+
+	disk_with root=root.fs
+	for n in {1..6}; do
+		cp --sparse=always "$IMG" "$T/$n.img"
+		mkdir "$T/$n"
+		"$DOMU" --config="$CONF" --mapper="${DOMU_MAPPER:-loop}" --output-directory="$T/$n" --output="$T/$n.answer" \
+			--entry=/vmlinuz,/initrd.img "$T/$n.img" 3>&- &
+		pids+=($!)
+	done
+	wait "${pids[@]}"
+	status=0
+	for n in {1..6}; do
+		ANSWER=$T/$n.answer is_root
+	done
+}
+
+# ---- what is not, and is said ------------------------------------------------------
+
+@test "LVM: raid, mirror, thin, cache and snapshot volumes: an error that names the kind" {
+	local volume
+
+	truncate -s 32M "$IMG"
+	lvm_begin "$IMG"
+	lvm_do pvcreate "${lvm_pv[@]}" >/dev/null
+	lvm_do vgcreate -s 1M vg "${lvm_pv[@]}" >/dev/null
+	lvm_kinds vg
+	lvm_fill vg/origin <(head -c 1M root.fs)
+	lvm_end
+	for volume in raid:raid1 mirror:mirror thin:thin pool:thin-pool cached:cache snap:snapshot; do
+		domu --entry="/dev/vg/${volume%:*}:/vmlinuz" "$IMG"
+		assert_status 1
+		assert_error "it is of the kind ${volume#*:};"
+		assert_hint --entry=DEV:/KERNEL
+	done
+	domu --entry=/vmlinuz "$IMG"
+	assert_status 3
+	assert_error 'vg/cached: logical volumes of this kind are not read'
+}
+
+@test "LVM: a physical volume that is missing: an error that names its UUID" {
+	local uuid
+
+	uuid=$(blkid -p -s UUID -o value b.img)
+	domu --entry=/dev/vg-a/two-seg:/vmlinuz a.img
+	assert_status 1
+	assert_error "$uuid"
+	assert_hint --disks
+	domu --entry=/dev/vg-a/lin:/boot/vmlinuz,/boot/initrd a.img
+	is_root # all of it is there
+}
+
+@test "LVM: two disks with the same physical volume: an error that names both" {
+	cp --sparse=always a.img "$IMG"
+	domu --entry=/dev/vg-a/lin:/vmlinuz --disks="['a.img,xvda,r', '$IMG,xvdb,r']"
+	assert_status 1
+	assert_error 'xvda and xvdb'
+	assert_error "$(blkid -p -s UUID -o value a.img)"
+}
+
+@test "LVM: an image cut off inside a logical volume: an error that says so" {
+	disk_with root=root.fs
+	truncate -s 3M "$IMG"
+	domu --entry=/dev/vg/root:/vmlinuz "$IMG"
+	assert_status 1
+	assert_error 'lies outside the disk'
+	assert_hint 'cut off'
+}
+
+@test "LVM: metadata that is damaged: not found, and no harm is done" {
+	disk_with root=root.fs
+	dd if=/dev/urandom of="$IMG" bs=1 seek=5632 count=300 conv=notrunc status=none
+	domu --timeout=20 --entry=/dev/vg/root:/vmlinuz "$IMG"
+	assert_status 3
+	assert_error 'xvda LVM2_member'
+}
+
+# ---- lvm itself --------------------------------------------------------------------
+
+@test "LVM is not asked where the guest needs none, nor without a physical volume" {
+	domu_without_lvm --entry=xvda1:/vmlinuz,/initrd --disks="['boot.fs,xvda,r', 'a.img,xvdb,r']"
+	assert_copies boot/vmlinuz-6.1.0 boot/initrd.img-6.1.0
+	domu_without_lvm --entry="UUID=$BOOT:/vmlinuz" --disks="['boot.fs,xvda,r', 'a.img,xvdb,r']"
+	assert_copies boot/vmlinuz-6.1.0
+	domu_without_lvm --entry=/dev/vg/root:/vmlinuz boot.fs
+	assert_status 3
+}
+
+domu_without_lvm() { # ARG...
+	status=0
+	# shellcheck disable=SC2016 # it is another shell's
+	unshare --mount bash -euc '
+		mount -t tmpfs none /mnt
+		cp -a /usr/sbin/. /mnt
+		rm -f /mnt/lvm
+		mount --move /mnt /usr/sbin
+		exec "$@"' - "$DOMU" --config="$CONF" --tmpdir="$OUT" --mapper="${DOMU_MAPPER:-loop}" "$@" \
+		>"$STDOUT" 2>"$STDERR" </dev/null 3>&- || status=$?
+}
+
+@test "LVM without lvm on this host: an error that names the package" {
+	domu_without_lvm --entry=/dev/vg-a/lin:/vmlinuz one.img
+	assert_status 1
+	assert_error 'lvm, which is not installed'
+	assert_hint 'package lvm2'
+	domu_without_lvm --entry=/vmlinuz one.img
+	assert_status 1
+	assert_hint 'package lvm2'
+}
+
+@test "lvm is nobody, without capabilities, and sees the guest's devices only" {
+	local fake=$T/lvm
+
+	cat >"$fake" <<-'END'
+		#!/usr/bin/perl
+		open my $status, "<", "/proc/self/status" or die;
+		print STDERR "uid $> ", grep({ /^(Cap(Eff|Prm|Bnd)|NoNewPrivs)/ } <$status>), "sees",
+			map({ " $_" } glob "/proc/driver/* /sys/*"), "; ", join " ", sort %ENV;
+		exit 3;
+	END
+	chmod 755 "$fake"
+	chmod 711 "$T"
+	status=0
+	# shellcheck disable=SC2016 # it is another shell's
+	unshare --mount bash -euc 'mount --bind "$1" /usr/sbin/lvm; shift; exec "$@"' - "$fake" \
+		"$DOMU" --config="$CONF" --tmpdir="$OUT" --mapper=loop --entry=/dev/vg-a/lin:/vmlinuz one.img \
+		>"$STDOUT" 2>"$STDERR" </dev/null 3>&- || status=$?
+	assert_status 1
+	assert_error 'exit status 3'
+	run ! grep -E 'Cap[A-Z][a-z]+: 0*[1-9a-f]' "$STDERR"
+	assert_hint 'NoNewPrivs: 1'
+	assert_hint 'sees /proc/driver/pv0 /proc/driver/pv1;'
+	run ! grep -E 'uid 0|BATS|HOME' "$STDERR"
+}
+
+@test "lvm that hangs ends with the run, lvm that talks without end is cut off" {
+	local fake=$T/lvm script
+
+	chmod 711 "$T"
+	for script in 'sleep 60' 'exec yes'; do
+		printf '#!/bin/bash\n%s\n' "$script" >"$fake"
+		chmod 755 "$fake"
+		status=0
+		# shellcheck disable=SC2016 # it is another shell's
+		unshare --mount bash -euc 'mount --bind "$1" /usr/sbin/lvm; shift; exec "$@"' - "$fake" \
+			"$DOMU" --config="$CONF" --tmpdir="$OUT" --mapper=loop --timeout=2 --entry=/dev/vg-a/lin:/vmlinuz \
+			one.img >"$STDOUT" 2>"$STDERR" </dev/null 3>&- || status=$?
+		assert_status 1
+	done
+	assert_error 'ended by signal 25'
+}
