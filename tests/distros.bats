@@ -16,13 +16,13 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	local real=$TOP/build/distros
 
-	mkdir -p "$real" || true
+	mkdir -p "$real"/{debian,ubuntu} || true # a directory each: make-guest locks it
 	packages debian &
 	packages ubuntu
 	wait $! || true
 	if [ -e debian.is-there ]; then
-		cp "$real/debian/boot/$(fact debian kernel)" kernel
-		cp "$real/debian/boot/$(fact debian initrd)" initrd
+		cp "$real/debian/tree/boot/$(fact debian kernel)" kernel
+		cp "$real/debian/tree/boot/$(fact debian initrd)" initrd
 		fact debian kernel | sed 's/^vmlinuz-//' >release
 	else
 		echo 6.1.0-by-hand >release
@@ -32,14 +32,14 @@ setup_file() {
 }
 
 packages() { # DISTRIBUTION
-	if timeout 300 "$TOP/scripts/make-guest" --tree --distribution="$1" "$TOP/build/distros/$1" \
+	if timeout 300 "$TOP/scripts/make-guest" --tree --distribution="$1" "$TOP/build/distros/$1/tree" \
 		>"$1.log" 2>&1 3>&- </dev/null; then
 		touch "$1.is-there"
 	fi
 }
 
 fact() { # DISTRIBUTION KEY
-	sed -n "s/^$2=//p" "$TOP/build/distros/$1.txt"
+	sed -n "s/^$2=//p" "$TOP/build/distros/$1/tree.txt"
 }
 
 setup() {
@@ -185,7 +185,7 @@ real() { # DISTRIBUTION
 	need_packages "$1"
 	REL=$(fact "$1" kernel)
 	REL=${REL#vmlinuz-}
-	cp -a "$TOP/build/distros/$1" "$ROOT"
+	cp -a "$TOP/build/distros/$1/tree" "$ROOT"
 	[ -d "$ROOT/lib/modules/$REL" ]
 	echo '/dev/xvda1 / ext4 errors=remount-ro 0 1' >"$ROOT/etc/fstab"
 	fs ext4 "$T/root.fs" "$ROOT"
