@@ -84,7 +84,7 @@ need_faulty() {
 		(.name | length > 0) and (.found | length > 0) and (.mend == null or .mend != "") and
 		(.state | IN("ok", "lacks", "missing")))' "$STDOUT"
 	jq -e '[.checks[] | select(.state != "ok" and .mend == null)] == []' "$STDOUT"
-	for name in kernel privileges 'loop devices' device-mapper 'snapshot target' kpartx FUSE \
+	for name in kernel privileges 'loop devices' device-mapper 'snapshot target' kpartx lvm FUSE \
 		qemu-storage-daemon qemu-img openat2 ext4 xfs btrfs vfat 'directory of copies' 'udev rule' \
 		leftovers; do
 		jq -e --arg name "$name" 'any(.checks[]; .name == $name)' "$STDOUT" ||

@@ -4,71 +4,21 @@
 
 #include <ctype.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <string.h>
 #include <sys/utsname.h>
 
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
-#include "out/out_doctor.h"
+#include "run/doctor_rows.h"
 #include "run/hint.h"
 #include "run/reap.h"
 #include "sys/caps.h"
 #include "sys/dm.h"
 #include "sys/host.h"
 #include "sys/loopdev.h"
-#include "sys/run.h"
 
-#define ROWS_MAX  (16 + PLAN_FILESYSTEMS_MAX)
 #define TRY_BYTES (1024 * 1024)
-#define AS_ROOT	  "run it as root"
-
-struct doctor {
-	const struct options *o;
-	bool root; /* has the capabilities that the job needs */
-	bool has_dm;
-	unsigned int n_mountable;
-	struct doctor_row row[ROWS_MAX];
-	size_t n;
-};
-
-static struct doctor_row *add(struct doctor *d, const char *name, enum doctor_state state)
-{
-	struct doctor_row *row = &d->row[d->n++];
-
-	*row = (struct doctor_row){.state = state};
-	snprintf(row->name, sizeof(row->name), "%s", name);
-	return row;
-}
-
-__attribute__((format(printf, 2, 3))) static void found(
-	struct doctor_row *row, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(row->found, sizeof(row->found), fmt, ap);
-	va_end(ap);
-}
-
-__attribute__((format(printf, 2, 3))) static void mend(struct doctor_row *row, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(row->mend, sizeof(row->mend), fmt, ap);
-	va_end(ap);
-}
-
-/* What is known only to root. */
-static void unasked(struct doctor *d, const char *name)
-{
-	struct doctor_row *row = add(d, name, DOCTOR_LACKS);
-
-	found(row, "can't be asked without root");
-	mend(row, AS_ROOT);
-}
 
 /* ---- the checks, a function a row ---- */
 
@@ -77,7 +27,8 @@ static void check_kernel(struct doctor *d)
 	struct utsname u;
 
 	if (uname(&u) == 0)
-		found(add(d, "kernel", DOCTOR_OK), "%s %s %s", u.sysname, u.release, u.machine);
+		doctor_found(doctor_add(d, "kernel", DOCTOR_OK), "%s %s %s", u.sysname, u.release,
+			u.machine);
 }
 
 static void check_privileges(struct doctor *d)
@@ -86,10 +37,10 @@ static void check_privileges(struct doctor *d)
 	struct doctor_row *row;
 
 	d->root = caps_require(&why) >= 0;
-	row = add(d, "privileges", d->root ? DOCTOR_OK : DOCTOR_MISSING);
-	found(row, "%s%s", d->root ? "all that are needed" : "lacking: ", why.subject);
+	row = doctor_add(d, "privileges", d->root ? DOCTOR_OK : DOCTOR_MISSING);
+	doctor_found(row, "%s%s", d->root ? "all that are needed" : "lacking: ", why.subject);
 	if (!d->root)
-		mend(row, AS_ROOT ", with these capabilities");
+		doctor_mend(row, DOCTOR_AS_ROOT ", with these capabilities");
 }
 
 /* Really attaches one, read-only, to a file in memory. */
@@ -117,18 +68,19 @@ static void check_loop(struct doctor *d)
 	int r;
 
 	if (!d->root) {
-		unasked(d, "loop devices");
+		doctor_unasked(d, "loop devices");
 		return;
 	}
 	r = try_loop(&why);
-	row = add(d, "loop devices", r < 0 ? DOCTOR_MISSING : DOCTOR_OK);
+	row = doctor_add(d, "loop devices", r < 0 ? DOCTOR_MISSING : DOCTOR_OK);
 	if (r >= 0) {
-		found(row, "one was attached read-only, and detached");
+		doctor_found(row, "one was attached read-only, and detached");
 		return;
 	}
 	advice = hint_advice(&why);
-	found(row, "%s: %s [%s]", hint_phrase(&why), strerror(-r), why.step);
-	mend(row, "%s", advice ? advice : "the kernel's option CONFIG_BLK_DEV_LOOP; modprobe loop");
+	doctor_found(row, "%s: %s [%s]", hint_phrase(&why), strerror(-r), why.step);
+	doctor_mend(row, "%s",
+		advice ? advice : "the kernel's option CONFIG_BLK_DEV_LOOP; modprobe loop");
 }
 
 static void check_dm(struct doctor *d)
@@ -137,18 +89,18 @@ static void check_dm(struct doctor *d)
 	char why[128] = "", version[64] = "";
 
 	if (!d->root) {
-		unasked(d, "device-mapper");
+		doctor_unasked(d, "device-mapper");
 		return;
 	}
 	d->has_dm = dm_available(why, sizeof(why));
-	row = add(d, "device-mapper", d->has_dm ? DOCTOR_OK : DOCTOR_LACKS);
+	row = doctor_add(d, "device-mapper", d->has_dm ? DOCTOR_OK : DOCTOR_LACKS);
 	dm_version(version, sizeof(version));
 	if (d->has_dm) {
-		found(row, "version %s", version);
+		doctor_found(row, "version %s", version);
 		return;
 	}
-	found(row, "the kernel has none here; partitions are mapped by loop devices");
-	mend(row, "%s",
+	doctor_found(row, "the kernel has none here; partitions are mapped by loop devices");
+	doctor_mend(row, "%s",
 		host_module("dm-mod") ? "modprobe dm-mod"
 				      : "the kernel's option CONFIG_BLK_DEV_DM");
 }
@@ -160,88 +112,33 @@ static void check_snapshot(struct doctor *d)
 	struct doctor_row *row;
 
 	if (!d->root) {
-		unasked(d, "snapshot target");
+		doctor_unasked(d, "snapshot target");
 		return;
 	}
-	row = add(d, "snapshot target", ready || loadable ? DOCTOR_OK : DOCTOR_LACKS);
+	row = doctor_add(d, "snapshot target", ready || loadable ? DOCTOR_OK : DOCTOR_LACKS);
 	if (ready)
-		found(row, "there");
+		doctor_found(row, "there");
 	else if (loadable)
-		found(row, "a module, loaded by its first use");
+		doctor_found(row, "a module, loaded by its first use");
 	else
-		found(row, "not there");
+		doctor_found(row, "not there");
 	if (!ready && !loadable)
-		mend(row, d->has_dm ? "the kernel's option CONFIG_DM_SNAPSHOT"
-				    : "device-mapper, and CONFIG_DM_SNAPSHOT");
-}
-
-/* kpartx has no harmless option: without any it says how it is used, and fails. */
-static bool is_usage(const struct err *why)
-{
-	return strstr(why->detail, "sage") != NULL;
-}
-
-static void check_kpartx(struct doctor *d)
-{
-	const char *const argv[] = {"kpartx", NULL};
-	struct err why = {0};
-	bool runs = run_tool(argv, -1, &why) >= 0 || is_usage(&why);
-	struct doctor_row *row = add(d, "kpartx", runs ? DOCTOR_OK : DOCTOR_LACKS);
-
-	if (runs)
-		found(row, "runs%s",
-			d->root && !d->has_dm ? ", of no use without device-mapper" : "");
-	else if (!run_tool_exists("kpartx"))
-		found(row, "not installed; partitions are mapped by loop devices");
-	else
-		found(row, "does not run: %.150s", why.detail);
-	if (!runs)
-		mend(row, "install the package kpartx (or multipath-tools)");
-}
-
-static void check_fuse(struct doctor *d)
-{
-	int r = host_fuse();
-	struct doctor_row *row = add(d, "FUSE", r < 0 ? DOCTOR_LACKS : DOCTOR_OK);
-
-	if (r >= 0)
-		found(row, "/dev/fuse can be opened");
-	else
-		found(row, "/dev/fuse: %s", strerror(-r));
-	if (r < 0)
-		mend(row, r == -EACCES		? AS_ROOT
-			  : host_module("fuse") ? "modprobe fuse"
-						: "the kernel's option CONFIG_FUSE_FS");
-}
-
-static void check_qemu(struct doctor *d, const char *name, const char *packages)
-{
-	const char *const argv[] = {name, "--version", NULL};
-	struct err why = {0};
-	bool runs = run_tool(argv, -1, &why) >= 0;
-	struct doctor_row *row = add(d, name, runs ? DOCTOR_OK : DOCTOR_LACKS);
-
-	if (runs)
-		found(row, "runs");
-	else if (run_tool_exists(name))
-		found(row, "does not run: %.150s", why.detail);
-	else
-		found(row, "not installed");
-	if (!runs)
-		mend(row, "install %s", packages);
+		doctor_mend(row, d->has_dm ? "the kernel's option CONFIG_DM_SNAPSHOT"
+					   : "device-mapper, and CONFIG_DM_SNAPSHOT");
 }
 
 static void check_openat2(struct doctor *d)
 {
 	int r = host_openat2();
-	struct doctor_row *row = add(d, "openat2", r < 0 ? DOCTOR_LACKS : DOCTOR_OK);
+	struct doctor_row *row = doctor_add(d, "openat2", r < 0 ? DOCTOR_LACKS : DOCTOR_OK);
 
 	if (r >= 0) {
-		found(row, "there");
+		doctor_found(row, "there");
 		return;
 	}
-	found(row, "%s; paths are followed by our own walk", strerror(-r));
-	mend(row, r == -EPERM ? "a seccomp profile that allows openat2" : "Linux 5.6 or newer");
+	doctor_found(row, "%s; paths are followed by our own walk", strerror(-r));
+	doctor_mend(
+		row, r == -EPERM ? "a seccomp profile that allows openat2" : "Linux 5.6 or newer");
 }
 
 /* A missing default directory is made by the first run, if only the last part is missing. */
@@ -263,20 +160,21 @@ static void check_directory(struct doctor *d)
 {
 	const char *dir = d->o->output_directory ? d->o->output_directory : d->o->tmpdir;
 	int r = host_tmpfile(dir);
-	struct doctor_row *row = add(d, "directory of copies", DOCTOR_OK);
+	struct doctor_row *row = doctor_add(d, "directory of copies", DOCTOR_OK);
 
 	if (r >= 0) {
-		found(row, "%s, with O_TMPFILE", QUOTE(dir));
+		doctor_found(row, "%s, with O_TMPFILE", QUOTE(dir));
 	} else if (r == -ENOENT && can_be_made(d->o, dir)) {
-		found(row, "%s is made by the first run", QUOTE(dir));
+		doctor_found(row, "%s is made by the first run", QUOTE(dir));
 	} else if (r == -EOPNOTSUPP || r == -EISDIR) {
-		found(row, "%s, without O_TMPFILE: a kill may leave a hidden file", QUOTE(dir));
+		doctor_found(
+			row, "%s, without O_TMPFILE: a kill may leave a hidden file", QUOTE(dir));
 		row->state = DOCTOR_LACKS;
-		mend(row, "a directory on ext4, xfs, btrfs or tmpfs");
+		doctor_mend(row, "a directory on ext4, xfs, btrfs or tmpfs");
 	} else {
-		found(row, "%s: %s", QUOTE(dir), strerror(-r));
+		doctor_found(row, "%s: %s", QUOTE(dir), strerror(-r));
 		row->state = DOCTOR_LACKS;
-		mend(row, "mkdir -p, or another with --output-directory, as toolstacks say");
+		doctor_mend(row, "mkdir -p, or another with --output-directory, as toolstacks say");
 	}
 }
 
@@ -299,19 +197,20 @@ static const char *option_of(const char *fstype, char to[64])
 static void check_filesystem(struct doctor *d, const char *fstype)
 {
 	enum host_driver driver = host_filesystem(fstype);
-	struct doctor_row *row = add(d, fstype, driver == HOST_ABSENT ? DOCTOR_LACKS : DOCTOR_OK);
+	struct doctor_row *row =
+		doctor_add(d, fstype, driver == HOST_ABSENT ? DOCTOR_LACKS : DOCTOR_OK);
 	char option[64];
 
 	row->group = "filesystem";
 	d->n_mountable += driver != HOST_ABSENT;
 	if (driver == HOST_READY)
-		found(row, "can be mounted");
+		doctor_found(row, "can be mounted");
 	else if (driver == HOST_LOADABLE)
-		found(row, "a module, loaded by its first mount");
+		doctor_found(row, "a module, loaded by its first mount");
 	else
-		found(row, "not in this kernel");
+		doctor_found(row, "not in this kernel");
 	if (driver == HOST_ABSENT)
-		mend(row, "%s, or the modules' package", option_of(fstype, option));
+		doctor_mend(row, "%s, or the modules' package", option_of(fstype, option));
 }
 
 static int check_filesystems(struct doctor *d, struct err *e)
@@ -327,17 +226,18 @@ static int check_filesystems(struct doctor *d, struct err *e)
 static void check_udev_rule(struct doctor *d)
 {
 	char path[200] = "";
-	struct doctor_row *row = add(d, "udev rule", DOCTOR_OK);
+	struct doctor_row *row = doctor_add(d, "udev rule", DOCTOR_OK);
 
 	if (host_udev_rule("-domUloader.rules", path, sizeof(path))) {
-		found(row, "%s", path);
+		doctor_found(row, "%s", path);
 	} else if (!host_has_udevd() || (d->root && !d->has_dm)) {
-		found(row, "not installed, and not needed: no %s here",
+		doctor_found(row, "not installed, and not needed: no %s here",
 			host_has_udevd() ? "device-mapper" : "udevd");
 	} else {
 		row->state = DOCTOR_LACKS;
-		found(row, "not installed: a guest's UUIDs show among the host's for a moment");
-		mend(row, "make install puts scripts/udev/domUloader.rules in its place");
+		doctor_found(
+			row, "not installed: a guest's UUIDs show among the host's for a moment");
+		doctor_mend(row, "make install puts scripts/udev/domUloader.rules in its place");
 	}
 }
 
@@ -350,19 +250,19 @@ static void check_leftovers(struct doctor *d)
 	int r;
 
 	if (!d->root) {
-		unasked(d, "leftovers");
+		doctor_unasked(d, "leftovers");
 		return;
 	}
 	r = reap_all(dirs, 2, true, NULL, &reaped, &why);
-	row = add(d, "leftovers", r < 0 || reaped.done ? DOCTOR_LACKS : DOCTOR_OK);
+	row = doctor_add(d, "leftovers", r < 0 || reaped.done ? DOCTOR_LACKS : DOCTOR_OK);
 	if (r < 0)
-		found(row, "%s: %s [%s]", hint_phrase(&why), strerror(-r), why.step);
+		doctor_found(row, "%s: %s [%s]", hint_phrase(&why), strerror(-r), why.step);
 	else if (!reaped.done)
-		found(row, "none");
+		doctor_found(row, "none");
 	else
-		found(row, "%u of killed runs", reaped.done);
+		doctor_found(row, "%u of killed runs", reaped.done);
 	if (row->state != DOCTOR_OK)
-		mend(row, "domUloader reap");
+		doctor_mend(row, "domUloader reap");
 }
 
 /* ---- all of it ---- */
@@ -376,11 +276,7 @@ static int check_all(struct doctor *d, struct err *e)
 	check_loop(d);
 	check_dm(d);
 	check_snapshot(d);
-	check_kpartx(d);
-	check_fuse(d);
-	check_qemu(d, "qemu-storage-daemon",
-		"qemu-system-common (Debian, Ubuntu) or qemu-storage-daemon");
-	check_qemu(d, "qemu-img", "qemu-utils (Debian, Ubuntu), qemu-tools or qemu-img");
+	doctor_tools(d);
 	check_openat2(d);
 	r = check_filesystems(d, e);
 	check_directory(d);
