@@ -182,6 +182,10 @@ assert_answered() {
 	sweep replay numbers
 }
 
+@test "each step fails: a logical volume, of which lvm reports" {
+	sweep lvm numbers
+}
+
 @test "each step fails: somebody may be writing to the image" {
 	sweep busy numbers
 }
@@ -202,6 +206,11 @@ assert_answered() {
 @test "each step fails, then each undo: the root is searched for" {
 	[ "${SWEEP-}" = full ] || skip 'with SWEEP=full only'
 	sweep search pairs 1
+}
+
+@test "each step fails, then each undo: a logical volume" {
+	[ "${SWEEP-}" = full ] || skip 'with SWEEP=full only'
+	sweep lvm pairs 1
 }
 
 @test "each step fails, then each undo: a journal is replayed in memory" {

@@ -56,6 +56,10 @@ full_only() {
 	sweep replay kills "$(stride 4)"
 }
 
+@test "killed at each step: a logical volume, of which lvm reports" {
+	sweep lvm kills "$(stride 6)"
+}
+
 @test "killed at system calls: a partition that is named" {
 	sweep one calls "$(stride 4)"
 }

@@ -95,23 +95,32 @@ static int attach_all(struct guest *g, struct scope *s, const struct lvm *l,
 	return r;
 }
 
-static int ask_lvm(struct guest *g, struct lvm *l, struct err *e)
+static int ask_about(struct guest *g, struct scope *devices, struct lvm *l, struct err *e)
 {
-	SCOPE(devices);
 	struct blkdev dev[LVM_PVS_MAX];
 	const struct lvm_request rq = {
 		.pv = dev, .n = l->n, .uid = g->plan->runas, .cancel_fd = g->cancel_fd};
 	own_fd int fd = -1;
 	int r;
 
-	if (!run_tool_exists(LVM_TOOL))
-		return FAIL(e, -ENOENT, "lvm.tool", "%s", l->pv[0].name);
-	r = attach_all(g, &devices, l, dev, e);
+	r = attach_all(g, devices, l, dev, e);
 	if (r >= 0)
 		r = lvm_report(&rq, &fd, e);
 	if (r >= 0)
 		r = reader_lvm(g->reader, fd, l->n, &l->report, e);
 	return r;
+}
+
+/* A device that stays is a failure: the machine is not as it was. */
+static int ask_lvm(struct guest *g, struct lvm *l, struct err *e)
+{
+	SCOPE(devices);
+	int r;
+
+	if (!run_tool_exists(LVM_TOOL))
+		return FAIL(e, -ENOENT, "lvm.tool", "%s", l->pv[0].name);
+	r = ask_about(g, &devices, l, e);
+	return scope_unwind(&devices, e) > 0 && r >= 0 ? e->code : r;
 }
 
 static void lvm_free(struct undo *u)

@@ -100,7 +100,8 @@ static int confine(void *arg)
 	"obtain_device_list_from_udev=0 external_device_info_source=\"none\" "                     \
 	"multipath_component_detection=0 md_component_detection=0 } "                              \
 	"backup { backup=0 archive=0 } "                                                           \
-	"global { activation=0 use_lvmpolld=0 use_lvmlockd=0 event_activation=0 } "                \
+	"global { locking_dir=\"" DIR "\" activation=0 use_lvmpolld=0 use_lvmlockd=0 "             \
+	"event_activation=0 } "                                                                    \
 	"activation { monitoring=0 udev_sync=0 udev_rules=0 }"
 
 static int run(const struct lvm_request *rq, int out_fd, struct err *e)

@@ -4,7 +4,7 @@
 #
 #   sweep_guests          in setup_file: the images that the sweeps run on
 #   sweep GUEST HOW...    in a test, after world_save: a sweep on that guest (one, way, members,
-#                         search, replay, busy; strange, which the story makes); fails with the
+#                         search, replay, busy, lvm; strange, which the story makes); fails with the
 #                         complaints, and tells the figures. HOW is
 #     numbers             each step of each process fails once, until none is left to fail
 #     pairs STRIDE        each step fails, and then each undo; of unmounting, which makes what lies
@@ -46,7 +46,30 @@ sweep_guests() {
 
 	guest_fs btrfs "$dir/members.fs" 64 "$dir/root"
 	guest_disk gpt "$dir/members.img" "$dir/members.fs"
+	_sweep_lvm
 	rm -r "$dir"/*.fs "${dir:?}/root" "${dir:?}/boot"
+}
+
+# One logical volume for each mapper: a loop device is one piece.
+_sweep_lvm() {
+	local lvm_pv
+
+	# shellcheck source=/dev/null
+	. "$TOP/tests/lib/lvm.bash"
+	truncate -s 16M "$dir/lvm.img"
+	guest_fs ext4 "$dir/small.fs" 4 "$dir/boot"
+	lvm_begin "$dir/lvm.img"
+	lvm_do pvcreate "${lvm_pv[@]}" >/dev/null
+	lvm_do vgcreate -s 1M vg "${lvm_pv[@]}" >/dev/null
+	lvm_create -n loop -l 4 vg
+	lvm_create -n kpartx -l 2 vg
+	lvm_create -n between -l 1 vg
+	lvm_do lvextend -l +2 vg/kpartx >/dev/null
+	lvm_fill vg/loop "$dir/small.fs"
+	lvm_fill vg/kpartx "$dir/small.fs"
+	lvm_end
+	cp --sparse=always "$dir/lvm.img" "$dir/small.fs"
+	guest_disk gpt "$dir/lvm.img" "$dir/small.fs"
 }
 
 sweep_use() { # NAME
@@ -65,6 +88,7 @@ sweep_use() { # NAME
 		args=(--entry=hda1:/boot/vmlinuz "$img" hda)
 		exec {writer_fd}<>"$img" ;; # somebody who may be writing
 	members) args=(--entry=hda1:/vmlinuz --output-format=simple "$img" hda) ;;
+	lvm) args=(--entry="/dev/vg/${DOMU_MAPPER:-loop}:/vmlinuz" "$img" hda) ;;
 	search) args=(--entry=/vmlinuz,/initrd.img "$img" xvda) ;;
 	strange) args=(--entry=hda1:/vmlinuz "$img" hda) ;;
 	esac
@@ -122,7 +146,7 @@ _sweep_look() {
 	done
 	for file in /proc/[0-9]*/comm; do
 		{ read -r text <"$file"; } 2>/dev/null || continue
-		[[ $text == domUloader || $text == kpartx || $text == qemu-img || $text == qemu-storage-da ]] || continue
+		[[ $text == domUloader || $text == kpartx || $text == lvm || $text == qemu-img || $text == qemu-storage-da ]] || continue
 		_sweep_is_ours "${file%/comm}" || continue
 		left+=("process ${file//[!0-9]/} $text $(grep ^State "${file%/comm}/status")")
 	done
@@ -140,7 +164,7 @@ _sweep_is_our_loop() { # /sys/block/LOOP FILE
 _sweep_is_ours() { # /proc/PID
 	local words
 
-	if { read -r words <"$1/stat"; } 2>/dev/null && [[ $words == *'(qemu-'* ]]; then
+	if { read -r words <"$1/stat"; } 2>/dev/null && [[ $words == *'(qemu-'* || $words == *'(lvm)'* ]]; then
 		read -ra words <<<"${words##*) }"
 		[[ ${words[0]} != [ZX] && ${words[3]} == "$session" ]]
 		return
@@ -185,6 +209,7 @@ _sweep_after_names() { # STEP
 _sweep_may_absorb() { # STEP
 	case $1 in
 	*\ undo#*) return 1 ;;
+	reader\ *\ copy.extents | reader\ *\ copy.image) ;; # its own filesystem can be read
 	reader\ *\ copy.direct | reader\ *\ copy.send) ;; # reading and writing does what they do not
 	keeper\ *\ unfinished.list) ;;	# another run's leftovers
 	"reader $last_of_reader "*) ;;	# it waits for a question, and its end has come
@@ -460,7 +485,7 @@ sweep_kills() { # STRIDE
 	for process in front keeper reader tool; do
 		steps_of=$(_sweep_steps_of "$process")
 		for victim in front keeper reader tool all; do
-			[[ $victim != tool || $guest == replay ]] || continue
+			[[ $victim != tool || $guest == replay || $guest == lvm ]] || continue
 			for ((n = 1; n <= steps_of; n += $1)); do
 				_sweep_kill_at "$process" "$n" "$victim" ||
 					_sweep_must_reach "$process" $((n - 1))
