@@ -57,7 +57,7 @@ full_only() {
 }
 
 @test "killed at each step: a logical volume, of which lvm reports" {
-	sweep lvm kills "$(stride 6)"
+	sweep lvm kills "$(stride 12)"
 }
 
 @test "killed at system calls: a partition that is named" {
