@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 int err_set(struct err *e, int code, const char *step, const char *subject_fmt, ...)
 {
@@ -31,5 +32,22 @@ int err_detail(struct err *e, const char *fmt, ...)
 		vsnprintf(e->detail, sizeof(e->detail), fmt, ap);
 		va_end(ap);
 	}
+	return e->code;
+}
+
+int err_more(struct err *e, const char *fmt, ...)
+{
+	size_t len = e ? strlen(e->detail) : 0;
+	va_list ap;
+
+	if (!e)
+		return 0;
+	if (len && len + 2 < sizeof(e->detail)) {
+		memcpy(e->detail + len, "; ", 3);
+		len += 2;
+	}
+	va_start(ap, fmt);
+	vsnprintf(e->detail + len, sizeof(e->detail) - len, fmt, ap);
+	va_end(ap);
 	return e->code;
 }

@@ -24,4 +24,7 @@ int err_set(struct err *e, int code, const char *step, const char *subject_fmt, 
  */
 int err_detail(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Add to the detail of a failure, behind "; " where it has one. Returns as err_detail() does. */
+int err_more(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 #endif

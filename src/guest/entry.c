@@ -36,12 +36,24 @@ static int check_bytes(const char *text, struct err *e)
 	return 0;
 }
 
+/* A blank in a path's beginning stands behind the comma or the colon by mistake. */
+static int check_blanks(const char *text, const char *paths, struct err *e)
+{
+	if (*paths == ' ' || strstr(paths, ", "))
+		return BAD(e, text, "a blank before the path; " EXPECTED);
+	return 0;
+}
+
 static int check_start(const char *text, const char *colon, struct err *e)
 {
+	const char *first = strstr(text, ":/");
+
 	if (!*text)
 		return BAD(e, text, "it is empty; " EXPECTED);
 	if (colon == text)
 		return BAD(e, text, "no device before the ':'; " EXPECTED);
+	if (first && first < colon && !memchr(text, '[', (size_t)(first - text)))
+		return BAD(e, text, "a ',' goes between kernel and initrd; " EXPECTED);
 	if (!colon && *text != '/')
 		return BAD(e, text,
 			"neither DEV: nor a leading '/', any other word is reserved; " EXPECTED);
@@ -78,12 +90,14 @@ static int check_initrds(const char *text, const char *comma, bool has_dev, stru
 static int check_paths(const char *text, const char *paths, bool has_dev, struct err *e)
 {
 	size_t kernel_len = strcspn(paths, ",");
+	int r;
 
 	if (kernel_len == 0)
 		return BAD(e, text, "no kernel; " EXPECTED);
 	if (too_long(paths, kernel_len))
 		return BAD(e, text, "a path of %d bytes or more", PATH_MAX);
-	return check_initrds(text, strchr(paths, ','), has_dev, e);
+	r = check_blanks(text, paths, e);
+	return r < 0 ? r : check_initrds(text, strchr(paths, ','), has_dev, e);
 }
 
 static char *absolute(const char *path, size_t len)

@@ -50,25 +50,34 @@ static int list_volume(struct guest *g, const struct volume *v, void *arg, struc
 
 	(void)e;
 	list_add(l, "%s%s", l->len ? "; " : "", v->name);
-	if (volume_superblock(g, v, &sb, &ignored) > 0)
+	if (volume_superblock(g, v, &sb, &ignored) <= 0)
+		list_add(l, " (nothing that is known)");
+	else
 		list_add(l, " %s%s%s%s%s", sb->type, sb->guest_uuid[0] ? " UUID=" : "",
 			sb->guest_uuid, sb->guest_label[0] ? " LABEL=" : "",
 			sb->guest_label[0] ? QUOTE(sb->guest_label) : "");
 	return 0;
 }
 
-static int fail_none(struct guest *g, const char *wanted, struct err *e)
+int find_tell_held(struct guest *g, struct err *e)
 {
 	struct listing l = {0};
 	struct err ignored = {0};
+
+	find_each(g, list_volume, &l, &ignored);
+	quote_flatten(l.text);
+	return err_more(e, "the disks hold: %s", l.len ? l.text : "nothing");
+}
+
+static int fail_none(struct guest *g, const char *wanted, struct err *e)
+{
 	char image[IMAGE_TEXT_MAX];
 
 	FAIL(e, -ENOENT, "find.none", "%s", wanted);
-	find_each(g, list_volume, &l, &ignored);
-	quote_flatten(l.text);
 	image_explain_any(g, image);
-	err_detail(e, "%s%sthe disks hold: %s", image, image[0] ? "; " : "",
-		l.len ? l.text : "nothing");
+	if (image[0])
+		err_detail(e, "%s", image);
+	find_tell_held(g, e);
 	return -ENOENT;
 }
 

@@ -17,4 +17,7 @@ int find_volume(struct guest *g, const struct devspec *want, struct volume *ret,
  */
 int find_each(struct guest *g, volume_fn each, void *arg, struct err *e);
 
+/* "the disks hold: xvda1 ext4 LABEL='boot'; ...", added to the detail of @e. Returns its code. */
+int find_tell_held(struct guest *g, struct err *e);
+
 #endif

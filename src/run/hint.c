@@ -231,6 +231,7 @@ static const struct advice {
 } advices[] = {
 	{"options.unknown", ANY, "domUloader --help lists the options"},
 	{"options.later", ANY, "leave it away"},
+	{"plan.entry", ANY, "domUloader --help lists the options"},
 	{"caps.require", ANY, as_root},
 	{"attach.open", ENOENT,
 		"give the disk's path on this host; --disks and --disk take phy: and "

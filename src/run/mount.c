@@ -11,6 +11,7 @@
 #include "base/quote.h"
 #include "base/step.h"
 #include "map/layer.h"
+#include "run/find.h"
 #include "run/fstype.h"
 #include "run/image.h"
 #include "run/members.h"
@@ -238,12 +239,17 @@ static int mount_candidate(struct scope *s, struct candidate *c, enum journal *r
 
 static int check_type(const struct candidate *c, struct err *e)
 {
+	const struct volume *v = c->rq->volume;
 	char image[IMAGE_TEXT_MAX];
 	int r = fstype_check(c->g->plan, &c->sb, c->subject, e);
 
 	if (r != -ENODATA)
 		return r;
-	image_explain(c->g, c->rq->volume->disk, image);
+	if (!v->part && !v->lv && v->disk->table.n > 0) {
+		err_detail(e, "it is a whole disk, and it has a partition table");
+		return find_tell_held(c->g, e);
+	}
+	image_explain(c->g, v->disk, image);
 	return image[0] ? err_detail(e, "%s", image) : r;
 }
 

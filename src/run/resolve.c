@@ -12,6 +12,7 @@
 #include "base/quote.h"
 #include "base/step.h"
 #include "run/find.h"
+#include "run/lost.h"
 #include "run/mount.h"
 #include "run/place.h"
 #include "run/root.h"
@@ -172,8 +173,10 @@ static int open_file(struct guest *g, const char *guest_path, struct resolved *f
 	int r = openin_walk(
 		g->tree_fd, guest_path, enter, g, f->guest_path, sizeof(f->guest_path), e);
 
-	if (r < 0)
+	if (r < 0) {
+		lost_explain(g, guest_path, e);
 		return r;
+	}
 	f->fd = openin(g->tree_fd, f->guest_path, 0, &st, e);
 	if (f->fd < 0)
 		return f->fd;

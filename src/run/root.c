@@ -171,7 +171,9 @@ static int fail_noroot(struct guest *g, const struct search *s, struct err *e)
 	image_explain_any(g, image);
 	if (image[0])
 		return err_detail(e, "%s", image);
-	return s->unread[0] ? err_detail(e, "not looked into: %s", s->unread) : e->code;
+	if (s->unread[0])
+		err_detail(e, "not looked into: %s", s->unread);
+	return find_tell_held(g, e);
 }
 
 /* Where a partition is the root, LVM may be what this host can't read. */
