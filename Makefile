@@ -16,11 +16,11 @@ CC         ?= cc
 CFLAGS     ?= -O2 -g
 WARNINGS   := -Wall -Wextra -Wshadow -Wformat=2
 HARDENING  := -fstack-protector-strong -fPIE
-PACKAGES   := devmapper mount blkid libcap libeconf json-c zlib nettle
+PACKAGES   := devmapper mount blkid libcap libeconf json-c zlib liblzma libzstd liblz4 nettle
 ALL_CFLAGS  = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DDOMU_VERSION='"$(VERSION)"' -Isrc \
 	      $(WARNINGS) $(HARDENING) $(shell pkg-config --cflags $(PACKAGES)) $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
-LIBS        = $(shell pkg-config --libs $(PACKAGES))
+LIBS        = $(shell pkg-config --libs $(PACKAGES)) -lbz2
 
 BUILD      := build/plain
 PROGRAM    := build/domUloader
@@ -58,9 +58,10 @@ $(BUILD)/%.o: src/%.c $(BUILD)/packages
 $(BUILD)/packages: Makefile
 	@mkdir -p $(@D)
 	@missing=; for p in $(PACKAGES); do pkg-config --exists $$p || missing="$$missing $$p"; done; \
+	echo "#include <bzlib.h>" | $(CC) -E - >/dev/null 2>&1 || missing="$$missing bzip2"; \
 	if [ -n "$$missing" ]; then \
 		echo "missing development packages (pkg-config names):$$missing" >&2; \
-		echo "Debian, Ubuntu: libdevmapper-dev libmount-dev libblkid-dev libcap-dev libeconf-dev libjson-c-dev zlib1g-dev nettle-dev" >&2; \
+		echo "Debian, Ubuntu: libdevmapper-dev libmount-dev libblkid-dev libcap-dev libeconf-dev libjson-c-dev zlib1g-dev liblzma-dev libzstd-dev liblz4-dev libbz2-dev nettle-dev" >&2; \
 		echo "scripts/setup installs them" >&2; exit 1; \
 	fi
 	@touch $@

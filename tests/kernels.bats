@@ -11,6 +11,7 @@ setup_file() {
 	[ "$(id -u)" = 0 ] || return 0
 	cd "$BATS_FILE_TMPDIR" || return
 	initrds
+	kernels
 }
 
 setup() {
@@ -109,4 +110,216 @@ assert_ramdisk_of() { # FILE...
 	exec {fd}>&-
 	assert_ramdisk_of boot/one boot/two
 	[ "$(grep -c 'copied .*/two' "$STDERR")" = 1 ]
+}
+
+# ---- kernels ---------------------------------------------------------------------
+
+FORMATS='gzip xz zstd lz4 bzip2 lzma lzo'
+
+# Each format as a bzImage's payload, bz.FORMAT, and as a file of its own, vm.FORMAT.
+kernels() {
+	local format
+
+	mkdir k
+	guest_vmlinux vmlinux PV PVH
+	for format in $FORMATS; do
+		guest_pack "$format" vmlinux "k/vm.$format"
+		guest_bzimage_of "k/vm.$format" "k/bz.$format"
+	done
+	cp vmlinux k/vm
+	guest_vmlinux k/pv PV
+	guest_vmlinux k/pvh PVH
+	guest_vmlinux k/none
+	guest_vmlinux k/old old
+	lz4 -q -c vmlinux >k/vm.lz4frame
+	guest_arm64 image
+	cp image k/image
+	guest_pack gzip image k/image.gz
+	guest_zboot_of k/image.gz k/zboot
+	hostile
+	guest_fs ext4 k.img 16 k
+}
+
+# Nothing of these is a kernel in the end, or not one that can be unpacked.
+hostile() {
+	head -c $(($(stat -c %s k/bz.xz) / 2)) k/bz.xz >k/cut
+	cp k/bz.zstd k/long
+	_poke k/long 0x24c '\xff\xff\xff\x7f'
+	cp k/bz.zstd k/far
+	_poke k/far 0x248 '\xf0\xff\xff\xff'
+	cp k/bz.gzip k/damaged
+	_poke k/damaged 20000 'damaged'
+	truncate -s 200M bomb
+	dd if=vmlinux of=bomb conv=notrunc status=none
+	zstd -q -1 -c bomb >bomb.zst
+	guest_bzimage_of bomb.zst k/bomb
+	gzip -1nc bomb >k/bomb.gz
+	rm bomb bomb.zst
+	printf '\xfd7zXZ\0' >none.xz
+	guest_bzimage_of none.xz k/empty
+	head -c 100000 /dev/zero | gzip -nc >zeros.gz
+	guest_bzimage_of zeros.gz k/zeros
+	head -c 300000 /dev/urandom >random
+	zstd -q --ultra -22 --long=31 -c <random >wide.zst
+	guest_bzimage_of wide.zst k/wide
+	guest_bzimage k/old-protocol
+	_poke k/old-protocol 0x206 '\x07\x02'
+	gzip -nc k/bz.xz >k/twice
+}
+
+ask() { # FILTER ARG...
+	local filter=$1
+
+	shift
+	domu --output-format=json "$@" k.img
+	assert_status 0
+	jq -r ".kernel | $filter" "$STDOUT"
+	rm "$OUT"/*
+}
+
+@test "a kernel's payload is named: gzip, xz, zstd, lz4, bzip2, lzma, lzo" {
+	local format
+
+	for format in $FORMATS; do
+		[ "$(ask '"\(.kind) \(.compression) \(.architecture) \(.version)"' --entry="xvda:bz.$format")" = \
+			"bzImage $format x86_64 6.9.0-outside (me@here) #1 SMP" ]
+	done
+}
+
+@test "JSON names Xen's notes, inside of a bzImage too: PV, PVH, none, those of 2006" {
+	local format
+
+	for format in $FORMATS; do
+		[[ $(ask '.xen_notes | tostring' --entry="xvda:bz.$format") = \
+			"$([ "$format" = lzo ] && echo null || echo '["PV","PVH"]')" ]]
+	done
+	[ "$(ask '.xen_notes | tostring' --entry=xvda:pv)" = '["PV"]' ]
+	[ "$(ask '.xen_notes | tostring' --entry=xvda:pvh)" = '["PVH"]' ]
+	[ "$(ask '.xen_notes | tostring' --entry=xvda:none)" = '[]' ]
+	[ "$(ask '.xen_notes | tostring' --entry=xvda:old)" = '["PV"]' ]
+	[ "$(ask '.xen_notes | tostring' --entry=xvda:image)" = null ]
+}
+
+@test "an ELF and what is compressed as a whole: JSON says what is inside" {
+	local name
+
+	for name in vm vm.gzip vm.xz vm.zstd vm.lz4 vm.lz4frame vm.bzip2 vm.lzma; do
+		[ "$(ask '"\(.kind) \(.architecture) \(.version) \(.unpacked)"' --entry="xvda:$name")" = \
+			'ELF x86_64 6.9.0-inside (me@here) #1 SMP false' ]
+	done
+	[ "$(ask '"\(.kind) \(.compression) \(.architecture)"' --entry=xvda:zboot)" = 'EFI zboot gzip arm64' ]
+	[ "$(ask '"\(.kind) \(.compression) \(.architecture)"' --entry=xvda:image.gz)" = 'arm64 Image gzip arm64' ]
+	domu --entry=xvda:vm.lzo k.img
+	assert_error 'not a kernel that anybody knows'
+}
+
+unpacks() { # NAME FILE
+	domu --decompress --entry="xvda:$1" k.img
+	assert_copies "$2"
+}
+
+@test "--decompress: the ELF out of a bzImage, and out of a compressed one" {
+	local format
+
+	for format in gzip xz zstd lz4 bzip2 lzma; do
+		unpacks "bz.$format" vmlinux
+		unpacks "vm.$format" vmlinux
+	done
+	unpacks vm.lz4frame vmlinux
+	unpacks vm vmlinux
+}
+
+@test "--decompress: the Image out of an arm64 Image.gz and an EFI zboot" {
+	unpacks image.gz image
+	unpacks zboot image
+	unpacks image image
+}
+
+@test "--decompress: JSON says so, with the ELF's size and sum; a dry run unpacks nothing" {
+	domu --decompress --checksum --output-format=json --entry=xvda:bz.xz k.img
+	assert_status 0
+	[ "$(jq -c '.kernel | [.kind, .compression, .unpacked, .size, .xen_notes]' "$STDOUT")" = \
+		"[\"bzImage\",\"xz\",true,$(stat -c %s vmlinux),[\"PV\",\"PVH\"]]" ]
+	[ "$(jq -r .kernel.sha256 "$STDOUT")" = "$(sha256sum <vmlinux | cut -d' ' -f1)" ]
+	rm "$OUT"/*
+	domu -n --decompress --output-format=json --entry=xvda:bz.xz k.img
+	assert_status 0
+	[ "$(jq -c '.kernel | [.path, .unpacked]' "$STDOUT")" = '["<kernel:/bz.xz>",false]' ]
+}
+
+@test "--decompress: by the configuration" {
+	echo 'decompress = yes' >"$CONF"
+	domu --entry=xvda:bz.lz4 k.img
+	assert_copies vmlinux
+}
+
+refuses() { # NAME TEXT
+	local name=$1 text=$2
+
+	domu --decompress --max-kernel-size=64M --entry="xvda:$name" k.img
+	assert_status 1
+	assert_error "$text"
+	assert_no_copies
+}
+
+@test "--decompress: what is cut off, damaged, too large, or no kernel, is one clear error" {
+	refuses bz.lzo 'cannot unpack the kernel'
+	assert_hint 'it is compressed with lzo; there are: gzip, xz, zstd, lz4, bzip2, lzma'
+	refuses cut 'no payload of a format that is known'
+	refuses long 'no payload of a format that is known'
+	refuses far 'no payload of a format that is known'
+	refuses damaged 'gzip: it is damaged'
+	refuses bomb 'it unpacks to more than the limit of 67108864 bytes'
+	refuses bomb.gz 'it unpacks to more than the limit of 67108864 bytes'
+	refuses empty 'xz: it '
+	refuses zeros 'what was packed is not a kernel that anybody knows'
+	refuses wide 'zstd: it asks for more than 160 MiB of memory'
+	refuses old-protocol 'no payload of a format that is known'
+	refuses twice 'neither an ELF nor an arm64 Image: bzImage'
+}
+
+@test "JSON of what can't be unpacked: what is not known is null, and the copy is made" {
+	local name
+
+	for name in cut long far damaged bomb empty zeros wide; do
+		domu --output-format=json --max-kernel-size=64M --entry="xvda:$name" k.img
+		assert_status 0
+		jq -c '.kernel.xen_notes' "$STDOUT"
+		cmp "$(jq -r .kernel.path "$STDOUT")" "k/$name"
+		rm "$OUT"/*
+	done
+	domu --output-format=json --entry=xvda:bomb --max-kernel-size=64M k.img
+	[ "$(jq -c .kernel.xen_notes "$STDOUT")" = '["PV","PVH"]' ]
+	rm "$OUT"/*
+}
+
+@test "--decompress of a disk in use is proved" {
+	exec {fd}<>k.img
+	domu -v --decompress --output-format=json --entry=xvda:bz.zstd k.img
+	exec {fd}>&-
+	assert_status 0
+	cmp vmlinux "$(jq -r .kernel.path "$STDOUT")"
+	[ "$(jq -c '[.in_use, .kernel.unpacked, .kernel.size, .kernel.xen_notes]' "$STDOUT")" = \
+		"[true,true,$(stat -c %s vmlinux),[\"PV\",\"PVH\"]]" ]
+	rm "$OUT"/*
+	[ "$(grep -c 'copied ' "$STDERR")" = 1 ]
+}
+
+# Kernels of packages, which tests/distros.bats gets.
+@test "--decompress: kernels of Debian and Ubuntu become ELFs that are whole" {
+	local kernel n=0
+
+	for kernel in "$TOP"/build/distros/*/boot/vmlinuz-*; do
+		[ -e "$kernel" ] || continue
+		n=$((n + 1))
+		mkdir "$BATS_TEST_TMPDIR/d$n"
+		cp "$kernel" "$BATS_TEST_TMPDIR/d$n/vmlinuz"
+		guest_fs ext4 "$BATS_TEST_TMPDIR/d$n.img" 32 "$BATS_TEST_TMPDIR/d$n"
+		domu --decompress --output-format=json --entry=xvda:vmlinuz "$BATS_TEST_TMPDIR/d$n.img"
+		assert_status 0
+		[ "$(jq -c .kernel.xen_notes "$STDOUT")" = '["PV","PVH"]' ]
+		readelf -lW "$(jq -r .kernel.path "$STDOUT")" 2>&1 | grep -q 'NOTE'
+		rm "$OUT"/*
+	done
+	[ "$n" != 0 ] || skip 'no kernels of packages here: tests/distros.bats gets them'
 }

@@ -2,20 +2,13 @@
 /* kernel - what a file's header says it is */
 #include "guest/kernel.h"
 
-#include <errno.h>
-#include <stdbool.h>
 #include <string.h>
-#include <zlib.h>
 
-#include "base/own.h"
 #include "base/quote.h"
+#include "guest/view.h"
 
-#define INFLATE_MAX (64 * 1024)
-
-/* What there is to look at; every read goes through has() or a function that calls it. */
-struct view {
-	const uint8_t *bytes;
-	size_t len;
+struct header {
+	struct view view;
 	uint64_t file_size;
 };
 
@@ -28,33 +21,12 @@ const char *kernel_kind_name(enum kernel_kind kind)
 		return "ELF";
 	case KERNEL_ARM64:
 		return "arm64 Image";
-	case KERNEL_GZIP:
-		return "gzip";
+	case KERNEL_ZBOOT:
+		return "EFI zboot";
 	case KERNEL_UNKNOWN:
 		break;
 	}
 	return "unknown";
-}
-
-static bool has(const struct view *v, uint64_t at, const char *magic, size_t n)
-{
-	return at <= v->len && n <= v->len - at && !memcmp(v->bytes + at, magic, n);
-}
-
-/* Numbers from a header; 0 where it is cut off. */
-static uint16_t le16(const struct view *v, size_t at)
-{
-	return at + 2 > v->len ? 0 : (uint16_t)(v->bytes[at] | v->bytes[at + 1] << 8);
-}
-
-static uint16_t be16(const struct view *v, size_t at)
-{
-	return at + 2 > v->len ? 0 : (uint16_t)(v->bytes[at] << 8 | v->bytes[at + 1]);
-}
-
-static uint32_t le32(const struct view *v, size_t at)
-{
-	return le16(v, at) | (uint32_t)le16(v, at + 2) << 16;
 }
 
 static void set_text(char *to, const char *text)
@@ -62,17 +34,47 @@ static void set_text(char *to, const char *text)
 	memcpy(to, text, strlen(text) + 1);
 }
 
-/* Offsets and fields: Documentation/arch/x86/boot.rst of Linux. */
+/* What is compressed at @at: its name and where it lies; nothing where nobody knows it. */
+static bool take_payload(const struct view *v, uint64_t at, uint64_t size, struct kernel_info *to)
+{
+	static const struct {
+		const char *name, *magic;
+		size_t len;
+	} formats[] = {
+		{"gzip", "\x1f\x8b\x08", 3},
+		{"bzip2", "BZh", 3},
+		{"xz", "\3757zXZ\0", 6},
+		{"zstd", "\x28\xb5\x2f\xfd", 4},
+		{"lzma", "\x5d\0\0", 3},
+		{"lzo", "\x89LZO\0", 5},
+		{"lz4", "\x02\x21\x4c\x18", 4},
+		{"lz4", "\x04\x22\x4d\x18", 4},
+	};
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		if (!view_has(v, at, formats[i].magic, formats[i].len))
+			continue;
+		set_text(to->compression, formats[i].name);
+		to->payload_at = at;
+		to->payload_size = size;
+		return true;
+	}
+	return false;
+}
+
+/* ---- bzImage; offsets and fields: Documentation/arch/x86/boot.rst of Linux ---- */
+
 static uint64_t setup_size(const struct view *v)
 {
-	uint64_t sectors = v->len > 0x1f1 ? v->bytes[0x1f1] : 0;
+	uint64_t sectors = view_number(v, 0x1f1, 1);
 
 	return ((sectors ? sectors : 4) + 1) * 512;
 }
 
 static void bzimage_version(const struct view *v, struct kernel_info *to)
 {
-	size_t offset = le16(v, 0x20e), start = offset + 0x200, max = sizeof(to->version) - 1;
+	size_t offset = view_number(v, 0x20e, 2), start = offset + 0x200;
+	size_t max = sizeof(to->version) - 1;
 
 	if (!offset || start >= v->len || start >= setup_size(v))
 		return;
@@ -82,47 +84,32 @@ static void bzimage_version(const struct view *v, struct kernel_info *to)
 	quote_flatten(to->version);
 }
 
-static void bzimage_compression(const struct view *v, struct kernel_info *to)
+static void bzimage_payload(const struct header *h, struct kernel_info *to)
 {
-	static const struct {
-		const char *name, *magic;
-		size_t len;
-	} formats[] = {
-		{"gzip", "\x1f\x8b", 2},
-		{"gzip", "\x1f\x9e", 2},
-		{"bzip2", "BZh", 3},
-		{"xz", "\3757zXZ\0", 6},
-		{"zstd", "\x28\xb5\x2f\xfd", 4},
-		{"lzma", "\x5d\0\0", 3},
-		{"lzo", "\x89LZO\0", 5},
-		{"lz4", "\x02\x21\x4c\x18", 4},
-	};
-	uint64_t start = setup_size(v) + le32(v, 0x248);
+	uint64_t start = setup_size(&h->view) + view_number(&h->view, 0x248, 4);
+	uint64_t size = view_number(&h->view, 0x24c, 4);
 
-	if (start + le32(v, 0x24c) > v->file_size)
-		return;
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-		if (has(v, start, formats[i].magic, formats[i].len)) {
-			set_text(to->compression, formats[i].name);
-			return;
-		}
-	}
+	if (start + size <= h->file_size)
+		take_payload(&h->view, start, size, to);
 }
 
-static bool is_bzimage(const struct view *v, struct kernel_info *to)
+static bool is_bzimage(const struct header *h, struct kernel_info *to)
 {
-	unsigned int protocol = le16(v, 0x206);
+	const struct view *v = &h->view;
+	uint64_t protocol = view_number(v, 0x206, 2);
 
-	if (!has(v, 0x1fe, "\x55\xaa", 2) || !has(v, 0x202, "HdrS", 4))
+	if (!view_has(v, 0x1fe, "\x55\xaa", 2) || !view_has(v, 0x202, "HdrS", 4))
 		return false;
 	to->kind = KERNEL_BZIMAGE;
 	bzimage_version(v, to);
 	if (protocol >= 0x208)
-		bzimage_compression(v, to);
+		bzimage_payload(h, to);
 	if (protocol >= 0x20c)
-		set_text(to->arch, le16(v, 0x236) & 1 ? "x86_64" : "x86");
+		set_text(to->arch, view_number(v, 0x236, 2) & 1 ? "x86_64" : "x86");
 	return true;
 }
+
+/* ---- ELF ---- */
 
 static const char *elf_machine(unsigned int machine, bool is_64)
 {
@@ -153,76 +140,102 @@ static const char *elf_machine(unsigned int machine, bool is_64)
 	return NULL;
 }
 
-static bool is_elf(const struct view *v, struct kernel_info *to)
+static bool is_elf(const struct header *h, struct kernel_info *to)
 {
-	bool is_64 = has(v, 4, "\2", 1), is_big = has(v, 5, "\2", 1);
-	unsigned int type = is_big ? be16(v, 0x10) : le16(v, 0x10);
-	const char *machine = elf_machine(is_big ? be16(v, 0x12) : le16(v, 0x12), is_64);
+	struct view v = h->view;
+	bool is_64 = view_has(&v, 4, "\2", 1);
+	const char *machine;
+	uint64_t type;
 
-	if (!has(v, 0, "\177ELF", 4) || (!is_64 && !has(v, 4, "\1", 1)))
+	if (!view_has(&v, 0, "\177ELF", 4) || (!is_64 && !view_has(&v, 4, "\1", 1)))
 		return false;
-	if ((!is_big && !has(v, 5, "\1", 1)) || (type != 2 && type != 3) || !machine)
+	v.is_big = view_has(&v, 5, "\2", 1);
+	if ((!v.is_big && !view_has(&v, 5, "\1", 1)) || v.len < (is_64 ? 64 : 52))
 		return false;
-	if (v->len < (is_64 ? 64 : 52))
+	type = view_number(&v, 0x10, 2);
+	machine = elf_machine((unsigned int)view_number(&v, 0x12, 2), is_64);
+	if ((type != 2 && type != 3) || !machine)
 		return false;
 	to->kind = KERNEL_ELF;
 	set_text(to->arch, machine);
 	return true;
 }
 
-static bool is_arm64(const struct view *v, struct kernel_info *to)
+/* ---- arm64 ---- */
+
+static bool is_arm64(const struct header *h, struct kernel_info *to)
 {
-	if (v->len < 64 || !has(v, 0x38, "ARM\x64", 4))
+	if (h->view.len < 64 || !view_has(&h->view, 0x38, "ARM\x64", 4))
 		return false;
 	to->kind = KERNEL_ARM64;
 	set_text(to->arch, "arm64");
 	return true;
 }
 
-static bool is_plain_kernel(const struct view *v, struct kernel_info *to)
+/* The machine, from the PE header, whose place is at 0x3c. */
+static const char *zboot_machine(const struct view *v)
 {
-	return is_bzimage(v, to) || is_elf(v, to) || is_arm64(v, to);
+	uint64_t pe = view_number(v, 0x3c, 4);
+
+	if (!view_has(v, pe, "PE\0", 4))
+		return "";
+	switch (view_number(v, pe + 4, 2)) {
+	case 0xaa64:
+		return "arm64";
+	case 0x5064:
+		return "riscv64";
+	case 0x6264:
+		return "loongarch";
+	}
+	return "";
 }
 
-/* Inflates the beginning into to[INFLATE_MAX]; returns how much came out, damaged ends aside. */
-static size_t inflate_start(const struct view *v, uint8_t *to)
+static bool is_zboot(const struct header *h, struct kernel_info *to)
 {
-	z_stream z = {.next_in = (uint8_t *)v->bytes, .next_out = to, .avail_out = INFLATE_MAX};
-	size_t n;
+	const struct view *v = &h->view;
+	uint64_t start = view_number(v, 8, 4), size = view_number(v, 12, 4);
 
-	z.avail_in = v->len > UINT32_MAX ? UINT32_MAX : (unsigned int)v->len;
-	/* 16: a gzip wrapper and no other. */
-	if (inflateInit2(&z, 16 + MAX_WBITS) != Z_OK)
-		return 0;
-	inflate(&z, Z_SYNC_FLUSH);
-	n = INFLATE_MAX - z.avail_out;
-	inflateEnd(&z);
-	return n;
+	if (!view_has(v, 0, "MZ", 2) || !view_has(v, 4, "zimg", 4))
+		return false;
+	to->kind = KERNEL_ZBOOT;
+	set_text(to->arch, zboot_machine(v));
+	if (start + size <= h->file_size)
+		take_payload(v, start, size, to);
+	return true;
 }
 
-static int look_into_gzip(const struct view *v, struct kernel_info *to)
-{
-	own_free uint8_t *inside = malloc(INFLATE_MAX);
-	struct view inner = {.bytes = inside, .file_size = UINT64_MAX};
+/* ---- all ---- */
 
-	if (!inside)
-		return -ENOMEM;
-	inner.len = inflate_start(v, inside);
-	if (is_plain_kernel(&inner, to))
-		to->kind = KERNEL_GZIP;
-	return 0;
+static bool is_kernel(const struct header *h, struct kernel_info *to)
+{
+	return is_bzimage(h, to) || is_elf(h, to) || is_arm64(h, to) || is_zboot(h, to);
 }
 
-int kernel_identify(const uint8_t *bytes, size_t len, uint64_t file_size, struct kernel_info *ret)
+void kernel_identify(const uint8_t *bytes, size_t len, uint64_t file_size, struct kernel_info *ret)
 {
-	struct view v = {.bytes = bytes, .len = len, .file_size = file_size};
+	struct header h = {.view = {.bytes = bytes, .len = len}, .file_size = file_size};
 	struct kernel_info info = {0};
-	int r = 0;
 
-	if (!is_plain_kernel(&v, &info) && has(&v, 0, "\x1f\x8b\x08", 3))
-		r = look_into_gzip(&v, &info);
-	if (r < 0)
-		return r;
+	if (!is_kernel(&h, &info))
+		info.packed = take_payload(&h.view, 0, file_size, &info);
 	*ret = info;
-	return 0;
+}
+
+void kernel_identify_inside(const uint8_t *bytes, size_t len, struct kernel_info *info)
+{
+	struct header h = {.view = {.bytes = bytes, .len = len}, .file_size = UINT64_MAX};
+	struct kernel_info inside = {0};
+
+	if (is_kernel(&h, &inside)) {
+		memcpy(inside.compression, info->compression, sizeof(inside.compression));
+		inside.packed = 1;
+		inside.payload_at = info->payload_at;
+		inside.payload_size = info->payload_size;
+	}
+	*info = inside;
+}
+
+int kernel_is_bare(const struct kernel_info *info)
+{
+	return (info->kind == KERNEL_ELF || info->kind == KERNEL_ARM64) && !info->packed;
 }

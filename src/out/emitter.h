@@ -33,9 +33,11 @@ struct result {
 	struct result_file kernel;
 	struct result_file initrd;  /* path NULL: none */
 	const char *args;	    /* NULL or "": none */
-	const char *kernel_kind;    /* "bzImage" */
+	const char *kernel_kind;    /* "bzImage": of the guest's file */
 	const char *kernel_version; /* "" unknown */
 	const char *kernel_compression, *kernel_arch;
+	bool kernel_unpacked; /* the copy is what was packed in that file */
+	bool xen_known, xen_pv, xen_pvh;
 	const char *mapper;
 	bool in_use;  /* somebody else may be writing to one of the disks */
 	bool dry_run; /* the paths are "<kernel:/boot/vmlinuz>" */
@@ -47,6 +49,7 @@ struct result {
  */
 struct emitter {
 	const char *name, *help;
+	bool tells_inside; /* also what only the unpacked kernel tells */
 	int (*render)(FILE *to, const struct result *r, struct err *e);
 };
 

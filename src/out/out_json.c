@@ -92,6 +92,20 @@ static struct json_object *ramdisk_object(const struct result_file *file)
 	return o;
 }
 
+static struct json_object *xen_notes(const struct result *r)
+{
+	struct json_object *o;
+
+	if (!r->xen_known)
+		return NULL;
+	o = json_object_new_array();
+	if (r->xen_pv)
+		json_object_array_add(o, json_object_new_string("PV"));
+	if (r->xen_pvh)
+		json_object_array_add(o, json_object_new_string("PVH"));
+	return o;
+}
+
 static struct json_object *kernel_object(const struct result *r)
 {
 	struct json_object *o = file_object(&r->kernel);
@@ -100,6 +114,8 @@ static struct json_object *kernel_object(const struct result *r)
 	json_object_object_add(o, "version", text(r->kernel_version));
 	json_object_object_add(o, "compression", text(r->kernel_compression));
 	json_object_object_add(o, "architecture", text(r->kernel_arch));
+	json_object_object_add(o, "xen_notes", xen_notes(r));
+	json_object_object_add(o, "unpacked", json_object_new_boolean(r->kernel_unpacked));
 	return o;
 }
 
@@ -123,4 +139,4 @@ static int render(FILE *to, const struct result *r, struct err *e)
 }
 
 const struct emitter out_json = {
-	.name = "json", .help = "one object, for scripts", .render = render};
+	.name = "json", .help = "one object, for scripts", .tells_inside = true, .render = render};

@@ -24,7 +24,8 @@ struct item {
 	const char *wanted; /* the entry's path */
 	struct resolved *from;
 	struct fetched_part *part;
-	struct fetched_file *to; /* its size: of the parts before this one */
+	struct fetched_file *to;    /* its size: of the parts before this one */
+	struct kernel_info *unpack; /* NULL: it is copied as it is */
 };
 
 struct items {
@@ -103,14 +104,25 @@ static int resolve_items(struct guest *g, struct items *items, struct fetched *f
 	return r;
 }
 
-static int recognise(struct guest *g, const struct item *i, struct kernel_info *ret, struct err *e)
+/* What only the unpacked kernel tells costs its unpacking: it is asked where it will be told. */
+static uint64_t worth_unpacking(const struct plan *p)
 {
-	int r = reader_kernel(g->reader, i->from->fd, QUOTE(i->wanted), ret, e);
+	return p->emitter->tells_inside ? p->max_kernel_size : 0;
+}
+
+static int recognise(struct guest *g, struct item *i, struct kernel_info *ret, struct err *e)
+{
+	const struct plan *p = g->plan;
+	bool unpack = p->decompress && !p->dry_run;
+	uint64_t limit = unpack ? 0 : worth_unpacking(p);
+	int r = reader_kernel(g->reader, i->from->fd, limit, QUOTE(i->wanted), ret, e);
 
 	if (r < 0)
 		return r;
-	if (ret->kind == KERNEL_UNKNOWN && !g->plan->any_kernel)
+	if (ret->kind == KERNEL_UNKNOWN && !p->any_kernel)
 		return FAIL(e, -ENOEXEC, "fetch.kernel", "%s", QUOTE(i->wanted));
+	if (unpack && ret->kind != KERNEL_UNKNOWN && !kernel_is_bare(ret))
+		i->unpack = ret;
 	log_verbose("kernel: %s %s %s", kernel_kind_name(ret->kind), ret->arch, ret->version);
 	return 0;
 }
@@ -127,6 +139,19 @@ static int begin_copy(struct scope *outputs, struct guest *g, struct fetched_fil
 	return publish_begin(outputs, dir_fd, dir, name, &to->copy, e);
 }
 
+static int unpack_item(struct guest *g, struct item *i, const struct copy_request *rq,
+	struct copied *ret, struct err *e)
+{
+	struct unpacked unpacked;
+	int r = reader_unpack(g->reader, rq, &unpacked, e);
+
+	if (r < 0)
+		return r;
+	*ret = unpacked.copied;
+	*i->unpack = unpacked.kernel;
+	return 0;
+}
+
 static int copy_item(struct guest *g, struct item *i, struct err *e)
 {
 	const uint64_t limit = limit_of(g, i->to), at = next_at(i->to);
@@ -139,7 +164,8 @@ static int copy_item(struct guest *g, struct item *i, struct err *e)
 		.subject = QUOTE(i->wanted),
 		.image = mount_lies_in_image(g, i->from->on, &image) ? &image : NULL};
 	struct copied copied;
-	int r = reader_copy(g->reader, &rq, &copied, e);
+	int r = i->unpack ? unpack_item(g, i, &rq, &copied, e)
+			  : reader_copy(g->reader, &rq, &copied, e);
 
 	if (r < 0)
 		return r;
@@ -189,11 +215,28 @@ static int copy_files(struct scope *outputs, struct guest *g, struct items *item
 
 /* ---- another one, which is to agree with it ---- */
 
+static int compare_unpacked(struct guest *g, struct item *i, struct err *e)
+{
+	const struct copy_request rq = {.in_fd = i->from->fd,
+		.out_fd = i->to->copy->fd,
+		.limit = limit_of(g, i->to),
+		.subject = QUOTE(i->wanted)};
+	struct unpacked unpacked;
+	int r = reader_compare_unpacked(g->reader, &rq, &unpacked, e);
+
+	if (r > 0) {
+		i->part->size = unpacked.copied.bytes;
+		*i->unpack = unpacked.kernel;
+	}
+	return r;
+}
+
 static int compare_item(struct guest *g, struct item *i, struct err *e)
 {
 	uint64_t at = next_at(i->to);
-	int r = reader_compare(
-		g->reader, i->from->fd, i->to->copy->fd, at, QUOTE(i->wanted), &i->part->size, e);
+	int r = i->unpack ? compare_unpacked(g, i, e)
+			  : reader_compare(g->reader, i->from->fd, i->to->copy->fd, at,
+				    QUOTE(i->wanted), &i->part->size, e);
 
 	if (r > 0)
 		i->to->size = at + i->part->size;
@@ -272,6 +315,7 @@ int fetch_all(struct scope *outputs, struct guest *g, struct fetched *f, struct 
 	f->mapper = g->mapper->name;
 	if (r >= 0)
 		r = recognise(g, &items.item[0], &f->kernel, e);
+	f->unpacked = r >= 0 && items.item[0].unpack;
 	return r < 0 ? r : take(outputs, g, &items, f, e);
 }
 
@@ -304,6 +348,10 @@ struct result fetch_result(const struct fetched *f, const struct plan *p)
 		.kernel_version = f->kernel.version,
 		.kernel_compression = f->kernel.compression,
 		.kernel_arch = f->kernel.arch,
+		.kernel_unpacked = f->unpacked,
+		.xen_known = f->kernel.xen & XEN_LOOKED,
+		.xen_pv = f->kernel.xen & XEN_PV,
+		.xen_pvh = f->kernel.xen & XEN_PVH,
 		.mapper = f->mapper,
 		.in_use = f->in_use,
 		.dry_run = p->dry_run};

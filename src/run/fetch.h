@@ -38,6 +38,7 @@ struct fetched {
 	struct fetched_file file[2];
 	unsigned int n; /* 2 with an initrd */
 	struct kernel_info kernel;
+	bool unpacked; /* its copy is what was packed in it */
 	const char *mapper;
 	bool in_use;  /* a disk that was needed may be written to by somebody else */
 	bool differs; /* a copy that was there already was not what the guest holds now */

@@ -225,6 +225,7 @@ static void plan_rest(const struct options *o, struct plan *p)
 	p->timeout = (unsigned int)o->timeout;
 	p->dry_run = o->dry_run;
 	p->any_kernel = o->any_kernel;
+	p->decompress = o->decompress;
 	p->checksum = o->checksum;
 	p->not_in_use = o->not_in_use;
 }

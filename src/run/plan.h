@@ -34,7 +34,7 @@ struct options {
 	uint64_t max_kernel_size, max_initrd_size, replay_limit; /* bytes */
 	uint64_t runas;						 /* uid; 0: a nobody of ours */
 	uint64_t timeout;					 /* seconds; 0: none */
-	bool dry_run, any_kernel, not_in_use, checksum;
+	bool dry_run, any_kernel, decompress, not_in_use, checksum;
 	bool quiet, verbose, debug, help, version;
 };
 
@@ -71,7 +71,7 @@ struct plan {
 	uint64_t max_kernel_size, max_initrd_size, replay_limit;
 	uid_t runas;
 	unsigned int timeout;
-	bool dry_run, any_kernel, not_in_use, checksum;
+	bool dry_run, any_kernel, decompress, not_in_use, checksum;
 	bool reflink; /* blocks may be shared */
 };
 

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "base/own.h"
+#include "base/quote.h"
 #include "base/step.h"
 #include "run/reader_child.h"
 #include "run/wire.h"
@@ -232,19 +233,24 @@ int reader_fstab(struct reader *r, int fd, const char *subject, struct fstab *re
 	return 0;
 }
 
-int reader_kernel(
-	struct reader *r, int fd, const char *subject, struct kernel_info *ret, struct err *e)
+static void check_kernel(struct kernel_info *k)
 {
-	struct request q = {.question = ASK_KERNEL};
-	struct kernel_info *k = &r->reply.answer.kernel;
+	TERMINATE(k->version);
+	TERMINATE(k->compression);
+	TERMINATE(k->arch);
+	quote_flatten(k->version);
+}
+
+int reader_kernel(struct reader *r, int fd, uint64_t limit, const char *subject,
+	struct kernel_info *ret, struct err *e)
+{
+	struct request q = {.question = ASK_KERNEL, .limit = limit};
 	int result = ask(r, &q, subject, &fd, 1, e);
 
 	if (result < 0)
 		return result;
-	TERMINATE(k->version);
-	TERMINATE(k->compression);
-	TERMINATE(k->arch);
-	*ret = *k;
+	check_kernel(&r->reply.answer.kernel);
+	*ret = r->reply.answer.kernel;
 	return 0;
 }
 
@@ -312,4 +318,33 @@ int reader_compare(struct reader *r, int in_fd, int copy_fd, uint64_t at, const 
 	if (result >= 0)
 		*ret_bytes = r->reply.answer.copied.bytes;
 	return result;
+}
+
+static int ask_unpacked(struct reader *r, enum question question, const struct copy_request *rq,
+	struct unpacked *ret, struct err *e)
+{
+	struct request q = {.question = question, .limit = rq->limit, .checksum = rq->checksum};
+	struct unpacked *u = &r->reply.answer.unpacked;
+	const int fds[] = {rq->in_fd, rq->out_fd};
+	int result = ask(r, &q, rq->subject, fds, 2, e);
+
+	if (result < 0)
+		return result;
+	if (question == ASK_UNPACK && !is_written(rq->out_fd, 0, u->copied.bytes, rq->limit))
+		return gone(r, e);
+	check_kernel(&u->kernel);
+	*ret = *u;
+	return result;
+}
+
+int reader_unpack(
+	struct reader *r, const struct copy_request *rq, struct unpacked *ret, struct err *e)
+{
+	return ask_unpacked(r, ASK_UNPACK, rq, ret, e);
+}
+
+int reader_compare_unpacked(
+	struct reader *r, const struct copy_request *rq, struct unpacked *ret, struct err *e)
+{
+	return ask_unpacked(r, ASK_COMPARE_UNPACKED, rq, ret, e);
 }

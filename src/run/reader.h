@@ -9,8 +9,8 @@
 #include "base/scope.h"
 #include "guest/fsstate.h"
 #include "guest/fstab.h"
-#include "guest/kernel.h"
 #include "guest/lvmreport.h"
+#include "run/reader_kernel.h"
 #include "sys/copy.h"
 #include "sys/probe.h"
 
@@ -40,8 +40,10 @@ int reader_superblock(struct reader *r, int fd, uint64_t offset, uint64_t size, 
 int reader_fsstate(struct reader *r, int fd, const char *fstype, const char *subject,
 	struct fsstate *ret, struct err *e);
 int reader_fstab(struct reader *r, int fd, const char *subject, struct fstab *ret, struct err *e);
-int reader_kernel(
-	struct reader *r, int fd, const char *subject, struct kernel_info *ret, struct err *e);
+
+/* @limit: how much of it may be unpacked to learn more; 0: nothing is. */
+int reader_kernel(struct reader *r, int fd, uint64_t limit, const char *subject,
+	struct kernel_info *ret, struct err *e);
 
 /* Of lvm's report in @fd about so many devices; checked by lvmreport_check(). */
 int reader_lvm(
@@ -59,5 +61,14 @@ int reader_copy(struct reader *r, const struct copy_request *rq, struct copied *
  */
 int reader_compare(struct reader *r, int in_fd, int copy_fd, uint64_t at, const char *subject,
 	uint64_t *ret_bytes, struct err *e);
+
+/*
+ * The same two of what is packed in the kernel, which is unpacked: to @rq->out_fd's start, @limit
+ * counts the unpacked bytes. *ret tells of the kernel what was learned meanwhile.
+ */
+int reader_unpack(
+	struct reader *r, const struct copy_request *rq, struct unpacked *ret, struct err *e);
+int reader_compare_unpacked(
+	struct reader *r, const struct copy_request *rq, struct unpacked *ret, struct err *e);
 
 #endif

@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 
 #include "base/own.h"
 #include "base/step.h"
@@ -19,26 +18,12 @@
 #include "sys/lvm.h"
 #include "sys/mnt.h"
 
-#define KERNEL_HEAD (64 * 1024) /* bytes of a kernel that are looked at */
-#define SOCKET_FD   3		/* the one descriptor of its own, beside 0, 1 and 2 */
+#define SOCKET_FD 3 /* the one descriptor of its own, beside 0, 1 and 2 */
 
 static void take_line(
 	void *arg, const char *source, const char *target, const char *fstype, const char *options)
 {
 	fstab_consider(arg, source, target, fstype, options);
-}
-
-static int read_kernel(int fd, const char *subject, struct kernel_info *ret, struct err *e)
-{
-	static uint8_t head[KERNEL_HEAD];
-	struct stat st;
-	int n = STEP(e, "reader.head", subject, pread(fd, head, sizeof(head), 0));
-
-	if (n < 0)
-		return n;
-	if (fstat(fd, &st) < 0)
-		st.st_size = n;
-	return kernel_identify(head, (size_t)n, (uint64_t)st.st_size, ret);
 }
 
 static int read_image(int fd, const struct request *q, struct err *e)
@@ -60,20 +45,16 @@ static int read_fsstate(int fd, const struct request *q, struct fsstate *ret, st
 	return 0;
 }
 
-static int copy(
-	const struct request *q, const int fds[WIRE_FDS_MAX], struct copied *ret, struct err *e)
+static struct copy_request copy_request(
+	const struct request *q, const int fds[WIRE_FDS_MAX], const struct copy_image *image)
 {
-	const struct copy_image image = {
-		.fd = fds[2], .start = q->offset, .size = q->size, .share = q->share};
-	const struct copy_request rq = {.in_fd = fds[0],
+	return (struct copy_request){.in_fd = fds[0],
 		.out_fd = fds[1],
 		.at = q->at,
 		.limit = q->limit,
 		.checksum = q->checksum,
 		.subject = q->subject,
-		.image = q->has_image ? &image : NULL};
-
-	return copy_bytes(&rq, ret, e);
+		.image = image};
 }
 
 static int read_lvm(int fd, const struct request *q, struct lvm_report *ret, struct err *e)
@@ -92,6 +73,10 @@ static int read_lvm(int fd, const struct request *q, struct lvm_report *ret, str
 static int answer(
 	const struct request *q, const int fds[WIRE_FDS_MAX], union answer *a, struct err *e)
 {
+	const struct copy_image image = {
+		.fd = fds[2], .start = q->offset, .size = q->size, .share = q->share};
+	const struct copy_request rq = copy_request(q, fds, q->has_image ? &image : NULL);
+
 	switch (q->question) {
 	case ASK_TABLE:
 		return probe_table(fds[0], q->size, q->subject, &a->table, e);
@@ -102,15 +87,19 @@ static int answer(
 	case ASK_FSTAB:
 		return mnt_fstab(fds[0], take_line, &a->fstab, q->subject, e);
 	case ASK_KERNEL:
-		return read_kernel(fds[0], q->subject, &a->kernel, e);
+		return reader_kernel_look(fds[0], q->limit, q->subject, &a->kernel, e);
 	case ASK_LVM:
 		return read_lvm(fds[0], q, &a->lvm, e);
 	case ASK_IMAGE:
 		return read_image(fds[0], q, e);
 	case ASK_COPY:
-		return copy(q, fds, &a->copied, e);
+		return copy_bytes(&rq, &a->copied, e);
 	case ASK_COMPARE:
 		return copy_equal(fds[0], fds[1], q->at, q->subject, &a->copied.bytes, e);
+	case ASK_UNPACK:
+		return reader_kernel_unpack(&rq, &a->unpacked, e);
+	case ASK_COMPARE_UNPACKED:
+		return reader_kernel_compare(&rq, &a->unpacked, e);
 	}
 	return -EPROTO;
 }

@@ -8,10 +8,9 @@
 
 #include "guest/fsstate.h"
 #include "guest/fstab.h"
-#include "guest/kernel.h"
 #include "guest/lvmreport.h"
+#include "run/reader_kernel.h"
 #include "run/wire.h"
-#include "sys/copy.h"
 #include "sys/probe.h"
 
 enum question {
@@ -23,7 +22,9 @@ enum question {
 	ASK_LVM,
 	ASK_IMAGE,
 	ASK_COPY,
-	ASK_COMPARE
+	ASK_COMPARE,
+	ASK_UNPACK,
+	ASK_COMPARE_UNPACKED
 };
 
 struct request {
@@ -46,6 +47,7 @@ struct reply {
 		struct kernel_info kernel;
 		struct copied copied;
 		struct lvm_report lvm;
+		struct unpacked unpacked;
 	} answer;
 };
 

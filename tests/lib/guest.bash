@@ -6,6 +6,11 @@
 #   guest_bzimage FILE [VERSION] [BYTES]   an x86 kernel: boot protocol 2.15, xz payload (128 KiB)
 #   guest_elf FILE                         an x86-64 ELF executable's header and a body
 #   guest_arm64 FILE                       an arm64 Image
+#   guest_vmlinux FILE [NOTE]...           an x86-64 kernel's ELF, version 6.9.0-inside: notes of Xen (PV,
+#                                          PVH; old: a __xen_guest of 2006), none without one
+#   guest_pack FORMAT FILE OUT             compressed as Linux does it: gzip xz zstd lz4 bzip2 lzma lzo
+#   guest_bzimage_of PAYLOAD FILE          a bzImage, version 6.9.0-outside, with that payload
+#   guest_zboot_of PAYLOAD FILE            an EFI zboot image for arm64 with that payload
 #   guest_random FILE BYTES [SEED]         the same bytes for the same seed: initrds
 #
 # Trees:
@@ -56,6 +61,66 @@ guest_bzimage() { # FILE [VERSION] [BYTES]
 	_poke "$1" 0x248 '\x00\x01\x00\x00\x00\x10\x00\x00'
 	printf '%s\0' "$version" | dd of="$1" bs=1 seek=$((0x600)) conv=notrunc status=none
 	_poke "$1" 4352 '\xfd7zXZ\x00'
+}
+
+# shellcheck disable=SC2016 # perl's dollars
+guest_vmlinux() { # FILE [NOTE]...
+	local file=$1
+
+	shift
+	perl -e '
+		sub note { pack("LLLa4", 4, length $_[1], $_[0], "Xen") . $_[1] }
+		my (%type, $notes, $old) = (PV => 1, PVH => 18);
+		for (@ARGV) {
+			if ($_ eq "old") { $old = "GUEST_OS=linux,GUEST_VER=2.6,XEN_VER=xen-3.0,LOADER=generic\0"; next }
+			$notes .= note(6, "linux\0\0\0") . note($type{$_}, pack("Q", 0x1000));
+		}
+		$notes .= pack("LLLa4", 4, 20, 3, "GNU") . "b" x 20;
+		srand 5;
+		my $body = pack("L*", map { int rand 65536 } 1 .. 75000);
+		substr($body, 180000, length $notes) = $notes;
+		substr($body, 240000, 60) = "Linux version %s\0Linux version 6.9.0-inside (me\@here) #1 SMP\n\0";
+		substr($body, 280000, length $old) = $old if $old;
+		print pack("a4C12SSLQQQLSSSSSS", "\x7fELF", 2, 1, 1, (0) x 9, 2, 62, 1, 0x1000, 64, 0, 0, 64, 56, 2, 0, 0, 0),
+			pack("LLQQQQQQ", 1, 5, 4096, 0, 0, length $body, length $body, 4096),
+			pack("LLQQQQQQ", 4, 4, 4096 + 180000, 0, 0, length $notes, length $notes, 4),
+			"\0" x (4096 - 64 - 112), $body;
+	' "$@" >"$file"
+}
+
+guest_pack() { # FORMAT FILE OUT
+	case $1 in
+	gzip) gzip -nc "$2" >"$3" ;;
+	xz) xz --check=crc32 --x86 --lzma2=dict=1MiB -c "$2" >"$3" ;;
+	zstd) zstd -q -19 -c "$2" >"$3" ;;
+	lz4) lz4 -q -l -c "$2" >"$3" ;;
+	bzip2) bzip2 -c "$2" >"$3" ;;
+	lzma) xz --format=lzma -c "$2" >"$3" ;;
+	lzo) printf '\x89LZO\0\r\n\x1a\n1234' >"$3" ;;
+	esac
+}
+
+# The size of what is unpacked is behind all payloads but gzip's, which has it in its own.
+guest_bzimage_of() { # PAYLOAD FILE
+	guest_bzimage "$2" '6.9.0-outside (me@here) #1 SMP' 8192
+	perl -e '
+		my ($head, $payload);
+		{ local (@ARGV, $/) = $ARGV[1]; $head = <>; }
+		{ local (@ARGV, $/) = $ARGV[0]; $payload = <>; }
+		$payload .= pack("L", $ARGV[2]) if $payload !~ /^\x1f\x8b/;
+		substr($head, 0x248, 8) = pack("LL", 4096, length $payload);
+		print $head, $payload, "\0" x 100;
+	' "$1" "$2" 300000 >"$2.new"
+	mv "$2.new" "$2"
+}
+
+guest_zboot_of() { # PAYLOAD FILE
+	perl -e '
+		local $/;
+		my $payload = <>;
+		print pack("a4a4LLx8a4", "MZ", "zimg", 4096, length $payload, "gzip"), "\0" x (0x3c - 28), pack("L", 64),
+			pack("a4S", "PE", 0xaa64), "\0" x (4096 - 70), $payload;
+	' "$1" >"$2"
 }
 
 guest_elf() { # FILE

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* view - bytes that somebody else wrote: every read of them is checked here */
+#ifndef DOMU_GUEST_VIEW_H
+#define DOMU_GUEST_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct view {
+	const uint8_t *bytes;
+	size_t len;
+	bool is_big; /* numbers: the most significant byte first */
+};
+
+static inline bool view_has(const struct view *v, uint64_t at, const char *magic, size_t n)
+{
+	return at <= v->len && n <= v->len - at && !memcmp(v->bytes + at, magic, n);
+}
+
+/* A number of @size bytes, up to 8; 0 where it is cut off. */
+static inline uint64_t view_number(const struct view *v, uint64_t at, unsigned int size)
+{
+	uint64_t n = 0;
+
+	if (at > v->len || size > v->len - at)
+		return 0;
+	for (unsigned int i = 0; i < size; i++)
+		n = n << 8 | v->bytes[at + (v->is_big ? i : size - 1 - i)];
+	return n;
+}
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* unpack_zstd - by libzstd */
+#include <errno.h>
+#include <zstd.h>
+#include <zstd_errors.h>
+
+#include "sys/unpack.h"
+
+/* Its own limit of a window, 128 MiB, is within UNPACK_MEMORY. */
+static void *begin(void)
+{
+	return ZSTD_createDStream();
+}
+
+static int run(void *state, struct unpack_io *io)
+{
+	ZSTD_inBuffer in = {.src = io->in, .size = io->in_left};
+	ZSTD_outBuffer out = {.dst = io->out, .size = io->out_left};
+	size_t r = ZSTD_decompressStream(state, &out, &in);
+
+	io->in += in.pos;
+	io->in_left -= in.pos;
+	io->out += out.pos;
+	io->out_left -= out.pos;
+	if (!ZSTD_isError(r))
+		return r == 0;
+	switch (ZSTD_getErrorCode(r)) {
+	case ZSTD_error_frameParameter_windowTooLarge:
+	case ZSTD_error_memory_allocation:
+		return -E2BIG;
+	default:
+		return -EBADMSG;
+	}
+}
+
+static void end(void *state)
+{
+	ZSTD_freeDStream(state);
+}
+
+const struct unpacker unpack_zstd = {.name = "zstd", .begin = begin, .run = run, .end = end};
