@@ -273,12 +273,19 @@ static int check_state(struct candidate *c, struct err *e)
 		e, "its journal lies on another device, named by a number that is this host's");
 }
 
+/*
+ * As it lies in the image: libblkid asks for forty pieces, and for each of them a loop device's
+ * thread would have to be woken.
+ */
 static int recognise(struct candidate *c, struct err *e)
 {
-	int r = reader_superblock(c->g->reader, c->dev.fd, 0, c->dev.size, c->subject, &c->sb, e);
+	const struct superblock *sb;
+	int r = volume_superblock(c->g, c->rq->volume, &sb, e);
 
-	if (r >= 0)
+	if (r >= 0) {
+		c->sb = *sb;
 		r = check_type(c, e);
+	}
 	if (r >= 0)
 		r = check_subvol(c, e);
 	if (r >= 0)
