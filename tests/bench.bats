@@ -60,6 +60,16 @@ contestants() { # CASE: those of the JSON, sorted
 	jq -e '.peak_kib | .true > 0 and ."domUloader-large" - ."domUloader-small" < 1024' "$BENCH/bench.json"
 }
 
+@test "shared: on one XFS copies come at once, and the mount is gone afterwards" {
+	run "$TOP/scripts/bench" --rounds=1 shared
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ $output != *'shared is left out'* ]] || skip "this kernel has no XFS that shares blocks"
+	for name in cp cp-reflink domUloader domUloader-never; do
+		contestants shared-large | grep -qx "$name"
+	done
+}
+
 @test "interrupted it takes back what it made" {
 	"$TOP/scripts/bench" --rounds=1000 small >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
 	bench=$!
