@@ -207,12 +207,6 @@ refused() { # TEXT TYPE
 	assert_hint '--entry=DEV:/KERNEL'
 }
 
-@test "a LUKS volume is named, with the way out" {
-	truncate -s 4M "$IMG"
-	_poke "$IMG" 0 'LUKS\xba\xbe\x00\x01aes'
-	refused LUKS 'only the guest has its key'
-}
-
 @test "an LVM physical volume is named, with the way out" {
 	truncate -s 4M "$IMG"
 	# The label in the second sector; its checksum begins after itself.
@@ -234,22 +228,6 @@ refused() { # TEXT TYPE
 	_poke "$IMG" 4096 '\xfc\x4e\x2b\xa9\x01\x00\x00\x00'
 	_poke "$IMG" $((4096 + 144)) '\x08'
 	refused 'md RAID' linux_raid_member
-}
-
-@test "swap is named" {
-	truncate -s 4M "$IMG"
-	mkswap "$IMG" >/dev/null 2>&1
-	refused swap 'swap space'
-}
-
-@test "a ZFS member is named" {
-	local i
-
-	truncate -s 80M "$IMG"
-	for ((i = 0; i < 16; i++)); do
-		_poke "$IMG" $((131072 + i * 1024)) '\x0c\xb1\xba\x00\x00\x00\x00\x00'
-	done
-	refused ZFS zfs_member
 }
 
 @test "an ext4's journal on a device of its own is named" {

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/step.h"
+#include "sys/loopdev.h"
 
 /* In the order in which `auto` tries them. */
 static const struct mapper *const mappers[] = {&map_kpartx, &map_loop};
@@ -89,14 +90,30 @@ static int map_part(const struct mapper *m, struct scope *s, const struct map_re
 	return 0;
 }
 
+/* Maps of its partitions keep a disk busy: all of it is mounted from a loop device beside them. */
+static int map_whole(
+	struct scope *s, const struct map_request *rq, struct maps *maps, struct err *e)
+{
+	const struct loopdev_request loop = {.backing_fd = rq->disk->backing_fd,
+		.subject = rq->subject,
+		.sector_size = 512,
+		.tag = rq->tag,
+		.direct = rq->direct};
+
+	return maps->whole.node[0] ? 0 : loopdev_attach(s, &loop, &maps->whole, e);
+}
+
 int mapper_map(const struct mapper *m, struct scope *s, const struct map_request *rq,
 	struct maps *maps, struct blkdev *ret, struct err *e)
 {
 	int r;
 
 	if (!rq->part) {
-		*ret = *rq->disk;
-		return 0;
+		bool apart = rq->cut && m->device_mapper;
+
+		r = apart ? map_whole(s, rq, maps, e) : 0;
+		*ret = apart ? maps->whole : *rq->disk;
+		return r;
 	}
 	r = check_range(rq, e);
 	if (r >= 0 && !find(maps, rq->part->start))

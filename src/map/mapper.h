@@ -17,6 +17,7 @@ struct map_request {
 	const char *tag;	   /* the run's */
 	int cancel_fd;		   /* readable when the run is to be given up */
 	bool direct;		   /* past the page cache: the disk is a block device */
+	bool cut;		   /* the disk has partitions, also where all of it is asked for */
 };
 
 /* A volume of several pieces: an LVM logical volume. */
@@ -34,6 +35,7 @@ struct pieces_request {
  * for twice.
  */
 struct maps {
+	struct blkdev whole; /* of a disk that is cut; node "": not asked for yet */
 	size_t n;
 	struct mapped {
 		uint64_t start; /* of the partition, bytes */
@@ -74,8 +76,8 @@ const char *mapper_names(void);
 const struct mapper *mapper_auto(void);
 
 /*
- * Maps one partition, or the disk itself when it has no table (then it is its own partition and
- * nothing is made), and checks that the device has the partition's size. @s must live as long as
+ * Maps one partition, or the disk itself (when it has no table it is its own partition, and nothing
+ * is made), and checks that the device has the partition's size. @s must live as long as
  * @maps.
  */
 int mapper_map(const struct mapper *m, struct scope *s, const struct map_request *rq,

@@ -24,24 +24,37 @@ static const struct fs_options {
 	{"f2fs", NULL, "norecovery", false},
 };
 
-/* What is no filesystem but holds one, and the way out. */
+/* What is no filesystem but may hold one: what it is, and the way out. */
 static const struct container {
 	const char *type, *what;
 } containers[] = {
 	{"crypto_LUKS", "an encrypted LUKS volume: only the guest has its key"},
 	{"BitLocker", "an encrypted BitLocker volume: only the guest has its key"},
 	{"LVM2_member", "an LVM physical volume: name a logical one, as /dev/VG/LV"},
-	{"linux_raid_member", "a member of an md RAID"},
-	{"ddf_raid_member", "a member of a DDF RAID"},
-	{"isw_raid_member", "a member of an Intel RAID"},
-	{"zfs_member", "a member of a ZFS pool"},
-	{"bcache", "a bcache device"},
-	{"drbd", "a DRBD device"},
+	{"linux_raid_member",
+		"a member of an md RAID: mdadm --assemble --readonly on this host makes one device of "
+		"the members, which can be handed over instead"},
+	{"ddf_raid_member",
+		"a member of a DDF RAID: hand over the device that the host makes of it"},
+	{"isw_raid_member",
+		"a member of an Intel RAID: hand over the device that the host makes of it"},
+	{"zfs_member", "a member of a ZFS pool: Linux itself does not read it"},
+	{"bcache",
+		"a bcache device: what is on it may be old, the newest may be on the cache alone"},
+	{"drbd", "what a DRBD device lies on: hand over the /dev/drbdN itself"},
 	{"ceph_bluestore", "a Ceph OSD"},
 	{"VMFS_volume_member", "a VMFS volume"},
 	{"swap", "swap space"},
 	{"swsuspend", "a suspended system's memory"},
 	{"jbd", "an external journal of another filesystem"},
+};
+
+/* What has to be known before it is added to the list. */
+static const struct addition {
+	const char *type, *what;
+} additions[] = {
+	{"reiserfs", ", where this host's kernel still has it (before Linux 6.13)"},
+	{"jfs", ", where this host's kernel has it"},
 };
 
 static const struct fs_options *options_of(const char *type)
@@ -67,6 +80,14 @@ static const char *container_of_type(const char *type)
 	return NULL;
 }
 
+static const char *about_addition(const char *type)
+{
+	for (size_t i = 0; i < sizeof(additions) / sizeof(additions[0]); i++)
+		if (!strcmp(additions[i].type, type))
+			return additions[i].what;
+	return "";
+}
+
 int fstype_check(
 	const struct plan *p, const struct superblock *sb, const char *subject, struct err *e)
 {
@@ -78,12 +99,13 @@ int fstype_check(
 	}
 	if (container || (strcmp(sb->usage, "filesystem") != 0 && !plan_allows(p, sb->type))) {
 		FAIL(e, -EMEDIUMTYPE, "mount.container", "%s", subject);
-		err_detail(e, "it is %s (%s)", container ? container : "no filesystem", sb->type);
+		err_detail(e, "%s is %s", sb->type, container ? container : "no filesystem");
 		return -EMEDIUMTYPE;
 	}
 	if (!plan_allows(p, sb->type)) {
 		FAIL(e, -EPERM, "mount.allowed", "%s", subject);
-		err_detail(e, "it is %s; --filesystems=+%s would add it", sb->type, sb->type);
+		err_detail(e, "it is %s; --filesystems=+%s would add it%s", sb->type, sb->type,
+			about_addition(sb->type));
 		return -EPERM;
 	}
 	return 0;

@@ -22,6 +22,7 @@
 struct search {
 	struct root found;
 	unsigned int n;
+	const char *what; /* is on each of them */
 	char all[256];	  /* their names */
 	char unread[256]; /* what could not be looked into, and why */
 };
@@ -163,6 +164,21 @@ static int try_root(struct guest *g, const struct volume *v, void *arg, struct e
 	return 0;
 }
 
+/* A distribution's install disk has its kernel on it, a table that overlaps it, and no fstab. */
+static void try_install_disks(struct guest *g, struct search *s)
+{
+	const struct superblock *sb;
+
+	for (size_t i = 0; i < g->n_disks; i++) {
+		struct volume v = volume_of_disk(g->disk[i], NULL);
+		struct err ignored = {0};
+
+		if (volume_superblock(g, &v, &sb, &ignored) > 0 && !strcmp(sb->type, "iso9660"))
+			note_found(s, &v, "");
+	}
+	s->what = "an iso9660";
+}
+
 static int fail_noroot(struct guest *g, const struct search *s, struct err *e)
 {
 	char image[IMAGE_TEXT_MAX];
@@ -195,7 +211,7 @@ static int try_logical(struct guest *g, struct search *s, struct err *e)
 
 int root_search(struct guest *g, struct root *ret, struct err *e)
 {
-	struct search s = {0};
+	struct search s = {.what = FSTAB_PATH};
 	int r = volume_each_partition(g, try_root, &s, e);
 
 	if (r == 0)
@@ -203,12 +219,14 @@ int root_search(struct guest *g, struct root *ret, struct err *e)
 	if (r < 0)
 		return r;
 	if (s.n == 0)
+		try_install_disks(g, &s);
+	if (s.n == 0)
 		return fail_noroot(g, &s, e);
 	if (s.n > 1) {
-		FAIL(e, -ENOTUNIQ, "resolve.roots", FSTAB_PATH);
+		FAIL(e, -ENOTUNIQ, "resolve.roots", "%s", s.what);
 		return err_detail(e, "there is one on each of %s", s.all);
 	}
-	log_verbose("the guest's root is %s: it holds " FSTAB_PATH, s.all);
+	log_verbose("the guest's root is %s: it holds %s", s.all, s.what);
 	*ret = s.found;
 	return 0;
 }

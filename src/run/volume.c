@@ -20,8 +20,8 @@ const char *volume_subject(const struct volume *v, char *to, size_t size)
 
 bool volume_is_to_blame(const struct err *e)
 {
-	static const char *const begins[] = {"probe.", "mount.", "mnt.mount", "btrfs.", "map.",
-		"lvm.kind", "lvm.missing", "lvm.range"};
+	static const char *const begins[] = {"probe.", "mount.", "mnt.mount", "btrfs.", "members.",
+		"map.", "lvm.kind", "lvm.missing", "lvm.range"};
 
 	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
 		if (!strncmp(e->step, begins[i], strlen(begins[i])))
@@ -127,7 +127,7 @@ int volume_map_with(struct guest *g, const struct mapper *mapper, struct scope *
 	const struct volume *v, struct maps *maps, struct blkdev *ret, struct err *e)
 {
 	char subject[VOLUME_SUBJECT_MAX];
-	const struct map_request rq = {.disk = &v->disk->dev,
+	struct map_request rq = {.disk = &v->disk->dev,
 		.part = v->part,
 		.subject = volume_subject(v, subject, sizeof(subject)),
 		.tag = g->tag,
@@ -135,6 +135,7 @@ int volume_map_with(struct guest *g, const struct mapper *mapper, struct scope *
 		.direct = v->disk->is_device};
 	int r = disk_attach(g, v->disk, e);
 
+	rq.cut = v->disk->table.n > 0;
 	return r < 0 ? r : mapper_map(mapper, s, &rq, maps, ret, e);
 }
 

@@ -20,7 +20,7 @@
 #                                          vmlinuz and initrd beside them
 #
 # Filesystems: guest_fs TYPE FILE SIZE TREE [MKFS-OPTION...] for ext2 ext3 ext4 xfs btrfs squashfs
-#   erofs (SIZE in MiB; UUID and label by mkfs's own options: -U, -L ...). $GUEST_UUID is a UUID.
+#   erofs f2fs iso9660 (SIZE in MiB; UUID and label by mkfs's own options: -U, -L ...). $GUEST_UUID is a UUID.
 #
 # Disks:
 #   guest_disk gpt|dos IMG PART...         a table and its partitions. PART is FILE[:KEY=VALUE]... of
@@ -167,6 +167,11 @@ guest_fs() { # TYPE FILE MEGABYTES TREE [OPTION...]
 		mkfs.btrfs -q -f --mixed -r "$tree" "$@" "$file" ;;
 	squashfs) mksquashfs "$tree" "$file" -quiet -no-progress -noappend "$@" ;;
 	erofs) mkfs.erofs "$@" "$file" "$tree" >/dev/null ;;
+	f2fs)
+		truncate -s "${size}M" "$file"
+		mkfs.f2fs -q "$@" "$file" >/dev/null
+		sload.f2fs -f "$tree" "$file" >/dev/null ;;
+	iso9660) xorriso -as mkisofs -quiet -R "$@" -o "$file" "$tree" 2>/dev/null ;;
 	xfs)
 		_guest_prototype "$tree" >"$file.proto"
 		truncate -s "${size}M" "$file"

@@ -50,7 +50,7 @@ vm_fs() { # TYPE FILE MEGABYTES TREE [OPTION...]
 	local type=$1 file=$2 size=$3 tree=$4
 
 	case $type in
-	iso9660) genisoimage -quiet -R -o "$file" "$tree" ;;
+	iso9660) xorriso -as mkisofs -quiet -R -o "$file" "$tree" ;;
 	vfat | f2fs)
 		rm -f "$file"
 		truncate -s "${size}M" "$file"
