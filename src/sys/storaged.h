@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* storaged - qemu-storage-daemon: a block device that can be written to over one that can't */
+/* storaged - qemu-storage-daemon: what no driver of the kernel's can serve, as one file */
 #ifndef DOMU_SYS_STORAGED_H
 #define DOMU_SYS_STORAGED_H
+
+#include <stdbool.h>
 
 #include "base/scope.h"
 #include "sys/blkdev.h"
@@ -9,12 +11,24 @@
 #define STORAGED_TOOL  "qemu-storage-daemon"
 #define STORAGED_IMAGE "qemu-img"
 
-struct storaged_request {
-	const struct blkdev *origin; /* is only read */
-	uint64_t limit;		     /* bytes that may be written: they are held in a tmpfs */
-	const char *dir; /* a directory to mount that on, in the daemon's own namespace */
+/*
+ * The daemon serves one file through FUSE. It lives in a mount namespace of its own: in ours, a
+ * mount on what it serves and the daemon could not end together; in a network of its own, which is
+ * none; with a bounded memory; and it dies with us (PDEATHSIG). Descriptors that are returned belong
+ * to the undo, which ends the daemon. Steps "storaged.*"; the daemon's own words in the detail.
+ */
+struct storaged_common {
 	const char *subject;
 	int cancel_fd;
+};
+
+/* 1 when it can be used here, 0 when not (the reason in @why, with the package's name). */
+int storaged_usable(bool overlay, char *why, size_t size);
+
+struct storaged_overlay {
+	struct storaged_common common;
+	const struct blkdev *origin; /* is only read */
+	uint64_t limit;		     /* bytes that may be written: they are held in a tmpfs */
 };
 
 struct storaged_fds {
@@ -22,16 +36,29 @@ struct storaged_fds {
 	int store_fd;  /* O_RDONLY: what was written; for storaged_is_full() */
 };
 
-/*
- * Starts the daemon on a throw-away qcow2 overlay over @origin, exported as one file through FUSE,
- * and opens that file; the descriptors belong to the undo, which ends the daemon. It lives
- * in a mount namespace of its own: in ours, a mount on what it serves and the daemon could not end
- * together. It dies with us (PDEATHSIG). Steps "storaged.*"; the daemon's own words in the detail.
- */
-int storaged_serve(struct scope *s, const struct storaged_request *rq, struct storaged_fds *ret,
+/* A throw-away qcow2 overlay over @origin, to be written to. */
+int storaged_overlay(struct scope *s, const struct storaged_overlay *rq, struct storaged_fds *ret,
 	struct err *e);
 
 /* 1 when nothing more can be written: what is served fails with I/O errors then. */
 int storaged_is_full(int store_fd);
+
+/* The path under which the daemon finds fd[i] of a request; a format for i. */
+#define STORAGED_FILE	  "/proc/self/fd/%u"
+#define STORAGED_FILE_NR(i) (3 + (i))
+
+struct storaged_graph {
+	struct storaged_common common;
+	const char *const *node; /* as --blockdev takes them in JSON: each after those it needs, */
+	size_t n_nodes;		 /* the last is called "top" and is served */
+	const int *fd;		 /* files that the nodes read: no other one is meant to be opened */
+	size_t n_fds;
+};
+
+#define STORAGED_NODES_MAX 64
+
+/* Serves that, read-only; *ret_fd is O_RDONLY. */
+int storaged_graph(
+	struct scope *s, const struct storaged_graph *rq, int *ret_fd, struct err *e);
 
 #endif
