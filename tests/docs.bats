@@ -429,7 +429,7 @@ in_section() { # SECTION WORD
 
 @test "the packages that a replay needs are those that the program names" {
 	grep -qF 'qemu-system-common qemu-utils' README.md
-	grep -qF 'packages qemu-system-common, qemu-utils' src/map/layer_fuse.c
+	grep -qF 'packages qemu-system-common, qemu-utils' src/sys/storaged.c
 }
 
 # The tree in docs/architecture.md: "  LAYER/", and below it the names of its files.

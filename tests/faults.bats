@@ -113,15 +113,15 @@ assert_answered() {
 @test "what an image looks like is told with the error, and left away where it can't be read" {
 	local img=$BATS_FILE_TMPDIR/strange.img
 
-	printf 'QFI\xfb\0\0\0\3' >"$img"
+	printf 'QED\0\0\0\0\3' >"$img"
 	truncate -s 1M "$img"
 	faulty '' strange
 	[ "$status" = 1 ]
-	assert_said 'looks like a qcow2 image'
+	assert_said 'looks like a qed image'
 	faulty reader.image=EIO strange
 	[ "$status" = 1 ]
 	assert_said '[mount.unknown]'
-	run ! grep qcow2 "$STDERR"
+	run ! grep qed "$STDERR"
 }
 
 @test "a host that has no loop device left is not a guest without a root" {

@@ -12,12 +12,13 @@
 #include "base/step.h"
 
 enum kind {
-	TEXT,  /* const char * */
-	FLAG,  /* bool */
-	SIZE,  /* uint64_t, bytes with K, M, G */
-	COUNT, /* uint64_t */
-	DISK,  /* appended to disk[] */
-	LATER, /* known, and refused until it works */
+	TEXT,	 /* const char * */
+	FLAG,	 /* bool */
+	SIZE,	 /* uint64_t, bytes with K, M, G */
+	COUNT,	 /* uint64_t */
+	DISK,	 /* appended to disk[] */
+	BACKING, /* appended to allow_backing[] */
+	LATER,	 /* known, and refused until it works */
 };
 
 enum where {
@@ -62,6 +63,8 @@ static const struct row {
 		"replay, stale or fail: a journal that holds changes"},
 	{"filesystems", 0, TEXT, ANYWHERE, O(filesystems), "LIST",
 		"what may be mounted; +NAME adds one"},
+	{"allow-backing", 0, BACKING, ANYWHERE, 0, "DIR",
+		"where images may have backing and data files; repeatable"},
 	{"any-kernel", 0, FLAG, ANYWHERE, O(any_kernel), NULL,
 		"hand over what is not recognised as a kernel"},
 	{"decompress", 0, FLAG, ANYWHERE, O(decompress), NULL,
@@ -87,7 +90,6 @@ static const struct row {
 	{"not-really", 0, FLAG, COMMAND_LINE, O(dry_run), NULL, NULL},
 	{"vm", 0, TEXT, COMMAND_LINE, O(vm), "UUID",
 		"which guest it is, as xenopsd tells eliloader; not needed"},
-	{"allow-backing", 0, LATER, ANYWHERE, 0, "DIR", NULL},
 	{"interactive", 'i', LATER, COMMAND_LINE, 0, NULL, NULL},
 	{"list-entries", 'l', LATER, COMMAND_LINE, 0, NULL, NULL},
 	{"offset", 0, LATER, COMMAND_LINE, 0, "BYTES", NULL},
@@ -142,6 +144,18 @@ static int set_disk(const char *value, struct options *o, struct err *e)
 	return 0;
 }
 
+static int set_backing(const struct row *row, const char *value, struct options *o, struct err *e)
+{
+	if (!*value)
+		return 0;
+	if (value[0] != '/')
+		return refuse(row, value, "a directory is wanted, from the root on: /DIR", e);
+	if (o->n_allow_backing == OPTIONS_BACKING_MAX)
+		return refuse(row, value, "that is one directory too many", e);
+	o->allow_backing[o->n_allow_backing++] = value;
+	return 0;
+}
+
 static int set(const struct row *row, const char *value, struct options *o, struct err *e)
 {
 	switch (row->kind) {
@@ -156,6 +170,8 @@ static int set(const struct row *row, const char *value, struct options *o, stru
 		return set_number(row, value, o, e);
 	case DISK:
 		return set_disk(value, o, e);
+	case BACKING:
+		return set_backing(row, value, o, e);
 	case LATER:
 		break;
 	}

@@ -9,6 +9,7 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "guest/diskprefix.h"
 
 #define BAD(e, text, ...)                                                                          \
 	(FAIL((e), -EINVAL, "diskspec.parse", "%s", QUOTE(text)), err_detail((e), __VA_ARGS__),    \
@@ -39,6 +40,7 @@ struct reading {
 	char *value[N_SLOTS];
 	bool had_prefix;
 	bool is_phy;
+	bool is_raw; /* when nothing else is said */
 	bool is_cdrom;
 };
 
@@ -84,47 +86,9 @@ static int set(struct reading *r, enum slot slot, const char *value, size_t len,
 	return 0;
 }
 
-struct prefix {
-	const char *name;
-	const char *instead; /* refused: what to hand over in its place */
-	bool is_format, is_phy;
-};
-
-static const struct prefix prefixes[] = {
-	{.name = "phy", .is_phy = true},
-	{.name = "file"},
-	{.name = "tap"},
-	{.name = "tap2"},
-	{.name = "tapdisk"},
-	{.name = "aio"},
-	{.name = "sync"},
-	{.name = "ioemu"},
-	{.name = "raw", .is_format = true},
-	{.name = "qcow", .is_format = true},
-	{.name = "qcow2", .is_format = true},
-	{.name = "vhd", .is_format = true},
-	{.name = "vmdk", .is_format = true},
-	{.name = "drbd", .instead = "hand over its device, /dev/drbd/by-res/NAME/0"},
-	{.name = "iscsi", .instead = "log in with iscsiadm and hand over the block device"},
-	{.name = "nbd", .instead = "connect it with nbd-client and hand over /dev/nbdN"},
-	{.name = "enbd", .instead = "connect it with nbd-client and hand over /dev/nbdN"},
-	{.name = "nbd+unix", .instead = "connect it with nbd-client and hand over /dev/nbdN"},
-	{.name = "rbd", .instead = "map it with 'rbd map' and hand over /dev/rbd/POOL/IMAGE"},
-	{.name = "http", .instead = "download the image and hand over the file"},
-	{.name = "https", .instead = "download the image and hand over the file"},
-};
-
-static const struct prefix *find_prefix(const char *name, size_t len)
-{
-	for (size_t i = 0; i < COUNT(prefixes); i++)
-		if (strlen(prefixes[i].name) == len && !strncmp(prefixes[i].name, name, len))
-			return &prefixes[i];
-	return NULL;
-}
-
 static int apply_prefix(struct reading *r, const char *name, size_t len, struct err *e)
 {
-	const struct prefix *p = find_prefix(name, len);
+	const struct diskprefix *p = diskprefix_find(name, len);
 
 	if (!p)
 		return BAD(e, r->text,
@@ -135,6 +99,7 @@ static int apply_prefix(struct reading *r, const char *name, size_t len, struct 
 			p->instead);
 	r->had_prefix = true;
 	r->is_phy = r->is_phy || p->is_phy;
+	r->is_raw = r->is_raw || p->is_raw;
 	return p->is_format ? set(r, FORMAT, name, len, e) : 0;
 }
 
@@ -337,7 +302,9 @@ static int read_path(struct reading *r, struct diskspec *to, struct err *e)
 		to->path = NULL;
 		return no_memory(r, e);
 	}
-	if (format && *format && !(to->format = strdup(format)))
+	if (!format || !*format)
+		format = is_device || r->is_raw ? "raw" : NULL;
+	if (format && !(to->format = strdup(format)))
 		return no_memory(r, e);
 	return 0;
 }

@@ -11,7 +11,7 @@
 struct diskspec {     /* strings malloc'ed */
 	char *path;   /* on the host, absolute or relative; "phy:VG/LV" has become "/dev/VG/LV" */
 	char *vdev;   /* the guest's name without /dev/, :disk, :cdrom, ioemu:; NULL: not said */
-	char *format; /* "raw", "qcow2", ...; NULL: not said */
+	char *format; /* "raw", "qcow2", ..., "raw" after phy: and aio: too; NULL: not said */
 	bool cdrom;
 };
 

@@ -14,6 +14,9 @@
  */
 int imagefmt_recognise(const uint8_t *head, size_t len);
 
+/* The enum image_format (guest/imagehead.h) of that kind, where such images are read; else -1. */
+int imagefmt_format(int kind);
+
 /* "a qcow2 image", and what to do with it; NULL for numbers that are no kind's. */
 const char *imagefmt_name(int kind);
 const char *imagefmt_advice(int kind);

@@ -11,6 +11,7 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "run/serve.h"
 #include "sys/inuse.h"
 #include "sys/loopdev.h"
 
@@ -32,7 +33,7 @@ static int disk_prepare(struct guest *g, const struct plan_disk *plan, struct er
 	if (!d)
 		return err_set(e, -ENOMEM, "attach.open", "%s", QUOTE(plan->spec.path));
 	d->plan = plan;
-	d->image_fd = -1;
+	d->image_fd = d->data_fd = -1;
 	snprintf(
 		d->subject, sizeof(d->subject), "%s (%s)", QUOTE(plan->spec.path), plan->spec.vdev);
 	scope_push(g->world, &d->undo, d->subject, NULL, disk_free);
@@ -87,8 +88,6 @@ static int measure(struct disk *d, struct err *e)
 	if (!S_ISREG(st.st_mode))
 		return FAIL(e, -EINVAL, "attach.type", "%s", d->subject);
 	d->size = (uint64_t)st.st_size;
-	if (d->size < 512)
-		return FAIL(e, -ENODATA, "attach.empty", "%s", d->subject);
 	return 0;
 }
 
@@ -103,10 +102,10 @@ static void drop_stale_cache(const struct disk *d)
 		posix_fadvise(d->image_fd, 0, 0, POSIX_FADV_DONTNEED);
 }
 
-static int check_use(struct guest *g, struct disk *d, struct err *e)
+int disk_check_use(struct guest *g, struct disk *d, int fd, struct err *e)
 {
 	char who[300] = "";
-	int r = inuse_ask(d->image_fd, d->subject, who, sizeof(who), e);
+	int r = inuse_ask(fd, d->subject, who, sizeof(who), e);
 
 	if (r <= 0)
 		return r;
@@ -120,37 +119,41 @@ static int check_use(struct guest *g, struct disk *d, struct err *e)
 	return 0;
 }
 
-/* Only where the disk is needed: another one of any format does no harm. */
-static int check_format(const struct disk *d, struct err *e)
+/* A disk that is not raw has another content and another size than its file. */
+static int read_content(struct guest *g, struct disk *d, struct err *e)
 {
-	const char *format = d->plan->spec.format;
+	int r = 0;
 
-	if (!format || !*format || !strcmp(format, "raw"))
-		return 0;
-	FAIL(e, -EOPNOTSUPP, "attach.format", "%s", d->subject);
-	return err_detail(e, "its format is %s; raw images are read", QUOTE(format));
+	if (serve_is_told(d) && !serve_is_told_raw(d))
+		r = serve_told(g, d, e);
+	if (r >= 0 && d->size < 512)
+		r = FAIL(e, -ENODATA, "attach.empty", "%s", d->subject);
+	if (r >= 0)
+		r = reader_table(g->reader, d->data_fd, d->size, d->subject, &d->table, e);
+	if (r < 0 || serve_is_told(d))
+		return r;
+	r = serve_probed(g, d, e);
+	if (r >= 0 && d->served)
+		r = reader_table(g->reader, d->data_fd, d->size, d->subject, &d->table, e);
+	return r;
 }
 
 int disk_open(struct guest *g, struct disk *d, struct err *e)
 {
-	own_fd int fd = -1;
 	int r;
 
 	if (d->image_fd >= 0)
 		return 0;
-	r = check_format(d, e);
+	r = STEP_OURS(e, "attach.open", d->subject, open_image(d->plan->spec.path));
 	if (r < 0)
 		return r;
-	fd = STEP_OURS(e, "attach.open", d->subject, open_image(d->plan->spec.path));
-	if (fd < 0)
-		return fd;
-	d->image_fd = TAKE_FD(fd);
+	d->image_fd = d->data_fd = r;
 	r = measure(d, e);
 	if (r >= 0)
-		r = check_use(g, d, e);
+		r = disk_check_use(g, d, d->image_fd, e);
 	drop_stale_cache(d);
 	if (r >= 0)
-		r = reader_table(g->reader, d->image_fd, d->size, d->subject, &d->table, e);
+		r = read_content(g, d, e);
 	if (r < 0)
 		return r;
 	log_verbose("disk %s: %s table, %u partitions, sectors of %u bytes", d->subject,
@@ -165,7 +168,7 @@ int disk_attach(struct guest *g, struct disk *d, struct err *e)
 
 	if (r < 0 || d->attached)
 		return r;
-	rq.backing_fd = d->image_fd;
+	rq.backing_fd = d->data_fd;
 	rq.sector_size = d->table.sector_size;
 	rq.direct = d->is_device;
 	r = loopdev_attach(g->world, &rq, &d->dev, e);

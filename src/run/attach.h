@@ -14,6 +14,12 @@ int disks_prepare(struct guest *g, struct err *e);
  */
 int disk_open(struct guest *g, struct disk *d, struct err *e);
 
+/*
+ * Whether somebody else may be writing to @fd, which is a part of the disk: noted in @d, told, or
+ * refused, as the plan says. Steps "attach.inuse", "inuse.ask".
+ */
+int disk_check_use(struct guest *g, struct disk *d, int fd, struct err *e);
+
 /* Opens it and attaches the loop device through which everything is read, once. */
 int disk_attach(struct guest *g, struct disk *d, struct err *e);
 

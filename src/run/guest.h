@@ -28,9 +28,11 @@ struct disk {
 	const struct plan_disk *plan;
 	char subject[160]; /* "'/srv/guest.img' (xvda)" */
 	int image_fd;	   /* -1 until it is opened */
-	uint64_t size;	   /* bytes */
-	bool is_device;	   /* a block device, not a file */
-	bool in_use;	   /* somebody else may be writing to it */
+	int data_fd;	   /* the disk in it: image_fd, or what a daemon serves; another's */
+	bool served;
+	uint64_t size;	/* bytes */
+	bool is_device; /* a block device, not a file */
+	bool in_use;	/* somebody else may be writing to it */
 	bool attached;
 	struct blkdev dev; /* the loop device on it */
 	struct part_table table;

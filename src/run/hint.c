@@ -11,6 +11,9 @@
 #define ANY 0
 
 static const char retry[] = "try again; if it stays, the kernel's log (dmesg) may say more";
+static const char convert[] =
+	"make a raw image with 'qemu-img convert -O raw', or a block device with "
+	"'qemu-nbd --read-only --connect=/dev/nbd0', and hand that over";
 static const char as_root[] = "run it as root, as a toolstack does";
 
 /* What each step was about, in the program's order. The manual's list of messages is this one. */
@@ -97,12 +100,30 @@ static const struct phrase {
 
 	{"doctor.memory", "cannot have the memory for a try", EXIT_FAILED},
 	{"attach.open", "cannot open the disk", EXIT_FAILED},
-	{"attach.format", "the format of the image is not read", EXIT_USAGE},
 	{"attach.stat", "cannot look at the disk", EXIT_FAILED},
 	{"attach.type", "the disk is neither a file nor a block device", EXIT_FAILED},
 	{"attach.empty", "the disk is empty", EXIT_FAILED},
 	{"attach.inuse", "the disk is in use", EXIT_FAILED},
 	{"inuse.ask", "cannot tell whether the disk is in use", EXIT_FAILED},
+	{"serve.format", "the format of the image is not read", EXIT_USAGE},
+	{"serve.daemon", "cannot read the image", EXIT_FAILED},
+	{"serve.stat", "cannot look at the disk in the image", EXIT_FAILED},
+	{"serve.size", "the disk in the image has not the size that its header says", EXIT_FAILED},
+	{"imagehead.read", "cannot read the image's header", EXIT_FAILED},
+	{"imagehead.format", "the image is of another format", EXIT_FAILED},
+	{"imagehead.broken", "the image's header makes no sense", EXIT_FAILED},
+	{"imagehead.kind", "images of this kind are not read", EXIT_FAILED},
+	{"chain.name", "cannot tell which file the image refers to", EXIT_FAILED},
+	{"chain.find", "cannot find a file that the image refers to", EXIT_FAILED},
+	{"chain.allowed", "the image refers to a file that it may not", EXIT_FAILED},
+	{"chain.type", "the image refers to what can't be a part of it", EXIT_FAILED},
+	{"chain.open", "cannot open a file that the image refers to", EXIT_FAILED},
+	{"chain.format", "the format of the backing file is not read", EXIT_FAILED},
+	{"chain.part", "the image is not complete", EXIT_FAILED},
+	{"chain.circle", "the image stands on itself", EXIT_FAILED},
+	{"chain.deep", "the image stands on too many others", EXIT_FAILED},
+	{"chain.many", "cannot keep track of the image's files", EXIT_FAILED},
+	{"chain.describe", "cannot describe the image's files to qemu-storage-daemon", EXIT_FAILED},
 	{"prove.unsteady", "the guest is writing to it", EXIT_FAILED},
 	{"blkdev.size", "cannot ask for the device's size", EXIT_FAILED},
 	{"loop.control", "cannot ask for a loop device", EXIT_FAILED},
@@ -245,9 +266,20 @@ static const struct advice {
 		"file: as in a guest's configuration"},
 	{"attach.open", EACCES, as_root},
 	{"attach.open", ENXIO, "a pipe or a socket is no disk"},
-	{"attach.format", ANY,
-		"make a raw image with 'qemu-img convert -O raw', or a block device with "
-		"'qemu-nbd --read-only --connect=/dev/nbd0', and hand that over"},
+	{"serve.format", ANY, convert},
+	{"serve.daemon", ANY, "install it, or make a raw image with 'qemu-img convert -O raw'"},
+	{"serve.size", ANY, "is the image whole? 'qemu-img check' may say more"},
+	{"imagehead.format", ANY, "say which format it has: target=PATH,format=NAME"},
+	{"imagehead.broken", ANY, "is the image whole? 'qemu-img check' may say more"},
+	{"imagehead.kind", ANY, convert},
+	{"chain.name", ANY, convert},
+	{"chain.allowed", ANY,
+		"if it belongs to it, say the format (--disk=format=qcow2,vdev=xvda,target=PATH) or allow "
+		"the place: --allow-backing=DIR"},
+	{"chain.type", ANY, convert},
+	{"chain.part", ANY, "hand over the file that names the others: NAME.vmdk"},
+	{"chain.format", ANY, convert},
+	{"chain.deep", ANY, convert},
 	{"attach.type", ANY, "give an image file, or a block device such as an LV"},
 	{"attach.empty", ANY, "is this the guest's disk, and was it ever written?"},
 	{"attach.inuse", ANY, "shut the guest down, or leave --not-in-use away"},

@@ -12,9 +12,9 @@ void image_explain(struct guest *g, const struct disk *d, char to[IMAGE_TEXT_MAX
 	int kind;
 
 	to[0] = '\0';
-	if (d->image_fd < 0 || d->is_device || d->table.n > 0)
+	if (d->data_fd < 0 || d->is_device || d->table.n > 0)
 		return;
-	kind = reader_image(g->reader, d->image_fd, d->subject, &ignored);
+	kind = reader_image(g->reader, d->data_fd, d->subject, &ignored);
 	if (kind > 0 && imagefmt_name(kind))
 		snprintf(to, IMAGE_TEXT_MAX, "%s looks like %s, and was read as raw: %s",
 			d->subject, imagefmt_name(kind), imagefmt_advice(kind));

@@ -228,6 +228,8 @@ static void plan_rest(const struct options *o, struct plan *p)
 	p->decompress = o->decompress;
 	p->checksum = o->checksum;
 	p->not_in_use = o->not_in_use;
+	p->allow_backing = o->allow_backing;
+	p->n_allow_backing = o->n_allow_backing;
 }
 
 int plan_make(const struct job *job, const struct options *o, struct plan *ret, struct err *e)

@@ -14,7 +14,8 @@
 #include "map/mapper.h"
 #include "out/emitter.h"
 
-#define OPTIONS_DISKS_MAX 64
+#define OPTIONS_DISKS_MAX   64
+#define OPTIONS_BACKING_MAX 32
 
 /*
  * What the command line and the configuration said, as they said it: strings belong to those who
@@ -31,6 +32,8 @@ struct options {
 	const char *vm;	    /* which guest it is; nobody asks */
 	const char *format; /* of what a command prints */
 	const char *mapper, *dirty, *filesystems, *reflink;
+	const char *allow_backing[OPTIONS_BACKING_MAX];
+	unsigned int n_allow_backing;
 	uint64_t max_kernel_size, max_initrd_size, replay_limit; /* bytes */
 	uint64_t runas;						 /* uid; 0: a nobody of ours */
 	uint64_t timeout;					 /* seconds; 0: none */
@@ -68,6 +71,8 @@ struct plan {
 	enum dirty dirty;
 	char filesystem[PLAN_FILESYSTEMS_MAX][32];
 	unsigned int n_filesystems;
+	const char *const *allow_backing; /* directories below which images may refer to files */
+	unsigned int n_allow_backing;
 	uint64_t max_kernel_size, max_initrd_size, replay_limit;
 	uid_t runas;
 	unsigned int timeout;

@@ -275,6 +275,35 @@ int reader_image(struct reader *r, int fd, const char *subject, struct err *e)
 	return ask(r, &q, subject, &fd, 1, e);
 }
 
+static int check_imagehead(struct imagehead *h)
+{
+	TERMINATE(h->guest_backing);
+	TERMINATE(h->guest_backing_format);
+	TERMINATE(h->guest_data_file);
+	if (h->n_extents > IMAGE_EXTENTS_MAX)
+		return -EPROTO;
+	for (uint32_t i = 0; i < h->n_extents; i++) {
+		TERMINATE(h->extent[i].guest_name);
+		if (h->extent[i].sectors > INT64_MAX / 512 || h->extent[i].offset > INT64_MAX / 512)
+			return -EPROTO;
+	}
+	return 0;
+}
+
+int reader_imagehead(struct reader *r, int fd, enum image_format format, const char *subject,
+	struct imagehead *ret, struct err *e)
+{
+	struct request q = {.question = ASK_IMAGEHEAD, .format = format};
+	int result = ask(r, &q, subject, &fd, 1, e);
+
+	if (result < 0)
+		return result;
+	if (check_imagehead(&r->reply.answer.imagehead) < 0)
+		return gone(r, e);
+	*ret = r->reply.answer.imagehead;
+	return 0;
+}
+
 /* What it says that it wrote is what there is. */
 static bool is_written(int fd, uint64_t at, uint64_t bytes, uint64_t limit)
 {

@@ -9,6 +9,7 @@
 #include "base/scope.h"
 #include "guest/fsstate.h"
 #include "guest/fstab.h"
+#include "guest/imagehead.h"
 #include "guest/lvmreport.h"
 #include "run/reader_kernel.h"
 #include "sys/copy.h"
@@ -51,6 +52,10 @@ int reader_lvm(
 
 /* What kind of image the file looks like: a number of guest/imagefmt.h, 0 for none. */
 int reader_image(struct reader *r, int fd, const char *subject, struct err *e);
+
+/* What an image of that format says in its header: guest/imagehead.h. */
+int reader_imagehead(struct reader *r, int fd, enum image_format format, const char *subject,
+	struct imagehead *ret, struct err *e);
 
 /* Copies; what it says it copied is checked against the file that was written. */
 int reader_copy(struct reader *r, const struct copy_request *rq, struct copied *ret, struct err *e);

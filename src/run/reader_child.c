@@ -34,6 +34,22 @@ static int read_image(int fd, const struct request *q, struct err *e)
 	return n < 0 ? n : imagefmt_recognise(head, (size_t)n);
 }
 
+static int64_t read_at(void *arg, uint64_t offset, void *to, size_t len)
+{
+	ssize_t n = pread(*(const int *)arg, to, len, (off_t)offset);
+
+	return n < 0 ? -errno : n;
+}
+
+static int read_imagehead(int fd, const struct request *q, struct imagehead *ret, struct err *e)
+{
+	const off_t size = lseek(fd, 0, SEEK_END); /* of a block device, too */
+	const struct image_source from = {
+		.read = read_at, .arg = &fd, .size = size < 0 ? 0 : (uint64_t)size};
+
+	return imagehead_read(q->format, &from, q->subject, ret, e);
+}
+
 static int read_fsstate(int fd, const struct request *q, struct fsstate *ret, struct err *e)
 {
 	static uint8_t head[FSSTATE_HEAD];
@@ -92,6 +108,8 @@ static int answer(
 		return read_lvm(fds[0], q, &a->lvm, e);
 	case ASK_IMAGE:
 		return read_image(fds[0], q, e);
+	case ASK_IMAGEHEAD:
+		return read_imagehead(fds[0], q, &a->imagehead, e);
 	case ASK_COPY:
 		return copy_bytes(&rq, &a->copied, e);
 	case ASK_COMPARE:

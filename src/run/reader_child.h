@@ -8,6 +8,7 @@
 
 #include "guest/fsstate.h"
 #include "guest/fstab.h"
+#include "guest/imagehead.h"
 #include "guest/lvmreport.h"
 #include "run/reader_kernel.h"
 #include "run/wire.h"
@@ -21,6 +22,7 @@ enum question {
 	ASK_KERNEL,
 	ASK_LVM,
 	ASK_IMAGE,
+	ASK_IMAGEHEAD,
 	ASK_COPY,
 	ASK_COMPARE,
 	ASK_UNPACK,
@@ -33,6 +35,7 @@ struct request {
 	bool checksum;
 	bool has_image, share; /* of a copy: from @offset on, @size bytes of it */
 	char fstype[32];
+	enum image_format format;
 	char subject[sizeof(((struct err *)0)->subject)];
 };
 
@@ -48,6 +51,7 @@ struct reply {
 		struct copied copied;
 		struct lvm_report lvm;
 		struct unpacked unpacked;
+		struct imagehead imagehead;
 	} answer;
 };
 

@@ -93,7 +93,7 @@ static int read_superblock(
 
 	volume_subject(v, subject, sizeof(subject));
 	if (!v->lv)
-		return reader_superblock(g->reader, d->image_fd, v->part ? v->part->start : 0,
+		return reader_superblock(g->reader, d->data_fd, v->part ? v->part->start : 0,
 			v->part ? v->part->size : d->size, subject, sb, e);
 	r = volume_map(g, v, &dev, e);
 	if (r < 0)

@@ -35,13 +35,15 @@ int storaged_usable(bool overlay, char *why, size_t size)
 		snprintf(why, size, "the kernel has no FUSE (/dev/fuse; module fuse)");
 		return 0;
 	}
+	if (overlay && !(run_tool_exists(STORAGED_TOOL) && run_tool_exists(STORAGED_IMAGE))) {
+		snprintf(why, size,
+			"there is no " STORAGED_TOOL
+			" (Debian: packages qemu-system-common, qemu-utils)");
+		return 0;
+	}
 	if (!run_tool_exists(STORAGED_TOOL)) {
 		snprintf(why, size,
 			"there is no " STORAGED_TOOL " (Debian: package qemu-system-common)");
-		return 0;
-	}
-	if (overlay && !run_tool_exists(STORAGED_IMAGE)) {
-		snprintf(why, size, "there is no " STORAGED_IMAGE " (Debian: package qemu-utils)");
 		return 0;
 	}
 	return 1;
@@ -168,8 +170,8 @@ static int serve(
 	scope_push(s, &d->undo, STORAGED_TOOL, storaged_undo, storaged_free);
 	r = STEP_OURS(e, "storaged.start", subject, spawn(d, job));
 	if (r >= 0)
-		r = STEP_OURS(e, "storaged.greeting", subject,
-			wait_for_greeting(d, common->cancel_fd));
+		r = STEP_OURS(
+			e, "storaged.greeting", subject, wait_for_greeting(d, common->cancel_fd));
 	if (r >= 0)
 		r = STEP_OURS(e, "storaged.export", subject, open_export(d, job->overlay_size > 0));
 	if (r < 0) {

@@ -14,8 +14,9 @@
 /*
  * The daemon serves one file through FUSE. It lives in a mount namespace of its own: in ours, a
  * mount on what it serves and the daemon could not end together; in a network of its own, which is
- * none; with a bounded memory; and it dies with us (PDEATHSIG). Descriptors that are returned belong
- * to the undo, which ends the daemon. Steps "storaged.*"; the daemon's own words in the detail.
+ * none; with a bounded memory; and it dies with us (PDEATHSIG). Descriptors that are returned
+ * belong to the undo, which ends the daemon. Steps "storaged.*"; the daemon's own words in the
+ * detail.
  */
 struct storaged_common {
 	const char *subject;
@@ -44,7 +45,7 @@ int storaged_overlay(struct scope *s, const struct storaged_overlay *rq, struct 
 int storaged_is_full(int store_fd);
 
 /* The path under which the daemon finds fd[i] of a request; a format for i. */
-#define STORAGED_FILE	  "/proc/self/fd/%u"
+#define STORAGED_FILE	    "/proc/self/fd/%u"
 #define STORAGED_FILE_NR(i) (3 + (i))
 
 struct storaged_graph {
@@ -58,7 +59,6 @@ struct storaged_graph {
 #define STORAGED_NODES_MAX 64
 
 /* Serves that, read-only; *ret_fd is O_RDONLY. */
-int storaged_graph(
-	struct scope *s, const struct storaged_graph *rq, int *ret_fd, struct err *e);
+int storaged_graph(struct scope *s, const struct storaged_graph *rq, int *ret_fd, struct err *e);
 
 #endif

@@ -21,8 +21,8 @@
 #define ROOM (8 * 1024 * 1024) /* bytes for the overlay's own tables, beside what is written */
 
 /*
- * Bytes of memory, thread stacks and all: a quiet daemon has 100 MB of them, the largest tables that
- * a header of ours may ask for take 128 MiB.
+ * Bytes of memory, thread stacks and all: a quiet daemon has 100 MB of them, the largest tables
+ * that a header of ours may ask for take 128 MiB.
  */
 #define MEMORY (768 * 1024 * 1024)
 

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* serve - a disk whose image is not raw, served as one that is */
+#ifndef DOMU_RUN_SERVE_H
+#define DOMU_RUN_SERVE_H
+
+#include "run/guest.h"
+
+/*
+ * @d is open. What its format is: as its specification says; else raw for a block device, for a
+ * file on which as it lies there is a partition table (d->table, which has been read) or anything
+ * that libblkid knows, and for a file that begins as no image that is read. A disk that is not raw
+ * is served by a daemon of its own, and d->data_fd and d->size are what is served, then; d->served
+ * is set. Steps "serve.*", "chain.*", "imagehead.*", "storaged.*".
+ */
+int serve_told(struct guest *g, struct disk *d, struct err *e);
+int serve_probed(struct guest *g, struct disk *d, struct err *e);
+
+/* Its specification says raw, or another format. */
+bool serve_is_told(const struct disk *d);
+bool serve_is_told_raw(const struct disk *d);
+
+#endif

@@ -1,0 +1,360 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034 # scripts for other shells; each story is a subshell
+# images - disks that are not raw, made by qemu-img: each format, what an image may refer to, and what
+# a guest can't make of a disk that is raw
+
+bats_require_minimum_version 1.5.0
+load lib/world
+load lib/guest
+load lib/dirty
+load lib/sweep
+
+# One guest, from which each story makes its image: a partition with a kernel.
+setup_file() {
+	[ "$(id -u)" = 0 ] && command -v qemu-img >/dev/null || return 0
+	cd "$BATS_FILE_TMPDIR" || return
+	mkdir tree
+	guest_bzimage tree/vmlinuz 6.1.0-image 65536
+	guest_random tree/initrd 100000
+	guest_fs ext4 fs 8 tree
+	guest_disk dos raw.img fs
+}
+
+setup() {
+	world_need_root
+	local tool
+
+	for tool in qemu-img qemu-storage-daemon /dev/fuse; do
+		[ -e "$tool" ] || command -v "$tool" >/dev/null || skip "there is no $tool"
+	done
+	world_save
+	T=$BATS_TEST_TMPDIR
+	RAW=$BATS_FILE_TMPDIR/raw.img
+	KERNEL=$BATS_FILE_TMPDIR/tree/vmlinuz
+	INITRD=$BATS_FILE_TMPDIR/tree/initrd
+	cd "$T" || return
+}
+
+teardown() {
+	world_assert
+}
+
+# ---- tools -------------------------------------------------------------------------
+
+make_image() { # FILE FORMAT [OPTIONS]
+	qemu-img convert -O "$2" ${3:+-o "$3"} "$RAW" "$1"
+}
+
+probed() { # FILE: nobody says what it is
+	domu --entry=xvda1:/vmlinuz,/initrd "${@:2}" "$1"
+}
+
+told() { # FORMAT FILE [OPTION...]
+	domu --entry=xvda1:/vmlinuz,/initrd "${@:3}" --disk="format=$1,vdev=xvda,target=$2"
+}
+
+both_ways() { # FORMAT FILE
+	local before
+
+	before=$(sha256sum "$2")
+	probed "$2"
+	assert_copies "$KERNEL" "$INITRD"
+	told "$1" "$2"
+	assert_copies "$KERNEL" "$INITRD"
+	[ "$(sha256sum "$2")" = "$before" ] || _fail "$2 was written to"
+}
+
+refused() { # TEXT...
+	local text
+
+	assert_status 1
+	for text; do
+		assert_error "$text"
+	done
+	assert_no_stdout
+}
+
+# ---- formats -----------------------------------------------------------------------
+
+@test "qcow2: as it is made, of version 2, with small clusters, with extended L2 entries" {
+	local options
+
+	for options in compat=v3 compat=0.10 cluster_size=512 cluster_size=2M extended_l2=on \
+		lazy_refcounts=on,preallocation=metadata; do
+		make_image guest.qcow2 qcow2 "$options"
+		both_ways qcow2 guest.qcow2
+	done
+}
+
+@test "qcow2: compressed clusters, with deflate and with zstd" {
+	local kind
+
+	for kind in zlib zstd; do
+		qemu-img convert -c -O qcow2 -o compression_type="$kind" "$RAW" guest.qcow2
+		both_ways qcow2 guest.qcow2
+	done
+}
+
+@test "qcow2: internal snapshots are not what is read: the disk as it is now" {
+	make_image guest.qcow2 qcow2
+	qemu-img snapshot -c first guest.qcow2
+	qemu-io -f qcow2 -c 'write -P 0 0 4M' guest.qcow2 >/dev/null
+	qemu-img snapshot -c second guest.qcow2
+	qemu-img snapshot -a first guest.qcow2
+	both_ways qcow2 guest.qcow2
+}
+
+@test "vmdk: monolithicSparse and streamOptimized" {
+	local kind
+
+	for kind in monolithicSparse streamOptimized; do
+		make_image guest.vmdk vmdk subformat="$kind"
+		both_ways vmdk guest.vmdk
+	done
+}
+
+@test "vmdk: several files, sparse and flat, where the format is told" {
+	local kind
+
+	for kind in twoGbMaxExtentSparse twoGbMaxExtentFlat monolithicFlat; do
+		rm -f ./*.vmdk
+		make_image guest.vmdk vmdk subformat="$kind"
+		told vmdk guest.vmdk
+		assert_copies "$KERNEL" "$INITRD"
+		probed guest.vmdk
+		refused 'refers to a file that it may not' 'its extent is'
+	done
+}
+
+@test "vhd: dynamic and fixed" {
+	make_image guest.vhd vpc
+	both_ways vhd guest.vhd
+	make_image guest.vhd vpc subformat=fixed
+	both_ways vhd guest.vhd
+}
+
+@test "vhdx: dynamic and fixed" {
+	make_image guest.vhdx vhdx
+	both_ways vhdx guest.vhdx
+	make_image guest.vhdx vhdx subformat=fixed
+	both_ways vhdx guest.vhdx
+}
+
+@test "vdi: dynamic and static" {
+	make_image guest.vdi vdi
+	both_ways vdi guest.vdi
+	make_image guest.vdi vdi static=on
+	both_ways vdi guest.vdi
+}
+
+@test "a format is told by tap:, by xl's second part and by format=, also of an image on a block device" {
+	local loop spec
+
+	make_image guest.qcow2 qcow2
+	for spec in "tap:qcow2:$T/guest.qcow2,xvda,w" "$T/guest.qcow2,qcow2,xvda,w" \
+		"format=qcow2,vdev=xvda,target=$T/guest.qcow2"; do
+		domu --entry=xvda1:/vmlinuz,/initrd --disk="$spec"
+		assert_copies "$KERNEL" "$INITRD"
+	done
+	loop=$(losetup --find --show --read-only guest.qcow2)
+	told qcow2 "$loop"
+	losetup --detach "$loop"
+	assert_copies "$KERNEL" "$INITRD"
+}
+
+# ---- what is raw -------------------------------------------------------------------
+
+@test "an image is never taken for what it begins as: on a block device, after phy: and tap:aio:, told raw" {
+	local loop spec
+
+	make_image guest.qcow2 qcow2
+	for spec in "tap:aio:$T/guest.qcow2,xvda,w" "$T/guest.qcow2,raw,xvda,w" "phy:$T/guest.qcow2,xvda,w"; do
+		domu --entry=xvda1:/vmlinuz --disk="$spec"
+		refused 'looks like a qcow2 image' 'was read as raw'
+	done
+	loop=$(losetup --find --show --read-only guest.qcow2)
+	probed "$loop"
+	losetup --detach "$loop"
+	refused 'no filesystem that anybody knows'
+}
+
+@test "the name of a file says nothing: qcow2 in guest.vmdk, raw in guest.qcow2" {
+	make_image guest.vmdk qcow2
+	probed guest.vmdk
+	assert_copies "$KERNEL" "$INITRD"
+	cp "$RAW" guest.qcow2
+	probed guest.qcow2
+	assert_copies "$KERNEL" "$INITRD"
+	told qcow2 guest.qcow2
+	refused 'the image is of another format'
+}
+
+# ---- what an image refers to -------------------------------------------------------
+
+@test "qcow2: a backing file beside it, where the format is told" {
+	make_image base.qcow2 qcow2
+	qemu-img create -q -f qcow2 -F qcow2 -b base.qcow2 middle.qcow2
+	qemu-img create -q -f qcow2 -F qcow2 -b "$T/middle.qcow2" guest.qcow2
+	told qcow2 guest.qcow2 -v
+	assert_copies "$KERNEL" "$INITRD"
+	grep -q 'a qcow2 image of 3 files' "$STDERR"
+	cp "$RAW" base.raw
+	qemu-img create -q -f qcow2 -F raw -b base.raw guest.qcow2
+	told qcow2 guest.qcow2
+	assert_copies "$KERNEL" "$INITRD"
+}
+
+@test "qcow2: an external data file beside it, where the format is told" {
+	qemu-img create -q -f qcow2 -o data_file=data.raw,data_file_raw=on guest.qcow2 10M
+	qemu-img convert -n -O qcow2 "$RAW" guest.qcow2
+	told qcow2 guest.qcow2
+	assert_copies "$KERNEL" "$INITRD"
+	probed guest.qcow2
+	refused 'refers to a file that it may not' 'its data file is'
+}
+
+@test "an image that nobody has told the format of refers to nothing: its guest may have written that" {
+	make_image base.qcow2 qcow2
+	qemu-img create -q -f qcow2 -F qcow2 -b base.qcow2 guest.qcow2
+	probed guest.qcow2
+	refused 'refers to a file that it may not' "its backing file is '$T/base.qcow2'"
+	assert_hint 'format=qcow2'
+	assert_hint '--allow-backing'
+	probed guest.qcow2 --allow-backing="$T"
+	assert_copies "$KERNEL" "$INITRD"
+}
+
+@test "a backing file elsewhere: refused, also through a symlink, and read below --allow-backing" {
+	mkdir here bases
+	make_image bases/base.qcow2 qcow2
+	qemu-img create -q -f qcow2 -F qcow2 -b ../bases/base.qcow2 here/guest.qcow2
+	told qcow2 here/guest.qcow2
+	refused 'refers to a file that it may not' "$T/bases/base.qcow2" "outside the image's own directory"
+	ln -s ../bases/base.qcow2 here/base.qcow2
+	qemu-img create -q -f qcow2 -F qcow2 -b base.qcow2 here/link.qcow2
+	told qcow2 here/link.qcow2
+	refused "$T/bases/base.qcow2"
+	told qcow2 here/link.qcow2 --allow-backing=/nowhere --allow-backing="$T/bases"
+	assert_copies "$KERNEL" "$INITRD"
+	told qcow2 here/guest.qcow2 --allow-backing="/nowhere:$T/here/../bases"
+	assert_copies "$KERNEL" "$INITRD"
+	told qcow2 here/guest.qcow2 --allow-backing="$T/base"
+	refused "$T/bases/base.qcow2"
+}
+
+@test "an image refers to what is no plain file: a protocol, json:, a FIFO, a device, a directory: refused" {
+	local name
+
+	mkfifo fifo
+	mkdir dir
+	for name in nbd://127.0.0.1:10809/x ssh://host/x 'json:{"driver":"null-co"}' fifo dir /dev/null \
+		file:/etc/passwd; do
+		qemu-img create -q -u -f qcow2 -F raw -b "$name" guest.qcow2 10M
+		told qcow2 guest.qcow2 --allow-backing=/
+		assert_status 1
+		assert_no_stdout
+		grep -qE '\[chain\.(name|type|find|open)\]' "$STDERR" || _fail "$name"
+	done
+}
+
+@test "images that stand on each other in a circle, on nothing, or too deep: a clear error" {
+	local i
+
+	qemu-img create -q -u -f qcow2 -F qcow2 -b a.qcow2 b.qcow2 10M
+	qemu-img create -q -u -f qcow2 -F qcow2 -b b.qcow2 a.qcow2 10M
+	told qcow2 a.qcow2
+	refused 'the image stands on itself'
+	qemu-img create -q -u -f qcow2 -F qcow2 -b nowhere.qcow2 a.qcow2 10M
+	told qcow2 a.qcow2
+	refused 'cannot find a file that the image refers to' nowhere.qcow2
+	make_image 0.qcow2 qcow2
+	for i in {1..16}; do
+		qemu-img create -q -u -f qcow2 -F qcow2 -b $((i - 1)).qcow2 "$i.qcow2" 10M
+	done
+	told qcow2 15.qcow2
+	assert_copies "$KERNEL" "$INITRD"
+	told qcow2 16.qcow2
+	refused 'stands on too many others'
+}
+
+# ---- what is refused ---------------------------------------------------------------
+
+@test "images that are not read are named, with the way out" {
+	local format
+
+	for format in qcow qed parallels; do
+		make_image guest "$format"
+		probed guest
+		refused "looks like a $format image" 'qemu-img convert'
+	done
+	make_image guest.qcow2 qcow2
+	_poke guest.qcow2 32 '\x00\x00\x00\x02'
+	probed guest.qcow2
+	refused 'it is encrypted'
+	assert_hint 'qemu-img convert'
+	rm -f ./*.vmdk
+	make_image guest.vmdk vmdk subformat=twoGbMaxExtentSparse
+	probed guest-s001.vmdk
+	refused 'one of several files'
+	make_image base.vmdk vmdk
+	qemu-img create -q -f vmdk -F vmdk -b base.vmdk delta.vmdk
+	told vmdk delta.vmdk
+	refused 'the difference to another image'
+}
+
+@test "qcow2: a size that its tables can't keep, and a cut-off image: a clear error" {
+	make_image guest.qcow2 qcow2
+	_poke guest.qcow2 24 '\x00\x00\x10\x00\x00\x00\x00\x00'
+	probed guest.qcow2
+	refused "the image's header makes no sense" 'its table has room for'
+	make_image guest.qcow2 qcow2
+	truncate -s 150K guest.qcow2
+	probed guest.qcow2
+	refused 'cut off'
+}
+
+@test "no qemu-storage-daemon: an error with the package's name" {
+	make_image guest.qcow2 qcow2
+	unshare -m sh -c 'mount --bind /dev/null /usr/bin/qemu-storage-daemon && exec "$@"' sh \
+		"$DOMU" --config="$CONF" --tmpdir="$OUT" --entry=xvda1:/vmlinuz guest.qcow2 \
+		>"$STDOUT" 2>"$STDERR" && status=0 || status=$?
+	refused 'it is a qcow2 image, and there is no qemu-storage-daemon' 'qemu-system-common'
+}
+
+# ---- in use, dirty -----------------------------------------------------------------
+
+@test "a qcow2 whose journal is dirty is replayed over it" {
+	dirty_needs ext4
+	dirty_tree old old
+	mkdir -p new/boot
+	guest_bzimage new/boot/vmlinuz-6.1.0 '6.1.0-new (builder@host) #1 SMP'
+	dirty_fs ext4 dirty.fs 16 old new
+	guest_disk gpt dirty.raw dirty.fs
+	qemu-img convert -O qcow2 dirty.raw guest.qcow2
+	domu --entry=xvda1:/vmlinuz,/initrd.img --output-format=json guest.qcow2
+	assert_status 0
+	[ "$(dirty_journal)" = replayed ]
+	assert_copies new/boot/vmlinuz-6.1.0 old/boot/initrd.img-6.1.0
+	domu --entry=xvda1:/vmlinuz --dirty=fail guest.qcow2
+	refused 'was not written back'
+}
+
+@test "an image, and its backing file, open for writing: said, and refused with --not-in-use" {
+	make_image base.qcow2 qcow2
+	qemu-img create -q -f qcow2 -F qcow2 -b base.qcow2 guest.qcow2
+	local file
+
+	for file in base.qcow2 guest.qcow2; do
+		exec 8>>"$file"
+		told qcow2 guest.qcow2 --output-format=json
+		exec 8>&-
+		assert_copies "$KERNEL" "$INITRD"
+		grep -q 'is in use' "$STDERR"
+		exec 8>>"$file"
+		told qcow2 guest.qcow2 --not-in-use
+		exec 8>&-
+		refused 'the disk is in use'
+	done
+}
