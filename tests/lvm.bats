@@ -199,6 +199,15 @@ is_root() {
 	done
 }
 
+@test "LVM: a group that says that it is another machine's" {
+	disk_with root=root.fs
+	lvm_begin "$IMG"
+	lvm_do vgchange -y --systemid another vg >/dev/null
+	lvm_end
+	domu --entry=/dev/vg/root:/boot/vmlinuz,/boot/initrd "$IMG"
+	is_root
+}
+
 @test "LVM: guests with groups of the same name and UUID, many at once" {
 	local n pids=()
 

@@ -109,11 +109,11 @@ static int run(const struct lvm_request *rq, int out_fd, struct err *e)
 	/* No /etc/lvm is read; the report alone goes to stdout, all other words to stderr. */
 	static const char *const env[] = {"LVM_SYSTEM_DIR=", "LVM_SUPPRESS_FD_WARNINGS=1",
 		"LVM_REPORT_FD=1", "LVM_OUT_FD=2", NULL};
-	static const char *const argv[] = {LVM_TOOL, "fullreport", "--readonly", "--reportformat",
-		"json", "--units", "b", "--nosuffix", "--config", CONFIG, "--configreport", "vg",
-		"-o", "vg_name,vg_uuid,vg_extent_size", "--configreport", "pv", "-o",
-		"pv_name,pv_uuid,pe_start", "--configreport", "lv", "-o",
-		"lv_name,lv_uuid,lv_attr,lv_size", "--configreport", "seg", "-o",
+	static const char *const argv[] = {LVM_TOOL, "fullreport", "--readonly", "--foreign",
+		"--shared", "--reportformat", "json", "--units", "b", "--nosuffix", "--config",
+		CONFIG, "--configreport", "vg", "-o", "vg_name,vg_uuid,vg_extent_size",
+		"--configreport", "pv", "-o", "pv_name,pv_uuid,pe_start", "--configreport", "lv",
+		"-o", "lv_name,lv_uuid,lv_attr,lv_size", "--configreport", "seg", "-o",
 		"lv_uuid,segtype,stripes,stripe_size,seg_start,seg_size,seg_pe_ranges",
 		"--configreport", "pvseg", "-o", "pv_name", NULL};
 	struct child child = {.rq = rq, .parent = getpid()};
