@@ -182,13 +182,14 @@ is_root() {
 }
 
 @test "LVM: a journal that holds changes is replayed in memory, and no byte of the disk is written" {
-	local before
+	local before type types=(ext4 xfs)
 
-	dirty_needs ext4 xfs
+	[ -z "${VM_UDEV-}" ] || types=(ext4) # it is slow there
+	dirty_needs "${types[@]}"
 	dirty_tree old old
 	mkdir -p new/boot
 	guest_bzimage new/boot/vmlinuz-6.1.0 '6.1.0-new (builder@host) #1 SMP'
-	for type in ext4 xfs; do
+	for type in "${types[@]}"; do
 		dirty_fs "$type" "$T/dirty.fs" 20 old new
 		disk_with root="$T/dirty.fs"
 		before=$(sha256sum <"$IMG")

@@ -76,7 +76,7 @@ _world_processes() {
 
 	for comm in /proc/[0-9]*/comm; do
 		{ read -r name <"$comm"; } 2>/dev/null || continue
-		[[ $name == domUloader || $name == kpartx || $name == qemu-storage-da* ]] || continue
+		[[ $name == domUloader || $name == kpartx || $name == lvm || $name == qemu-storage-da* ]] || continue
 		pid=${comm%/comm}
 		if _world_alone ||
 			grep -qzxF "BATS_RUN_TMPDIR=$BATS_RUN_TMPDIR" "$pid/environ" 2>/dev/null; then

@@ -201,15 +201,37 @@ killed_at() { # STEP VICTIM
 	done
 }
 
+@test "killed over a logical volume's map: nothing is left, or reap finds it" {
+	ENTRY=--entry=/dev/vg/kpartx:/vmlinuz IMG=$BATS_FILE_TMPDIR/lvm.img
+
+	killed_at run.wait keeper
+	killed_at dm.defer keeper
+	stop_at dm.defer "$ENTRY" "$IMG" hda
+	[[ $(dmsetup ls) == loop*-lv1-domu* ]]
+	kill -KILL "$pid" "$keeper" "$reader"
+	domu_wait 2>/dev/null
+	[[ $(dmsetup ls) == loop*-lv1-domu* ]]
+	"$DOMU" reap --tmpdir="$OUT"
+}
+
 # ---- each step fails -----------------------------------------------------------------
 
 # dm.stack is asked for what killed runs left: a warning when it can't be told.
 @test "each step over device-mapper and kpartx fails once: one error, nothing left" {
+	each_step_fails one 'run|map|dm'
+}
+
+@test "each step over device-mapper and lvm fails once: one error, nothing left" {
+	each_step_fails lvm 'lvm|dm'
+}
+
+each_step_fails() { # GUEST FIRST-WORDS
 	local name
 
-	sweep_use one
+	sweep_use "$1"
 	_sweep_begin
-	grep -oE ' (run|map|dm)\.[a-z]+' <<<"$steps" | sort -u >"$T/names"
+	grep -oE " ($2)\.[a-z]+" <<<"$steps" | sort -u >"$T/names"
+	[ "$(grep -c . "$T/names")" -gt 5 ]
 	while read -r name; do
 		[ "$name" != dm.stack ] || continue
 		sweep_run "$name=EIOx1"

@@ -160,6 +160,7 @@ volume_groups() {
 	vm_lvm pvcreate -q "$loop"
 	vm_lvm vgcreate -q vg "$loop"
 	vm_lvm lvcreate -q -y -an -Zn -Wn -L 16M -n guestlv vg
+	dd if="$BATS_FILE_TMPDIR/more.fs" of="$loop" bs=1M seek=1 conv=fsync status=none # where it begins
 	losetup --detach "$loop"
 	udevadm control --start-exec-queue
 	vm_settle
@@ -171,16 +172,20 @@ volume_groups() {
 	rm "$T/guest-pv.img"
 }
 
+# Beside it, and of it: at a partition, and at its own volume.
 @test "a guest's volume group is not activated, nor made known to LVM; the host's of the same name stays" {
+	local entry mapper
+
 	volume_groups
 	host_sees "$T/before"
 	vm_lvm vgs --noheadings -o vg_name,vg_uuid,lv_count vg >"$T/vgs.before"
-	for mapper in kpartx loop; do
-		stop_at "$HELD" --mapper=$mapper --entry=hda1:/vmlinuz "$T/lvm.img" hda
+	for entry in kpartx:hda1 kpartx:/dev/vg/guestlv loop:hda1; do
+		mapper=${entry%%:*}
+		stop_at "$HELD" --mapper="$mapper" --entry="${entry#*:}:/vmlinuz" "$T/lvm.img" hda
 		host_sees "$T/during"
 		dmsetup ls | cut -f1 | sort >"$T/maps"
 		cat "$T/maps"
-		[ -z "$(grep -v -e '^vg-hostlv$' -e '^loop[0-9]*-domu[12]$' "$T/maps")" ]
+		[ -z "$(grep -v -e '^vg-hostlv$' -e '^loop[0-9]*-domu[12]$' -e '^loop[0-9]*-lv0-domu$' "$T/maps")" ]
 		go_on
 		assert_copies "$K"
 		host_sees "$T/after"
