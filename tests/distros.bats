@@ -1,13 +1,15 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2030,SC2031 # scripts for other shells; each story is a subshell
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts for other shells; each story is a subshell; lvm_pv is
+# lvm.bash's
 # distros - guests laid out as distributions lay them out: a row of docs/guests.md each, whose
 # entries are run as they are written there
 
 bats_require_minimum_version 1.5.0
 load lib/world
 load lib/guest
+load lib/lvm
 
 # Real trees where the archives can be reached, kept in build/distros; the kernel and the initrd of
 # Debian's are in all that is laid by hand. Else made-up ones are.
@@ -392,11 +394,28 @@ bls_boot() {
 	entries_bring "$KERNEL" "$INITRD"
 }
 
+# The group rhel on one physical volume, as the installer makes it: swap, then root.
+group_rhel() { # FILE ROOT
+	truncate -s $(($(_mebibytes "$2") + 4))M "$1"
+	lvm_begin "$1"
+	lvm_do pvcreate "${lvm_pv[@]}" >/dev/null
+	lvm_do vgcreate -s 1M rhel "${lvm_pv[@]}" >/dev/null
+	lvm_create -n swap -l 1 rhel
+	lvm_create -n root -l "$(_mebibytes "$2")" rhel
+	lvm_fill rhel/root "$2"
+	lvm_end
+}
+
 @test "RHEL, AlmaLinux, Rocky Linux: /boot on XFS, the root on LVM" {
+	lay_root <<-END
+		/dev/mapper/rhel-root /     xfs  defaults 0 0
+		UUID=$(uuid 2)        /boot xfs  defaults 0 0
+		/dev/mapper/rhel-swap none  swap defaults 0 0
+	END
 	bls_boot
 	fs xfs "$T/boot.fs" "$BOOT" -m "uuid=$(uuid 2)"
-	truncate -s 8M "$T/pv.fs"
-	_poke "$T/pv.fs" 512 'LABELONE\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x20\x00\x00\x00LVM2 001'
+	fs xfs "$T/root.fs" "$ROOT" -m "uuid=$(uuid 1)"
+	group_rhel "$T/pv.fs" "$T/root.fs"
 	guest_disk dos "$IMG" "$T/boot.fs" "$T/pv.fs:type=8e"
 	entries_bring "$KERNEL" "$INITRD"
 }
@@ -468,16 +487,21 @@ bls_boot() {
 	entries_bring "$KERNEL" "$INITRD"
 }
 
-@test "NetBSD: its FFS is not read, and the error says so" {
+@test "NetBSD: its FFS is not read, and the error says so; a kernel on ext2 is" {
 	command -v makefs >/dev/null || skip 'no makefs'
 	mkdir -p "$ROOT/etc"
 	guest_elf "$ROOT/netbsd"
 	echo '/dev/xbd0a / ffs rw 1 1' >"$ROOT/etc/fstab"
 	makefs -t ffs -s 8m -o version=2 "$T/root.fs" "$ROOT" >/dev/null
-	guest_disk dos "$IMG" "$T/root.fs:type=a9"
+	mkdir -p "$BOOT"
+	guest_elf "$BOOT/netbsd-XEN3_DOMU"
+	fs ext2 "$T/boot.fs" "$BOOT"
+	guest_disk dos "$IMG" "$T/root.fs:type=a9" "$T/boot.fs"
 	domu --entry=xvda1:/netbsd "$IMG"
 	assert_status 1
-	assert_error ufs
+	assert_error 'it is a UFS or FFS, on which a BSD or Solaris lies'
+	eval "domu $(entries) \"\$IMG\""
+	assert_copies "$BOOT/netbsd-XEN3_DOMU"
 }
 
 # ---- the page that tells of them ---------------------------------------------------

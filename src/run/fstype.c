@@ -44,6 +44,7 @@ static const struct container {
 	{"drbd", "what a DRBD device lies on: hand over the /dev/drbdN itself"},
 	{"ceph_bluestore", "a Ceph OSD"},
 	{"VMFS_volume_member", "a VMFS volume"},
+	{"ufs", "a UFS or FFS, on which a BSD or Solaris lies: no Linux kernel is there"},
 	{"swap", "swap space"},
 	{"swsuspend", "a suspended system's memory"},
 	{"jbd", "an external journal of another filesystem"},
