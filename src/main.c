@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/conf.h"
 #include "cli/options.h"
+#include "cli/terminal.h"
 #include "run/answer.h"
 #include "run/front.h"
 #include "run/hint.h"
@@ -168,6 +169,7 @@ int main(int argc, char **argv)
 		return show(command, &o);
 	if (r >= 0) {
 		log_set_level(level_of(&o));
+		terminal_look(&o);
 		if (command && command->run)
 			r = command->run(&o, &e);
 		else

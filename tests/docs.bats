@@ -308,7 +308,7 @@ xend_boots() { # EXAMPLE BOOTARGS
 
 @test "mandoc has nothing to say of the manuals" {
 	command -v mandoc >/dev/null || skip 'no mandoc'
-	mandoc -T lint -W warning docs/domUloader.8 docs/domUloader.conf.5
+	mandoc -T lint -W warning docs/*.[58]
 }
 
 # run_as_written COMMAND FILE: with this story's guest, program and directory for the copies

@@ -186,6 +186,10 @@ assert_answered() {
 	sweep lvm numbers
 }
 
+@test "each step fails: a list of what is on the disks" {
+	sweep list numbers
+}
+
 @test "each step fails: somebody may be writing to the image" {
 	sweep busy numbers
 }

@@ -60,6 +60,10 @@ full_only() {
 	sweep lvm kills "$(stride 12)"
 }
 
+@test "killed at each step: a list of what is on the disks" {
+	sweep list kills "$(stride 8)"
+}
+
 @test "killed at system calls: a partition that is named" {
 	sweep one calls "$(stride 4)"
 }

@@ -39,6 +39,37 @@ const char *quote_into(char *to, size_t size, const char *text)
 	return to;
 }
 
+static bool is_shell_word(const char *text)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "/.,:+-_=@%";
+
+	return *text && !text[strspn(text, plain)];
+}
+
+bool quote_shell(char *to, size_t size, const char *text)
+{
+	bool plain = is_shell_word(text);
+	size_t at = plain ? 0 : 2;
+
+	if (size < 4)
+		return false;
+	memcpy(to, "$'", 2);
+	for (; *text; text++) {
+		char one[5];
+		size_t n = quote_char(one, (unsigned char)*text);
+
+		if (at + n + sizeof("'") > size) {
+			*to = '\0';
+			return false;
+		}
+		memcpy(to + at, one, n);
+		at += n;
+	}
+	memcpy(to + at, plain ? "" : "'", plain ? 1 : 2);
+	return true;
+}
+
 void quote_flatten(char *text)
 {
 	for (; *text; text++)

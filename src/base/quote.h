@@ -3,6 +3,7 @@
 #ifndef DOMU_BASE_QUOTE_H
 #define DOMU_BASE_QUOTE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define QUOTE_SIZE 160
@@ -16,6 +17,13 @@ const char *quote_into(char *to, size_t size, const char *text);
 
 /* The same for use in one statement: the buffer lives as long as the enclosing block. */
 #define QUOTE(text) quote_into((char[QUOTE_SIZE]){0}, QUOTE_SIZE, (text))
+
+/*
+ * Text as a word of a shell's command line, to be pasted: as it is where it holds nothing but what
+ * no shell minds, else $'text' with \xHH for what is not printable ASCII. False where it does not
+ * fit; to[] is "" then.
+ */
+bool quote_shell(char *to, size_t size, const char *text);
 
 /* Replaces every byte of @text that is not printable ASCII by '?', in place. */
 void quote_flatten(char *text);

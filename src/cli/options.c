@@ -41,7 +41,7 @@ static const struct row {
 	{"root", 0, TEXT, ANYWHERE, O(root), "DEV",
 		"the guest's root; default: root= in --args, else searched for"},
 	{"disks", 0, TEXT, COMMAND_LINE, O(disks), "LIST",
-		"all of the guest's disks, as in a configuration's disk ="},
+		"all of the guest's disks, as in its configuration"},
 	{"disk", 0, DISK, COMMAND_LINE, 0, "SPEC",
 		"one disk more: phy:PATH,VDEV,MODE or xl's syntax"},
 	{"args", 0, TEXT, ANYWHERE, O(args), "TEXT",
@@ -83,7 +83,7 @@ static const struct row {
 	{"reflink", 0, TEXT, ANYWHERE, O(reflink), "HOW",
 		"auto or never: copies that share the image's blocks"},
 	{"not-in-use", 0, FLAG, ANYWHERE, O(not_in_use), NULL,
-		"refuse a disk that somebody else has open for writing"},
+		"refuse a disk that is open elsewhere for writing"},
 	{"dry-run", 'n', FLAG, COMMAND_LINE, O(dry_run), NULL,
 		"only say what would be done; also --dryrun, --not-really"},
 	{"dryrun", 0, FLAG, COMMAND_LINE, O(dry_run), NULL, NULL},
@@ -378,26 +378,31 @@ int options_parse(const struct words *words, struct options *o, struct err *e)
 
 /* ---- the table as text ---- */
 
-static void help_row(FILE *to, const struct row *row)
+static const char *help_left(const struct row *row, char to[64])
 {
-	char left[64];
+	char letter[8] = "    ";
 
-	if (!row->help)
-		return;
 	if (row->letter)
-		snprintf(left, sizeof(left), "-%c, --%s%s%s", row->letter, row->name,
-			row->argument ? "=" : "", row->argument ? row->argument : "");
-	else
-		snprintf(left, sizeof(left), "    --%s%s%s", row->name, row->argument ? "=" : "",
-			row->argument ? row->argument : "");
-	fprintf(to, "  %-38s %s\n", left, row->help);
+		snprintf(letter, sizeof(letter), "-%c, ", row->letter);
+	snprintf(to, 64, "%s--%s%s%s", letter, row->name, row->argument ? "=" : "",
+		row->argument ? row->argument : "");
+	return to;
 }
 
 void options_help(FILE *to, const char *const *options)
 {
+	char left[64];
+	int width = 0;
+
 	for (size_t i = 0; i < N_ROWS; i++)
-		if (takes(options, &rows[i]))
-			help_row(to, &rows[i]);
+		if (rows[i].help && takes(options, &rows[i])) {
+			int n = (int)strlen(help_left(&rows[i], left));
+
+			width = n > width ? n : width;
+		}
+	for (size_t i = 0; i < N_ROWS; i++)
+		if (rows[i].help && takes(options, &rows[i]))
+			fprintf(to, "  %-*s  %s\n", width, help_left(&rows[i], left), rows[i].help);
 }
 
 /* Of the options that take one of a few words. */

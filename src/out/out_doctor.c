@@ -2,9 +2,9 @@
 /* out_doctor - what this host can do: a screen for people, one object for scripts */
 #include "out/out_doctor.h"
 
-#include <errno.h>
-#include <json-c/json.h>
 #include <string.h>
+
+#include "out/jsontext.h"
 
 #define MEND_BESIDE 66 /* characters of found and mend that go into one line */
 
@@ -84,16 +84,10 @@ static struct json_object *row_object(const struct doctor_row *row)
 int out_doctor_json(FILE *to, const struct doctor_row *row, size_t n, bool ready, struct err *e)
 {
 	struct json_object *o = json_object_new_object(), *rows = json_object_new_array();
-	const char *s;
 
 	for (size_t i = 0; i < n; i++)
 		json_object_array_add(rows, row_object(&row[i]));
 	json_object_object_add(o, "ready", json_object_new_boolean(ready));
 	json_object_object_add(o, "checks", rows);
-	s = json_object_to_json_string_ext(
-		o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
-	if (s)
-		fprintf(to, "%s\n", s);
-	json_object_put(o);
-	return s ? 0 : err_set(e, -ENOMEM, "emit.value", "json");
+	return jsontext_print(to, o, e);
 }

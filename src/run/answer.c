@@ -10,18 +10,19 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "run/job.h"
 
-static int render_text(const struct emitter *emitter, const struct result *result, char **ret,
+static int render_text(answer_render_fn render, const void *found, const struct plan *p, char **ret,
 	size_t *ret_len, struct err *e)
 {
 	FILE *f = open_memstream(ret, ret_len);
 	int r;
 
 	if (!f)
-		return err_set(e, -ENOMEM, "answer.render", "%s", emitter->name);
-	r = emitter->render(f, result, e);
+		return err_set(e, -ENOMEM, "answer.render", "%s", p->job->name);
+	r = render(f, found, p, e);
 	if (fclose(f) != 0 && r >= 0)
-		r = err_set(e, -ENOMEM, "answer.render", "%s", emitter->name);
+		r = err_set(e, -ENOMEM, "answer.render", "%s", p->job->name);
 	return r;
 }
 
@@ -34,15 +35,15 @@ static int make_memfd(const char *text, size_t len)
 	return TAKE_FD(fd);
 }
 
-int answer_render(const struct emitter *emitter, const struct result *result, struct err *e)
+int answer_render(answer_render_fn render, const void *found, const struct plan *p, struct err *e)
 {
 	own_free char *text = NULL;
 	size_t len = 0;
-	int r = render_text(emitter, result, &text, &len, e);
+	int r = render_text(render, found, p, &text, &len, e);
 
 	if (r < 0)
 		return r;
-	return STEP_OURS(e, "answer.render", emitter->name, make_memfd(text, len));
+	return STEP_OURS(e, "answer.render", p->job->name, make_memfd(text, len));
 }
 
 /* The descriptor is put into *ret; one that is not there yet stays -1. */

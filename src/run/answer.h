@@ -3,10 +3,14 @@
 #ifndef DOMU_RUN_ANSWER_H
 #define DOMU_RUN_ANSWER_H
 
-#include "out/emitter.h"
+#include "run/plan.h"
 
-/* Renders into a memfd, which is the caller's. Steps "answer.render", and the format's own. */
-int answer_render(const struct emitter *emitter, const struct result *result, struct err *e);
+/*
+ * Has @render write to memory, and gives a memfd of that, which is the caller's. Steps
+ * "answer.render", and the format's own.
+ */
+typedef int (*answer_render_fn)(FILE *to, const void *found, const struct plan *p, struct err *e);
+int answer_render(answer_render_fn render, const void *found, const struct plan *p, struct err *e);
 
 /* Where the answer goes. */
 struct output {

@@ -310,6 +310,6 @@ int doctor(const struct options *o, enum doctor_format format, FILE *to, struct 
 	if (format == DOCTOR_JSON)
 		r = out_doctor_json(to, d->row, d->n, is_ready(d), e);
 	else
-		out_doctor_text(to, d->row, d->n, is_ready(d), isatty(fileno(to)));
+		out_doctor_text(to, d->row, d->n, is_ready(d), o->colour);
 	return r < 0 ? r : is_ready(d);
 }

@@ -74,6 +74,7 @@ struct guest {
 	const char *tag;
 	int cancel_fd;
 	struct scope *world;
+	struct scope *tree; /* the tree's mounts and what is open on them: the world, or above it */
 	struct reader *reader;
 	const struct mapper *mapper;
 	struct disk **disk;

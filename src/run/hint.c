@@ -34,6 +34,7 @@ static const struct phrase {
 	{"plan.disks", "cannot tell which disks are meant", EXIT_USAGE},
 	{"plan.names", "the disks' names do not go together", EXIT_USAGE},
 	{"plan.format", "there is no such answer format", EXIT_USAGE},
+	{"plan.view", "there is no such way to show it", EXIT_USAGE},
 	{"plan.mapper", "there is no such mapper", EXIT_USAGE},
 	{"plan.dirty", "there is no such way to treat a dirty filesystem", EXIT_USAGE},
 	{"plan.rootflags", "cannot tell which subvolume is meant", EXIT_USAGE},

@@ -68,4 +68,7 @@ struct job {
 /* The main one: kernel and initrd for a toolstack. */
 extern const struct job job_boot;
 
+/* What is on the disks. */
+extern const struct job job_list;
+
 #endif

@@ -38,11 +38,16 @@ static int take(
 	return r;
 }
 
-static int answer(const void *found, const struct plan *p, struct err *e)
+static int render(FILE *to, const void *found, const struct plan *p, struct err *e)
 {
 	const struct result result = fetch_result(found, p);
 
-	return answer_render(p->emitter, &result, e);
+	return p->emitter->render(to, &result, e);
+}
+
+static int answer(const void *found, const struct plan *p, struct err *e)
+{
+	return answer_render(render, found, p, e);
 }
 
 static int publish(void *found, struct err *e)

@@ -329,7 +329,7 @@ int mount_in_tree(struct guest *g, struct mount_request rq, const char *guest_di
 		return FAIL(e, -ELOOP, "mount.many", "%s", QUOTE(guest_dir));
 	snprintf(path, sizeof(path), TREE_DIR "%s", strcmp(guest_dir, "/") ? guest_dir : "");
 	rq.path = path;
-	r = mount_volume(g, g->world, &rq, m, e);
+	r = mount_volume(g, g->tree, &rq, m, e);
 	if (r < 0)
 		return r;
 	snprintf(m->guest_dir, sizeof(m->guest_dir), "%s", guest_dir);

@@ -78,6 +78,7 @@ static int attempt(void *arg, struct proof *proof, struct err *e)
 		.tag = a->tag,
 		.cancel_fd = a->cancel_fd,
 		.world = &world,
+		.tree = &world,
 		.tree_fd = -1,
 		.mapper = a->plan->mapper,
 		.told_in_use = proof->in_use};

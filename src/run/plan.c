@@ -141,6 +141,16 @@ static int plan_root(const struct options *o, struct plan *p, struct err *e)
 	return r < 0 || p->root_subvol_named ? r : plan_rootflags(o, p, e);
 }
 
+int plan_view(const struct options *o, struct plan *p, struct err *e)
+{
+	p->view = (struct view){
+		.json = !strcmp(o->format, "json"), .colour = o->colour, .width = o->width};
+	if (p->view.json || !strcmp(o->format, "text"))
+		return 0;
+	FAIL(e, -EINVAL, "plan.view", "--format=%s", QUOTE(o->format));
+	return err_detail(e, "there are: text, json");
+}
+
 static int plan_mapper(const struct options *o, struct plan *p, struct err *e)
 {
 	p->mapper = mapper_by_name(o->mapper);

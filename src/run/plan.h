@@ -13,6 +13,7 @@
 #include "guest/vdev.h"
 #include "map/mapper.h"
 #include "out/emitter.h"
+#include "out/view.h"
 
 #define OPTIONS_DISKS_MAX   64
 #define OPTIONS_BACKING_MAX 32
@@ -31,6 +32,8 @@ struct options {
 	mode_t tmpdir_mode; /* when it is made */
 	const char *vm;	    /* which guest it is; nobody asks */
 	const char *format; /* of what a command prints */
+	bool colour;	    /* standard output is a terminal that may be coloured, */
+	unsigned int width; /* with windows so wide; 0: it is none */
 	const char *mapper, *dirty, *filesystems, *reflink;
 	const char *allow_backing[OPTIONS_BACKING_MAX];
 	unsigned int n_allow_backing;
@@ -67,6 +70,7 @@ struct plan {
 	const char *output_dir; /* where the copies go; made when it is the default and missing, */
 	mode_t make_output_dir; /* with this mode; 0: it must be there */
 	const struct emitter *emitter;
+	struct view view;	     /* of a command that has something to show */
 	const struct mapper *mapper; /* NULL: auto */
 	enum dirty dirty;
 	char filesystem[PLAN_FILESYSTEMS_MAX][32];
@@ -95,6 +99,9 @@ int plan_make(const struct job *job, const struct options *o, struct plan *ret, 
  * and will not do.
  */
 void plan_tell(const struct plan *p);
+
+/* A command's: --format, and how it looks. Step "plan.view". */
+int plan_view(const struct options *o, struct plan *p, struct err *e);
 
 /* The main job's part of that: what is copied, where to, how it is answered. */
 void plan_tell_copies(const struct plan *p);

@@ -42,7 +42,7 @@ static int open_tree(struct guest *g, struct err *e)
 	if (!h)
 		return err_set(e, -ENOMEM, "resolve.tree", TREE_DIR);
 	h->fd = -1;
-	scope_push(g->world, &h->undo, TREE_DIR, NULL, held_fd_free);
+	scope_push(g->tree, &h->undo, TREE_DIR, NULL, held_fd_free);
 	h->fd = STEP(e, "resolve.tree", TREE_DIR, open(TREE_DIR, O_PATH | O_DIRECTORY | O_CLOEXEC));
 	if (h->fd < 0)
 		return h->fd;
@@ -107,6 +107,37 @@ int resolve_tree(struct guest *g, struct err *e)
 	if (r >= 0)
 		r = mount_tree(g, &root, e);
 	return r < 0 || g->plan->entry.dev ? r : read_fstab(g, e);
+}
+
+/* What is known of the tree that was there; its mounts and files went with its scope. */
+static void forget_tree(struct guest *g)
+{
+	g->tree = g->world;
+	g->tree_fd = -1;
+	g->fstab = (struct fstab){0};
+	g->places_known = 0;
+	g->n_mounts = 0;
+}
+
+int resolve_in_root(
+	struct guest *g, const struct root *root, resolve_look_fn look, void *arg, struct err *e)
+{
+	SCOPE(tree);
+	struct err why = {0};
+	int r;
+
+	g->tree = &tree;
+	r = mount_tree(g, root, e);
+	if (r >= 0)
+		r = read_fstab(g, e);
+	if (r >= 0)
+		r = look(g, arg, e);
+	scope_unwind(&tree, &why);
+	forget_tree(g);
+	if (!why.code || r < 0)
+		return r;
+	*e = why;
+	return why.code;
 }
 
 /* ---- the way to a file ---- */
@@ -188,6 +219,13 @@ static int open_file(struct guest *g, const char *guest_path, struct resolved *f
 	return 0;
 }
 
+int resolve_dir(struct guest *g, const char *guest_path, char *ret_path, size_t size, struct err *e)
+{
+	int r = openin_walk(g->tree_fd, guest_path, enter, g, ret_path, size, e);
+
+	return r < 0 ? r : openin(g->tree_fd, ret_path, O_PATH | O_DIRECTORY, NULL, e);
+}
+
 int resolve_file(struct guest *g, const char *guest_path, struct resolved **ret, struct err *e)
 {
 	struct opened *o = calloc(1, sizeof(*o));
@@ -201,7 +239,7 @@ int resolve_file(struct guest *g, const char *guest_path, struct resolved **ret,
 	 * Only now: it lies on what was mounted on the way, and must be closed before that is
 	 * unmounted.
 	 */
-	scope_push(g->world, &o->undo, "file", NULL, opened_free);
+	scope_push(g->tree, &o->undo, "file", NULL, opened_free);
 	if (r >= 0)
 		*ret = &o->file;
 	return r;

@@ -20,10 +20,8 @@
 #include "sys/openin.h"
 
 struct search {
-	struct root found;
-	unsigned int n;
+	struct roots roots;
 	const char *what; /* is on each of them */
-	char all[256];	  /* their names */
 	char unread[256]; /* what could not be looked into, and why */
 };
 
@@ -44,19 +42,15 @@ static void note_unread(struct search *s, const struct volume *v, const struct e
 	log_verbose("%s is not the root: %s %s", v->name, strerror(-why->code), why->detail);
 }
 
-static void note_found(struct search *s, const struct volume *v, const char *guest_subvol)
+static void note_found(struct roots *to, const struct volume *v, const char *guest_subvol)
 {
-	char text[VOLUME_NAME_MAX + QUOTE_SIZE];
+	struct root *root;
 
-	if (guest_subvol[0])
-		snprintf(text, sizeof(text), "%s[%s]", v->name, QUOTE(guest_subvol));
-	else
-		snprintf(text, sizeof(text), "%s", v->name);
-	add_to_list(s->all, sizeof(s->all), ", ", text);
-	if (s->n++ > 0)
+	if (to->n == ROOTS_MAX)
 		return;
-	s->found = (struct root){.volume = *v};
-	subvol_of_name(guest_subvol, s->found.subvol, sizeof(s->found.subvol));
+	root = &to->root[to->n++];
+	*root = (struct root){.volume = *v};
+	subvol_of_name(guest_subvol, root->subvol, sizeof(root->subvol));
 }
 
 static bool holds_fstab(int dir_fd)
@@ -74,7 +68,7 @@ static int open_dir(int at_fd, const char *path)
 /* ---- the subvolumes of a btrfs ---- */
 
 /* A name that can't be one mount option can't be mounted either. */
-static void note_subvolumes(struct search *s, const struct volume *v)
+static void note_subvolumes(struct roots *to, const struct volume *v)
 {
 	own_fd int top_fd = open_dir(AT_FDCWD, TRY_DIR);
 	struct btrfs_subvolumes all;
@@ -86,7 +80,7 @@ static void note_subvolumes(struct search *s, const struct volume *v)
 
 		if (holds_fstab(dir_fd) &&
 			subvol_of_name(all.guest_name[i], option, sizeof(option)))
-			note_found(s, v, all.guest_name[i]);
+			note_found(to, v, all.guest_name[i]);
 	}
 }
 
@@ -100,7 +94,7 @@ static int try_mount(struct guest *g, struct scope *s, const struct volume *v, c
 }
 
 /* 1 when there is nothing more to be looked for on it. */
-static int try_default(struct guest *g, const struct volume *v, struct search *s, struct err *e)
+static int try_default(struct guest *g, const struct volume *v, struct roots *to, struct err *e)
 {
 	SCOPE(attempt);
 	own_fd int dir_fd = -1;
@@ -110,23 +104,31 @@ static int try_default(struct guest *g, const struct volume *v, struct search *s
 
 	if (r < 0)
 		return r;
+	to->journal = mounted.journal;
 	dir_fd = open_dir(AT_FDCWD, TRY_DIR);
 	found = holds_fstab(dir_fd);
 	if (found)
-		note_found(s, v, "");
+		note_found(to, v, "");
 	close(TAKE_FD(dir_fd));
 	return found || strcmp(mounted.sb.type, "btrfs") != 0;
 }
 
-static int try_subvolumes(struct guest *g, const struct volume *v, struct search *s, struct err *e)
+static int try_subvolumes(struct guest *g, const struct volume *v, struct roots *to, struct err *e)
 {
 	SCOPE(attempt);
 	struct mounted mounted;
 	int r = try_mount(g, &attempt, v, SUBVOL_TOP, &mounted, e);
 
 	if (r >= 0)
-		note_subvolumes(s, v);
+		note_subvolumes(to, v);
 	return r;
+}
+
+int roots_on(struct guest *g, const struct volume *v, struct roots *to, struct err *e)
+{
+	int r = try_default(g, v, to, e);
+
+	return r == 0 ? try_subvolumes(g, v, to, e) : r;
 }
 
 /* ---- all of them ---- */
@@ -137,7 +139,7 @@ static bool is_found(struct guest *g, const struct search *s, const struct volum
 	const struct superblock *a, *b;
 	struct err ignored = {0}; /* the mount says it again */
 
-	return s->n > 0 && volume_superblock(g, &s->found.volume, &a, &ignored) > 0 &&
+	return s->roots.n > 0 && volume_superblock(g, &s->roots.root[0].volume, &a, &ignored) > 0 &&
 	       volume_superblock(g, v, &b, &ignored) > 0 && members_of_one(a, b);
 }
 
@@ -152,9 +154,7 @@ static int try_root(struct guest *g, const struct volume *v, void *arg, struct e
 		return r < 0 ? r : 0;
 	if (is_found(g, s, v))
 		return 0;
-	r = try_default(g, v, s, &why);
-	if (r == 0)
-		r = try_subvolumes(g, v, s, &why);
+	r = roots_on(g, v, &s->roots, &why);
 	if (r < 0 && !volume_is_to_blame(&why)) {
 		*e = why;
 		return r;
@@ -174,7 +174,7 @@ static void try_install_disks(struct guest *g, struct search *s)
 		struct err ignored = {0};
 
 		if (volume_superblock(g, &v, &sb, &ignored) > 0 && !strcmp(sb->type, "iso9660"))
-			note_found(s, &v, "");
+			note_found(&s->roots, &v, "");
 	}
 	s->what = "an iso9660";
 }
@@ -200,13 +200,40 @@ static int try_logical(struct guest *g, struct search *s, struct err *e)
 
 	if (r >= 0)
 		return 0;
-	if (s->n == 0 || r == -EINTR || r == -EPROTO) {
+	if (s->roots.n == 0 || r == -EINTR || r == -EPROTO) {
 		*e = why;
 		return r;
 	}
 	log_warn("logical volumes were not searched for another root: %s: %s", hint_phrase(&why),
 		why.subject);
 	return 0;
+}
+
+static int fail_several(const struct search *s, struct err *e)
+{
+	const struct roots *roots = &s->roots;
+	char all[sizeof(e->detail) - 32] = "";
+
+	for (unsigned int i = 0; i < roots->n; i++) {
+		const struct root *root = &roots->root[i];
+		char text[VOLUME_NAME_MAX + QUOTE_SIZE];
+
+		if (root->subvol[0])
+			snprintf(text, sizeof(text), "%s[%s]", root->volume.name,
+				QUOTE(root_subvolume(root)));
+		else
+			snprintf(text, sizeof(text), "%s", root->volume.name);
+		add_to_list(all, sizeof(all), ", ", text);
+	}
+	FAIL(e, -ENOTUNIQ, "resolve.roots", "%s", s->what);
+	return err_detail(e, "there is one on each of %s", all);
+}
+
+const char *root_subvolume(const struct root *root)
+{
+	const char *equals = strchr(root->subvol, '=');
+
+	return equals ? equals + 1 : root->subvol;
 }
 
 int root_search(struct guest *g, struct root *ret, struct err *e)
@@ -218,15 +245,14 @@ int root_search(struct guest *g, struct root *ret, struct err *e)
 		r = try_logical(g, &s, e);
 	if (r < 0)
 		return r;
-	if (s.n == 0)
+	if (s.roots.n == 0)
 		try_install_disks(g, &s);
-	if (s.n == 0)
+	if (s.roots.n == 0)
 		return fail_noroot(g, &s, e);
-	if (s.n > 1) {
-		FAIL(e, -ENOTUNIQ, "resolve.roots", "%s", s.what);
-		return err_detail(e, "there is one on each of %s", s.all);
-	}
-	log_verbose("the guest's root is %s: it holds %s", s.all, s.what);
-	*ret = s.found;
+	if (s.roots.n > 1)
+		return fail_several(&s, e);
+	*ret = s.roots.root[0];
+	log_verbose(
+		"the guest's root is %s %s: it holds %s", ret->volume.name, ret->subvol, s.what);
 	return 0;
 }

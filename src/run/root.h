@@ -14,6 +14,23 @@ struct root {
 	bool named;		 /* the subvolume, by the operator */
 };
 
+#define ROOTS_MAX 33 /* what lies on one filesystem at most: itself and its subvolumes */
+
+struct roots {
+	struct root root[ROOTS_MAX];
+	unsigned int n;
+	enum journal journal; /* of the filesystem that was looked into last */
+};
+
+/* The subvolume's name, "@"; "" for the default one. */
+const char *root_subvolume(const struct root *root);
+
+/*
+ * Adds to *to what holds an /etc/fstab on that volume, as far as there is room. Fails where the
+ * volume can't be mounted.
+ */
+int roots_on(struct guest *g, const struct volume *v, struct roots *to, struct err *e);
+
 /*
  * The one filesystem among the disks that holds an /etc/fstab. Of a btrfs that is its default
  * subvolume, which a guest mounts that says nothing else; where there is none in it, the

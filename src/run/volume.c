@@ -73,6 +73,12 @@ int volume_each_partition(struct guest *g, volume_fn each, void *arg, struct err
 
 /* ---- what is on it ---- */
 
+void volume_extent(const struct volume *v, uint64_t *ret_start, uint64_t *ret_size)
+{
+	*ret_start = v->part ? v->part->start : 0;
+	*ret_size = v->lv ? v->lv->size : v->part ? v->part->size : v->disk->size;
+}
+
 static struct superblock **known_superblock(struct guest *g, const struct volume *v)
 {
 	struct disk *d = v->disk;
@@ -88,13 +94,14 @@ static int read_superblock(
 {
 	const struct disk *d = v->disk;
 	char subject[VOLUME_SUBJECT_MAX];
+	uint64_t start, size;
 	struct blkdev dev;
 	int r;
 
 	volume_subject(v, subject, sizeof(subject));
+	volume_extent(v, &start, &size);
 	if (!v->lv)
-		return reader_superblock(g->reader, d->data_fd, v->part ? v->part->start : 0,
-			v->part ? v->part->size : d->size, subject, sb, e);
+		return reader_superblock(g->reader, d->data_fd, start, size, subject, sb, e);
 	r = volume_map(g, v, &dev, e);
 	if (r < 0)
 		return r;

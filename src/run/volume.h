@@ -22,6 +22,9 @@ bool volume_is_same(const struct volume *a, const struct volume *b);
 typedef int (*volume_fn)(struct guest *g, const struct volume *v, void *arg, struct err *e);
 int volume_each_partition(struct guest *g, volume_fn each, void *arg, struct err *e);
 
+/* Where on its disk it lies, in bytes; a logical volume's start is 0. */
+void volume_extent(const struct volume *v, uint64_t *ret_start, uint64_t *ret_size);
+
 /*
  * What is known of the superblock there, read once. 1 known, 0 nothing there that libblkid knows.
  */

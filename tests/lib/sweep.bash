@@ -4,7 +4,7 @@
 #
 #   sweep_guests          in setup_file: the images that the sweeps run on
 #   sweep GUEST HOW...    in a test, after world_save: a sweep on that guest (one, way, members,
-#                         search, replay, busy, lvm; strange, which the story makes); fails with the
+#                         search, replay, busy, lvm, list; strange, which the story makes); fails with the
 #                         complaints, and tells the figures. HOW is
 #     numbers             each step of each process fails once, until none is left to fail
 #     pairs STRIDE        each step fails, and then each undo; of unmounting, which makes what lies
@@ -38,6 +38,7 @@ sweep_guests() {
 	echo "UUID=$boot /boot ext4 defaults 0 2" >"$dir/root/etc/fstab"
 	guest_fs ext4 "$dir/root.fs" 8 "$dir/root"
 	guest_disk gpt "$dir/way.img" "$dir/boot.fs" "$dir/root.fs"
+	cp --sparse=always "$dir/way.img" "$dir/list.img"
 	guest_disk dos "$dir/search.img" extended "$dir/boot.fs" "$dir/root.fs"
 
 	# A journal that says it holds something: the kernel wants to write.
@@ -91,6 +92,9 @@ sweep_use() { # NAME
 	lvm) args=(--entry="/dev/vg/${DOMU_MAPPER:-loop}:/vmlinuz" "$img" hda) ;;
 	search) args=(--entry=/vmlinuz,/initrd.img "$img" xvda) ;;
 	strange) args=(--entry=hda1:/vmlinuz "$img" hda) ;;
+	list)
+		args=(list --config="$CONF" --mapper="${DOMU_MAPPER:-loop}" "$img")
+		return ;;
 	esac
 	args=(--config="$CONF" --tmpdir="$OUT" --mapper="${DOMU_MAPPER:-loop}" "${args[@]}")
 }
@@ -194,7 +198,8 @@ sweep_left() { # FAULTS
 
 # ---- by the book -----------------------------------------------------------------
 
-# How many steps of the keeper's it is after the last copy got its name: 1 tells the answer, 2 hears
+# How many steps of the keeper's it is after the last copy got its name (or, without any, after the
+# answer was made): 1 tells the answer, 2 hears
 # that it is out, 3 is the last word. By this run's own log: a race for a loop device takes steps.
 _sweep_after_names() { # STEP
 	local number
@@ -202,7 +207,8 @@ _sweep_after_names() { # STEP
 	[[ $1 == keeper\ * ]] || return 0
 	number=${1#keeper } number=${number%% *}
 	tr -d '\0' <"$LOG" | awk -v n="$number" '
-		$1 == "keeper" && $4 == "publish.link" { last = $2 } END { if (last) print n - last }'
+		$1 == "keeper" && ($4 == "publish.link" || $4 == "answer.render") { last = $2 }
+		END { if (last) print n - last }'
 }
 
 # What may fail while the run succeeds, and why. STEP is "PROCESS N PID NAME", and perhaps undo#M.
@@ -225,6 +231,8 @@ _sweep_may_absorb() { # STEP
 _sweep_may_pass_over() { # STEP
 	case $guest:$1 in
 	way:reader\ *\ probe.* | search:reader\ *\ probe.*) ;;
+	list:reader\ *\ probe.* | list:keeper\ *\ mnt.mount | list:*\ openin.*) ;;
+	list:reader\ *\ reader.head | list:reader\ *\ reader.superblock) ;;
 	search:*\ mnt.mount | search:*\ openin.*) ;;
 	busy:*) ;;
 	*) return 1 ;;

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* terminal - whether people look at standard output, and how wide their window is */
+#include "cli/terminal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/num.h"
+
+#define WIDTH_MAX 10000
+
+static bool is_set(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value;
+}
+
+static bool is_dumb(void)
+{
+	const char *term = getenv("TERM");
+
+	return term && !strcmp(term, "dumb");
+}
+
+static unsigned int window_width(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	uint64_t n;
+
+	if (columns && num_parse(columns, WIDTH_MAX, &n) == 0)
+		return (unsigned int)n;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+void terminal_look(struct options *o)
+{
+	if (!isatty(STDOUT_FILENO))
+		return;
+	o->colour = !is_set("NO_COLOR") && !is_dumb();
+	o->width = window_width();
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bootname - what distributions call kernels, and the initrd and the modules that go with one */
+#include "guest/bootname.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const kernels[] = {
+	"vmlinuz", "vmlinux", "bzImage", "Image", "kernel", "linux", "xen-kernel"};
+
+/* What stands before and after that in which kernel and initrd agree. */
+static const struct {
+	const char *before, *after;
+} initrds[] = {
+	{"initrd.img", ""},    /* Debian, Ubuntu */
+	{"initramfs", ".img"}, /* Fedora, RHEL, Arch, Gentoo */
+	{"initrd", ""},	       /* SUSE */
+	{"initramfs", ""},     /* Alpine */
+	{"initrd", ".img"},
+	{"initrd", ".gz"},
+};
+#define N_INITRDS (sizeof(initrds) / sizeof(initrds[0]))
+
+/* What follows the kernel's word: "-6.1.0", ".old", "". NULL: it is none. */
+static const char *rest_of(const char *guest_name)
+{
+	for (size_t i = 0; i < sizeof(kernels) / sizeof(kernels[0]); i++) {
+		size_t len = strlen(kernels[i]);
+
+		if (!strncmp(guest_name, kernels[i], len))
+			return guest_name + len;
+	}
+	return NULL;
+}
+
+/* Its length without the ending of a kernel that is compressed as a whole. */
+static size_t length_of(const char *rest)
+{
+	static const char *const endings[] = {".gz", ".xz", ".zst", ".lz4", ".efi"};
+	size_t len = strlen(rest);
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		size_t n = strlen(endings[i]);
+
+		if (len >= n && !strcmp(rest + len - n, endings[i]))
+			return len - n;
+	}
+	return len;
+}
+
+bool bootname_is_kernel(const char *guest_name)
+{
+	return rest_of(guest_name);
+}
+
+bool bootname_initrd(const char *guest_name, unsigned int i, char *to, size_t size)
+{
+	const char *rest = rest_of(guest_name);
+	int n;
+
+	if (!rest || i >= N_INITRDS)
+		return false;
+	n = snprintf(to, size, "%s%.*s%s", initrds[i].before, (int)length_of(rest), rest,
+		initrds[i].after);
+	if (n < 0 || (size_t)n >= size)
+		*to = '\0';
+	return true;
+}
+
+static bool is_directory_name(const char *text, size_t len)
+{
+	if (len == 0 || memchr(text, '/', len))
+		return false;
+	return strncmp(text, "..", len > 2 ? len : 2) != 0 && !(len == 1 && *text == '.');
+}
+
+void bootname_release(const char *version, const char *guest_name, char *to, size_t size)
+{
+	const char *rest = rest_of(guest_name), *text = version;
+	size_t len = strcspn(version, " ");
+
+	if (len == 0 && rest && *rest == '-') {
+		text = rest + 1;
+		len = length_of(text);
+	}
+	*to = '\0';
+	if (len < size && is_directory_name(text, len))
+		snprintf(to, size, "%.*s", (int)len, text);
+}

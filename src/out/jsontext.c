@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* jsontext - text from elsewhere in a JSON document, and the document as one line */
+#include "out/jsontext.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* How many bytes the character has that begins there; 0: it is no UTF-8. */
+static size_t utf8_length(const unsigned char *s)
+{
+	size_t n = s[0] < 0x80			 ? 1
+		   : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
+		   : (s[0] & 0xf0) == 0xe0	 ? 3
+		   : s[0] >= 0xf0 && s[0] < 0xf5 ? 4
+						 : 0;
+	/* Not every second byte: no overlong form, no surrogate, nothing above U+10FFFF. */
+	unsigned char low = s[0] == 0xe0 ? 0xa0 : s[0] == 0xf0 ? 0x90 : 0x80;
+	unsigned char high = s[0] == 0xed ? 0x9f : s[0] == 0xf4 ? 0x8f : 0xbf;
+
+	if (n > 1 && (s[1] < low || s[1] > high))
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	return n;
+}
+
+struct json_object *jsontext(const char *value)
+{
+	char *clean = NULL;
+	size_t size = 0;
+	struct json_object *ret;
+	FILE *f;
+
+	if (!value || !(f = open_memstream(&clean, &size)))
+		return NULL;
+	while (*value) {
+		size_t n = utf8_length((const unsigned char *)value);
+
+		if (n)
+			fwrite(value, 1, n, f);
+		else
+			fputs("\xef\xbf\xbd", f);
+		value += n ? n : 1;
+	}
+	fclose(f);
+	ret = json_object_new_string_len(clean, (int)size);
+	free(clean);
+	return ret;
+}
+
+struct json_object *jsontext_or_null(const char *value)
+{
+	return value && *value ? jsontext(value) : NULL;
+}
+
+bool jsontext_is_utf8(const char *value)
+{
+	size_t n = 1;
+
+	for (; *value && n; value += n)
+		n = utf8_length((const unsigned char *)value);
+	return n;
+}
+
+int jsontext_print(FILE *to, struct json_object *o, struct err *e)
+{
+	const char *s = json_object_to_json_string_ext(
+		o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+
+	if (s)
+		fprintf(to, "%s\n", s);
+	json_object_put(o);
+	return s ? 0 : err_set(e, -ENOMEM, "emit.value", "json");
+}

@@ -1,0 +1,386 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # jq's dollars; each story is a subshell
+# list - what is on a guest's disks, for people and for scripts
+
+bats_require_minimum_version 1.5.0
+load lib/world
+load lib/guest
+
+BOOT_UUID=11111111-aaaa-4bbb-8ccc-222222222222
+ROOT_UUID=33333333-dddd-4eee-8fff-444444444444
+
+# One tidy guest: /boot on its first partition, the root on its second, swap, and a LUKS.
+setup_file() {
+	[ "$(id -u)" = 0 ] || return 0
+	cd "$BATS_FILE_TMPDIR" || return
+	guest_boot_tree boot
+	mkdir -p root/{boot,etc,home,lib/modules/6.1.0-guest}
+	ln -s boot/vmlinuz root/vmlinuz
+	printf '%s\n' "UUID=$BOOT_UUID /boot ext4 defaults 0 2" 'LABEL=none /home ext4 nofail' \
+		'UUID=22222222-aaaa-4bbb-8ccc-222222222222 none swap sw' >root/etc/fstab
+	guest_fs ext4 boot.fs 4 boot -U "$BOOT_UUID" -L boot
+	guest_fs ext4 root.fs 4 root -U "$ROOT_UUID" -L 'the root'
+	truncate -s 2M swap.fs luks.fs
+	mkswap -q -U 22222222-aaaa-4bbb-8ccc-222222222222 swap.fs
+	printf 'LUKS\xba\xbe\0\1aes' | dd of=luks.fs conv=notrunc status=none
+	guest_disk gpt guest.img boot.fs:uuid=55555555-0123-4567-89ab-666666666601:name=boot \
+		root.fs:uuid=55555555-0123-4567-89ab-666666666602 \
+		swap.fs:uuid=55555555-0123-4567-89ab-666666666603 \
+		luks.fs:uuid=55555555-0123-4567-89ab-666666666604
+}
+
+setup() {
+	world_need_root
+	world_save
+	cd "$BATS_FILE_TMPDIR" || return
+	T=$BATS_TEST_TMPDIR
+	IMG=$T/disk.img
+}
+
+teardown() {
+	world_assert
+}
+
+list() {
+	domu_bare list --config="$CONF" --mapper="${DOMU_MAPPER:-loop}" "$@"
+}
+
+list_json() {
+	list --format=json "$@"
+	assert_status 0
+}
+
+json() { # JQ-EXPRESSION: of the answer
+	jq -r "$1" "$STDOUT"
+}
+
+# What a page of the tests says and what comes; UPDATE=1 writes the page.
+golden() { # NAME
+	[ -z "${UPDATE-}" ] || cp "$STDOUT" "$TOP/tests/golden/$1"
+	diff -u "$TOP/tests/golden/$1" "$STDOUT"
+}
+
+need_jq() {
+	command -v jq >/dev/null || skip 'no jq'
+}
+
+# ---- what is there -----------------------------------------------------------------
+
+@test "a tidy guest, for people" {
+	list guest.img
+	assert_status 0
+	[ ! -s "$STDERR" ] || _fail 'there is something on stderr'
+	golden list.text
+}
+
+@test "the same as JSON" {
+	need_jq
+	list_json guest.img
+	jq . "$STDOUT" >"$T/pretty"
+	sed -i 's/"mapper": "[a-z]*"/"mapper": "loop"/' "$T/pretty"
+	cp "$T/pretty" "$STDOUT"
+	golden list.json
+}
+
+@test "json: docs/interface.md names every key" {
+	need_jq
+	while read -r key; do
+		grep -qF "\`$key\`" "$TOP/docs/interface.md" || { echo "$key"; return 1; }
+	done < <(jq -r '[paths | .[] | strings] | unique | .[]' "$TOP/tests/golden/list.json")
+}
+
+@test "the entry of each kernel is one that works, with its initrd" {
+	need_jq
+	list_json guest.img
+	[ "$(json '.kernels | length')" = 1 ]
+	domu --entry="$(json '.kernels[0].entry')" guest.img
+	assert_copies boot/vmlinuz-6.1.0 boot/initrd.img-6.1.0
+}
+
+@test "two roots: each kernel's entry comes with the --root that it needs, and both boot" {
+	local line
+
+	need_jq
+	guest_tree "$T/tree"
+	guest_bzimage "$T/tree/boot/vmlinuz-6.1.0" 6.6.6-other
+	guest_fs ext4 "$T/other.fs" 4 "$T/tree"
+	guest_disk gpt "$IMG" boot.fs root.fs "$T/other.fs"
+	list "$IMG"
+	assert_status 0
+	grep -- '--root=.*--entry=' "$STDOUT" >"$T/lines"
+	[ "$(wc -l <"$T/lines")" = 2 ]
+	! grep -q default "$STDOUT" || _fail 'there is no default among two guests'
+	read -r line <"$T/lines"
+	eval "domu $line $IMG"
+	assert_copies boot/vmlinuz-6.1.0 boot/initrd.img-6.1.0
+	list "$IMG"
+	line=$(grep -- '--root=.*--entry=' "$STDOUT" | tail -n 1)
+	eval "domu $line $IMG"
+	assert_copies "$T/tree/boot/vmlinuz-6.1.0" "$T/tree/boot/initrd.img-6.1.0"
+}
+
+@test "no fstab at all: the kernels of each filesystem, by the partition's name" {
+	need_jq
+	guest_disk dos "$IMG" boot.fs
+	list_json "$IMG"
+	[ "$(json '.kernels[0] | "\(.root) \(.source) \(.entry) \(.default)"')" = \
+		'null xvda1 xvda1:/vmlinuz-6.1.0,/initrd.img-6.1.0 true' ]
+	domu --entry="$(json '.kernels[0].entry')" "$IMG"
+	assert_copies boot/vmlinuz-6.1.0 boot/initrd.img-6.1.0
+}
+
+@test "two disks, a disk without a table, sectors of 4096 bytes" {
+	need_jq
+	list_json boot.fs root.fs
+	[ "$(json '[.disks[] | .name, .table, (.volumes | length), .volumes[0].number] | @csv')" = \
+		'"xvda",,1,0,"xvdb",,1,0' ]
+	[ "$(json '.kernels[0].root')" = xvdb ]
+	domu --disk="file:boot.fs,xvda,w" --disk="file:root.fs,xvdb,w" --entry="$(json '.kernels[0].entry')"
+	assert_copies boot/vmlinuz-6.1.0 boot/initrd.img-6.1.0
+}
+
+@test "the disks as a configuration names them" {
+	need_jq
+	list_json --disks="['file:boot.fs,hda,w', 'file:root.fs,hdb,w']"
+	[ "$(json '.kernels[0].root')" = hdb ]
+	[ "$(json '.disks[0].volumes[0].mounts[0].target')" = /boot ]
+}
+
+@test "a btrfs whose root is a subvolume: the subvolume is told, and the entry boots" {
+	need_jq
+	command -v mkfs.btrfs >/dev/null || skip 'no mkfs.btrfs'
+	grep -qw btrfs /proc/filesystems || skip 'this kernel has no btrfs'
+	mkdir -p "$T/tree"
+	guest_tree "$T/tree/@"
+	mkfs.btrfs --help 2>&1 | grep -q -- --subvol || skip 'mkfs.btrfs makes no subvolumes'
+	guest_fs btrfs "$IMG" 128 "$T/tree" --subvol @
+	list_json "$IMG"
+	[ "$(json '.kernels[0].root')" = 'xvda[@]' ]
+	domu --entry="$(json '.kernels[0].entry')" "$IMG"
+	assert_copies "$T/tree/@/boot/vmlinuz-6.1.0" "$T/tree/@/boot/initrd.img-6.1.0"
+}
+
+@test "a file is a kernel by its header, and not by its name; other names of it are one kernel's" {
+	need_jq
+	guest_tree "$T/tree"
+	echo 'no kernel' >"$T/tree/boot/vmlinuz-text"
+	guest_random "$T/tree/boot/Image-random" 5000
+	guest_arm64 "$T/tree/boot/Image-5.10-arm"
+	guest_elf "$T/tree/boot/vmlinux-elf"
+	mkdir "$T/tree/boot/linux"
+	mkfifo "$T/tree/boot/kernel"
+	ln -s nowhere "$T/tree/boot/bzImage"
+	ln -s vmlinuz-6.1.0 "$T/tree/boot/bzImage-link"
+	ln -s . "$T/tree/boot/boot"
+	guest_fs ext4 "$IMG" 8 "$T/tree"
+	list_json "$IMG"
+	[ ! -s "$STDERR" ] || _fail 'what is no kernel is not worth a word'
+	[ "$(json '[.kernels[] | .path + " " + .kind] | sort | join(", ")')" = \
+		'/boot/Image-5.10-arm arm64 Image, /boot/vmlinux-elf ELF, /boot/vmlinuz-6.1.0 bzImage' ]
+	[ "$(json '.kernels[] | select(.kind == "bzImage") | .links | sort | join(" ")')" = \
+		'/boot/bzImage-link /boot/vmlinuz /vmlinuz' ]
+	[ "$(json '[.kernels[] | select(.default).path] | join(" ")')" = /boot/vmlinuz-6.1.0 ]
+}
+
+@test "no link names a kernel: the newest is the default; links that disagree: none is" {
+	need_jq
+	mkdir -p "$T/tree/boot" "$T/tree/etc"
+	: >"$T/tree/etc/fstab"
+	guest_bzimage "$T/tree/boot/vmlinuz-6.9.1" '6.9.1 (x)' 8192
+	guest_bzimage "$T/tree/boot/vmlinuz-6.10.0" '6.10.0 (x)' 8192
+	guest_fs ext4 "$IMG" 4 "$T/tree"
+	list_json "$IMG"
+	[ "$(json '.kernels[] | select(.default).release')" = 6.10.0 ]
+	ln -s vmlinuz-6.9.1 "$T/tree/boot/vmlinuz"
+	guest_fs ext4 "$IMG" 4 "$T/tree"
+	list_json "$IMG"
+	[ "$(json '.kernels[] | select(.default).release')" = 6.9.1 ]
+	ln -s boot/vmlinuz-6.10.0 "$T/tree/vmlinuz"
+	guest_fs ext4 "$IMG" 4 "$T/tree"
+	list_json "$IMG"
+	[ "$(json '[.kernels[] | select(.default)] | length')" = 0 ]
+}
+
+# ---- what can't be read ------------------------------------------------------------
+
+@test "what is not on the list of filesystems is not mounted, and what is broken is told" {
+	need_jq
+	cp boot.fs "$T/broken.fs"
+	dd if=/dev/zero of="$T/broken.fs" bs=1024 seek=2 count=60 conv=notrunc status=none
+	guest_disk gpt "$IMG" "$T/broken.fs" root.fs
+	list_json "$IMG"
+	[ "$(json '.disks[0].volumes[0].journal')" = null ]
+	[[ "$(json '.disks[0].volumes[0].problem')" == *'cannot mount'* ]]
+	[[ "$(json '.disks[0].volumes[1].problem')" == '/boot can'\''t be looked into'* ]]
+	list_json --filesystems=xfs guest.img
+	[ "$(json '[.disks[].volumes[] | select(.journal)] | length')" = 0 ]
+	[[ "$(json '.disks[0].volumes[1].problem')" == *'--filesystems=+ext4'* ]]
+	[ "$(json '.kernels | length')" = 0 ]
+	list --filesystems=xfs guest.img
+	grep -qx 'No kernels were found.' "$STDOUT"
+}
+
+@test "a journal that holds changes: replayed in memory, stale or refused, and dirty to look at" {
+	need_jq
+	cp root.fs "$T/dirty.fs"
+	debugfs -w -R 'feature needs_recovery' "$T/dirty.fs" >/dev/null 2>&1
+	guest_disk gpt "$IMG" boot.fs "$T/dirty.fs"
+	list_json --dirty=stale "$IMG"
+	[ "$(json '.disks[0].volumes[1].journal')" = stale ]
+	list --dirty=stale "$IMG"
+	grep -q 'xvda2  ext4  4 MiB  dirty  /' "$STDOUT"
+	list_json --dirty=fail "$IMG"
+	[[ "$(json '.disks[0].volumes[1].problem')" == *'was not written back'* ]]
+}
+
+@test "a disk that is not there, is in use, or is no disk" {
+	local fd
+
+	list none.img
+	assert_status 1
+	assert_error 'cannot open the disk'
+	list
+	assert_status 2
+	assert_error 'no disk'
+	list --format=xml guest.img
+	assert_status 2
+	assert_error 'there are: text, json'
+	cp guest.img "$IMG"
+	exec {fd}<>"$IMG"
+	list "$IMG"
+	assert_status 0
+	grep -q '^xvda .* in use$' "$STDOUT"
+	list --not-in-use "$IMG"
+	exec {fd}>&-
+	assert_status 1
+	assert_error 'the disk is in use'
+}
+
+# ---- hostile names -----------------------------------------------------------------
+
+hostile_guest() {
+	local name
+
+	mkdir -p "$T/tree/boot" "$T/tree/etc"
+	: >"$T/tree/etc/fstab"
+	for name in $'vmlinuz-\e[31mred' $'vmlinuz-two\nlines' $'vmlinuz-\xff\xfe' 'vmlinuz-a,b' \
+		$'vmlinuz-\'quo"te' 'vmlinuz-$(touch x)`y`' $'vmlinuz-\xe2\x80\xaertl' 'vmlinuz-a:/b c'; do
+		guest_bzimage "$T/tree/boot/${name//\//_}" '6.1.0 (x)' 8192
+	done
+	guest_fs ext4 "$IMG" 8 "$T/tree" -L $'\e]0;x\a\xff'
+}
+
+@test "hostile names: no byte of theirs reaches the terminal, and what can be pasted is the file" {
+	local line n=0
+
+	hostile_guest
+	list "$IMG"
+	assert_status 0
+	! LC_ALL=C grep -q '[^[:print:]]' "$STDOUT" || _fail 'there is a byte that is not printable ASCII'
+	[ "$(grep -c "its path can't be written as an entry" "$STDOUT")" = 4 ]
+	grep -- '^ *--entry=' "$STDOUT" >"$T/lines"
+	while read -r line; do
+		eval "domu $line \$IMG"
+		[ "$status" = 0 ] || _fail "$line"
+		rm -f "$OUT"/*
+		n=$((n + 1))
+	done <"$T/lines"
+	[ "$n" = 4 ]
+	[ ! -e x ]
+}
+
+@test "hostile names: the JSON is UTF-8 and one line, and no entry names another file" {
+	need_jq
+	hostile_guest
+	list_json "$IMG"
+	[ "$(wc -l <"$STDOUT")" = 1 ]
+	iconv -f UTF-8 -t UTF-8 "$STDOUT" >/dev/null
+	! LC_ALL=C grep -q $'[\x01-\x09\x0b-\x1f]' "$STDOUT" || _fail 'control bytes'
+	[ "$(json '[.kernels[] | select(.path | contains(","))][0].entry')" = null ]
+	[ "$(json '[.kernels[] | select(.path | contains("\ufffd"))][0].entry')" = null ]
+	[ "$(json '.kernels | length')" = 8 ]
+}
+
+@test "a directory of ten thousand names, and more kernels than are listed" {
+	local i
+
+	need_jq
+	mkdir -p "$T/tree/boot"
+	guest_bzimage "$T/kernel" '6.1.0 (x)' 8192
+	for ((i = 1000; i < 1100; i++)); do
+		ln "$T/kernel" "$T/tree/boot/vmlinuz-$i"
+	done
+	(cd "$T/tree/boot" && touch {a..z}{0..299})
+	guest_fs ext4 "$IMG" 16 "$T/tree" -N 9000
+	list_json "$IMG"
+	[ "$(json .more)" = true ]
+	[ "$(json '.kernels | length')" = 64 ]
+}
+
+# ---- eyes --------------------------------------------------------------------------
+
+on_terminal() { # ENVIRONMENT...
+	env "$@" script -qec "$DOMU list --config=$CONF --mapper=${DOMU_MAPPER:-loop} guest.img" "$T/typescript" \
+		>"$T/terminal" </dev/null
+	tr -d '\r' <"$T/terminal" >"$T/seen"
+}
+
+@test "colours on a terminal, none in a pipe, with NO_COLOR or on a dumb one" {
+	list guest.img
+	! grep -q $'\e' "$STDOUT" || _fail 'colours in a pipe'
+	on_terminal TERM=xterm COLUMNS=100
+	grep -q $'^\e\\[1mxvda\e\\[0m  guest.img' "$T/seen"
+	on_terminal TERM=xterm NO_COLOR=1 COLUMNS=100
+	! grep -q $'\e' "$T/seen" || _fail 'colours with NO_COLOR'
+	diff "$STDOUT" <(sed '/^Script/d' "$T/seen") || true
+	on_terminal TERM=dumb COLUMNS=100
+	! grep -q $'\e' "$T/seen" || _fail 'colours on a dumb terminal'
+}
+
+@test "a narrow window: no line is wider, but for those to be pasted" {
+	on_terminal TERM=dumb COLUMNS=44
+	grep -v -- '--entry=\|UUID=' "$T/seen" | awk 'length($0) > 44 { print; bad = 1 } END { exit bad }'
+	grep -qx ' *--entry=/boot/vmlinuz-6.1.0,/boot/initrd.img-6.1.0' "$T/seen"
+}
+
+@test "--help fits a screen" {
+	list --help
+	assert_status 0
+	[ "$(wc -l <"$STDOUT")" -le 24 ]
+	awk 'length($0) > 80 { print; bad = 1 } END { exit bad }' "$STDOUT"
+}
+
+# ---- the manual --------------------------------------------------------------------
+
+@test "the examples of domUloader-list.8 do what they say" {
+	local example
+
+	need_jq
+	# shellcheck disable=SC2317 # called by the examples
+	domUloader() {
+		if [ "$1" = list ]; then
+			shift && "$DOMU" list --config="$CONF" --mapper="${DOMU_MAPPER:-loop}" "$@"
+		else
+			domu "$@"
+		fi
+	}
+	sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE/s/^\.Dl //p' "$TOP/docs/domUloader-list.8" |
+		sed 's/\\(dq/"/g; s,/srv/guest.img,guest.img,g' >"$T/examples"
+	[ "$(wc -l <"$T/examples")" = 3 ]
+	eval "$(sed -n 1p "$T/examples")" | grep -q '^xvda '
+	[ "$(eval "$(sed -n 2p "$T/examples")")" = /boot/vmlinuz-6.1.0,/boot/initrd.img-6.1.0 ]
+	eval "$(sed -n 3p "$T/examples")"
+	assert_copies boot/vmlinuz-6.1.0 boot/initrd.img-6.1.0
+}
+
+@test "no mount, no loop device and no map is left when a list is killed" {
+	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
+	DOMU=$FAULTY
+	DOMU_FAULT=reader.head=KILL list guest.img
+	assert_status 1
+	assert_error 'the reader process ended without an answer'
+	DOMU_FAULT=openin.walk=KILL list guest.img
+	assert_status 1
+}
