@@ -131,6 +131,9 @@ is_root() {
 	domu --entry=LABEL=another:/vmlinuz "$IMG"
 	assert_status 3
 	assert_error "vg/root ext4 UUID=$ROOT"
+	[ "${DOMU_MAPPER:-loop}" = loop ] || return 0
+	domu --entry=LABEL=another:/vmlinuz one.img # what could not be looked into is said
+	assert_error "vg-a/str (the mapper can't put the logical volume together)"
 }
 
 @test "LVM: the root is searched for on logical volumes, too" {

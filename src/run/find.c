@@ -10,6 +10,7 @@
 #include "base/quote.h"
 #include "base/step.h"
 #include "run/attach.h"
+#include "run/hint.h"
 #include "run/image.h"
 #include "run/lvm.h"
 #include "run/members.h"
@@ -46,12 +47,13 @@ static int list_volume(struct guest *g, const struct volume *v, void *arg, struc
 {
 	const struct superblock *sb;
 	struct listing *l = arg;
-	struct err ignored = {0}; /* this is for a message about something else */
+	struct err why = {0}; /* this is for a message about something else */
+	int r = volume_superblock(g, v, &sb, &why);
 
 	(void)e;
 	list_add(l, "%s%s", l->len ? "; " : "", v->name);
-	if (volume_superblock(g, v, &sb, &ignored) <= 0)
-		list_add(l, " (nothing that is known)");
+	if (r <= 0)
+		list_add(l, " (%s)", r < 0 ? hint_phrase(&why) : "nothing that is known");
 	else
 		list_add(l, " %s%s%s%s%s", sb->type, sb->guest_uuid[0] ? " UUID=" : "",
 			sb->guest_uuid, sb->guest_label[0] ? " LABEL=" : "",

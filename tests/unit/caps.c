@@ -95,6 +95,20 @@ static void try_nobody(void)
 	tap_ok(open("/proc/1/environ", O_RDONLY) < 0, "root's things are out of reach");
 }
 
+static char file[] = "/tmp/caps.XXXXXX";
+
+static void try_own_as(void)
+{
+	struct stat st = {0};
+
+	tap_ok(caps_limit(NULL) == 0 && caps_own_as(NOBODY) == 0, "root gives what it makes away");
+	tap_ok(mknod(file, S_IFREG | 0400, 0) == 0 && stat(file, &st) == 0 && st.st_uid == NOBODY,
+		"it is somebody else's");
+	tap_ok(status("CapEff") == NEEDED, "no capability went with it");
+	tap_ok(caps_become_nobody(NOBODY, NULL) == 0 && status("CapPrm") == 0,
+		"nor stays when root becomes nobody");
+}
+
 static void try_limit_then_nobody(void)
 {
 	tap_ok(caps_limit(NULL) == 0 && caps_become_nobody(NOBODY, NULL) == 0,
@@ -179,6 +193,10 @@ int main(int argc, char **argv)
 	in_child(try_limit);
 	in_child(try_nobody);
 	in_child(try_limit_then_nobody);
+	close(mkstemp(file));
+	unlink(file);
+	in_child(try_own_as);
+	unlink(file);
 	try_missing();
 	return tap_done();
 }

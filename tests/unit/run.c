@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -125,6 +126,46 @@ static void try_inheritance(void)
 	signal(SIGHUP, SIG_DFL);
 	close(leaked);
 	close(high);
+}
+
+static int fail_with(void *arg)
+{
+	return *(int *)arg;
+}
+
+static int move_away(void *arg)
+{
+	return chdir(arg) < 0 ? -errno : 0;
+}
+
+static void try_confined(void)
+{
+	static const char *const argv[] = {
+		"/bin/sh", "-c", "echo \"$A $B\"; pwd; echo bad >&2; exit $C", NULL};
+	const char *env[] = {"A=1", "B=two", "C=0", NULL};
+	int out_fd = memfd_create("out", MFD_CLOEXEC), code = -EBADSLT;
+	struct run_request rq = {.argv = argv,
+		.env = env,
+		.cancel_fd = -1,
+		.out_fd = out_fd,
+		.confine = move_away,
+		.arg = "/proc"};
+	char text[64] = "";
+	struct err e = {0};
+
+	tap_ok(run_confined(&rq, &e) == 0, "a tool with an environment, a place for its output");
+	tap_ok(pread(out_fd, text, sizeof(text) - 1, 0) > 0, "which gets it");
+	tap_is(text, "1 two\n/proc\n", "and nothing else; what the child did before holds");
+	env[2] = "C=5";
+	tap_ok(run_confined(&rq, &e) == -EIO, "it fails");
+	tap_is(e.detail, "exit status 5: bad", "its other words are told");
+	rq.confine = fail_with;
+	rq.arg = &code;
+	e = (struct err){0};
+	tap_ok(run_confined(&rq, &e) == -EBADSLT && !strcmp(e.step, "run.start"),
+		"what can't be confined is not begun");
+	close(out_fd);
+	tap_ok(no_child_is_left(), "all are reaped");
 }
 
 /* With our standard descriptors closed, its own must come out right. Nobody sees our TAP meanwhile.
@@ -266,6 +307,7 @@ int main(void)
 	try_not_started();
 	try_exists();
 	try_inheritance();
+	try_confined();
 	try_without_stdio();
 	try_many_words();
 	try_helper_left();
