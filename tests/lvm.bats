@@ -60,7 +60,7 @@ disk_with() { # NAME=FILE...
 	local volume
 
 	rm -f "$IMG"
-	truncate -s 32M "$IMG"
+	truncate -s "${DISK-32M}" "$IMG"
 	lvm_begin "$IMG"
 	lvm_do pvcreate "${lvm_pv[@]}" >/dev/null
 	lvm_do vgcreate -s 1M "${VG-vg}" "${lvm_pv[@]}" >/dev/null
@@ -201,6 +201,37 @@ is_root() {
 		assert_copies new/boot/vmlinuz-6.1.0
 		[ "$(sha256sum <"$IMG")" = "$before" ]
 	done
+}
+
+@test "LVM: a partition of a disk with 4096-byte sectors" {
+	local loop
+
+	disk_with root=root.fs
+	truncate -s 40M "$T/4k.img"
+	loop=$(losetup --find --show --sector-size 4096 "$T/4k.img")
+	sfdisk -q --no-tell-kernel --no-reread "$loop" <<<$'label: gpt\n2: start=1MiB, size=32MiB' >/dev/null || true
+	dd if="$IMG" of="$loop" bs=1M seek=1 conv=fsync,sparse status=none
+	losetup --detach "$loop"
+	domu --entry=/dev/vg/root:/boot/vmlinuz,/boot/initrd "$T/4k.img"
+	is_root
+}
+
+@test "LVM: a btrfs of two devices, both logical volumes, and a subvolume of one" {
+	dirty_needs btrfs
+	truncate -s 130M "$T/1.fs" "$T/2.fs"
+	attached=("$(losetup --find --show "$T/1.fs")" "$(losetup --find --show "$T/2.fs")")
+	mkfs.btrfs -q -f -d raid0 -m raid1 "${attached[@]}"
+	btrfs device scan "${attached[@]}" >/dev/null
+	# shellcheck disable=SC2016 # it is another shell's
+	unshare --mount bash -euc 'mount "$1" /mnt; btrfs -q subvolume create /mnt/@; cp -a root/. /mnt/@/; umount /mnt' - \
+		"${attached[0]}" 3>&-
+	btrfs device scan --forget "${attached[@]}" >/dev/null
+	losetup --detach "${attached[@]}"
+	DISK=300M disk_with one="$T/1.fs" two="$T/2.fs"
+	domu --entry='/dev/vg/two[@]:/boot/vmlinuz,/boot/initrd' "$IMG"
+	is_root
+	domu --entry=/vmlinuz,/initrd.img "$IMG"
+	is_root
 }
 
 @test "LVM: a group that says that it is another machine's" {
