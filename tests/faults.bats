@@ -170,7 +170,7 @@ assert_answered() {
 	sweep way numbers
 }
 
-@test "each step fails: a btrfs, whose members are checked" {
+@test "each step fails: a btrfs of two members, which are checked" {
 	sweep members numbers
 }
 

@@ -45,10 +45,27 @@ sweep_guests() {
 	debugfs -w -R 'feature needs_recovery' "$dir/root.fs" >/dev/null 2>&1
 	guest_disk gpt "$dir/replay.img" "$dir/root.fs"
 
-	guest_fs btrfs "$dir/members.fs" 64 "$dir/root"
-	guest_disk gpt "$dir/members.img" "$dir/members.fs"
+	_sweep_members
 	_sweep_lvm
 	rm -r "$dir"/*.fs "${dir:?}/root" "${dir:?}/boot"
+}
+
+# A btrfs over two partitions, the kernel in a subvolume.
+_sweep_members() {
+	local loops
+
+	truncate -s 126M "$dir/a.fs" "$dir/b.fs"
+	loops=("$(losetup --find --show "$dir/a.fs")" "$(losetup --find --show "$dir/b.fs")")
+	mkfs.btrfs -q -f -d raid1 -m raid1 "${loops[@]}" 2>/dev/null
+	unshare --mount bash -euc '
+		btrfs device scan "${@:2}" >/dev/null
+		mount "$2" /mnt
+		btrfs subvolume create /mnt/@ >/dev/null
+		cp -a "$1/." /mnt/@
+		umount /mnt
+		btrfs device scan --forget "${@:2}" 2>/dev/null || true' - "$dir/root" "${loops[@]}"
+	losetup --detach "${loops[@]}"
+	guest_disk gpt "$dir/members.img" "$dir/a.fs" "$dir/b.fs"
 }
 
 # One logical volume for each mapper: a loop device is one piece.
@@ -88,7 +105,7 @@ sweep_use() { # NAME
 	busy)
 		args=(--entry=hda1:/boot/vmlinuz "$img" hda)
 		exec {writer_fd}<>"$img" ;; # somebody who may be writing
-	members) args=(--entry=hda1:/vmlinuz --output-format=simple "$img" hda) ;;
+	members) args=(--entry='hda1[@]:/vmlinuz' --output-format=simple "$img" hda) ;;
 	lvm) args=(--entry="/dev/vg/${DOMU_MAPPER:-loop}:/vmlinuz" "$img" hda) ;;
 	search) args=(--entry=/vmlinuz,/initrd.img "$img" xvda) ;;
 	strange) args=(--entry=hda1:/vmlinuz "$img" hda) ;;
