@@ -419,6 +419,17 @@ in_section() { # SECTION WORD
 	manual docs/domUloader.8 | awk -v section="$1" '/^[A-Z]/ { on = $0 == section } on' | grep -qw -- "$2"
 }
 
+# Of the tables that have a column for each mapper.
+@test "docs/guests.md: each row is told by a story of its name" {
+	rows=$(awk -F' *[|] *' '!/^[|]/ { told = 0; next } { if ($2 == "what") told = $3 == "loop"; else if (told && $2 !~ /^-/) print $2 }' \
+		docs/guests.md)
+	[ "$(wc -l <<<"$rows")" -gt 50 ]
+	sed -n 's/^@test "\(.*\)" {$/\1/p' tests/*.bats | sed 's/\\\\/\\/g' >"$BATS_TEST_TMPDIR/stories"
+	while read -r row; do
+		grep -qxF -- "$row" "$BATS_TEST_TMPDIR/stories" || { echo "no story: $row"; return 1; }
+	done <<<"$rows"
+}
+
 @test "json: every key that comes is in docs/interface.md and domUloader.8" {
 	command -v jq >/dev/null || skip 'no jq'
 	while read -r key; do
