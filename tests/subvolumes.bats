@@ -278,6 +278,31 @@ ROOT='root() { subvolume "$1"; mkdir "$1/etc" "$1/boot"; : >"$1/etc/fstab"; cp "
 	assert_copies root
 }
 
+@test "root: names of subvolumes that can't be mount options are passed over, and quoted in errors" {
+	butter "$IMG" '' "$ROOT"'root @ root; root a,b old; root $'"'a\\nb'"' old; root $'"'c\\033[1m'"' old'
+	domu --entry=/boot/vmlinuz "$IMG"
+	assert_copies root
+	domu --entry='xvda[@gone]:/boot/vmlinuz' "$IMG"
+	assert_status 3
+	assert_error 'there is no such subvolume'
+	assert_hint "'@', 'a\\x0ab', 'a,b', 'c\\x1b[1m'"
+}
+
+@test "hostile: 3,000 directories and 100 subvolumes at the top, and a fstab that leads out of the options" {
+	butter "$IMG" "-U $GUEST_UUID" "$ROOT"'
+		mkdir $(seq 3000)
+		for i in $(seq -f %03g 100); do subvolume s$i; done
+		root @ root
+		mkdir @/boot/boot
+		echo "UUID=$uuid /boot btrfs subvol=@,rescue=all,device=/dev/sda 0 0" >@/etc/fstab
+		printf "UUID=%s /boot/boot btrfs subvol=%0300d 0 0\\n" "$uuid" 1 >>@/etc/fstab'
+	domu --entry=/boot/boot/vmlinuz --root='xvda[@]' -v "$IMG"
+	assert_copies root
+	domu --entry=/boot/boot/vmlinuz -v "$IMG"
+	assert_copies root
+	run ! grep -e rescue= -e device= "$STDERR"
+}
+
 # ---- several devices ---------------------------------------------------------------
 
 # A btrfs of the images given, with a root in @ and the kernel in /boot of its own.

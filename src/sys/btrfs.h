@@ -50,7 +50,7 @@ int btrfs_scan(const char *node, struct err *e);
  * The subvolumes that lie in a directory itself (that of the whole filesystem, where distributions
  * have theirs), sorted; of many the first that were seen.
  */
-#define BTRFS_SUBVOLUMES_MAX 32
+#define BTRFS_SUBVOLUMES_MAX 128
 struct btrfs_subvolumes {
 	unsigned int n;
 	char guest_name[BTRFS_SUBVOLUMES_MAX][NAME_MAX + 1];
