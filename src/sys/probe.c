@@ -208,13 +208,14 @@ static void read_superblock(blkid_probe pr, struct superblock *ret)
 }
 
 /* blkid_do_safeprobe(): 0 found, 1 nothing, -2 ambivalent, -1 error. */
-static int find_superblock(blkid_probe pr)
+static int find_type(blkid_probe pr, int filter, char *type)
 {
+	char *types[] = {type, NULL};
 	int r;
 
-	blkid_probe_enable_superblocks(pr, 1);
-	blkid_probe_set_superblocks_flags(pr,
-		BLKID_SUBLKS_TYPE | BLKID_SUBLKS_USAGE | BLKID_SUBLKS_UUID | BLKID_SUBLKS_LABEL);
+	blkid_probe_reset_superblocks_filter(pr);
+	if (blkid_probe_filter_superblocks_type(pr, filter, types) < 0)
+		return -ENOMEM;
 	errno = 0;
 	r = blkid_do_safeprobe(pr);
 	if (r == -2)
@@ -222,6 +223,22 @@ static int find_superblock(blkid_probe pr)
 	if (r < 0)
 		return errno ? -errno : -EIO;
 	return r == 0;
+}
+
+/*
+ * A megabyte of each partition is read to look for ZFS, more than for all others together: that
+ * comes last.
+ */
+static int find_superblock(blkid_probe pr)
+{
+	static char zfs[] = "zfs_member";
+	int r;
+
+	blkid_probe_enable_superblocks(pr, 1);
+	blkid_probe_set_superblocks_flags(pr,
+		BLKID_SUBLKS_TYPE | BLKID_SUBLKS_USAGE | BLKID_SUBLKS_UUID | BLKID_SUBLKS_LABEL);
+	r = find_type(pr, BLKID_FLTR_NOTIN, zfs);
+	return r == 0 ? find_type(pr, BLKID_FLTR_ONLYIN, zfs) : r;
 }
 
 int probe_superblock(int fd, uint64_t offset, uint64_t size, const char *subject,
