@@ -63,6 +63,7 @@ static int map_pieces(
 const struct mapper map_loop = {
 	.name = "loop",
 	.help = "a loop device with the partition's offset and size",
+	.from_image = true,
 	.usable = always,
 	.map = map,
 	.map_pieces = map_pieces,

@@ -45,6 +45,7 @@ struct maps {
 
 struct mapper {
 	const char *name, *help;
+	bool from_image;    /* partitions come out of the backing file: the disk needs no device */
 	bool device_mapper; /* killed runs may have left maps, which nobody else removes */
 	/* 1 it can be used here, 0 it can't (the reason in @why). */
 	int (*usable)(char *why, size_t size);

@@ -156,6 +156,10 @@ int disk_open(struct guest *g, struct disk *d, struct err *e)
 		r = read_content(g, d, e);
 	if (r < 0)
 		return r;
+	d->dev = (struct blkdev){.fd = -1,
+		.backing_fd = d->image_fd,
+		.size = d->size - d->size % d->table.sector_size,
+		.sector_size = d->table.sector_size};
 	log_verbose("disk %s: %s table, %u partitions, sectors of %u bytes", d->subject,
 		d->table.type[0] ? d->table.type : "no", d->table.n, d->table.sector_size);
 	return 0;

@@ -34,7 +34,7 @@ struct disk {
 	bool is_device; /* a block device, not a file */
 	bool in_use;	/* somebody else may be writing to it */
 	bool attached;
-	struct blkdev dev; /* the loop device on it */
+	struct blkdev dev; /* the loop device on it; until it is attached, what it would be */
 	struct part_table table;
 	struct superblock *superblock[PARTS_MAX + 1]; /* by table index + 1, [0] is the whole disk;
 							 NULL: not looked at */

@@ -140,7 +140,8 @@ int volume_map_with(struct guest *g, const struct mapper *mapper, struct scope *
 		.tag = g->tag,
 		.cancel_fd = g->cancel_fd,
 		.direct = v->disk->is_device};
-	int r = disk_attach(g, v->disk, e);
+	int r = v->part && mapper->from_image ? disk_open(g, v->disk, e)
+					      : disk_attach(g, v->disk, e);
 
 	rq.cut = v->disk->table.n > 0;
 	return r < 0 ? r : mapper_map(mapper, s, &rq, maps, ret, e);
