@@ -135,15 +135,15 @@ is_bound() { # LOOP
 	done
 }
 
-@test "a run that lives keeps its loop devices, and ends well" {
+@test "a run that lives keeps its loop device, and ends well" {
 	stop_at resolve.tree
-	[ "$(loops | wc -l)" = 2 ]
+	[ "$(loops | wc -l)" = 1 ]
 	reap --dry-run
 	assert_said 'nothing is left behind'
 	reap
 	assert_status 0
 	assert_said 'nothing is left behind'
-	[ "$(loops | wc -l)" = 2 ]
+	[ "$(loops | wc -l)" = 1 ]
 	kill -CONT "$keeper"
 	domu_wait
 	keeper=''

@@ -157,7 +157,7 @@ int disk_open(struct guest *g, struct disk *d, struct err *e)
 	if (r < 0)
 		return r;
 	d->dev = (struct blkdev){.fd = -1,
-		.backing_fd = d->image_fd,
+		.backing_fd = d->data_fd,
 		.size = d->size - d->size % d->table.sector_size,
 		.sector_size = d->table.sector_size};
 	log_verbose("disk %s: %s table, %u partitions, sectors of %u bytes", d->subject,

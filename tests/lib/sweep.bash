@@ -233,6 +233,8 @@ _sweep_may_absorb() { # STEP
 	case $1 in
 	*\ undo#*) return 1 ;;
 	reader\ *\ copy.extents | reader\ *\ copy.image) ;; # its own filesystem can be read
+	reader\ *\ copy.share) ;; # what can't be shared is copied
+	reader\ *\ unpack.read) ;; # what a kernel's inside says is not needed
 	reader\ *\ copy.direct | reader\ *\ copy.send) ;; # reading and writing does what they do not
 	keeper\ *\ unfinished.list) ;;	# another run's leftovers
 	"reader $last_of_reader "*) ;;	# it waits for a question, and its end has come
