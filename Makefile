@@ -121,6 +121,7 @@ install: build/domUloader $(COMPLETION)
 	install -D -m 0755 build/domUloader $(DESTDIR)$(SBINDIR)/domUloader
 	install -D -m 0644 docs/domUloader.8 $(DESTDIR)$(MANDIR)/man8/domUloader.8
 	install -D -m 0644 docs/domUloader-list.8 $(DESTDIR)$(MANDIR)/man8/domUloader-list.8
+	install -D -m 0644 docs/domUloader-extract.8 $(DESTDIR)$(MANDIR)/man8/domUloader-extract.8
 	install -D -m 0644 docs/domUloader.conf.5 $(DESTDIR)$(MANDIR)/man5/domUloader.conf.5
 	install -D -m 0644 domUloader.conf.example $(DESTDIR)$(DOCDIR)/domUloader.conf.example
 	install -D -m 0644 scripts/udev/domUloader.rules $(DESTDIR)$(UDEVDIR)/$(UDEVRULE)
@@ -140,7 +141,7 @@ install: build/domUloader $(COMPLETION)
 uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/domUloader $(DESTDIR)$(UDEVDIR)/$(UDEVRULE) \
 		$(DESTDIR)$(MANDIR)/man8/domUloader.8 $(DESTDIR)$(MANDIR)/man5/domUloader.conf.5 \
-		$(DESTDIR)$(MANDIR)/man8/domUloader-list.8 \
+		$(DESTDIR)$(MANDIR)/man8/domUloader-list.8 $(DESTDIR)$(MANDIR)/man8/domUloader-extract.8 \
 		$(DESTDIR)$(DOCDIR)/domUloader.conf.example $(DESTDIR)$(BASHDIR)/domUloader \
 		$(DESTDIR)$(ZSHDIR)/_domUloader $(DESTDIR)$(FISHDIR)/domUloader.fish
 	@for link in $(LINKS:%=$(DESTDIR)%); do \

@@ -201,6 +201,14 @@ static void zsh_end(void)
 
 /* ---- fish ---- */
 
+static void fish_description(const char *text)
+{
+	fputs(" -d '", stdout);
+	for (; *text; text++)
+		printf(*text == '\'' || *text == '\\' ? "\\%c" : "%c", *text);
+	putchar('\'');
+}
+
 static void fish_option(void *arg, const struct option_view *o)
 {
 	enum value value = value_of(o);
@@ -216,12 +224,8 @@ static void fish_option(void *arg, const struct option_view *o)
 		fputs(" -r -F", stdout);
 	else if (value == FREE)
 		fputs(" -x", stdout);
-	if (o->help) {
-		fputs(" -d '", stdout);
-		for (const char *c = o->help; *c; c++)
-			printf(*c == '\'' || *c == '\\' ? "\\%c" : "%c", *c);
-		putchar('\'');
-	}
+	if (o->help)
+		fish_description(o->help);
 	putchar('\n');
 }
 
@@ -231,8 +235,10 @@ static void fish_command(const struct command *c)
 
 	if (c) {
 		snprintf(condition, sizeof(condition), "__domUloader_command %s", c->name);
-		printf("complete -c domUloader -n 'test (count (commandline -opc)) -eq 1' -a %s -d '%s'\n",
-			c->name, c->summary);
+		printf("complete -c domUloader -n 'test (count (commandline -opc)) -eq 1' -a %s",
+			c->name);
+		fish_description(c->summary);
+		putchar('\n');
 	}
 	options_each(c ? c->options : NULL, fish_option, condition);
 }

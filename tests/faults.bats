@@ -186,6 +186,10 @@ assert_answered() {
 	sweep lvm numbers
 }
 
+@test "each step fails: an extraction into a directory" {
+	sweep extract numbers
+}
+
 @test "each step fails: a list of what is on the disks" {
 	sweep list numbers
 }

@@ -42,6 +42,7 @@ expect() {
 		"/usr/local/share/doc/domUloader/domUloader.conf.example 644" \
 		"/usr/local/share/fish/vendor_completions.d/domUloader.fish 644" \
 		"/usr/local/share/man/man5/domUloader.conf.5 644" \
+		"/usr/local/share/man/man8/domUloader-extract.8 644" \
 		"/usr/local/share/man/man8/domUloader-list.8 644" \
 		"/usr/local/share/man/man8/domUloader.8 644" \
 		"/usr/local/share/zsh/site-functions/_domUloader 644"
@@ -58,6 +59,7 @@ expect() {
 		"/usr/share/doc/domUloader/domUloader.conf.example 644" \
 		"/usr/share/fish/vendor_completions.d/domUloader.fish 644" \
 		"/usr/share/man/man5/domUloader.conf.5 644" \
+		"/usr/share/man/man8/domUloader-extract.8 644" \
 		"/usr/share/man/man8/domUloader-list.8 644" \
 		"/usr/share/man/man8/domUloader.8 644" \
 		"/usr/share/zsh/site-functions/_domUloader 644"

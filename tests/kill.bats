@@ -60,6 +60,10 @@ full_only() {
 	sweep lvm kills "$(stride 12)"
 }
 
+@test "killed at each step: an extraction into a directory" {
+	sweep extract kills "$(stride 6)"
+}
+
 @test "killed at each step: a list of what is on the disks" {
 	sweep list kills "$(stride 8)"
 }

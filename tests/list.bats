@@ -355,7 +355,6 @@ on_terminal() { # ENVIRONMENT...
 # ---- the manual --------------------------------------------------------------------
 
 @test "the examples of domUloader-list.8 do what they say" {
-	local example
 
 	need_jq
 	# shellcheck disable=SC2317 # called by the examples

@@ -18,6 +18,7 @@ enum kind {
 	COUNT,	 /* uint64_t */
 	DISK,	 /* appended to disk[] */
 	BACKING, /* appended to allow_backing[] */
+	FILES,	 /* appended to file[] */
 	LATER,	 /* known, and refused until it works */
 };
 
@@ -37,9 +38,9 @@ static const struct row {
 } rows[] = {
 #define O(member) offsetof(struct options, member)
 	{"entry", 0, TEXT, ANYWHERE, O(entry), "[DEV:]KERNEL[,INITRD]...",
-		"what to boot; without DEV by the guest's fstab"},
+		"the kernel to boot, and its initrds"},
 	{"root", 0, TEXT, ANYWHERE, O(root), "DEV",
-		"the guest's root; default: root= in --args, else searched for"},
+		"the guest's root; default: by --args, or searched"},
 	{"disks", 0, TEXT, COMMAND_LINE, O(disks), "LIST",
 		"all of the guest's disks, as in its configuration"},
 	{"disk", 0, DISK, COMMAND_LINE, 0, "SPEC",
@@ -60,11 +61,11 @@ static const struct row {
 		"made when missing; default /var/lib/xen/tmp"},
 	{"mapper", 0, TEXT, ANYWHERE, O(mapper), "NAME", "auto, kpartx or loop"},
 	{"dirty", 0, TEXT, ANYWHERE, O(dirty), "HOW",
-		"replay, stale or fail: a journal that holds changes"},
+		"a journal with changes: replay, stale or fail"},
 	{"filesystems", 0, TEXT, ANYWHERE, O(filesystems), "LIST",
 		"what may be mounted; +NAME adds one"},
 	{"allow-backing", 0, BACKING, ANYWHERE, 0, "DIR",
-		"where images may have backing and data files; repeatable"},
+		"where images may have backing files; repeatable"},
 	{"any-kernel", 0, FLAG, ANYWHERE, O(any_kernel), NULL,
 		"hand over what is not recognised as a kernel"},
 	{"decompress", 0, FLAG, ANYWHERE, O(decompress), NULL,
@@ -95,6 +96,12 @@ static const struct row {
 	{"offset", 0, LATER, COMMAND_LINE, 0, "BYTES", NULL},
 	{"isconfig", 0, LATER, COMMAND_LINE, 0, NULL, NULL},
 	{"format", 0, TEXT, COMMANDS, O(format), "FORMAT", "text (the default) or json"},
+	{"directory", 'o', TEXT, COMMANDS, O(directory), "DIR",
+		"what is made of it; not there yet, or empty"},
+	{"modules", 0, FLAG, COMMANDS, O(modules), NULL, "/lib/modules/VERSION as well"},
+	{"file", 0, FILES, COMMANDS, 0, "PATH[:NAME]", "this file as well; repeatable"},
+	{"stdout", 0, FLAG, COMMANDS, O(to_stdout), NULL,
+		"the kernel, or the --file, to standard output"},
 	{"config", 0, TEXT, COMMAND_LINE, O(config), "FILE", "default /etc/xen/domUloader.conf"},
 	{"quiet", 'q', FLAG, ANYWHERE, O(quiet), NULL, "errors only"},
 	{"verbose", 'v', FLAG, ANYWHERE, O(verbose), NULL, "say what is done"},
@@ -156,6 +163,18 @@ static int set_backing(const struct row *row, const char *value, struct options 
 	return 0;
 }
 
+static int set_file(const struct row *row, const char *value, struct options *o, struct err *e)
+{
+	if (*value != '/')
+		return refuse(row, value, "a path in the guest is wanted: it begins with '/'", e);
+	if (o->n_files == OPTIONS_FILES_MAX) {
+		FAIL(e, -E2BIG, "options.count", "--file=%s", QUOTE(value));
+		return err_detail(e, "%d files at most", OPTIONS_FILES_MAX);
+	}
+	o->file[o->n_files++] = value;
+	return 0;
+}
+
 static int set(const struct row *row, const char *value, struct options *o, struct err *e)
 {
 	switch (row->kind) {
@@ -172,6 +191,8 @@ static int set(const struct row *row, const char *value, struct options *o, stru
 		return set_disk(value, o, e);
 	case BACKING:
 		return set_backing(row, value, o, e);
+	case FILES:
+		return set_file(row, value, o, e);
 	case LATER:
 		break;
 	}
@@ -228,7 +249,8 @@ bool options_is_known(const char *text, size_t len)
 	return false;
 }
 
-#define LONG_BASE 256
+#define LONG_BASE  256
+#define HELP_WIDTH 27 /* of a column that leaves room beside it */
 
 static bool is_in(const char *const *names, const char *name)
 {
@@ -263,6 +285,8 @@ static void build_getopt(
 			wants ? required_argument : no_argument, NULL, LONG_BASE + (int)i};
 		if (rows[i].letter)
 			shorts[n++] = (char)rows[i].letter;
+		if (rows[i].letter && wants)
+			shorts[n++] = ':';
 	}
 	longs[n_longs] = (struct option){0};
 	shorts[n] = '\0';
@@ -398,7 +422,7 @@ void options_help(FILE *to, const char *const *options)
 		if (rows[i].help && takes(options, &rows[i])) {
 			int n = (int)strlen(help_left(&rows[i], left));
 
-			width = n > width ? n : width;
+			width = n > width && n <= HELP_WIDTH ? n : width;
 		}
 	for (size_t i = 0; i < N_ROWS; i++)
 		if (rows[i].help && takes(options, &rows[i]))

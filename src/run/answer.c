@@ -81,19 +81,18 @@ static int make_missing(struct output *out, struct err *e)
 	return out->fd < 0 ? out->fd : 0;
 }
 
-static int read_all(int fd, char **ret, size_t *ret_len)
+/* A file that was taken out of a guest may be large: it is not copied once more. */
+static int map_text(int fd, char **ret, size_t *ret_len)
 {
-	own_free char *text = NULL;
 	struct stat st;
+	void *text;
 
 	if (fstat(fd, &st) < 0)
-		return -errno;
-	text = malloc((size_t)st.st_size + 1);
-	if (!text)
-		return -ENOMEM;
-	if (pread(fd, text, (size_t)st.st_size, 0) != st.st_size)
-		return -EIO;
-	*ret = TAKE_PTR(text);
+		return -1;
+	text = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
+	if (text == MAP_FAILED)
+		return -1;
+	*ret = text;
 	*ret_len = (size_t)st.st_size;
 	return 0;
 }
@@ -137,16 +136,17 @@ static int put(const struct output *out, const char *text, size_t len)
 
 int output_write(struct output *out, int text_fd, struct err *e)
 {
-	own_free char *text = NULL;
-	char name[QUOTE_SIZE];
+	char name[QUOTE_SIZE], *text = NULL;
 	size_t len = 0;
-	int r = STEP_OURS(e, "output.read", "", read_all(text_fd, &text, &len));
+	int r = STEP(e, "output.read", "", map_text(text_fd, &text, &len));
 
-	if (r >= 0)
-		r = make_missing(out, e);
+	if (r < 0)
+		return r;
+	r = make_missing(out, e);
 	if (r >= 0)
 		r = STEP_OURS(e, "output.write", output_name(out, name, sizeof(name)),
 			put(out, text, len));
+	munmap(text, len);
 	return r;
 }
 

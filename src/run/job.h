@@ -71,4 +71,7 @@ extern const struct job job_boot;
 /* What is on the disks. */
 extern const struct job job_list;
 
+/* Files of the guest into a directory, or one to standard output. */
+extern const struct job job_extract;
+
 #endif

@@ -17,6 +17,7 @@
 
 #define OPTIONS_DISKS_MAX   64
 #define OPTIONS_BACKING_MAX 32
+#define OPTIONS_FILES_MAX   32
 
 /*
  * What the command line and the configuration said, as they said it: strings belong to those who
@@ -41,6 +42,10 @@ struct options {
 	uint64_t runas;						 /* uid; 0: a nobody of ours */
 	uint64_t timeout;					 /* seconds; 0: none */
 	bool dry_run, any_kernel, decompress, not_in_use, checksum;
+	const char *directory;		     /* where an extraction goes */
+	const char *file[OPTIONS_FILES_MAX]; /* PATH, PATH:NAME */
+	unsigned int n_files;
+	bool modules, to_stdout;
 	bool quiet, verbose, debug, help, version;
 };
 
@@ -82,6 +87,12 @@ struct plan {
 	unsigned int timeout;
 	bool dry_run, any_kernel, decompress, not_in_use, checksum;
 	bool reflink; /* blocks may be shared */
+
+	/* of an extraction */
+	const char *directory;	 /* NULL: to standard output */
+	const char *const *file; /* beside kernel and initrds: PATH, PATH:NAME */
+	unsigned int n_files;
+	bool modules, to_stdout;
 };
 
 /* The built-in defaults, under the configuration and the command line. */

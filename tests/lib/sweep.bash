@@ -4,7 +4,7 @@
 #
 #   sweep_guests          in setup_file: the images that the sweeps run on
 #   sweep GUEST HOW...    in a test, after world_save: a sweep on that guest (one, way, members,
-#                         search, replay, busy, lvm, list; strange, which the story makes); fails with the
+#                         search, replay, busy, lvm, list, extract; strange, which the story makes); fails with the
 #                         complaints, and tells the figures. HOW is
 #     numbers             each step of each process fails once, until none is left to fail
 #     pairs STRIDE        each step fails, and then each undo; of unmounting, which makes what lies
@@ -35,10 +35,14 @@ sweep_guests() {
 	cp --sparse=always "$dir/one.img" "$dir/busy.img"
 
 	guest_fs ext4 "$dir/boot.fs" 8 "$dir/boot" -U "$boot"
+	mkdir -p "$dir/root/lib/modules/6.1.0-guest/kernel"
+	echo modules >"$dir/root/lib/modules/6.1.0-guest/kernel/one.ko"
+	ln -s kernel/one.ko "$dir/root/lib/modules/6.1.0-guest/link"
 	echo "UUID=$boot /boot ext4 defaults 0 2" >"$dir/root/etc/fstab"
 	guest_fs ext4 "$dir/root.fs" 8 "$dir/root"
 	guest_disk gpt "$dir/way.img" "$dir/boot.fs" "$dir/root.fs"
 	cp --sparse=always "$dir/way.img" "$dir/list.img"
+	cp --sparse=always "$dir/way.img" "$dir/extract.img"
 	guest_disk dos "$dir/search.img" extended "$dir/boot.fs" "$dir/root.fs"
 
 	# A journal that says it holds something: the kernel wants to write.
@@ -109,6 +113,10 @@ sweep_use() { # NAME
 	lvm) args=(--entry="/dev/vg/${DOMU_MAPPER:-loop}:/vmlinuz" "$img" hda) ;;
 	search) args=(--entry=/vmlinuz,/initrd.img "$img" xvda) ;;
 	strange) args=(--entry=hda1:/vmlinuz "$img" hda) ;;
+	extract)
+		args=(extract --config="$CONF" --mapper="${DOMU_MAPPER:-loop}" --modules -o "$OUT/dir"
+			--root=xvda2 --entry=/vmlinuz,/initrd.img "$img")
+		return ;;
 	list)
 		args=(list --config="$CONF" --mapper="${DOMU_MAPPER:-loop}" "$img")
 		return ;;
@@ -209,7 +217,7 @@ sweep_left() { # FAULTS
 		sweep_nap 0.01
 	done
 	complain "$1" "left behind: ${left[*]}"
-	rm -f "$OUT"/* "$OUT"/.[!.]*
+	rm -rf "${OUT:?}"/* "$OUT"/.[!.]*
 	return 1
 }
 
@@ -224,7 +232,7 @@ _sweep_after_names() { # STEP
 	[[ $1 == keeper\ * ]] || return 0
 	number=${1#keeper } number=${number%% *}
 	tr -d '\0' <"$LOG" | awk -v n="$number" '
-		$1 == "keeper" && ($4 == "publish.link" || $4 == "answer.render") { last = $2 }
+		$1 == "keeper" && ($4 == "publish.link" || $4 == "stage.publish" || $4 == "answer.render") { last = $2 }
 		END { if (last) print n - last }'
 }
 
@@ -250,6 +258,9 @@ _sweep_may_absorb() { # STEP
 _sweep_may_pass_over() { # STEP
 	case $guest:$1 in
 	way:reader\ *\ probe.* | search:reader\ *\ probe.*) ;;
+	extract:reader\ *\ probe.*) ;;
+	extract:keeper\ *\ openin.open | extract:keeper\ *\ openin.stat) ;; # where a fstab's target leads
+	extract:keeper\ *\ stage.parent) ;; # another run's leftovers
 	list:reader\ *\ probe.* | list:keeper\ *\ mnt.mount | list:*\ openin.*) ;;
 	list:reader\ *\ reader.head | list:reader\ *\ reader.superblock) ;;
 	search:*\ mnt.mount | search:*\ openin.*) ;;
@@ -261,7 +272,7 @@ _sweep_may_pass_over() { # STEP
 # An answer that is out can't be taken back but by the exit code: when the acknowledgement fails.
 _sweep_may_answer() { # STEP
 	case $1 in
-	front*wire.send | front*publish.confirm) ;;
+	front*wire.send | front*publish.confirm | front*stage.confirm) ;;
 	keeper*wire.receive) [ "$(_sweep_after_names "$1")" = 2 ] ;;
 	*) return 1 ;;
 	esac
@@ -287,7 +298,7 @@ _sweep_judge_success() { # FAULTS
 	[ "$errors$cleanups" = 00 ] || complain "$1" 'it succeeded with an error'
 	sweep_answered || complain "$1" 'it succeeded without an answer'
 	absorbed+=("$guest: $fired")
-	rm -f "$OUT"/kernel.* "$OUT"/ramdisk.*
+	rm -rf "$OUT"/kernel.* "$OUT"/ramdisk.* "$OUT"/dir
 }
 
 _sweep_judge_failure() { # FAULTS
@@ -326,7 +337,7 @@ _sweep_begin() {
 	semaphores=$(</proc/sysvipc/sem)
 	sweep_run ''
 	[ "$status" = 0 ] || complain 'no fault' "exit code $status"
-	rm -f "$OUT"/*
+	rm -rf "${OUT:?}"/*
 	steps=$(tr -d '\0' <"$LOG" | sed '1d; s/ *$//')
 	awk '{ print $4 }' <<<"$steps" >>"$BATS_FILE_TMPDIR/reached"
 	last_of_reader=$(awk '$1 == "reader" { n = $2 } END { print n }' <<<"$steps")
@@ -359,7 +370,7 @@ sweep_numbers() {
 			sweep_judge "$process#$n=EIO"
 		done
 		_sweep_must_reach "$process" "$n"
-		rm -f "$OUT"/*
+		rm -rf "${OUT:?}"/*
 	done
 }
 
@@ -394,12 +405,20 @@ sweep_pairs() { # STRIDE
 				echo "${words[3]}" >>"$BATS_FILE_TMPDIR/reached"
 				_sweep_judge_pair "$fault"
 			done
-			rm -f "$OUT"/*
+			rm -rf "${OUT:?}"/*
 		done
 	done
 }
 
 # ---- killing ---------------------------------------------------------------------
+
+_sweep_are_marked() { # FILE...
+	if [ "$guest" = extract ]; then
+		[ $# = 1 ] && [[ $1 == */.dir.*.part || -n $(find "$1" -name '.unconfirmed.*') ]]
+		return
+	fi
+	[ -z "$(find "$@" ! -perm 1600)" ]
+}
 
 # Once the answer is out, the copies are the toolstack's. Killed all at once between the first copy's
 # name and the answer, nobody is there to take the copies away: these moments are counted. The mark
@@ -414,11 +433,11 @@ _sweep_judge_kill() { # WHERE all|ONE
 	shopt -u nullglob dotglob
 	if sweep_answered; then
 		[[ $status == 0 || $status == 137 ]] || complain "$1" "an answer, but exit code $status"
-		rm -f "$OUT"/*
+		rm -rf "${OUT:?}"/*
 	elif [ "$2" = all ] && [ "${#copies[@]}" != 0 ]; then
 		orphans+=("$1")
-		[ -z "$(find "${copies[@]}" ! -perm 1600)" ] || complain "$1" 'copies without the mark'
-		rm -f "${copies[@]}"
+		_sweep_are_marked "${copies[@]}" || complain "$1" 'copies without the mark'
+		rm -rf "${copies[@]}"
 	fi
 	[ "$status" != 0 ] || sweep_answered || complain "$1" 'exit code 0 without an answer'
 	sweep_left "$1" || true
@@ -494,7 +513,7 @@ _sweep_kill_at() { # PROCESS N VICTIM
 	_sweep_start "$1#$2=STOP"
 	if ! _sweep_wait_stop; then
 		_sweep_wait_end "$where"
-		rm -f "$OUT"/*
+		rm -rf "${OUT:?}"/*
 		return 1
 	fi
 	_sweep_find_processes
@@ -526,7 +545,7 @@ sweep_calls() { # STRIDE
 
 	_sweep_begin
 	_sweep_call 0 0 self
-	rm -f "$OUT"/*
+	rm -rf "${OUT:?}"/*
 	for ((process = 0; process < ${#counts[@]} - 1; process++)); do
 		for whom in self all; do
 			for ((call = 1; call <= counts[process + 1]; call += $1)); do

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* cmd_extract - takes kernel, initrd, modules and other files out of a guest */
+#include "cli/command.h"
+
+static const char *const options[] = {"entry", "root", "directory", "modules", "file", "stdout",
+	"format", "disks", "disk", "mapper", "dirty", "filesystems", "any-kernel",
+	"max-kernel-size", "max-initrd-size", "not-in-use", "allow-backing", "timeout", NULL};
+
+const struct command cmd_extract = {
+	.name = "extract",
+	.summary = "take kernel, initrd, modules, files out of a guest",
+	.text = "Puts them and a MANIFEST.json into a new directory, which appears finished.\n"
+		"Without --entry it is the guest's default kernel, as domUloader list says.\n",
+	.arguments = "DISK...",
+	.options = options,
+	.job = &job_extract,
+};
