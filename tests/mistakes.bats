@@ -88,6 +88,10 @@ says() {
 	says 2 'as the last argument' -- --entry=xvda1:/vmlinuz
 }
 
+@test "kernel and initrd the wrong way round" {
+	says 1 'the kernel comes before the initrds' -- --entry=xvda1:/initrd,/vmlinuz guest.img
+}
+
 # ---- the device --------------------------------------------------------------------
 
 @test "the whole disk is named where it has partitions: they are listed" {
@@ -106,7 +110,19 @@ says() {
 }
 
 @test "the swap partition" {
-	says 1 'it is swap space' "usually the guest's /boot" -- --entry=xvda3:/vmlinuz guest.img
+	says 1 'swap space' "usually the guest's /boot" -- --entry=xvda3:/vmlinuz guest.img
+}
+
+@test "the fstab names a device that is gone: the error says that it is the fstab, and for what" {
+	mkdir -p "$BATS_TEST_TMPDIR/root/etc" "$BATS_TEST_TMPDIR/root/boot"
+	echo 'UUID=0b7c1f8e-0000-4000-8000-000000000000 /boot ext4 defaults 0 2' >"$BATS_TEST_TMPDIR/root/etc/fstab"
+	guest_fs ext4 "$BATS_TEST_TMPDIR/root.fs" 4 "$BATS_TEST_TMPDIR/root"
+	guest_disk gpt "$IMG" boot.fs "$BATS_TEST_TMPDIR/root.fs"
+	says 3 "the guest's fstab mounts it on '/boot'" 'xvda1 ext4' 0b7c1f8e -- --entry=/boot/vmlinuz "$IMG"
+	echo '/dev/xvda2 /boot ext4 defaults 0 2' >"$BATS_TEST_TMPDIR/root/etc/fstab"
+	guest_fs ext4 "$BATS_TEST_TMPDIR/root.fs" 4 "$BATS_TEST_TMPDIR/root"
+	guest_disk gpt "$IMG" "$BATS_TEST_TMPDIR/root.fs" swap.fs
+	says 1 "the guest's fstab mounts it on '/boot'" 'swap space' -- --entry=/boot/vmlinuz "$IMG"
 }
 
 # ---- the disk ----------------------------------------------------------------------
@@ -144,5 +160,6 @@ ntfs() { # FILE
 
 @test "a path that is a directory, and one that is no path on this host" {
 	says 1 'give an image file, or a block device' -- --entry=/vmlinuz "$BATS_TEST_TMPDIR"
+	says 1 'Not a directory' 'name another directory' -- --tmpdir="$TOP/README.md" --entry=xvda1:/vmlinuz guest.img
 	says 1 'No such file or directory' "the disk's path on this host" -- --entry=/vmlinuz no-such.img
 }

@@ -283,7 +283,7 @@ static const struct advice {
 } advices[] = {
 	{"options.unknown", ANY, "domUloader --help lists the options"},
 	{"options.later", ANY, "leave it away"},
-	{"plan.entry", ANY, "domUloader --help lists the options"},
+	{"plan.entry", ANY, "domUloader --help lists the options and the commands"},
 	{"caps.require", ANY, as_root},
 	{"attach.open", ENOENT,
 		"give the disk's path on this host; --disks and --disk take phy: and "
@@ -384,8 +384,9 @@ static const struct advice {
 	{"openin.walk", ELOOP, "its symlinks go round in a circle"},
 	{"openin.type", ANY, "the entry must name a file, or a symlink to one"},
 	{"fetch.kernel", ANY,
-		"bzImage, ELF, arm64 Image, EFI zboot, and these compressed, are known; --any-kernel hands "
-		"over what is not"},
+		"the kernel comes before the initrds; bzImage, ELF, arm64 Image, EFI zboot, and "
+		"these compressed, are known; --any-kernel hands over what is not"},
+	{"outdir.open", ANY, "name another directory with --output-directory or --tmpdir"},
 	{"fetch.limit", ANY,
 		"is it the right file? --max-kernel-size and --max-initrd-size raise the limits"},
 	{"unpack.format", ANY, "leave --decompress away"},

@@ -173,15 +173,16 @@ static int enter(void *arg, const char *guest_dir, int dir_fd, struct err *e)
 			QUOTE(line->source.value), QUOTE(guest_dir));
 		return 0;
 	}
-	if (r < 0) {
-		*e = why;
-		return r;
+	if (r >= 0) {
+		snprintf(target, sizeof(target), "/proc/self/fd/%d", dir_fd);
+		rq.volume = &v;
+		rq.subvol = line->subvol;
+		r = mount_in_tree(g, rq, guest_dir, &why);
 	}
-	snprintf(target, sizeof(target), "/proc/self/fd/%d", dir_fd);
-	rq.volume = &v;
-	rq.subvol = line->subvol;
-	r = mount_in_tree(g, rq, guest_dir, e);
-	return r < 0 ? r : 1;
+	if (r >= 0)
+		return 1;
+	*e = why;
+	return err_more(e, "the guest's fstab mounts it on %s", QUOTE(guest_dir));
 }
 
 struct opened {
