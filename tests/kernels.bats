@@ -12,6 +12,7 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	initrds
 	kernels
+	modules
 }
 
 setup() {
@@ -322,4 +323,133 @@ refuses() { # NAME TEXT
 		rm "$OUT"/*
 	done
 	[ "$n" != 0 ] || skip 'no kernels of packages here: tests/distros.bats gets them'
+}
+
+# ---- modules ---------------------------------------------------------------------
+
+REL=6.9.0-outside
+
+# m.img: a /boot (1), a root over the fstab (2), whose /lib is on its own /usr (3), and roots with
+# other modules, links in a circle, and a fstab that names a device that isn't there (4 to 6).
+modules() {
+	mkdir -p m/boot m/root/{boot,etc,usr} m/usr/lib/modules/$REL m/other/{etc,lib/modules/6.1.0} \
+		m/circle/{etc,boot} m/lost/{etc,boot,usr}
+	cp k/bz.xz m/boot/vmlinuz
+	cp k/vm m/boot/vmlinux
+	guest_bzimage m/boot/nasty '../../../etc (me@here) #1 SMP'
+	cp m/boot/* m/other
+	cp m/boot/* m/circle/boot
+	cp m/boot/* m/lost/boot
+	ln -s usr/lib m/root/lib
+	printf 'LABEL=boot /boot ext4 defaults 0 2\nLABEL=usr /usr ext4 defaults 0 2\n' >m/root/etc/fstab
+	ln -s lib m/circle/lib
+	: >m/circle/etc/fstab
+	ln -s usr/lib m/lost/lib
+	echo 'LABEL=nobody /usr ext4 defaults 0 2' >m/lost/etc/fstab
+	for tree in boot root usr other circle lost; do
+		guest_fs ext4 m/$tree.fs 4 m/$tree -L $tree
+	done
+	guest_disk gpt m.img m/{boot,root,usr,other,circle,lost}.fs
+}
+
+# told ANSWER ARG...: modules in JSON, and the warning with false alone
+told() {
+	local answer=$1
+
+	shift
+	domu --output-format=json "$@" m.img
+	assert_status 0
+	[ "$(jq .kernel.modules "$STDOUT")" = "$answer" ]
+	if [ "$answer" = false ]; then
+		assert_hint "the guest has no /lib/modules/"
+	else
+		[ ! -s "$STDERR" ]
+	fi
+	[ ! -e "$(jq -r .kernel.path "$STDOUT")" ] || rm "$OUT"/*
+}
+
+@test "modules: there, over /lib -> usr/lib and a /usr that the fstab mounts" {
+	told true --entry=/boot/vmlinuz --root=xvda2
+	told true --entry=/boot/vmlinuz --root=xvda2 --dry-run
+	domu -v --entry=/vmlinuz --root=xvda4 m.img
+	[ "$(grep -c 'ext4 mounted' "$STDERR")" = 1 ]
+	rm "$OUT"/*
+}
+
+@test "modules: those of another kernel are a warning, and false in JSON" {
+	told false --entry=xvda4:/vmlinuz
+	assert_hint "the guest has no /lib/modules/$REL, so its kernel finds no modules"
+	told false --entry=/vmlinuz --root=xvda4
+	told false --entry=xvda4:/vmlinux
+	assert_hint 'no /lib/modules/6.9.0-inside'
+	told false --entry=xvda4:/vmlinuz --dry-run
+	domu -q --entry=xvda4:/vmlinuz m.img
+	[ ! -s "$STDERR" ]
+	rm "$OUT"/*
+}
+
+@test "modules: of a /boot alone, and where they can't be looked for, nothing is said: null in JSON" {
+	told null --entry=xvda1:/vmlinuz
+	told null --entry=/boot/vmlinuz --root=xvda5
+	told null --entry=/boot/vmlinuz --root=xvda6
+	told null --entry=xvda4:/nasty
+	told null --entry=/boot/nasty --root=xvda2
+}
+
+# ---- Xen -------------------------------------------------------------------------
+
+# With a /sys that says so; all else in it is the machine's.
+on_xen() { # VERSION ARG...
+	local version=$1 sys=$BATS_TEST_TMPDIR/sys
+
+	shift
+	mkdir -p "$sys"
+	cat >"$BATS_TEST_TMPDIR/on-xen" <<-END
+		set -e
+		mount --make-rprivate /
+		mount --rbind /sys "$sys"
+		mount -t tmpfs sys /sys
+		for dir in "$sys"/*; do
+			[ ! -d "\$dir" ] || [ "\${dir##*/}" = hypervisor ] ||
+				{ mkdir "/sys/\${dir##*/}" && mount --rbind "\$dir" "/sys/\${dir##*/}"; }
+		done
+		mkdir -p /sys/hypervisor/version
+		echo xen >/sys/hypervisor/type
+		echo ${version%.*} >/sys/hypervisor/version/major
+		echo ${version#*.} >/sys/hypervisor/version/minor
+		exec "$DOMU" --config="$CONF" --tmpdir="$OUT" --mapper=loop "\$@"
+	END
+	status=0
+	unshare -m bash "$BATS_TEST_TMPDIR/on-xen" "$@" >"$STDOUT" 2>"$STDERR" 3>&- || status=$?
+	assert_status 0
+	rm -f "$OUT"/*
+}
+
+warned() { # TEXT
+	grep -F "$1" "$STDERR" | grep -q '^domUloader: warning: ' || _fail "no warning: $1"
+}
+
+@test "what this host's Xen can't unpack is a warning, with the way out" {
+	on_xen 4.14 --entry=xvda:bz.zstd k.img
+	warned "Xen 4.14 can't unpack a kernel that is compressed with zstd, 4.15 and newer can: --decompress"
+	on_xen 4.3 --entry=xvda:bz.lz4 k.img
+	warned "Xen 4.3 can't unpack a kernel that is compressed with lz4"
+	on_xen 4.19 --entry=xvda:vm.zstd k.img
+	warned "Xen can't unpack an ELF that is compressed with 'zstd': --decompress does it"
+	on_xen 4.19 --entry=xvda:zboot k.img
+	warned "Xen can't start an EFI zboot"
+	on_xen 4.19 --output-format=json --entry=xvda:none k.img
+	warned 'the kernel has no Xen notes'
+}
+
+@test "what this host's Xen can unpack is no warning, nor what is unpacked for it" {
+	local arguments
+
+	for arguments in '4.15 --entry=xvda:bz.zstd' '4.4 --entry=xvda:bz.lz4' '5.0 --entry=xvda:bz.zstd' \
+		'4.2 --entry=xvda:bz.xz' '4.2 --entry=xvda:vm.gzip' '4.2 --decompress --entry=xvda:bz.zstd' \
+		'4.2 --decompress --entry=xvda:vm.lz4' '4.2 --output-format=json --entry=xvda:old'; do
+		# shellcheck disable=SC2086 # words
+		on_xen $arguments k.img
+		[ ! -s "$STDERR" ] || _fail "$arguments"
+	done
 }

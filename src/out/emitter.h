@@ -38,6 +38,7 @@ struct result {
 	const char *kernel_compression, *kernel_arch;
 	bool kernel_unpacked; /* the copy is what was packed in that file */
 	bool xen_known, xen_pv, xen_pvh;
+	bool modules_known, modules; /* the guest has those of the kernel */
 	const char *mapper;
 	bool in_use;  /* somebody else may be writing to one of the disks */
 	bool dry_run; /* the paths are "<kernel:/boot/vmlinuz>" */

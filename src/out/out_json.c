@@ -65,6 +65,8 @@ static struct json_object *kernel_object(const struct result *r)
 	json_object_object_add(o, "compression", jsontext(r->kernel_compression));
 	json_object_object_add(o, "architecture", jsontext(r->kernel_arch));
 	json_object_object_add(o, "xen_notes", xen_notes(r));
+	json_object_object_add(
+		o, "modules", r->modules_known ? json_object_new_boolean(r->modules) : NULL);
 	json_object_object_add(o, "unpacked", json_object_new_boolean(r->kernel_unpacked));
 	return o;
 }

@@ -316,7 +316,9 @@ int fetch_all(struct scope *outputs, struct guest *g, struct fetched *f, struct 
 	if (r >= 0)
 		r = recognise(g, &items.item[0], &f->kernel, e);
 	f->unpacked = r >= 0 && items.item[0].unpack;
-	return r < 0 ? r : take(outputs, g, &items, f, e);
+	if (r >= 0)
+		r = take(outputs, g, &items, f, e);
+	return r < 0 ? r : modules_look(g, f->kernel.version, &f->modules, e);
 }
 
 static struct result_part part_view(const struct fetched_part *part)
@@ -349,6 +351,8 @@ struct result fetch_result(const struct fetched *f, const struct plan *p)
 		.kernel_compression = f->kernel.compression,
 		.kernel_arch = f->kernel.arch,
 		.kernel_unpacked = f->unpacked,
+		.modules_known = f->modules != MODULES_UNKNOWN,
+		.modules = f->modules == MODULES_THERE,
 		.xen_known = f->kernel.xen & XEN_LOOKED,
 		.xen_pv = f->kernel.xen & XEN_PV,
 		.xen_pvh = f->kernel.xen & XEN_PVH,

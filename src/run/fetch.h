@@ -10,6 +10,7 @@
 #include "guest/kernel.h"
 #include "out/emitter.h"
 #include "run/guest.h"
+#include "run/modules.h"
 #include "sys/digest.h"
 #include "sys/publish.h"
 
@@ -38,6 +39,7 @@ struct fetched {
 	struct fetched_file file[2];
 	unsigned int n; /* 2 with an initrd */
 	struct kernel_info kernel;
+	enum modules modules;
 	bool unpacked; /* its copy is what was packed in it */
 	const char *mapper;
 	bool in_use;  /* a disk that was needed may be written to by somebody else */

@@ -219,6 +219,7 @@ static const struct phrase {
 	{"fetch.truncate", "cannot empty the copy for another try", EXIT_FAILED},
 	{"fetch.limit", "the file is larger than is allowed", EXIT_FAILED},
 	{"fetch.kernel", "the file is not a kernel that anybody knows", EXIT_FAILED},
+	{"modules.look", "cannot tell whether the kernel's modules are there", EXIT_FAILED},
 	{"unpack.format", "cannot unpack the kernel", EXIT_FAILED},
 	{"unpack.begin", "cannot begin to unpack the kernel", EXIT_FAILED},
 	{"unpack.read", "cannot read the kernel in the guest", EXIT_FAILED},

@@ -2,6 +2,7 @@
 /* job_boot - the main job: kernel and initrd copied, and a toolstack told where they are */
 #include "base/quote.h"
 #include "base/step.h"
+#include "run/advise.h"
 #include "run/answer.h"
 #include "run/fetch.h"
 #include "run/job.h"
@@ -47,6 +48,7 @@ static int render(FILE *to, const void *found, const struct plan *p, struct err 
 
 static int answer(const void *found, const struct plan *p, struct err *e)
 {
+	advise_kernel(found);
 	return answer_render(render, found, p, e);
 }
 

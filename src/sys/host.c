@@ -127,6 +127,35 @@ int host_memory_file(size_t size)
 	return TAKE_FD(fd);
 }
 
+/* ---- Xen ---- */
+
+/* The first line. */
+static bool read_line(const char *path, char *to, int size)
+{
+	own_file FILE *f = fopen(path, "re");
+
+	if (!f || !fgets(to, size, f))
+		return false;
+	to[strcspn(to, "\n")] = '\0';
+	return true;
+}
+
+static bool read_number(const char *path, unsigned int *ret)
+{
+	char line[16];
+
+	return read_line(path, line, sizeof(line)) && sscanf(line, "%u", ret) == 1;
+}
+
+bool host_xen(struct host_xen *ret)
+{
+	char type[16];
+
+	return read_line("/sys/hypervisor/type", type, sizeof(type)) && !strcmp(type, "xen") &&
+	       read_number("/sys/hypervisor/version/major", &ret->major) &&
+	       read_number("/sys/hypervisor/version/minor", &ret->minor);
+}
+
 /* ---- udev ---- */
 
 bool host_has_udevd(void)

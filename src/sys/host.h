@@ -19,6 +19,13 @@ int host_openat2(void);
 int host_tmpfile(const char *dir);
 int host_fuse(void);
 
+struct host_xen {
+	unsigned int major, minor; /* the hypervisor's version */
+};
+
+/* Whether this is a domain of Xen's. */
+bool host_xen(struct host_xen *ret);
+
 /* Whether udevd runs; and the path of a rules file whose name ends with @ending. */
 bool host_has_udevd(void);
 bool host_udev_rule(const char *ending, char *to, size_t size);

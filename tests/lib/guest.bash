@@ -144,7 +144,7 @@ guest_boot_tree() { # DIR
 }
 
 guest_tree() { # DIR
-	mkdir -p "$1/etc" "$1/usr" "$1/var"
+	mkdir -p "$1/etc" "$1/lib/modules/6.1.0-guest" "$1/usr" "$1/var"
 	guest_boot_tree "$1/boot"
 	ln -s boot/vmlinuz-6.1.0 "$1/vmlinuz"
 	ln -s boot/initrd.img-6.1.0 "$1/initrd.img"
