@@ -252,7 +252,7 @@ ROOT='root() { subvolume "$1"; mkdir "$1/etc" "$1/boot"; : >"$1/etc/fstab"; cp "
 		guest_disk gpt "$T/table.img" "$IMG"
 		domu --entry=/boot/vmlinuz -v "$T/table.img"
 		assert_copies root
-		assert_hint "the guest's root is xvda1['$name']"
+		assert_hint "the guest's root is xvda1 subvol=$name:"
 	done
 }
 
@@ -264,6 +264,23 @@ ROOT='root() { subvolume "$1"; mkdir "$1/etc" "$1/boot"; : >"$1/etc/fstab"; cp "
 	assert_hint '--root=DEV[SUBVOLUME]'
 	domu --entry=/boot/vmlinuz --root='xvda[@]' "$IMG"
 	assert_copies root
+}
+
+@test "root: snapshots beside it are told by their fstab, which names the subvolume that they were made of" {
+	butter "$IMG" '' "$ROOT"'
+		root @ root
+		echo "/dev/xvda2 / btrfs rw,subvol=/@ 0 0" >@/etc/fstab
+		subvolume @home
+		for name in @apt-snapshot-2024-01-01 0; do
+			btrfs subvolume snapshot @ $name >/dev/null
+			cp $f/old $name/boot/vmlinuz
+		done'
+	domu --entry=/boot/vmlinuz "$IMG"
+	assert_copies root
+	mounted_in 'echo "/dev/xvda2 / btrfs rw,subvol=0 0 0" >0/etc/fstab' "$IMG"
+	domu --entry=/boot/vmlinuz "$IMG"
+	assert_status 1
+	assert_error "xvda['0'], xvda['@'], xvda['@apt-snapshot-2024-01-01']"
 }
 
 @test "root: a subvolume's fstab that leads out of it, and directories that are none, do not count" {

@@ -164,8 +164,10 @@ void fstab_consider(struct fstab *fstab, const char *source, const char *target,
 		fstab->dropped++;
 		return;
 	}
-	if (!line.target[0])
+	if (!line.target[0]) {
+		memcpy(fstab->root_subvol, line.subvol, sizeof(fstab->root_subvol));
 		return;
+	}
 	place = place_for(fstab, line.target, has_option(options, "noauto"));
 	if (place)
 		*place = line;

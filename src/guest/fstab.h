@@ -27,16 +27,18 @@ struct fstab {
 	unsigned int n;
 	unsigned int dropped; /* lines of block devices that didn't fit into FSTAB_MOUNTS_MAX or had
 				 a field that is too long or can't be read: said with -v */
+	char root_subvol[SUBVOL_MAX]; /* of the line for "/" itself; "" for none */
 	struct fstab_mount mount[FSTAB_MOUNTS_MAX];
 };
 
 /*
  * Considers one line's four fields (unescaped; NULL is "") and adds it when it matters: swap,
  * network filesystems (nfs, cifs, ceph, ...; "host:/x", "//x/y"; _netdev is ignored: an iSCSI root
- * has it), bind mounts, pseudo filesystems, "none" and "/" itself are not added. A later line for
- * the same target wins, as in mount -a; which passes over noauto, so a noauto line never takes
- * another's place. Of directories nobody boots from (/home, /var, /srv, /tmp ...) nothing is
- * assumed: they are added like others; only what lies on the way to the file is ever mounted.
+ * has it), bind mounts, pseudo filesystems, "none" and "/" itself are not added; of the last one
+ * for "/" the subvolume is kept. A later line for the same target wins, as in mount -a; which
+ * passes over noauto, so a noauto line never takes another's place. Of directories nobody boots
+ * from (/home, /var, /srv, /tmp ...) nothing is assumed: they are added like others; only what lies
+ * on the way to the file is ever mounted.
  */
 void fstab_consider(struct fstab *fstab, const char *source, const char *target, const char *fstype,
 	const char *options);

@@ -204,7 +204,8 @@ int reader_fsstate(struct reader *r, int fd, const char *fstype, const char *sub
 
 static int check_fstab(struct fstab *f)
 {
-	if (f->n > FSTAB_MOUNTS_MAX)
+	TERMINATE(f->root_subvol);
+	if (f->n > FSTAB_MOUNTS_MAX || !subvol_is_option(f->root_subvol))
 		return -EPROTO;
 	for (unsigned int i = 0; i < f->n; i++) {
 		struct fstab_mount *m = &f->mount[i];

@@ -67,21 +67,59 @@ static int open_dir(int at_fd, const char *path)
 
 /* ---- the subvolumes of a btrfs ---- */
 
-/* A name that can't be one mount option can't be mounted either. */
-static void note_subvolumes(struct roots *to, const struct volume *v)
+/* Of those at its top: which hold a fstab, and which of them that names itself as the root. */
+struct candidates {
+	struct btrfs_subvolumes all;
+	bool may_be[BTRFS_SUBVOLUMES_MAX], is_said[BTRFS_SUBVOLUMES_MAX];
+	unsigned int n_said;
+};
+
+/* "subvol=@" and "subvol=/@" are one. */
+static bool names(const char *root_subvol, const char *option)
+{
+	const char *name = strchr(option, '=') + 1, *said = strchr(root_subvol, '=');
+
+	return said && !strncmp(root_subvol, option, (size_t)(name - option)) &&
+	       !strcmp(said + 1 + strspn(said + 1, "/"), name);
+}
+
+/* A snapshot's fstab is a copy of its origin's, and says the origin's name. */
+static int look_into(
+	struct guest *g, int top_fd, struct candidates *c, unsigned int i, struct err *e)
+{
+	own_fd int dir_fd = open_dir(top_fd, c->all.guest_name[i]);
+	own_fd int fd = dir_fd < 0 ? -1 : openin(dir_fd, FSTAB_PATH, 0, NULL, NULL);
+	own_free struct fstab *fstab = calloc(1, sizeof(*fstab));
+	char option[SUBVOL_MAX];
+	int r;
+
+	/* A name that can't be one mount option can't be mounted either. */
+	if (fd < 0 || !subvol_of_name(c->all.guest_name[i], option, sizeof(option)))
+		return 0;
+	if (!fstab)
+		return err_set(e, -ENOMEM, "find.superblock", FSTAB_PATH);
+	r = reader_fstab(g->reader, fd, FSTAB_PATH, fstab, e);
+	c->may_be[i] = true;
+	c->is_said[i] = r >= 0 && names(fstab->root_subvol, option);
+	c->n_said += c->is_said[i];
+	return r;
+}
+
+static int note_subvolumes(struct guest *g, struct roots *to, const struct volume *v, struct err *e)
 {
 	own_fd int top_fd = open_dir(AT_FDCWD, TRY_DIR);
-	struct btrfs_subvolumes all;
-	char option[SUBVOL_MAX];
+	own_free struct candidates *c = calloc(1, sizeof(*c));
+	int r = 0;
 
-	btrfs_subvolumes(top_fd, &all);
-	for (unsigned int i = 0; i < all.n; i++) {
-		own_fd int dir_fd = open_dir(top_fd, all.guest_name[i]);
-
-		if (holds_fstab(dir_fd) &&
-			subvol_of_name(all.guest_name[i], option, sizeof(option)))
-			note_found(to, v, all.guest_name[i]);
-	}
+	if (!c)
+		return err_set(e, -ENOMEM, "find.superblock", "%s", v->name);
+	btrfs_subvolumes(top_fd, &c->all);
+	for (unsigned int i = 0; r >= 0 && i < c->all.n; i++)
+		r = look_into(g, top_fd, c, i, e);
+	for (unsigned int i = 0; r >= 0 && i < c->all.n; i++)
+		if (c->n_said == 1 ? c->is_said[i] : c->may_be[i])
+			note_found(to, v, c->all.guest_name[i]);
+	return r;
 }
 
 static int try_mount(struct guest *g, struct scope *s, const struct volume *v, const char *subvol,
@@ -119,9 +157,7 @@ static int try_subvolumes(struct guest *g, const struct volume *v, struct roots 
 	struct mounted mounted;
 	int r = try_mount(g, &attempt, v, SUBVOL_TOP, &mounted, e);
 
-	if (r >= 0)
-		note_subvolumes(to, v);
-	return r;
+	return r < 0 ? r : note_subvolumes(g, to, v, e);
 }
 
 int roots_on(struct guest *g, const struct volume *v, struct roots *to, struct err *e)

@@ -14,7 +14,7 @@ struct root {
 	bool named;		 /* the subvolume, by the operator */
 };
 
-#define ROOTS_MAX 33 /* what lies on one filesystem at most: itself and its subvolumes */
+#define ROOTS_MAX 33 /* more are not told */
 
 struct roots {
 	struct root root[ROOTS_MAX];
@@ -34,9 +34,10 @@ int roots_on(struct guest *g, const struct volume *v, struct roots *to, struct e
 /*
  * The one filesystem among the disks that holds an /etc/fstab. Of a btrfs that is its default
  * subvolume, which a guest mounts that says nothing else; where there is none in it, the
- * subvolumes at its top are looked into. Where nothing holds one, it is the one iso9660: the disk
- * that a distribution is installed from. None is -ENOENT, step "resolve.noroot", more than one
- * -ENOTUNIQ, step "resolve.roots", whose detail lists them.
+ * subvolumes at its top are looked into: of several the one whose own fstab mounts "/" from it.
+ * Where nothing holds one, it is the one iso9660: the disk that a distribution is installed from.
+ * None is -ENOENT, step "resolve.noroot", more than one -ENOTUNIQ, step "resolve.roots", whose
+ * detail lists them.
  */
 int root_search(struct guest *g, struct root *ret, struct err *e);
 

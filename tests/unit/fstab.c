@@ -121,6 +121,19 @@ static void test_order(void)
 	tap_ok(!fstab_at(&fstab, "/boo") && !fstab_at(&fstab, "/boot/efi"), "only its own target");
 }
 
+static void test_root(void)
+{
+	struct fstab fstab = {0};
+
+	fstab_consider(&fstab, "tmpfs", "/", "tmpfs", "subvol=@no");
+	tap_is(fstab.root_subvol, "", "a root without a device");
+	fstab_consider(&fstab, "/dev/hda2", "/", "btrfs", "subvol=@old");
+	fstab_consider(&fstab, "UUID=0a1b", "//", "btrfs", "rw,subvol=/@,subvolid=257");
+	fstab_consider(&fstab, "/dev/hda2", "/boot", "btrfs", "subvol=@boot");
+	tap_is(fstab.root_subvol, "subvol=/@", "the last line's for the root");
+	tap_ok(fstab.n == 1, "which is not added");
+}
+
 static void test_too_much(void)
 {
 	struct fstab fstab = {0};
@@ -185,6 +198,7 @@ int main(void)
 	test_added();
 	test_ignored();
 	test_order();
+	test_root();
 	test_too_much();
 	test_mutations();
 	return tap_done();
