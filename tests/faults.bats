@@ -110,7 +110,7 @@ assert_answered() {
 	[ "$status" = 1 ]
 }
 
-@test "what an image looks like is told with the error, and left away where it can't be read" {
+@test "what an image looks like is told with the error; where it can't be read, that is the error" {
 	local img=$BATS_FILE_TMPDIR/strange.img
 
 	printf 'QED\0\0\0\0\3' >"$img"
@@ -120,7 +120,7 @@ assert_answered() {
 	assert_said 'looks like a qed image'
 	faulty reader.image=EIO strange
 	[ "$status" = 1 ]
-	assert_said '[mount.unknown]'
+	assert_said '[reader.image]'
 	run ! grep qed "$STDERR"
 }
 

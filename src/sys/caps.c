@@ -144,6 +144,17 @@ int caps_limit(struct err *e)
 	return STEP(e, "caps.limit", "", limit());
 }
 
+int caps_bound_server(void)
+{
+	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++) {
+		if (cap == CAP_SYS_ADMIN || cap == CAP_DAC_OVERRIDE)
+			continue;
+		if (cap_get_bound(cap) > 0 && cap_drop_bound(cap) < 0)
+			return -errno;
+	}
+	return 0;
+}
+
 /*
  * Root's uid gives nothing from here on, not even by exec. Some containers forbid the call: the
  * rest holds.

@@ -23,6 +23,13 @@ int caps_require(struct err *e);
 int caps_limit(struct err *e);
 
 /*
+ * What a program that this process becomes, as uid 0, may still do: mount (FUSE), and open files
+ * whoever they belong to. With less than others have, it can't go into their /proc/PID/root either.
+ * 0 or negative errno.
+ */
+int caps_bound_server(void);
+
+/*
  * What this process makes in filesystems from here on is @uid's; its capabilities stay. 0 or
  * negative errno.
  */

@@ -185,21 +185,21 @@ static int serve(
 int storaged_overlay(
 	struct scope *s, const struct storaged_overlay *rq, struct storaged_fds *ret, struct err *e)
 {
-	char origin[160];
-	const char *const nodes[] = {origin,
+	const char *const nodes[] = {
+		"{\"driver\":\"host_device\",\"node-name\":\"origin\",\"read-only\":true,"
+		"\"filename\":\"" STORAGED_FIRST "\"}",
 		"{\"driver\":\"file\",\"node-name\":\"overlay\",\"filename\":\"" STORAGED_OVERLAY
 		"\"}",
 		"{\"driver\":\"qcow2\",\"node-name\":\"top\",\"file\":\"overlay\","
 		"\"backing\":\"origin\"}"};
-	const struct storaged_job job = {
-		.graph = {.common = rq->common, .node = nodes, .n_nodes = 3},
+	const struct storaged_job job = {.graph = {.common = rq->common,
+						 .node = nodes,
+						 .n_nodes = 3,
+						 .fd = &rq->origin->fd,
+						 .n_fds = 1},
 		.overlay_size = rq->origin->size,
 		.overlay_limit = rq->limit};
 
-	snprintf(origin, sizeof(origin),
-		"{\"driver\":\"host_device\",\"node-name\":\"origin\",\"read-only\":true,"
-		"\"filename\":\"%s\"}",
-		rq->origin->node);
 	return serve(s, &job, ret, e);
 }
 

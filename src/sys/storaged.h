@@ -47,6 +47,7 @@ int storaged_is_full(int store_fd);
 /* The path under which the daemon finds fd[i] of a request; a format for i. */
 #define STORAGED_FILE	    "/proc/self/fd/%u"
 #define STORAGED_FILE_NR(i) (3 + (i))
+#define STORAGED_FIRST	    "/proc/self/fd/3" /* that of fd[0] */
 
 struct storaged_graph {
 	struct storaged_common common;

@@ -15,6 +15,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "sys/bareroot.h"
+#include "sys/caps.h"
 #include "sys/mnt.h"
 #include "sys/run.h"
 
@@ -71,7 +73,8 @@ static int namespaces(const struct storaged_job *job)
 	if (r < 0)
 		return r;
 	snprintf(options, sizeof(options), "mode=0700,size=%" PRIu64, job->overlay_limit + ROOM);
-	return mnt_cover(STORAGED_DIR, MS_NOSUID | MS_NODEV | MS_NOEXEC, options);
+	r = mnt_cover(STORAGED_DIR, MS_NOSUID | MS_NODEV | MS_NOEXEC, options);
+	return r < 0 ? r : bareroot_enter(STORAGED_DIR);
 }
 
 static int files(const struct storaged_job *job, struct err *e)
@@ -94,7 +97,9 @@ static int limits(void)
 
 	if (setrlimit(RLIMIT_DATA, &memory) < 0 || setrlimit(RLIMIT_CORE, &none) < 0)
 		return -errno;
-	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? -errno : 0;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -errno;
+	return caps_bound_server();
 }
 
 /* The monitor comes last: its greeting is sent when all before it is done. */

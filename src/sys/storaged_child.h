@@ -7,10 +7,13 @@
 
 #include "sys/storaged.h"
 
-/* Every kernel has it; the daemon covers it with a tmpfs in a namespace of its own. */
+/*
+ * Every kernel has it; the daemon covers it with a tmpfs in a namespace of its own, which becomes
+ * its root.
+ */
 #define STORAGED_DIR	 "/proc/driver"
-#define STORAGED_OVERLAY STORAGED_DIR "/overlay"
-#define STORAGED_EXPORT	 STORAGED_DIR "/export"
+#define STORAGED_OVERLAY "/overlay"
+#define STORAGED_EXPORT	 "/export"
 
 struct storaged_job {
 	struct storaged_graph graph;
