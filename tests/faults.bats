@@ -194,6 +194,10 @@ assert_answered() {
 	sweep list numbers
 }
 
+@test "each step fails: an image that is not raw, of several files" {
+	sweep image numbers
+}
+
 @test "each step fails: somebody may be writing to the image" {
 	sweep busy numbers
 }
@@ -219,6 +223,11 @@ assert_answered() {
 @test "each step fails, then each undo: a logical volume" {
 	[ "${SWEEP-}" = full ] || skip 'with SWEEP=full only'
 	sweep lvm pairs 1
+}
+
+@test "each step fails, then each undo: an image that is not raw" {
+	[ "${SWEEP-}" = full ] || skip 'with SWEEP=full only'
+	sweep image pairs 1
 }
 
 @test "each step fails, then each undo: a journal is replayed in memory" {

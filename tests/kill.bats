@@ -56,6 +56,10 @@ full_only() {
 	sweep replay kills "$(stride 4)"
 }
 
+@test "killed at each step: an image that is not raw, of several files" {
+	sweep image kills "$(stride 12)"
+}
+
 @test "killed at each step: a logical volume, of which lvm reports" {
 	sweep lvm kills "$(stride 12)"
 }

@@ -56,6 +56,7 @@ sweep_guests() {
 
 	_sweep_members
 	_sweep_lvm
+	_sweep_image
 	rm -r "$dir"/*.fs "${dir:?}/root" "${dir:?}/boot"
 }
 
@@ -75,6 +76,12 @@ _sweep_members() {
 		btrfs device scan --forget "${@:2}" 2>/dev/null || true' - "$dir/root" "${loops[@]}"
 	losetup --detach "${loops[@]}"
 	guest_disk gpt "$dir/members.img" "$dir/a.fs" "$dir/b.fs"
+}
+
+# A qcow2 over a vmdk in several files.
+_sweep_image() {
+	qemu-img convert -O vmdk -o subformat=twoGbMaxExtentSparse "$dir/one.img" "$dir/image.vmdk"
+	qemu-img create -q -f qcow2 -F vmdk -b image.vmdk "$dir/image.img"
 }
 
 # One logical volume for each mapper: a loop device is one piece.
@@ -114,6 +121,7 @@ sweep_use() { # NAME
 	busy)
 		args=(--entry=hda1:/boot/packed,/boot/initrd --decompress "$img" hda)
 		exec {writer_fd}<>"$img" ;; # somebody who may be writing
+	image) args=(--entry=hda1:/boot/vmlinuz,/boot/initrd --disk="format=qcow2,vdev=hda,target=$img") ;;
 	members) args=(--entry='hda1[@]:/vmlinuz' --output-format=simple "$img" hda) ;;
 	lvm) args=(--entry="/dev/vg/${DOMU_MAPPER:-loop}:/vmlinuz" "$img" hda) ;;
 	search) args=(--entry=/vmlinuz,/initrd.img "$img" xvda) ;;
