@@ -149,11 +149,12 @@ int volume_map_with(struct guest *g, const struct mapper *mapper, struct scope *
 
 int volume_map(struct guest *g, const struct volume *v, struct blkdev *ret, struct err *e)
 {
+	char subject[VOLUME_SUBJECT_MAX];
 	int r = v->lv ? lvm_map(g, v, ret, e)
 		      : volume_map_with(g, g->mapper, g->world, v, &v->disk->maps, ret, e);
 
 	if (r >= 0)
-		log_verbose("%s is %s", v->name, ret->node);
+		log_verbose("%s is %s", volume_subject(v, subject, sizeof(subject)), ret->node);
 	return r;
 }
 
