@@ -16,7 +16,7 @@ CC         ?= cc
 CFLAGS     ?= -O2 -g
 WARNINGS   := -Wall -Wextra -Wshadow -Wformat=2
 HARDENING  := -fstack-protector-strong -fPIE
-PACKAGES   := devmapper mount blkid libcap libeconf json-c zlib liblzma libzstd liblz4 nettle
+PACKAGES   := devmapper mount blkid libcap libeconf json-c zlib liblzma libzstd liblz4 nettle expat
 ALL_CFLAGS  = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DDOMU_VERSION='"$(VERSION)"' -Isrc \
 	      $(WARNINGS) $(HARDENING) $(shell pkg-config --cflags $(PACKAGES)) $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
@@ -61,7 +61,7 @@ $(BUILD)/packages: Makefile
 	echo "#include <bzlib.h>" | $(CC) -E - >/dev/null 2>&1 || missing="$$missing bzip2"; \
 	if [ -n "$$missing" ]; then \
 		echo "missing development packages (pkg-config names):$$missing" >&2; \
-		echo "Debian, Ubuntu: libdevmapper-dev libmount-dev libblkid-dev libcap-dev libeconf-dev libjson-c-dev zlib1g-dev liblzma-dev libzstd-dev liblz4-dev libbz2-dev nettle-dev" >&2; \
+		echo "Debian, Ubuntu: libdevmapper-dev libmount-dev libblkid-dev libcap-dev libeconf-dev libjson-c-dev zlib1g-dev liblzma-dev libzstd-dev liblz4-dev libbz2-dev nettle-dev libexpat1-dev" >&2; \
 		echo "scripts/setup installs them" >&2; exit 1; \
 	fi
 	@touch $@
@@ -114,17 +114,23 @@ UDEVRULE   ?= $(if $(wildcard /lib/udev/rules.d/10-dm.rules /usr/lib/udev/rules.
 BASHDIR    ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
 FISHDIR    ?= $(PREFIX)/share/fish/vendor_completions.d
+DATADIR    ?= $(PREFIX)/share/domUloader
+UNITDIR    ?= $(or $(shell pkg-config --variable=systemdsystemunitdir systemd 2>/dev/null),/usr/lib/systemd/system)
 LINKS       = $(XENBIN:%=%/domUloader) $(XENBOOT:%=%/domUloader.py)
 
 # A link takes the place of nothing but a link: what a package put there stays, and is named.
 install: build/domUloader $(COMPLETION)
 	install -D -m 0755 build/domUloader $(DESTDIR)$(SBINDIR)/domUloader
-	install -D -m 0644 docs/domUloader.8 $(DESTDIR)$(MANDIR)/man8/domUloader.8
-	install -D -m 0644 docs/domUloader-list.8 $(DESTDIR)$(MANDIR)/man8/domUloader-list.8
-	install -D -m 0644 docs/domUloader-extract.8 $(DESTDIR)$(MANDIR)/man8/domUloader-extract.8
+	install -d $(DESTDIR)$(MANDIR)/man8
+	install -m 0644 docs/*.8 $(DESTDIR)$(MANDIR)/man8
 	install -D -m 0644 docs/domUloader.conf.5 $(DESTDIR)$(MANDIR)/man5/domUloader.conf.5
 	install -D -m 0644 domUloader.conf.example $(DESTDIR)$(DOCDIR)/domUloader.conf.example
 	install -D -m 0644 scripts/udev/domUloader.rules $(DESTDIR)$(UDEVDIR)/$(UDEVRULE)
+	install -d $(DESTDIR)$(DATADIR)/hooks $(DESTDIR)$(DATADIR)/examples $(DESTDIR)$(UNITDIR)
+	install -m 0755 scripts/hooks/* $(DESTDIR)$(DATADIR)/hooks
+	install -m 0755 scripts/examples/* $(DESTDIR)$(DATADIR)/examples
+	sed 's,@SBINDIR@,$(SBINDIR),' scripts/systemd/domUloader-sync.service >$(DESTDIR)$(UNITDIR)/domUloader-sync.service
+	install -m 0644 scripts/systemd/domUloader-sync.timer $(DESTDIR)$(UNITDIR)
 	install -D -m 0644 build/completion/domUloader.bash $(DESTDIR)$(BASHDIR)/domUloader
 	install -D -m 0644 build/completion/domUloader.zsh $(DESTDIR)$(ZSHDIR)/_domUloader
 	install -D -m 0644 build/completion/domUloader.fish $(DESTDIR)$(FISHDIR)/domUloader.fish
@@ -140,14 +146,15 @@ install: build/domUloader $(COMPLETION)
 # The directories stay, but for those that are ours alone.
 uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/domUloader $(DESTDIR)$(UDEVDIR)/$(UDEVRULE) \
-		$(DESTDIR)$(MANDIR)/man8/domUloader.8 $(DESTDIR)$(MANDIR)/man5/domUloader.conf.5 \
-		$(DESTDIR)$(MANDIR)/man8/domUloader-list.8 $(DESTDIR)$(MANDIR)/man8/domUloader-extract.8 \
+		$(patsubst docs/%,$(DESTDIR)$(MANDIR)/man8/%,$(wildcard docs/*.8)) $(DESTDIR)$(MANDIR)/man5/domUloader.conf.5 \
 		$(DESTDIR)$(DOCDIR)/domUloader.conf.example $(DESTDIR)$(BASHDIR)/domUloader \
-		$(DESTDIR)$(ZSHDIR)/_domUloader $(DESTDIR)$(FISHDIR)/domUloader.fish
+		$(DESTDIR)$(ZSHDIR)/_domUloader $(DESTDIR)$(FISHDIR)/domUloader.fish \
+		$(DESTDIR)$(UNITDIR)/domUloader-sync.service $(DESTDIR)$(UNITDIR)/domUloader-sync.timer \
+		$(patsubst scripts/%,$(DESTDIR)$(DATADIR)/%,$(wildcard scripts/hooks/* scripts/examples/*))
 	@for link in $(LINKS:%=$(DESTDIR)%); do \
 		[ "$$(readlink "$$link")" != $(SBINDIR)/domUloader ] || rm -v "$$link"; \
 	done
-	@for dir in $(DOCDIR) $(XENBOOT); do \
+	@for dir in $(DOCDIR) $(DATADIR)/hooks $(DATADIR)/examples $(DATADIR) $(XENBOOT); do \
 		[ ! -d "$(DESTDIR)$$dir" ] || rmdir --ignore-fail-on-non-empty "$(DESTDIR)$$dir"; \
 	done
 

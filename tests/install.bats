@@ -16,7 +16,7 @@ setup() {
 
 # Without making anything: what is tested is where it goes.
 make_quiet() { # ARG...
-	make -s -o build/domUloader "$@" DESTDIR="$D" >"$BATS_TEST_TMPDIR/make.log" 2>&1 || {
+	make -s -o build/domUloader "$@" DESTDIR="$D" UNITDIR=/usr/lib/systemd/system >"$BATS_TEST_TMPDIR/make.log" 2>&1 || {
 		cat "$BATS_TEST_TMPDIR/make.log"
 		return 1
 	}
@@ -40,10 +40,18 @@ expect() {
 		"/usr/local/sbin/domUloader 755" \
 		"/usr/local/share/bash-completion/completions/domUloader 644" \
 		"/usr/local/share/doc/domUloader/domUloader.conf.example 644" \
+		"/usr/local/share/domUloader/examples/check-guests 755" \
+		"/usr/local/share/domUloader/examples/nightly-tftp 755" \
+		"/usr/local/share/domUloader/hooks/libxl 755" \
+		"/usr/local/share/domUloader/hooks/xl-start 755" \
+		"/usr/lib/systemd/system/domUloader-sync.service 644" \
+		"/usr/lib/systemd/system/domUloader-sync.timer 644" \
 		"/usr/local/share/fish/vendor_completions.d/domUloader.fish 644" \
 		"/usr/local/share/man/man5/domUloader.conf.5 644" \
 		"/usr/local/share/man/man8/domUloader-extract.8 644" \
 		"/usr/local/share/man/man8/domUloader-list.8 644" \
+		"/usr/local/share/man/man8/domUloader-batch.8 644" \
+		"/usr/local/share/man/man8/domUloader-sync.8 644" \
 		"/usr/local/share/man/man8/domUloader.8 644" \
 		"/usr/local/share/zsh/site-functions/_domUloader 644"
 }
@@ -57,10 +65,18 @@ expect() {
 		"/usr/sbin/domUloader 755" \
 		"/usr/share/bash-completion/completions/domUloader 644" \
 		"/usr/share/doc/domUloader/domUloader.conf.example 644" \
+		"/usr/share/domUloader/examples/check-guests 755" \
+		"/usr/share/domUloader/examples/nightly-tftp 755" \
+		"/usr/share/domUloader/hooks/libxl 755" \
+		"/usr/share/domUloader/hooks/xl-start 755" \
+		"/usr/lib/systemd/system/domUloader-sync.service 644" \
+		"/usr/lib/systemd/system/domUloader-sync.timer 644" \
 		"/usr/share/fish/vendor_completions.d/domUloader.fish 644" \
 		"/usr/share/man/man5/domUloader.conf.5 644" \
 		"/usr/share/man/man8/domUloader-extract.8 644" \
 		"/usr/share/man/man8/domUloader-list.8 644" \
+		"/usr/share/man/man8/domUloader-batch.8 644" \
+		"/usr/share/man/man8/domUloader-sync.8 644" \
 		"/usr/share/man/man8/domUloader.8 644" \
 		"/usr/share/zsh/site-functions/_domUloader 644"
 }

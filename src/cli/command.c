@@ -6,11 +6,8 @@
 
 #include "base/step.h"
 
-/* Words that are kept free for what is to come. */
-static const struct command batch = {.name = "batch"}, sync = {.name = "sync"};
-
 static const struct command *const commands[] = {
-	&cmd_list, &cmd_extract, &batch, &sync, &cmd_reap, &cmd_doctor};
+	&cmd_list, &cmd_extract, &cmd_batch, &cmd_sync, &cmd_reap, &cmd_doctor};
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 const struct command *command_by_name(const char *word)

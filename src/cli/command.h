@@ -22,7 +22,7 @@ struct command {
 };
 
 /* One file each, cmd_NAME.c. */
-extern const struct command cmd_list, cmd_extract, cmd_reap, cmd_doctor;
+extern const struct command cmd_list, cmd_extract, cmd_batch, cmd_sync, cmd_reap, cmd_doctor;
 
 /*
  * The command that @word is exactly the name of, else NULL: a toolstack's first argument begins

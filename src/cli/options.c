@@ -102,6 +102,15 @@ static const struct row {
 	{"file", 0, FILES, COMMANDS, 0, "PATH[:NAME]", "this file as well; repeatable"},
 	{"stdout", 0, FLAG, COMMANDS, O(to_stdout), NULL,
 		"the kernel, or the --file, to standard output"},
+	{"xl-dir", 0, TEXT, COMMANDS, O(xl_dir), "DIR", "guests: configurations for xl, /etc/xen"},
+	{"libvirt-xml", 0, TEXT, COMMANDS, O(libvirt_xml), "FILE|DIR", "guests: libvirt's domains"},
+	{"images", 0, TEXT, COMMANDS, O(images), "GLOB", "guests: an image each"},
+	{"jobs", 'j', COUNT, COMMANDS, O(jobs), "N", "guests at a time; default: as many as cores"},
+	{"keep", 0, COUNT, COMMANDS, O(keep), "N",
+		"versions of a guest's files that stay; default 2"},
+	{"check", 0, FLAG, COMMANDS, O(check), NULL, "only say who is out of step"},
+	{"resume", 0, FLAG, COMMANDS, O(resume), NULL,
+		"pass over the guests that are there already"},
 	{"config", 0, TEXT, COMMAND_LINE, O(config), "FILE", "default /etc/xen/domUloader.conf"},
 	{"quiet", 'q', FLAG, ANYWHERE, O(quiet), NULL, "errors only"},
 	{"verbose", 'v', FLAG, ANYWHERE, O(verbose), NULL, "say what is done"},
@@ -300,10 +309,12 @@ static const struct row *next_row(const struct words *w, const char **ret_bad)
 {
 	static struct option longs[N_ROWS + 1];
 	static char shorts[2 * N_ROWS + 2];
+	static const char *const *built_for;
 	int c;
 
-	if (!longs[0].name)
+	if (!longs[0].name || built_for != w->options)
 		build_getopt(w->options, longs, shorts);
+	built_for = w->options;
 	*ret_bad = NULL;
 	opterr = 0;
 	c = getopt_long(w->n, w->word, shorts, longs, NULL);

@@ -4,7 +4,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -118,6 +117,15 @@ static int read_word(struct pylex *lex)
 	return wrong_at(lex, lex->at, "neither a quoted string nor one of [ ] , None");
 }
 
+static void pass_blanks(struct pylex *lex)
+{
+	lex->at += strspn(lex->text + lex->at, " \t\r\n");
+	while (lex->has_comments && lex->text[lex->at] == '#') {
+		lex->at += strcspn(lex->text + lex->at, "\n");
+		lex->at += strspn(lex->text + lex->at, " \t\r\n");
+	}
+}
+
 int pylex_next(struct pylex *lex)
 {
 	static const char marks[] = "[],";
@@ -126,7 +134,7 @@ int pylex_next(struct pylex *lex)
 	char c;
 
 	pylex_done(lex);
-	lex->at += strspn(lex->text + lex->at, " \t\r\n");
+	pass_blanks(lex);
 	lex->column = lex->at + 1;
 	c = lex->text[lex->at];
 	if (!c) {

@@ -3,13 +3,15 @@
 #ifndef DOMU_GUEST_PYLEX_H
 #define DOMU_GUEST_PYLEX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum pylex_kind { PYLEX_END, PYLEX_OPEN, PYLEX_CLOSE, PYLEX_COMMA, PYLEX_STRING, PYLEX_NONE };
 
 struct pylex {
 	const char *text;
-	size_t at; /* where the next word is looked for */
+	size_t at;	   /* where the next word is looked for */
+	bool has_comments; /* '#' begins one, up to the end of its line */
 
 	/* The word that pylex_next() has read. */
 	enum pylex_kind kind;

@@ -19,6 +19,7 @@ struct result_part {
 	const char *fstype;
 	const char *journal; /* "clean", "replayed", "stale" */
 	uint64_t size;	     /* bytes */
+	const char *stamp;   /* what changes when the file does; NULL or "": nobody asked */
 };
 
 struct result_file {

@@ -5,25 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* How many bytes the character has that begins there; 0: it is no UTF-8. */
-static size_t utf8_length(const unsigned char *s)
-{
-	size_t n = s[0] < 0x80			 ? 1
-		   : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
-		   : (s[0] & 0xf0) == 0xe0	 ? 3
-		   : s[0] >= 0xf0 && s[0] < 0xf5 ? 4
-						 : 0;
-	/* Not every second byte: no overlong form, no surrogate, nothing above U+10FFFF. */
-	unsigned char low = s[0] == 0xe0 ? 0xa0 : s[0] == 0xf0 ? 0x90 : 0x80;
-	unsigned char high = s[0] == 0xed ? 0x9f : s[0] == 0xf4 ? 0x8f : 0xbf;
-
-	if (n > 1 && (s[1] < low || s[1] > high))
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	return n;
-}
+#include "base/utf8.h"
 
 struct json_object *jsontext(const char *value)
 {
@@ -35,7 +17,7 @@ struct json_object *jsontext(const char *value)
 	if (!value || !(f = open_memstream(&clean, &size)))
 		return NULL;
 	while (*value) {
-		size_t n = utf8_length((const unsigned char *)value);
+		size_t n = utf8_length(value);
 
 		if (n)
 			fwrite(value, 1, n, f);
@@ -59,7 +41,7 @@ bool jsontext_is_utf8(const char *value)
 	size_t n = 1;
 
 	for (; *value && n; value += n)
-		n = utf8_length((const unsigned char *)value);
+		n = utf8_length(value);
 	return n;
 }
 

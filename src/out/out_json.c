@@ -11,6 +11,8 @@ static void add_part(struct json_object *o, const struct result_part *part, uint
 	json_object_object_add(o, "filesystem", jsontext(part->fstype));
 	json_object_object_add(o, "journal", jsontext(part->journal));
 	json_object_object_add(o, "size", json_object_new_uint64(size));
+	if (part->stamp && *part->stamp)
+		json_object_object_add(o, "stamp", jsontext(part->stamp));
 }
 
 static struct json_object *file_object(const struct result_file *file)

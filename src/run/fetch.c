@@ -76,7 +76,9 @@ static int resolve_item(struct guest *g, struct item *i, struct err *e)
 	part->journal = i->from->on->journal;
 	part->size = i->from->size;
 	i->to->size = at + i->from->size;
-	return 0;
+	if (g->plan->stamps)
+		r = stamp_read(i->from->fd, i->from->on->sb.guest_uuid, part->stamp, e);
+	return r < 0 ? r : 0;
 }
 
 static void add_item(struct items *items, const char *wanted, struct fetched_file *to)
@@ -327,6 +329,7 @@ static struct result_part part_view(const struct fetched_part *part)
 		.source = part->source,
 		.fstype = part->fstype,
 		.journal = mount_journal_name(part->journal),
+		.stamp = part->stamp,
 		.size = part->size};
 }
 

@@ -13,6 +13,7 @@
 #include "run/modules.h"
 #include "sys/digest.h"
 #include "sys/publish.h"
+#include "sys/stamp.h"
 
 /* One of the guest's files, as it is known when its tree is gone again. */
 struct fetched_part {
@@ -20,7 +21,8 @@ struct fetched_part {
 	char source[VOLUME_NAME_MAX]; /* "xvda2" */
 	char fstype[32];
 	enum journal journal;
-	uint64_t size; /* bytes */
+	uint64_t size;		/* bytes */
+	char stamp[STAMP_SIZE]; /* where the plan wants it; else "" */
 };
 
 /* One of the two copies: the kernel, or all initrds one after the other. */

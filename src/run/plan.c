@@ -26,6 +26,7 @@ void options_defaults(struct options *o)
 	*o = (struct options){
 		.output_format = "sxp",
 		.format = "text",
+		.keep = 2,
 		.tmpdir = "/var/lib/xen/tmp",
 		.tmpdir_mode = 0750,
 		.mapper = "auto",
@@ -234,6 +235,7 @@ static void plan_rest(const struct options *o, struct plan *p)
 	p->runas = o->runas ? (uid_t)o->runas : NOBODY;
 	p->timeout = (unsigned int)o->timeout;
 	p->dry_run = o->dry_run;
+	p->stamps = o->stamps;
 	p->any_kernel = o->any_kernel;
 	p->decompress = o->decompress;
 	p->checksum = o->checksum;

@@ -35,14 +35,18 @@ struct options {
 	const char *format; /* of what a command prints */
 	bool colour;	    /* standard output is a terminal that may be coloured, */
 	unsigned int width; /* with windows so wide; 0: it is none */
+	const char *xl_dir, *libvirt_xml, *images; /* where many guests are found */
+	uint64_t jobs;				   /* guests at a time; 0: as many as cores */
+	uint64_t keep;				   /* versions of a guest's files */
 	const char *mapper, *dirty, *filesystems, *reflink;
 	const char *allow_backing[OPTIONS_BACKING_MAX];
 	unsigned int n_allow_backing;
 	uint64_t max_kernel_size, max_initrd_size, replay_limit; /* bytes */
 	uint64_t runas;						 /* uid; 0: a nobody of ours */
 	uint64_t timeout;					 /* seconds; 0: none */
-	bool dry_run, any_kernel, decompress, not_in_use, checksum;
-	const char *directory;		     /* where an extraction goes */
+	bool dry_run, any_kernel, decompress, not_in_use, checksum, resume, check;
+	bool stamps;	       /* tell what changes when a file does; no option of its own */
+	const char *directory; /* where an extraction goes */
 	const char *file[OPTIONS_FILES_MAX]; /* PATH, PATH:NAME */
 	unsigned int n_files;
 	bool modules, to_stdout;
@@ -85,7 +89,7 @@ struct plan {
 	uint64_t max_kernel_size, max_initrd_size, replay_limit;
 	uid_t runas;
 	unsigned int timeout;
-	bool dry_run, any_kernel, decompress, not_in_use, checksum;
+	bool dry_run, any_kernel, decompress, not_in_use, checksum, stamps;
 	bool reflink; /* blocks may be shared */
 
 	/* of an extraction */

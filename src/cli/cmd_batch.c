@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* cmd_batch - kernels and initrds of many guests in one go */
+#include "cli/command.h"
+#include "cli/guest_options.h"
+#include "rack/rack.h"
+
+static int run(const struct options *o, struct err *e)
+{
+	return rack_batch(o, guest_options, e);
+}
+
+static const char *const options[] = {"directory", "xl-dir", "libvirt-xml", "images", "jobs",
+	"resume", "format", "entry", "root", "args", "mapper", "dirty", "filesystems", "any-kernel",
+	"max-kernel-size", "max-initrd-size", "replay-limit", "runas", "timeout", "not-in-use",
+	NULL};
+
+const struct command cmd_batch = {
+	.name = "batch",
+	.summary = "take out the kernels and initrds of many guests",
+	.text = "Takes the kernels and initrds of many guests out of their disks, each guest's into\n"
+		"a directory of its own, DIR/NAME: vmlinuz, initrd, MANIFEST.json. Guests come from\n"
+		"lines of JSON, from configurations for xl or libvirt, or are images. One guest's\n"
+		"failure does not stop the others. --entry and the like are for guests that say none.\n"
+		"\n"
+		"Exit codes: 0 all done, 1 some failed, and a table says which and why.\n",
+	.options = options,
+	.arguments = "[MANIFEST|-]",
+	.run = run,
+};

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* batch - the files of many guests, each in a directory of its own */
+#include "rack/pool.h"
+#include "rack/rack.h"
+#include "rack/take.h"
+
+#include <stdio.h>
+
+static int task(const struct rack *k, const struct rack_guest *g, const struct options *o,
+	struct pool_result *result, struct err *e)
+{
+	struct err ignored = {0};
+	char dir[PATH_MAX];
+	struct taken m;
+	int r = store_stage(&k->store, g->name, dir, e);
+
+	if (r >= 0)
+		r = take_files(o, dir, g->name, &m, &result->unclean, e);
+	if (r >= 0)
+		r = store_publish(&k->store, g->name, e);
+	if (r < 0) {
+		store_unstage(&k->store, g->name, &ignored);
+		return r;
+	}
+	result->bytes = m.kernel.size + m.ramdisk.size;
+	snprintf(result->version, sizeof(result->version), "%s", m.version);
+	return GUEST_DONE;
+}
+
+/* A directory gets its name when it is whole: what is there needs nobody. */
+static bool is_there(const struct rack *k, const struct rack_guest *g)
+{
+	return store_has(&k->store, g->name);
+}
+
+int rack_batch(const struct options *given, rack_options_fn options_of, struct err *e)
+{
+	struct rack k = {
+		.given = given, .options_of = options_of, .task = task, .store = {.dir_fd = -1}};
+	int r = rack_open(&k, true, e);
+
+	if (r >= 0)
+		r = rack_run(&k, given->resume ? is_there : NULL, e);
+	rack_close(&k);
+	return r < 0 ? r : rack_exit_code(&k);
+}

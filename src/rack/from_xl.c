@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* from_xl - guests out of a directory of configurations for xl or xend */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "guest/xlcfg.h"
+#include "rack/roster.h"
+
+static bool is_hvm(const struct xlcfg *c)
+{
+	const char *type = c->type ? c->type : c->builder;
+
+	return type && !strcmp(type, "hvm");
+}
+
+/* As xl puts it together: cmdline wins over root and extra. */
+static char *command_line(struct xlcfg *c)
+{
+	char *line = NULL;
+
+	if (c->cmdline)
+		return TAKE_PTR(c->cmdline);
+	if (!c->root)
+		return TAKE_PTR(c->extra);
+	if (asprintf(&line, "root=%s%s%s", c->root, c->extra ? " " : "", c->extra ? c->extra : "") <
+		0)
+		return NULL;
+	return line;
+}
+
+static void set_name(struct rack_guest *g, const struct xlcfg *c, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char name[256];
+	size_t len;
+
+	snprintf(name, sizeof(name), "%s", slash ? slash + 1 : path);
+	len = strlen(name);
+	if (len > 4 && !strcmp(name + len - 4, ".cfg"))
+		name[len - 4] = '\0';
+	roster_name(g, c->name ? c->name : name);
+}
+
+/* Without a bootloader, kernel and ramdisk are the host's. */
+static void take(struct rack_guest *g, struct xlcfg *c)
+{
+	g->disks = TAKE_PTR(c->disk);
+	g->args = command_line(c);
+	g->entry = TAKE_PTR(c->bootentry);
+	if (!roster_is_ours(c->bootloader))
+		return;
+	g->kernel = TAKE_PTR(c->kernel);
+	g->ramdisk = TAKE_PTR(c->ramdisk);
+	g->word = TAKE_PTR(c->arg);
+	g->n_word = c->n_arg;
+	c->n_arg = 0;
+}
+
+/* A file that assigns no disks is no guest's, whatever else is wrong with it. */
+static bool assigns_disk(const char *text)
+{
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		const char *rest;
+
+		line += strspn(line, " \t\r\n");
+		if (strncmp(line, "disk", 4) != 0)
+			continue;
+		for (rest = line + 4; *rest == ' ' || *rest == '\t';)
+			rest++;
+		if (*rest == '=')
+			return true;
+	}
+	return false;
+}
+
+static int add(struct roster *r, const char *path, const char *text, struct err *e)
+{
+	char from[QUOTE_SIZE];
+	struct xlcfg c = {0};
+	struct rack_guest *g;
+	struct err wrong = {0};
+
+	if (xlcfg_parse(text, path, &c, &wrong) >= 0 && is_hvm(&c)) {
+		log_verbose("%s: an HVM guest, which has no bootloader", QUOTE(path));
+		xlcfg_done(&c);
+		return 0;
+	}
+	g = roster_add(r, quote_into(from, sizeof(from), path), e);
+	if (g) {
+		g->wrong = wrong;
+		set_name(g, &c, path);
+		take(g, &c);
+	}
+	xlcfg_done(&c);
+	return g ? 0 : -ENOMEM;
+}
+
+static int consider(struct roster *r, const char *path, struct err *e)
+{
+	own_free char *text = NULL;
+	struct err why = {0};
+
+	if (roster_read(path, &text, &why) < 0) {
+		log_warn("%s is passed over: %s", QUOTE(path), strerror(-why.code));
+		return 0;
+	}
+	if (!assigns_disk(text)) {
+		log_verbose("%s has no disks: no guest's configuration", QUOTE(path));
+		return 0;
+	}
+	return add(r, path, text, e);
+}
+
+int roster_from_xl(struct roster *r, const char *dir, struct err *e)
+{
+	return roster_each_file(r, dir, "", consider, e);
+}

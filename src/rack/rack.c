@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rack - many guests in one go: what batch and sync share */
+#include "rack/rack.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "rack/pool.h"
+#include "run/hint.h"
+
+/* ---- the guests ---- */
+
+static int read_sources(const struct options *o, struct roster *r, struct err *e)
+{
+	int ret = 0;
+
+	for (unsigned int i = 0; ret >= 0 && i < o->n_positional; i++)
+		ret = roster_from_lines(r, o->positional[i], e);
+	if (ret >= 0 && o->xl_dir)
+		ret = roster_from_xl(r, o->xl_dir, e);
+	if (ret >= 0 && o->libvirt_xml)
+		ret = roster_from_libvirt(r, o->libvirt_xml, e);
+	if (ret >= 0 && o->images)
+		ret = roster_from_images(r, o->images, e);
+	return ret;
+}
+
+static int check_options(const struct options *o, struct err *e)
+{
+	if (!o->n_positional && !o->xl_dir && !o->libvirt_xml && !o->images) {
+		FAIL(e, -EINVAL, "rack.sources", "no guests");
+		return err_detail(e,
+			"give a file of JSON lines or '-', --xl-dir=, --libvirt-xml= or "
+			"--images=");
+	}
+	if (!o->directory) {
+		FAIL(e, -EINVAL, "rack.directory", "no directory");
+		return err_detail(e, "say where to with -o DIR");
+	}
+	if (strcmp(o->format, "text") != 0 && strcmp(o->format, "json") != 0) {
+		FAIL(e, -EINVAL, "options.value", "--format=%s", QUOTE(o->format));
+		return err_detail(e, "there are: text, json");
+	}
+	return 0;
+}
+
+int rack_open(struct rack *k, bool lock, struct err *e)
+{
+	int r = check_options(k->given, e);
+
+	if (r >= 0)
+		r = read_sources(k->given, &k->roster, e);
+	if (r >= 0)
+		r = roster_check(&k->roster, e);
+	if (r >= 0)
+		r = store_open(k->given->directory, lock, &k->store, e);
+	if (r >= 0)
+		report_begin(&k->report, k->roster.n, !strcmp(k->given->format, "json"),
+			k->given->quiet);
+	return r;
+}
+
+void rack_close(struct rack *k)
+{
+	report_end(&k->report);
+	store_close(&k->store);
+	roster_done(&k->roster);
+	free(k->todo);
+}
+
+int rack_exit_code(const struct rack *k)
+{
+	if (k->report.unclean)
+		return EXIT_CLEANUP;
+	return k->report.failed || k->report.out_of_step ? EXIT_FAILED : EXIT_DONE;
+}
+
+/* ---- telling ---- */
+
+static void tell(struct rack *k, struct out_guest *g)
+{
+	if (report_guest(&k->report, g, &k->failure) < 0)
+		k->report.failed++;
+}
+
+static void tell_failure(struct rack *k, struct out_guest *g, const struct err *why)
+{
+	g->state = GUEST_FAILED;
+	g->err = why;
+	g->phrase = hint_phrase(why);
+	g->exit_code = hint_exit_code(why);
+	tell(k, g);
+}
+
+static struct out_guest view(const struct rack_guest *g)
+{
+	return (struct out_guest){.name = g->name, .from = g->from};
+}
+
+static const struct rack_guest *guest_of(const struct rack *k, size_t i)
+{
+	return &k->roster.guest[k->todo[i]];
+}
+
+static void on_said(void *arg, size_t i, const char *line)
+{
+	struct rack *k = arg;
+	const struct out_guest g = view(guest_of(k, i));
+
+	report_said(&k->report, &g, line);
+}
+
+static void on_ended(void *arg, size_t i, const struct pool_result *r)
+{
+	struct rack *k = arg;
+	const struct rack_guest *guest = guest_of(k, i);
+	struct out_guest g = view(guest);
+	char directory[PATH_MAX + 256];
+	struct err why = {0};
+
+	g.version = r->version;
+	g.bytes = r->bytes;
+	g.seconds = r->seconds;
+	g.note = r->note;
+	k->report.unclean += r->unclean;
+	if (r->code < 0) {
+		wire_err_to(&why, &r->err, "pool.killed");
+		tell_failure(k, &g, &why);
+		return;
+	}
+	snprintf(directory, sizeof(directory), "%s/%s", k->store.path, guest->name);
+	g.directory = directory;
+	g.state = (enum guest_state)r->code;
+	tell(k, &g);
+}
+
+static void on_tick(void *arg, const size_t *running, size_t n)
+{
+	struct rack *k = arg;
+	const char *names[17] = {NULL};
+
+	for (size_t i = 0; i < n && i < 16; i++)
+		names[i] = guest_of(k, running[i])->name;
+	report_bar(&k->report, names);
+}
+
+/* ---- the work ---- */
+
+static void run_task(void *arg, size_t i, struct pool_result *r)
+{
+	struct rack *k = arg;
+	const struct rack_guest *g = guest_of(k, i);
+	struct options o;
+	struct err e = {0};
+
+	r->code = k->options_of(k->given, g, &o, &e);
+	if (r->code >= 0)
+		r->code = k->task(k, g, &o, r, &e);
+	if (r->code < 0)
+		wire_err_from(&r->err, &e);
+}
+
+/* Those that can't be worked on, and those that need not be, are told at once. */
+static int sort_out(struct rack *k, bool (*kept)(const struct rack *, const struct rack_guest *))
+{
+	k->todo = calloc(k->roster.n + 1, sizeof(*k->todo));
+	if (!k->todo)
+		return -ENOMEM;
+	for (size_t i = 0; i < k->roster.n; i++) {
+		const struct rack_guest *guest = &k->roster.guest[i];
+		struct out_guest g = view(guest);
+
+		if (guest->wrong.code < 0) {
+			tell_failure(k, &g, &guest->wrong);
+		} else if (kept && kept(k, guest)) {
+			g.state = GUEST_KEPT;
+			tell(k, &g);
+		} else {
+			k->todo[k->n_todo++] = i;
+		}
+	}
+	return 0;
+}
+
+static unsigned int jobs(const struct options *o)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	uint64_t n = o->jobs ? o->jobs : cores > 0 ? (uint64_t)cores : 1;
+
+	return n > POOL_AT_ONCE_MAX ? POOL_AT_ONCE_MAX : (unsigned int)n;
+}
+
+int rack_run(
+	struct rack *k, bool (*kept)(const struct rack *, const struct rack_guest *), struct err *e)
+{
+	struct pool pool = {.at_once = jobs(k->given),
+		.keep_fd = k->store.dir_fd,
+		.arg = k,
+		.task = run_task,
+		.said = on_said,
+		.ended = on_ended,
+		.tick = on_tick,
+		.tick_ms = k->report.bar ? 200 : 0};
+	int r = STEP_OURS(e, "rack.sort", "", sort_out(k, kept));
+
+	pool.n = k->n_todo;
+	if (r >= 0)
+		r = pool_run(&pool, e);
+	if (r >= 0 && k->failure.code < 0) {
+		*e = k->failure;
+		r = e->code;
+	}
+	return r;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* report - tells what becomes of the guests while they are worked on, and what failed at the end */
+#include "rack/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/quote.h"
+#include "base/step.h"
+
+#define BAR_WIDTH 20
+
+void report_begin(struct report *r, size_t n, bool json, bool quiet)
+{
+	*r = (struct report){.n = n, .json = json, .bar = !quiet && isatty(STDERR_FILENO)};
+	r->brief = quiet || (r->bar && isatty(STDOUT_FILENO));
+	clock_gettime(CLOCK_MONOTONIC, &r->begin);
+}
+
+/* ---- the bar ---- */
+
+static void clear_bar(const struct report *r)
+{
+	if (r->bar)
+		fputs("\r\033[K", stderr);
+}
+
+static double seconds_since(const struct timespec *begin)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - begin->tv_sec) + (double)(now.tv_nsec - begin->tv_nsec) / 1e9;
+}
+
+static size_t terminal_width(void)
+{
+	struct winsize size;
+
+	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+/* Names as far as they fit: a line that wraps can't be taken back. */
+static void add_names(char *line, size_t width, const char *const *names)
+{
+	size_t len = strlen(line);
+
+	for (; *names; names++) {
+		struct out_guest g = {.name = *names};
+		char name[QUOTE_SIZE];
+
+		out_guest_name(&g, name, sizeof(name));
+		if (len + strlen(name) + 2 > width)
+			return;
+		len += (size_t)sprintf(line + len, " %s", name);
+	}
+}
+
+void report_bar(struct report *r, const char *const *names)
+{
+	char line[512], bar[BAR_WIDTH + 1];
+	double seconds = seconds_since(&r->begin), rate = (double)r->ended / (seconds + 1e-9);
+	size_t width = terminal_width(), full = r->n ? r->ended * BAR_WIDTH / r->n : 0;
+
+	if (!r->bar)
+		return;
+	for (size_t i = 0; i < BAR_WIDTH; i++)
+		bar[i] = i < full ? '=' : ' ';
+	bar[BAR_WIDTH] = '\0';
+	if (width > 256)
+		width = 256;
+	snprintf(line, sizeof(line), "[%s] %zu/%zu", bar, r->ended, r->n);
+	if (r->failed)
+		sprintf(line + strlen(line), ", %zu failed", r->failed);
+	if (r->ended)
+		sprintf(line + strlen(line), ", %.1f/s, %.0f s left", rate,
+			(double)(r->n - r->ended) / rate);
+	add_names(line, width, names);
+	fprintf(stderr, "\r\033[K%.*s", (int)width - 1, line);
+	fflush(stderr);
+}
+
+/* ---- lines ---- */
+
+/* Two columns: the name, and why. */
+static int keep_why(struct report *r, const struct out_guest *g)
+{
+	char name[QUOTE_SIZE * 2], why[1024];
+	char **grown = reallocarray(r->why, r->failed + 1, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	r->why = grown;
+	out_guest_why(why, sizeof(why), g);
+	if (asprintf(&grown[r->failed], "  %-20s %s", out_guest_name(g, name, sizeof(name)), why) <
+		0)
+		return -ENOMEM;
+	r->failed++;
+	return 0;
+}
+
+int report_guest(struct report *r, const struct out_guest *g, struct err *e)
+{
+	int ret = 0;
+
+	r->ended++;
+	r->out_of_step += g->state == GUEST_OUT_OF_STEP;
+	clear_bar(r);
+	if (r->json)
+		ret = out_guest_json(stdout, g, e);
+	else if (!r->brief || g->state == GUEST_OUT_OF_STEP)
+		out_guest_line(stdout, g);
+	fflush(stdout);
+	if (ret >= 0 && g->state == GUEST_FAILED)
+		ret = STEP_OURS(e, "report.keep", "", keep_why(r, g));
+	return ret;
+}
+
+void report_said(struct report *r, const struct out_guest *g, const char *line)
+{
+	char name[QUOTE_SIZE * 2];
+
+	clear_bar(r);
+	log_always("%s: %s", out_guest_name(g, name, sizeof(name)), line);
+}
+
+void report_end(struct report *r)
+{
+	clear_bar(r);
+	if (r->failed)
+		log_always("%zu of %zu guests failed:", r->failed, r->n);
+	for (size_t i = 0; i < r->failed; i++) {
+		log_always("%s", r->why[i]);
+		free(r->why[i]);
+	}
+	free(r->why);
+	r->why = NULL;
+	if (r->ended < r->n)
+		log_always("%zu of %zu guests were not worked on", r->n - r->ended, r->n);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* report - tells what becomes of the guests while they are worked on, and what failed at the end */
+#ifndef DOMU_RACK_REPORT_H
+#define DOMU_RACK_REPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "out/out_guests.h"
+
+/*
+ * A line a guest goes to standard output. On a terminal there is a bar on stderr, and, where
+ * standard output is one too, lines only for those that need somebody's attention.
+ */
+struct report {
+	bool json, bar, brief;
+	size_t n, ended; /* guests: all, and those that are through */
+	size_t failed, out_of_step, unclean;
+	struct timespec begin;
+	char **why; /* of those that failed, a line of the table each */
+};
+
+void report_begin(struct report *r, size_t n, bool json, bool quiet);
+
+/* A guest is through. */
+int report_guest(struct report *r, const struct out_guest *g, struct err *e);
+
+/* What a guest's process said on stderr. */
+void report_said(struct report *r, const struct out_guest *g, const char *line);
+
+/* The bar; @names: of those under way, up to NULL. */
+void report_bar(struct report *r, const char *const *names);
+
+/* The table of those that failed, and the sum. */
+void report_end(struct report *r);
+
+#endif

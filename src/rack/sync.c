@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sync - a directory of the host in step with guests: what changed is copied, and seen as a whole
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "rack/pool.h"
+#include "rack/rack.h"
+#include "rack/take.h"
+#include "sys/publish.h"
+#include "sys/tree.h"
+
+/* One guest on its way. */
+struct one {
+	const struct rack *k;
+	const struct rack_guest *g;
+	const struct options *o;
+	struct pool_result *result;
+	char here[PATH_MAX]; /* its directory, or the link to it */
+};
+
+static int begin(struct one *one, struct err *e)
+{
+	int n = snprintf(one->here, sizeof(one->here), "%s/%s", one->k->store.path, one->g->name);
+
+	return n < (int)sizeof(one->here)
+		       ? 0
+		       : FAIL(e, -ENAMETOOLONG, "store.stage", "%s", QUOTE(one->g->name));
+}
+
+static int tell_version(const struct one *one, const char *answer, struct err *e)
+{
+	struct taken m;
+	int r = manifest_read(answer, &m, e);
+
+	if (r >= 0)
+		snprintf(one->result->version, sizeof(one->result->version), "%s", m.version);
+	return r;
+}
+
+static int compare(const struct one *one, const char *answer, bool by_digest, struct err *e)
+{
+	return manifest_compare(
+		one->here, answer, by_digest, one->result->note, sizeof(one->result->note), e);
+}
+
+/* Looks without copying. An enum manifest_match. */
+static int look(const struct one *one, struct err *e)
+{
+	own_free char *answer = NULL;
+	int r = take_look(one->o, &answer, &one->result->unclean, e);
+
+	if (r >= 0)
+		r = tell_version(one, answer, e);
+	return r < 0 ? r : compare(one, answer, false, e);
+}
+
+/* Copies into @dir, and compares the bytes. An enum manifest_match. */
+static int copy(const struct one *one, const char *dir, struct taken *m, struct err *e)
+{
+	own_free char *manifest = NULL;
+	int r = take_files(one->o, dir, one->g->name, m, &one->result->unclean, e);
+
+	if (r >= 0)
+		r = manifest_load(dir, &manifest, e);
+	if (r < 0)
+		return r;
+	snprintf(one->result->version, sizeof(one->result->version), "%s", m->version);
+	return compare(one, manifest ? manifest : "", true, e);
+}
+
+/* ---- sync ---- */
+
+/* The same bytes under another stamp: nothing new is to be seen, but next time it is known. */
+static int publish(const struct one *one, const char *dir, int match, struct err *e)
+{
+	unsigned int keep = one->k->given->keep ? (unsigned int)one->k->given->keep : 1;
+	int r;
+
+	if (match == MANIFEST_SAME) {
+		r = manifest_renew(dir, one->here, e);
+		return r < 0 ? r : store_unstage(&one->k->store, one->g->name, e);
+	}
+	return store_publish_version(&one->k->store, one->g->name, keep, e);
+}
+
+static int renew(const struct one *one, struct err *e)
+{
+	struct err ignored = {0};
+	char dir[PATH_MAX];
+	struct taken m = {0};
+	int match = 0, r = store_stage(&one->k->store, one->g->name, dir, e);
+
+	if (r >= 0)
+		r = match = copy(one, dir, &m, e);
+	if (r >= 0)
+		r = publish(one, dir, match, e);
+	if (r < 0) {
+		store_unstage(&one->k->store, one->g->name, &ignored);
+		return r;
+	}
+	if (match == MANIFEST_SAME)
+		return GUEST_KEPT;
+	one->result->bytes = m.kernel.size + m.ramdisk.size;
+	return GUEST_DONE;
+}
+
+static int sync_task(const struct rack *k, const struct rack_guest *g, const struct options *o,
+	struct pool_result *result, struct err *e)
+{
+	struct one one = {.k = k, .g = g, .o = o, .result = result};
+	int r = begin(&one, e);
+
+	if (r >= 0)
+		r = k->given->checksum ? MANIFEST_DIFFERENT : look(&one, e);
+	if (r == MANIFEST_SAME)
+		return GUEST_KEPT;
+	return r < 0 ? r : renew(&one, e);
+}
+
+/* ---- check ---- */
+
+/* A directory of its own below @tmp, and its name there. */
+static int make_scratch(const char *tmp, char dir[PATH_MAX], const char **ret_name)
+{
+	if (snprintf(dir, PATH_MAX, "%s/domUloader.XXXXXX", tmp) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	if (!mkdtemp(dir))
+		return -errno;
+	*ret_name = strrchr(dir, '/') + 1;
+	return 0;
+}
+
+/* Stamps that differ may stand for the same bytes; then these are compared, elsewhere. */
+static int compare_bytes(const struct one *one, struct err *e)
+{
+	own_free char *tmp = NULL;
+	own_fd int tmp_fd = publish_open_dir(one->o->tmpdir, one->o->tmpdir_mode, &tmp, e);
+	struct err ignored = {0};
+	char dir[PATH_MAX];
+	struct taken m;
+	const char *name = "";
+	int r, removed;
+
+	if (tmp_fd < 0)
+		return tmp_fd;
+	r = STEP_OURS(e, "take.make_scratch", QUOTE(tmp), make_scratch(tmp, dir, &name));
+	if (r < 0)
+		return r;
+	r = copy(one, dir, &m, e);
+	removed = tree_remove(tmp_fd, name, r < 0 ? &ignored : e);
+	return r < 0 || removed >= 0 ? r : removed;
+}
+
+static int check_task(const struct rack *k, const struct rack_guest *g, const struct options *o,
+	struct pool_result *result, struct err *e)
+{
+	struct one one = {.k = k, .g = g, .o = o, .result = result};
+	int r = begin(&one, e);
+
+	if (r >= 0)
+		r = look(&one, e);
+	if (r == MANIFEST_DIFFERENT || (r == MANIFEST_SAME && k->given->checksum))
+		r = compare_bytes(&one, e);
+	if (r < 0)
+		return r;
+	return r == MANIFEST_SAME ? GUEST_IN_STEP : GUEST_OUT_OF_STEP;
+}
+
+int rack_sync(const struct options *given, rack_options_fn options_of, struct err *e)
+{
+	struct rack k = {.given = given,
+		.options_of = options_of,
+		.task = given->check ? check_task : sync_task,
+		.store = {.dir_fd = -1}};
+	int r = rack_open(&k, !given->check, e);
+
+	if (r >= 0)
+		r = rack_run(&k, NULL, e);
+	rack_close(&k);
+	return r < 0 ? r : rack_exit_code(&k);
+}

@@ -1,0 +1,378 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each story is a subshell; "! x" stands in conditions
+# batch - many guests in one go: where they come from, what becomes of them, what it takes
+
+bats_require_minimum_version 1.5.0
+load lib/world
+load lib/guest
+
+setup_file() {
+	[ "$(id -u)" = 0 ] || return 0
+	cd "$BATS_FILE_TMPDIR" || return
+	guest_tree tree
+	guest_fs ext4 root.fs 4 tree
+	guest_disk gpt guest.img root.fs
+}
+
+setup() {
+	world_need_root
+	world_save
+	cd "$BATS_TEST_TMPDIR" || return
+	F=$BATS_FILE_TMPDIR
+	K=$F/tree/boot/vmlinuz-6.1.0
+	R=$F/tree/boot/initrd.img-6.1.0
+	D=$BATS_TEST_TMPDIR/guests
+	G=$F/guest.img
+}
+
+teardown() {
+	world_assert
+}
+
+batch() {
+	domu_bare batch --config="$CONF" --mapper=loop -o "$D" "$@"
+}
+
+line() { # NAME [IMAGE] [ENTRY]
+	printf '{"name": "%s", "disks": ["file:%s,xvda,w"], "entry": "%s"}\n' "$1" "${2-$G}" \
+		"${3-xvda1:/vmlinuz,/initrd.img}"
+}
+
+assert_guest() { # NAME...
+	local name
+
+	for name; do
+		cmp "$D/$name/vmlinuz" "$K"
+		cmp "$D/$name/initrd" "$R"
+		jq -e --arg k "$(sha256sum <"$K" | cut -d' ' -f1)" --arg name "$name" '
+			.kernel.sha256 == $k and .kernel.file == "vmlinuz" and .ramdisk.file == "initrd" and
+			.kernel.guest_path == "/boot/vmlinuz-6.1.0" and .name == $name and
+			(.kernel | has("path") | not)' "$D/$name/MANIFEST.json" >/dev/null
+	done
+}
+
+assert_only() { # NAME...: these are in the directory, and nothing else
+	diff <(printf '%s\n' "$@") <(find "$D" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort)
+}
+
+assert_line() { # TEXT
+	grep -qF -- "$1" "$STDOUT" || _fail "there is no line: $1"
+}
+
+# ---- sources -------------------------------------------------------------------------
+
+@test "lines of JSON: each guest has its directory, whole" {
+	{ line a; line b; } >list
+	batch list
+	assert_status 0
+	assert_line 'a: done, kernel 6.1.0-guest, 0.4 MiB, '
+	assert_guest a b
+	assert_only a b
+	[ "$(stat -c %a "$D/a/vmlinuz" "$D/a/initrd" "$D/a/MANIFEST.json" "$D/a" | paste -sd ' ')" = '600 600 600 755' ]
+}
+
+@test "standard input is a list, too" {
+	line a >list
+	"$DOMU" batch --config="$CONF" --mapper=loop -o "$D" - <list
+	assert_guest a
+}
+
+@test "a wrong line names line and column, and the others are done" {
+	{ line a; echo '{"name": "b", "dsks": []}'; echo '{"name": '; line c; } >list
+	batch list
+	assert_status 1
+	assert_guest a c
+	assert_only a c
+	assert_line "b: failed: cannot understand the line: 'list' line 2: Invalid argument [lines.parse]; column 15: no such key"
+	grep -qF "'list' line 3" "$STDERR"
+	grep -qF '2 of 4 guests failed:' "$STDERR"
+	grep -qE '^  b +cannot understand the line' "$STDERR"
+}
+
+@test "configurations for xl and xend: as they boot; what is no guest's is passed over" {
+	mkdir xl
+	cat >xl/web.cfg <<-CFG
+		name = "web1"
+		disk = [ 'file:$G,xvda,w', # the root
+		       ]
+		bootloader = "domUloader"
+		bootloader_args = [ "-q", "--entry=xvda1:/vmlinuz,/initrd.img" ]
+		root = "/dev/xvda1 ro"
+		extra = "console=hvc0"
+	CFG
+	printf "disk=['file:%s,hda,w']; bootloader='/usr/lib/xen/boot/domUloader.py'\nbootentry='hda1:/vmlinuz,/initrd.img'\n" \
+		"$G" >xl/suse
+	printf "disk=['file:%s,xvda,w']\nbootloader='pygrub'\nkernel='/vmlinuz'\nramdisk='/initrd.img'\n" "$G" >xl/kernel.cfg
+	printf "builder='hvm'\ndisk=['file:%s,xvda,w']\n" "$G" >xl/windows.cfg
+	echo 'autoballoon = "off"' >xl/xl.conf
+	printf "disk = [ 'x'\nname = 1\n" >xl/broken.cfg
+	batch --xl-dir=xl
+	assert_status 1
+	assert_guest web1 suse kernel
+	assert_only kernel suse web1
+	[ "$(jq -r .args "$D/web1/MANIFEST.json")" = 'root=/dev/xvda1 ro console=hvc0' ]
+	assert_line "broken: failed: cannot understand the guest's configuration: 'xl/broken.cfg'"
+	grep -qF '1 of 4 guests failed' "$STDERR"
+}
+
+@test "libvirt's domains: a file, a directory; what is not one is said" {
+	mkdir xml
+	cat >xml/a.xml <<-XML
+		<domain type='xen'><name>a</name><bootloader>/usr/local/sbin/domUloader</bootloader>
+		<bootloader_args>--entry=xvda1:/vmlinuz,/initrd.img --quiet</bootloader_args>
+		<os><type>linux</type><cmdline>root=/dev/xvda1 &amp; ro</cmdline></os>
+		<devices><disk type='file' device='disk'><source file='$G'/><target dev='xvda'/></disk></devices></domain>
+	XML
+	batch --libvirt-xml=xml/a.xml
+	assert_status 0
+	assert_guest a
+	[ "$(jq -r .args "$D/a/MANIFEST.json")" = 'root=/dev/xvda1 & ro' ]
+	printf '<!DOCTYPE d [<!ENTITY e SYSTEM "file:///etc/passwd">]>\n<domain><name>&e;</name></domain>' >xml/evil.xml
+	batch --libvirt-xml=xml
+	assert_status 1
+	assert_only a
+	assert_line 'evil: failed: '
+	assert_line 'a document type, which libvirt never writes'
+}
+
+@test "images by glob, and the command's entry for who has none" {
+	ln "$G" one.img
+	ln "$G" two.raw
+	batch --images="$PWD/*.[ir]*" --entry=/vmlinuz,/initrd.img
+	assert_status 0
+	assert_guest one two
+	assert_only one two
+}
+
+@test "names that would lead away stay in the directory; two of one name are not both done" {
+	{ line ../../etc; line .hidden; line 'a\n\u001b[2Jb'; line a; line a; line $'\xff'; } >list
+	batch list
+	assert_status 1
+	assert_only $'_._.._etc' _hidden a 'a__[2Jb'
+	assert_line "a: failed: two guests would share a directory"
+	assert_without '[^ -~]' "$STDOUT"
+	assert_without '[^ -~]' "$STDERR"
+}
+
+@test "no guests, no directory, a directory that is not there: one clear line each" {
+	batch
+	assert_status 2
+	assert_error '--xl-dir='
+	domu_bare batch --config="$CONF" list
+	assert_status 2
+	assert_error 'say where to with -o DIR'
+	batch list
+	assert_status 2
+	assert_error "cannot open the list of guests: 'list'"
+	batch --images='*.none'
+	assert_status 2
+	line a >list
+	domu_bare batch --config="$CONF" -o "$D/none/there" list
+	assert_status 1
+	assert_error "$D/none/there"
+}
+
+# ---- what becomes of them ------------------------------------------------------------
+
+@test "one guest's failure does not stop the others: a table, and json" {
+	head -c 1M /dev/zero >blank.img
+	{ line a; line blank "$PWD/blank.img"; line none "$PWD/none.img"; line nofile "$G" xvda1:/none; line b; } >list
+	batch list
+	assert_status 1
+	assert_guest a b
+	assert_only a b
+	grep -qF '3 of 5 guests failed:' "$STDERR"
+	grep -qE '^  none +cannot open the disk: .*\[attach.open\]' "$STDERR"
+	batch --format=json list
+	assert_status 1
+	[ "$(jq -s length "$STDOUT")" = 5 ]
+	jq -es 'map(select(.state == "done")) | map(.name) | sort == ["a", "b"]' "$STDOUT"
+	jq -es --arg d "$D/a" '.[] | select(.name == "a") | .directory == $d and .version == "6.1.0-guest" and
+		.bytes > 400000 and .seconds > 0 and .error == null' "$STDOUT"
+	jq -es '.[] | select(.name == "nofile") | .error.step == "openin.walk" and .error.exit_code == 3 and
+		.directory == null' "$STDOUT"
+}
+
+@test "a guest that failed keeps what it had; a new directory takes the old one's place" {
+	cp "$G" own.img
+	line a "$PWD/own.img" >list
+	batch list
+	assert_status 0
+	before=$(stat -c %i "$D/a")
+	batch list
+	assert_status 0
+	[ "$(stat -c %i "$D/a")" != "$before" ]
+	assert_guest a
+	before=$(stat -c %i "$D/a")
+	line a "$PWD/own.img" xvda1:/none >list
+	batch list
+	assert_status 1
+	[ "$(stat -c %i "$D/a")" = "$before" ]
+	assert_guest a
+	assert_only a
+}
+
+@test "--resume does what is missing" {
+	{ line a; line b; line c; } >list
+	batch list
+	before=$(stat -c %i "$D/a" "$D/c")
+	rm -r "$D/b"
+	mkdir -p "$D/.domUloader.b/half" # what a killed run was making
+	batch --resume list
+	assert_status 0
+	assert_line 'a: unchanged'
+	assert_line 'b: done'
+	[ "$(stat -c %i "$D/a" "$D/c")" = "$before" ]
+	assert_guest a b c
+	assert_only a b c
+}
+
+@test "one run at a time has the directory" {
+	mkdir "$D"
+	line a >list
+	exec {fd}<"$D"
+	flock "$fd"
+	batch list
+	assert_status 1
+	assert_error 'another batch or sync works on it'
+	exec {fd}<&-
+	[ -z "$(ls -A "$D")" ]
+}
+
+# ---- the end before the end ----------------------------------------------------------
+
+# Fifty guests, and something happens to the run when the first ones are done.
+begin_long_run() {
+	local i
+
+	for i in $(seq 50); do line "g$i"; done >list
+	setsid "$DOMU" batch --config="$CONF" --mapper=loop -j 2 -o "$D" list >"$STDOUT" 2>"$STDERR" 3>&- &
+	pid=$!
+	until [ "$(find "$D" -mindepth 1 -maxdepth 1 -name 'g*' 2>/dev/null | wc -l)" -ge 3 ]; do
+		kill -0 "$pid" || return 0
+		sleep 0.02
+	done
+}
+
+# Nobody of it lives, and nothing half is there but what the next run takes away.
+after_the_end() {
+	local name tries=0
+
+	while pgrep -s "$pid" >/dev/null && [ $((tries++)) -lt 100 ]; do sleep 0.05; done
+	[ -z "$(pgrep -s "$pid")" ]
+	for name in "$D"/g*; do assert_guest "${name##*/}"; done
+}
+
+@test "SIGTERM: those under way are undone, no other is begun, and --resume does the rest" {
+	begin_long_run
+	kill -TERM "$pid"
+	wait "$pid" && status=0 || status=$?
+	assert_status 1
+	grep -qF '[pool.signal]' "$STDERR"
+	grep -qE 'of 50 guests were not worked on' "$STDERR"
+	after_the_end
+	[ -z "$(find "$D" -name '.domUloader.*')" ]
+	batch --resume list
+	assert_status 0
+	[ "$(find "$D" -mindepth 1 -maxdepth 1 | wc -l)" = 50 ]
+}
+
+@test "kill -9: its processes undo what they did, and --resume goes on" {
+	begin_long_run
+	kill -KILL "$pid"
+	wait "$pid" || true
+	after_the_end
+	batch --resume list
+	assert_status 0
+	[ "$(find "$D" -mindepth 1 -maxdepth 1 | wc -l)" = 50 ]
+	assert_guest g1 g50
+}
+
+# Each step that is batch's and sync's own, of the run and of a guest's process: told, and nothing half is left.
+@test "whichever step of it fails: it is told, what was there stays whole, and the next run mends it" {
+	local step n=0
+
+	[ -x "$FAULTY" ] || skip "no $FAULTY: make FAULTS=1"
+	{ line a; line b; } >list
+	batch list
+	for command in batch sync; do
+		for step in $("$FAULTY" --list-steps | grep -E '^(rack|roster|lines|pool|report|store|tree|take|manifest|stamp)\.'); do
+			DOMU=$FAULTY DOMU_FAULT=$step=EIO DOMU_FAULT_LOG=$PWD/log domu_bare "$command" --config="$CONF" \
+				--mapper=loop -j 1 -o "$PWD/$command" list
+			grep -aq '^fired' log || continue
+			n=$((n + 1))
+			[ "$status" != 0 ] || _fail "$command: $step failed, and nobody was told"
+			grep -qF "[$step]" "$STDOUT" "$STDERR" || _fail "$command: $step is not named"
+			for name in "$PWD/$command"/[ab]; do
+				[ ! -e "$name" ] || cmp "$name/vmlinuz" "$K"
+			done
+			rm -f log
+		done
+		domu_bare "$command" --config="$CONF" --mapper=loop -o "$PWD/$command" list
+		assert_status 0
+		cmp "$PWD/$command/b/initrd" "$R"
+		[ -z "$(find "$PWD/$command" -name '.domUloader.*')" ]
+	done
+	[ "$n" -ge 35 ] || _fail "only $n steps"
+}
+
+# ---- many ----------------------------------------------------------------------------
+
+# What a hundred and more guests need at the most: descriptors of the run's own process, processes of it.
+@test "many images take no more descriptors, processes and memory than -j 2 need" {
+	local n=${BATCH_MANY:-150} i fds=0 procs=0 rss=0 now
+
+	for i in $(seq "$n"); do line "g$i"; done >list
+	setsid "$DOMU" batch --config="$CONF" --mapper=loop -j 2 -o "$D" list >"$STDOUT" 2>"$STDERR" 3>&- &
+	pid=$!
+	while kill -0 "$pid" 2>/dev/null; do
+		now=$(find "/proc/$pid/fd" -mindepth 1 2>/dev/null | wc -l)
+		fds=$((now > fds ? now : fds))
+		now=$(pgrep -s "$pid" | wc -l)
+		procs=$((now > procs ? now : procs))
+		now=$(awk '/^VmHWM/ { print $2 }' "/proc/$pid/status" 2>/dev/null || true)
+		rss=$((${now:-0} > rss ? now : rss))
+		sleep 0.1
+	done
+	wait "$pid" && status=0 || status=$?
+	assert_status 0
+	echo "# $n guests: at most $fds descriptors, $procs processes, $rss KiB" | tee -a "$BATS_RUN_TMPDIR/many"
+	[ "$(find "$D" -mindepth 1 -maxdepth 1 | wc -l)" = "$n" ]
+	[ "$fds" -le 12 ]
+	[ "$procs" -le 9 ]
+	[ "$rss" -le 30000 ]
+}
+
+@test "a bar on a terminal: names, how many, how fast, how long; none elsewhere" {
+	local i
+
+	for i in $(seq 12); do line "guest$i"; done >list
+	script -qec "stty cols 70; $DOMU batch --config=$CONF --mapper=loop -j 2 -o $D list" screen >/dev/null </dev/null
+	tr '\r' '\n' <screen >lines
+	grep -qE '\[=* *\] [0-9]+/12, [0-9.]+/s, [0-9]+ s left.* guest[0-9]+' lines
+	[ "$(sed 's/\x1b\[K//g' lines | grep '^\[' | awk '{ print length }' | sort -n | tail -1)" -le 70 ]
+	batch list
+	assert_without '\[=' "$STDERR"
+	batch -q list
+	[ ! -s "$STDERR" ]
+	assert_no_stdout
+}
+
+@test "the examples of domUloader-batch.8 do what they say" {
+	mkdir -p srv/images etc
+	ln "$G" srv/images/one.img
+	line two >srv/guests.json
+	printf "disk=['file:%s,xvda,w']\n" "$G" >etc/three.cfg
+	sed -n '/^\.Sh EXAMPLES/,/^\.Sh/s/^\.Dl domUloader //p' "$TOP/docs/domUloader-batch.8" |
+		sed "s,/etc/xen,$PWD/etc,; s,/srv,$PWD/srv,g" >examples
+	[ "$(wc -l <examples)" = 3 ]
+	while read -ra words; do
+		domu_bare "${words[@]}" --config="$CONF"
+		assert_status 0
+	done <examples
+	D=$PWD/srv/guests
+	assert_guest one two three
+	assert_only one three two
+}

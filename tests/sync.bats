@@ -1,0 +1,239 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each story is a subshell; "! x" stands in conditions
+# sync - a directory of the host in step with guests: what is copied, what is seen, who is out of step
+
+bats_require_minimum_version 1.5.0
+load lib/world
+load lib/guest
+
+setup_file() {
+	[ "$(id -u)" = 0 ] || return 0
+	cd "$BATS_FILE_TMPDIR" || return
+	guest_tree old
+	guest_fs ext4 old.fs 4 old
+	guest_disk gpt old.img old.fs
+	# The same disk with another kernel installed; the initrd stays.
+	cp -r old new
+	guest_bzimage new/boot/vmlinuz-6.1.1 '6.1.1-guest (builder@host) #2'
+	ln -sfn boot/vmlinuz-6.1.1 new/vmlinuz
+	guest_fs ext4 new.fs 4 new
+	guest_disk gpt new.img new.fs
+}
+
+setup() {
+	world_need_root
+	world_save
+	cd "$BATS_TEST_TMPDIR" || return
+	F=$BATS_FILE_TMPDIR
+	D=$BATS_TEST_TMPDIR/guests
+	for name in a b; do
+		cp --sparse=always "$F/old.img" "$name.img"
+		printf '{"name": "%s", "disks": ["file:%s,xvda,w"], "entry": "/vmlinuz,/initrd.img"}\n' \
+			"$name" "$PWD/$name.img"
+	done >list
+}
+
+teardown() {
+	world_assert
+}
+
+sync_guests() {
+	domu_bare sync --config="$CONF" --mapper=loop -o "$D" --tmpdir="$BATS_TEST_TMPDIR/tmp" "$@"
+}
+
+another_kernel() { # NAME
+	cp --sparse=always "$F/new.img" "$1.img"
+}
+
+assert_line() { # TEXT
+	grep -qF -- "$1" "$STDOUT" || _fail "there is no line: $1"
+}
+
+# What is there, by inode and time: a copy would be another file.
+seen() {
+	find "$D/" -type f -printf '%P %i %T@ %C@\n' | sort
+}
+
+@test "the first run copies all; the second one nothing" {
+	sync_guests list
+	assert_status 0
+	assert_line 'a: done, kernel 6.1.0-guest, 0.4 MiB, '
+	[ "$(readlink "$D/a")" = .versions/a/1 ]
+	cmp "$D/a/vmlinuz" "$F/old/boot/vmlinuz-6.1.0"
+	cmp "$D/b/initrd" "$F/old/boot/initrd.img-6.1.0"
+	[ "$(jq -r .kernel.stamp "$D/a/MANIFEST.json" | wc -w)" = 5 ]
+	before=$(seen)
+	sync_guests list
+	assert_status 0
+	assert_line 'a: unchanged, kernel 6.1.0-guest'
+	[ "$(seen)" = "$before" ]
+	sync_guests --checksum list
+	assert_status 0
+	assert_line 'b: unchanged'
+	[ "$(find "$D/.versions" -mindepth 2 -maxdepth 2 | wc -l)" = 2 ]
+	[ -z "$(find "$D" "$BATS_TEST_TMPDIR/tmp" -name '*domUloader*' 2>/dev/null)" ]
+}
+
+@test "another kernel: a new version, the other guest untouched, the old version stays" {
+	sync_guests list
+	old=$(sha256sum <"$D/a/vmlinuz")
+	b=$(seen | grep /b/)
+	another_kernel a
+	sync_guests list
+	assert_status 0
+	assert_line "a: done, kernel 6.1.1-guest"
+	assert_line "the guest's kernel is /boot/vmlinuz-6.1.1 (6.1.1-guest), here is /boot/vmlinuz-6.1.0 (6.1.0-guest)"
+	[ "$(readlink "$D/a")" = .versions/a/2 ]
+	cmp "$D/a/vmlinuz" "$F/new/boot/vmlinuz-6.1.1"
+	[ "$(sha256sum <"$D/.versions/a/1/vmlinuz")" = "$old" ]
+	[ "$(seen | grep /b/)" = "$b" ]
+}
+
+@test "--keep: the last versions stay, the others go" {
+	sync_guests list
+	for image in new old new; do
+		cp --sparse=always "$F/$image.img" a.img
+		sync_guests --keep=2 list
+		assert_status 0
+	done
+	[ "$(find "$D/.versions/a" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | paste -sd ' ')" = '3 4' ]
+	[ "$(readlink "$D/a")" = .versions/a/4 ]
+	cp --sparse=always "$F/old.img" a.img
+	sync_guests --keep=1 list
+	[ "$(ls "$D/.versions/a")" = 5 ]
+}
+
+@test "the same bytes under another stamp make no new version, and are known the next time" {
+	sync_guests list
+
+	guest_touch a.img
+	stamp=$(jq .kernel.stamp "$D/a/MANIFEST.json")
+	before=$(readlink "$D/a")
+	sync_guests list
+	assert_status 0
+	assert_line 'a: unchanged'
+	[ "$(jq .kernel.stamp "$D/a/MANIFEST.json")" != "$stamp" ]
+	[ "$(readlink "$D/a")" = "$before" ]
+	before=$(seen)
+	sync_guests list
+	[ "$(seen)" = "$before" ]
+}
+
+# The kernel's change time in the image, by debugfs: as touch would do in the guest.
+guest_touch() { # IMAGE
+	local start
+
+	start=$(sfdisk -J "$1" | jq '.partitiontable.partitions[0].start * 512')
+	dd if="$1" of=part.fs bs=512 skip=$((start / 512)) count=8192 status=none
+	debugfs -w -R 'set_inode_field /boot/vmlinuz-6.1.0 ctime 20261120101010' part.fs >/dev/null 2>&1
+	dd if=part.fs of="$1" bs=512 seek=$((start / 512)) conv=notrunc status=none
+}
+
+@test "--check changes nothing and says who is out of step" {
+	sync_guests --check list
+	assert_status 1
+	assert_error "$D" || true
+	sync_guests list
+	before=$(seen)
+	sync_guests --check list
+	assert_status 0
+	assert_line 'a: in step, kernel 6.1.0-guest'
+	another_kernel b
+	sync_guests --check list
+	assert_status 1
+	assert_line 'a: in step'
+	assert_line 'b: out of step, kernel 6.1.1-guest: the guest'
+	guest_touch a.img
+	sync_guests --check --format=json list
+	assert_status 1
+	jq -es 'map({(.name): .state}) | add == {"a": "in step", "b": "out of step"}' "$STDOUT"
+	[ "$(seen)" = "$before" ]
+	[ -z "$(ls -A "$BATS_TEST_TMPDIR/tmp")" ]
+}
+
+@test "--check sees what was damaged here, a guest that is missing here, and one that can't be read" {
+	sync_guests list
+	truncate -s 100 "$D/a/vmlinuz"
+	rm "$D/b"
+	sync_guests --check list
+	assert_status 1
+	assert_line 'a: out of step, kernel 6.1.0-guest: vmlinuz here is not what its manifest says'
+	assert_line 'b: out of step, kernel 6.1.0-guest: nothing is here yet'
+	rm a.img
+	sync_guests --check list
+	assert_line 'a: failed: cannot open the disk'
+	cp "$F/old.img" a.img
+	sync_guests list
+	assert_status 0
+	cmp "$D/a/vmlinuz" "$F/old/boot/vmlinuz-6.1.0"
+	sync_guests --check list
+	assert_status 0
+}
+
+@test "a reader sees one version or the other, whole, while versions come and go" {
+	local reader n=0
+
+	sync_guests list
+	sha256sum "$F/old/boot/vmlinuz-6.1.0" "$F/new/boot/vmlinuz-6.1.1" | cut -d' ' -f1 | sort >known
+	while [ ! -e stop ]; do sha256sum "$D/a/vmlinuz" || echo missing; done 2>&1 3>&- | cut -d' ' -f1 >seen &
+	reader=$!
+	for image in new old new old; do
+		cp --sparse=always "$F/$image.img" a.img
+		sync_guests list
+		assert_status 0
+	done
+	: >stop
+	wait "$reader"
+	[ "$(sort -u seen)" = "$(cat known)" ]
+}
+
+@test "a guest that fails keeps what it has" {
+	sync_guests list
+	before=$(seen)
+	head -c 1M /dev/zero >a.img
+	sync_guests list
+	assert_status 1
+	assert_line 'a: failed'
+	assert_line 'b: unchanged'
+	[ "$(seen)" = "$before" ]
+}
+
+@test "two syncs do not meet" {
+	sync_guests list
+	exec {fd}<"$D"
+	flock "$fd"
+	sync_guests list
+	assert_status 1
+	assert_error 'another batch or sync works on it'
+	sync_guests --check list
+	assert_status 0
+	exec {fd}<&-
+}
+
+@test "what comes from a disk in use is proved" {
+	sync_guests list
+	another_kernel a
+	exec {fd}<>a.img
+	sync_guests list
+	exec {fd}>&-
+	assert_status 0
+	grep -qE '^a: domUloader: warning: .*in use' "$STDERR"
+	cmp "$D/a/vmlinuz" "$F/new/boot/vmlinuz-6.1.1"
+	[ "$(jq .in_use "$D/a/MANIFEST.json")" = true ]
+}
+
+@test "the examples of domUloader-sync.8 do what they say" {
+	mkdir -p srv xl
+	cp list srv/guests.json
+	printf "name='c'\ndisk=['file:%s,xvda,w']\n" "$PWD/a.img" >xl/c.cfg
+	sed -n '/^\.Sh EXAMPLES/,/^\.Sh/s/^\.Dl domUloader //p' "$TOP/docs/domUloader-sync.8" |
+		sed "s,/etc/xen,$PWD/xl,; s,/srv,$PWD/srv,g" >examples
+	[ "$(wc -l <examples)" = 3 ]
+	while read -ra words; do
+		domu_bare "${words[@]}" --config="$CONF" --tmpdir="$PWD/tmp"
+		assert_status 0
+	done <examples
+	[ "$(find srv/guests -type l -printf '%f\n' | sort | paste -sd ' ')" = 'a b c' ]
+}
