@@ -172,6 +172,23 @@ guest_touch() { # IMAGE
 	assert_status 0
 }
 
+@test "--check sees a kernel without its modules" {
+	cp -r "$F/old" root
+	rm -rf root/lib/modules
+	mkdir -p root/lib/modules/6.1.0-guest
+	guest_fs ext4 root.fs 4 root
+	guest_disk gpt a.img root.fs
+	mv root/lib/modules/6.1.0-guest root/lib/modules/5.10.0-guest
+	guest_fs ext4 root.fs 4 root
+	guest_disk gpt b.img root.fs
+	sync_guests list
+	assert_status 0
+	sync_guests --check list
+	assert_status 1
+	assert_line 'a: in step'
+	assert_line 'b: out of step, kernel 6.1.0-guest: the guest has no modules for its kernel'
+}
+
 @test "a reader sees one version or the other, whole, while versions come and go" {
 	local reader n=0
 

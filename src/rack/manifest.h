@@ -51,6 +51,9 @@ enum manifest_match {
 int manifest_compare(
 	const char *dir, const char *answer, bool by_digest, char *why, size_t size, struct err *e);
 
+/* Whether an answer says that the guest has no modules for its kernel. */
+bool manifest_lacks_modules(const char *answer);
+
 /* The new manifest takes the old one's place; the files stay. Step "manifest.renew". */
 int manifest_renew(const char *from_dir, const char *dir, struct err *e);
 

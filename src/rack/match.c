@@ -173,6 +173,16 @@ int manifest_compare(
 	return r;
 }
 
+bool manifest_lacks_modules(const char *answer)
+{
+	struct json_object *o = json_tokener_parse(answer);
+	struct json_object *modules = member(member(o, "kernel"), "modules");
+	bool lacks = modules && !json_object_get_boolean(modules);
+
+	json_object_put(o);
+	return lacks;
+}
+
 static int renew(const char *from_dir, const char *dir)
 {
 	char from[PATH_MAX], to[PATH_MAX];

@@ -51,14 +51,17 @@ static int compare(const struct one *one, const char *answer, bool by_digest, st
 }
 
 /* Looks without copying. An enum manifest_match. */
-static int look(const struct one *one, struct err *e)
+static int look(const struct one *one, bool *ret_lacks, struct err *e)
 {
 	own_free char *answer = NULL;
 	int r = take_look(one->o, &answer, &one->result->unclean, e);
 
 	if (r >= 0)
 		r = tell_version(one, answer, e);
-	return r < 0 ? r : compare(one, answer, false, e);
+	if (r < 0)
+		return r;
+	*ret_lacks = manifest_lacks_modules(answer);
+	return compare(one, answer, false, e);
 }
 
 /* Copies into @dir, and compares the bytes. An enum manifest_match. */
@@ -115,10 +118,11 @@ static int sync_task(const struct rack *k, const struct rack_guest *g, const str
 	struct pool_result *result, struct err *e)
 {
 	struct one one = {.k = k, .g = g, .o = o, .result = result};
+	bool lacks;
 	int r = begin(&one, e);
 
 	if (r >= 0)
-		r = k->given->checksum ? MANIFEST_DIFFERENT : look(&one, e);
+		r = k->given->checksum ? MANIFEST_DIFFERENT : look(&one, &lacks, e);
 	if (r == MANIFEST_SAME)
 		return GUEST_KEPT;
 	return r < 0 ? r : renew(&one, e);
@@ -162,15 +166,19 @@ static int check_task(const struct rack *k, const struct rack_guest *g, const st
 	struct pool_result *result, struct err *e)
 {
 	struct one one = {.k = k, .g = g, .o = o, .result = result};
+	bool lacks = false;
 	int r = begin(&one, e);
 
 	if (r >= 0)
-		r = look(&one, e);
+		r = look(&one, &lacks, e);
 	if (r == MANIFEST_DIFFERENT || (r == MANIFEST_SAME && k->given->checksum))
 		r = compare_bytes(&one, e);
 	if (r < 0)
 		return r;
-	return r == MANIFEST_SAME ? GUEST_IN_STEP : GUEST_OUT_OF_STEP;
+	if (r == MANIFEST_SAME && lacks)
+		snprintf(result->note, sizeof(result->note),
+			"the guest has no modules for its kernel");
+	return r == MANIFEST_SAME && !lacks ? GUEST_IN_STEP : GUEST_OUT_OF_STEP;
 }
 
 int rack_sync(const struct options *given, rack_options_fn options_of, struct err *e)
