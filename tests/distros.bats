@@ -180,7 +180,7 @@ new_kernel() {
 	cp "$T/initrd" "$ROOT/boot/initrd.img-$REL"
 	mkdir "$ROOT/usr/lib/modules/$REL"
 	chroot "$ROOT" linux-update-symlinks install "$REL" "/boot/vmlinuz-$REL"
-	rm -rf "$ROOT"/usr/{bin,sbin,share} "$ROOT"/usr/lib/*-linux-gnu "$ROOT/var" # programs, libraries: has been seen
+	rm -rf "${ROOT:?}"/usr/{bin,sbin,share} "${ROOT:?}/var" # the second disk can do without
 }
 
 # The tree as the packages left it, then with a new kernel.
