@@ -3,7 +3,7 @@
 #include "cli/command.h"
 
 static const char *const options[] = {"format", "disks", "disk", "mapper", "dirty", "filesystems",
-	"not-in-use", "replay-limit", "runas", "timeout", NULL};
+	"not-in-use", "replay-limit", "allow-backing", "timeout", NULL};
 
 const struct command cmd_list = {
 	.name = "list",
