@@ -74,16 +74,15 @@ static bool is_directory_name(const char *text, size_t len)
 	return strncmp(text, "..", len > 2 ? len : 2) != 0 && !(len == 1 && *text == '.');
 }
 
-void bootname_release(const char *version, const char *guest_name, char *to, size_t size)
+void bootname_release(const char *guest_name, char *to, size_t size)
 {
-	const char *rest = rest_of(guest_name), *text = version;
-	size_t len = strcspn(version, " ");
+	const char *rest = rest_of(guest_name);
+	size_t len;
 
-	if (len == 0 && rest && *rest == '-') {
-		text = rest + 1;
-		len = length_of(text);
-	}
 	*to = '\0';
-	if (len < size && is_directory_name(text, len))
-		snprintf(to, size, "%.*s", (int)len, text);
+	if (!rest || *rest != '-')
+		return;
+	len = length_of(rest + 1);
+	if (len < size && is_directory_name(rest + 1, len))
+		snprintf(to, size, "%.*s", (int)len, rest + 1);
 }

@@ -20,10 +20,9 @@ bool bootname_is_kernel(const char *guest_name);
 bool bootname_initrd(const char *guest_name, unsigned int i, char *to, size_t size);
 
 /*
- * The release whose modules go with a kernel, the V of /lib/modules/V: the first word of @version,
- * as its header has it, else what its name ends in; "" for neither, and for what is no name of a
- * directory.
+ * The release that a kernel's name ends in, the V of vmlinuz-V; "" for none, and for what is no
+ * name of a directory.
  */
-void bootname_release(const char *version, const char *guest_name, char *to, size_t size);
+void bootname_release(const char *guest_name, char *to, size_t size);
 
 #endif

@@ -61,8 +61,8 @@ struct list_kernel {
 	unsigned int n_links;
 	uint64_t size; /* bytes */
 	const char *kind;
-	char version[128], release[96], compression[16], arch[16]; /* "" unknown */
-	char guest_initrd[LIST_PATH_MAX];			   /* "" none that matches */
+	char version[128], release[128], compression[16], arch[16]; /* "" unknown */
+	char guest_initrd[LIST_PATH_MAX];			    /* "" none that matches */
 	uint64_t initrd_size;
 	char guest_modules[LIST_PATH_MAX];	   /* the directory, "" none */
 	char guest_entry[2 * LIST_PATH_MAX + 264]; /* of --entry=; "" none that could be written */

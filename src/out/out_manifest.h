@@ -37,7 +37,7 @@ struct manifest {
 	unsigned int n_files;
 	struct manifest_tree modules; /* name "": none */
 	const char *kind;	      /* of the kernel; NULL: there is none */
-	char version[128], release[96], compression[16], arch[16];
+	char version[128], release[128], compression[16], arch[16];
 	const char *mapper;
 	bool in_use; /* a disk may have been written to meanwhile; what was read was proved */
 };

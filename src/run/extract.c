@@ -14,6 +14,7 @@
 #include "base/step.h"
 #include "guest/bootname.h"
 #include "run/extract_tree.h"
+#include "run/modules.h"
 #include "run/mount.h"
 #include "run/resolve.h"
 
@@ -147,8 +148,9 @@ static int recognise(struct guest *g, struct manifest *m, const struct resolved 
 	memcpy(m->version, info.version, sizeof(m->version));
 	memcpy(m->compression, info.compression, sizeof(m->compression));
 	memcpy(m->arch, info.arch, sizeof(m->arch));
-	bootname_release(
-		m->version, strrchr(f->guest_path, '/') + 1, m->release, sizeof(m->release));
+	modules_release(m->version, m->release);
+	if (!m->release[0])
+		bootname_release(strrchr(f->guest_path, '/') + 1, m->release, sizeof(m->release));
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "base/step.h"
 #include "guest/bootname.h"
 #include "run/hint.h"
+#include "run/modules.h"
 #include "run/mount.h"
 #include "run/resolve.h"
 #include "sys/listing.h"
@@ -80,7 +81,9 @@ static int add_kernel(struct kernels *to, const char *guest_root, const char *gu
 	memcpy(k->version, info->version, sizeof(k->version));
 	memcpy(k->compression, info->compression, sizeof(k->compression));
 	memcpy(k->arch, info->arch, sizeof(k->arch));
-	bootname_release(k->version, base_of(k->guest_file), k->release, sizeof(k->release));
+	modules_release(k->version, k->release);
+	if (!k->release[0])
+		bootname_release(base_of(k->guest_file), k->release, sizeof(k->release));
 	return 0;
 }
 
