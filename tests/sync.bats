@@ -189,6 +189,36 @@ guest_touch() { # IMAGE
 	assert_line 'b: out of step, kernel 6.1.0-guest: the guest has no modules for its kernel'
 }
 
+@test "--modules: those that go with the kernel; nothing that leads out of the guest" {
+	cp -r "$F/old" root
+	rm -rf root/lib/modules
+	mkdir -p root/lib/modules/6.1.0-guest/kernel
+	echo module >root/lib/modules/6.1.0-guest/kernel/a.ko
+	ln -s /etc/shadow root/lib/modules/6.1.0-guest/shadow
+	guest_fs ext4 root.fs 4 root
+	guest_disk gpt a.img root.fs
+	sed -i 1q list
+	sync_guests list
+	[ ! -e "$D/a/modules" ]
+	sync_guests --modules list
+	assert_status 0
+	assert_line 'a: done'
+	[ "$(cat "$D/a/modules/6.1.0-guest/kernel/a.ko")" = module ]
+	[ ! -L "$D/a/modules/6.1.0-guest/shadow" ]
+	[ "$(find "$D/a/" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | paste -sd ' ')" = 'MANIFEST.json initrd modules vmlinuz' ]
+	[ "$(jq -r .modules.name "$D/a/MANIFEST.json")" = modules/6.1.0-guest ]
+	sync_guests --modules list
+	assert_line 'a: unchanged'
+	sync_guests --modules --checksum list
+	assert_line 'a: unchanged'
+	echo changed >root/lib/modules/6.1.0-guest/kernel/a.ko
+	guest_fs ext4 root.fs 4 root
+	guest_disk gpt a.img root.fs
+	sync_guests --modules --checksum list
+	assert_line "a: done, kernel 6.1.0-guest"
+	[ "$(cat "$D/a/modules/6.1.0-guest/kernel/a.ko")" = changed ]
+}
+
 @test "a reader sees one version or the other, whole, while versions come and go" {
 	local reader n=0
 

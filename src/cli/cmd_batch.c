@@ -10,9 +10,9 @@ static int run(const struct options *o, struct err *e)
 }
 
 static const char *const options[] = {"directory", "xl-dir", "libvirt-xml", "images", "jobs",
-	"resume", "format", "entry", "root", "args", "mapper", "dirty", "filesystems", "any-kernel",
-	"max-kernel-size", "max-initrd-size", "replay-limit", "runas", "timeout", "not-in-use",
-	NULL};
+	"resume", "format", "modules", "decompress", "reflink", "allow-backing", "entry", "root",
+	"args", "mapper", "dirty", "filesystems", "any-kernel", "max-kernel-size",
+	"max-initrd-size", "replay-limit", "runas", "timeout", "not-in-use", NULL};
 
 const struct command cmd_batch = {
 	.name = "batch",

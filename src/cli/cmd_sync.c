@@ -10,9 +10,10 @@ static int run(const struct options *o, struct err *e)
 }
 
 static const char *const options[] = {"directory", "xl-dir", "libvirt-xml", "images", "jobs",
-	"keep", "check", "checksum", "format", "entry", "root", "args", "tmpdir", "mapper", "dirty",
-	"filesystems", "any-kernel", "max-kernel-size", "max-initrd-size", "replay-limit", "runas",
-	"timeout", "not-in-use", NULL};
+	"keep", "check", "checksum", "format", "modules", "decompress", "reflink", "allow-backing",
+	"entry", "root", "args", "tmpdir", "mapper", "dirty", "filesystems", "any-kernel",
+	"max-kernel-size", "max-initrd-size", "replay-limit", "runas", "timeout", "not-in-use",
+	NULL};
 
 const struct command cmd_sync = {
 	.name = "sync",

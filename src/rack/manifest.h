@@ -10,9 +10,10 @@
 
 #include "base/err.h"
 
-#define MANIFEST_FILE	"MANIFEST.json"
-#define MANIFEST_KERNEL "vmlinuz"
-#define MANIFEST_INITRD "initrd"
+#define MANIFEST_FILE	 "MANIFEST.json"
+#define MANIFEST_KERNEL	 "vmlinuz"
+#define MANIFEST_MODULES "modules"
+#define MANIFEST_INITRD	 "initrd"
 
 /* One of the files that an answer in json names. */
 struct taken_file {
@@ -32,9 +33,12 @@ int manifest_read(const char *text, struct taken *ret, struct err *e);
 
 /*
  * The manifest's text for an answer: the same object with @name, and the names that the files have
- * in their directory ("file") in the place of their paths. malloc'ed. Step "manifest.make".
+ * in their directory ("file") in the place of their paths. With @extracted, the answer
+ * of the job that took the modules, that one's "modules" too; NULL: there are none. malloc'ed. Step
+ * "manifest.make".
  */
-int manifest_make(const char *answer, const char *name, char **ret, struct err *e);
+int manifest_make(
+	const char *answer, const char *extracted, const char *name, char **ret, struct err *e);
 
 /* How what the guest has compares with what a manifest says is here. */
 enum manifest_match {
@@ -50,6 +54,9 @@ enum manifest_match {
  */
 int manifest_compare(
 	const char *dir, const char *answer, bool by_digest, char *why, size_t size, struct err *e);
+
+/* Whether the manifest in @dir tells of modules. Steps as above. */
+int manifest_has_modules(const char *dir, struct err *e);
 
 /* Whether an answer says that the guest has no modules for its kernel. */
 bool manifest_lacks_modules(const char *answer);

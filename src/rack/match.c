@@ -119,6 +119,11 @@ static enum manifest_match match(const char *dir, struct json_object *here,
 		is_damaged(dir, here, "kernel", why, size) ||
 		is_damaged(dir, here, "ramdisk", why, size))
 		return MANIFEST_DIFFERENT;
+	if (by_digest && !is_same(member(here, MANIFEST_MODULES), member(there, MANIFEST_MODULES),
+				 "sha256")) {
+		snprintf(why, size, "the guest's modules are others");
+		return MANIFEST_DIFFERENT;
+	}
 	if (is_same(here, there, "args"))
 		return MANIFEST_SAME;
 	snprintf(why, size, "the command line is another one");
@@ -170,6 +175,20 @@ int manifest_compare(
 		here && there ? (int)match(dir, here, there, by_digest, why, size) : -EBADMSG);
 	json_object_put(here);
 	json_object_put(there);
+	return r;
+}
+
+int manifest_has_modules(const char *dir, struct err *e)
+{
+	own_free char *text = NULL;
+	struct json_object *here;
+	int r = manifest_load(dir, &text, e);
+
+	if (r < 0 || !text)
+		return r;
+	here = json_tokener_parse(text);
+	r = member(here, MANIFEST_MODULES) != NULL;
+	json_object_put(here);
 	return r;
 }
 

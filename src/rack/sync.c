@@ -61,7 +61,11 @@ static int look(const struct one *one, bool *ret_lacks, struct err *e)
 	if (r < 0)
 		return r;
 	*ret_lacks = manifest_lacks_modules(answer);
-	return compare(one, answer, false, e);
+	r = compare(one, answer, false, e);
+	if (r != MANIFEST_SAME || !one->o->modules)
+		return r;
+	r = manifest_has_modules(one->here, e); /* nobody asked for them the last time */
+	return r == 0 ? MANIFEST_DIFFERENT : r < 0 ? r : MANIFEST_SAME;
 }
 
 /* Copies into @dir, and compares the bytes. An enum manifest_match. */

@@ -16,6 +16,9 @@
 #include "run/answer.h"
 #include "run/front.h"
 #include "run/job.h"
+#include "sys/tree.h"
+
+#define EXTRACTED ".extracted"
 
 /* The answer's text, malloc'ed. */
 static int read_answer(int fd, char **ret)
@@ -34,11 +37,12 @@ static int read_answer(int fd, char **ret)
 	return 0;
 }
 
-static int run(const struct options *o, char **ret, unsigned int *unclean, struct err *e)
+static int run(const struct job *job, const struct options *o, char **ret, unsigned int *unclean,
+	struct err *e)
 {
 	struct output out = {.fd = -1};
 	struct plan plan;
-	int r = plan_make(&job_boot, o, &plan, e);
+	int r = plan_make(job, o, &plan, e);
 
 	if (r < 0)
 		return r;
@@ -85,13 +89,44 @@ int take_look(const struct options *given, char **ret, unsigned int *unclean, st
 	o.output_format = "json";
 	o.dry_run = true;
 	o.stamps = true;
-	return run(&o, ret, unclean, e);
+	return run(&job_boot, &o, ret, unclean, e);
+}
+
+/* What the other job made, but for its modules, goes again. */
+static int keep_modules(const char *dir)
+{
+	own_fd int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || renameat(fd, EXTRACTED "/" MANIFEST_MODULES, fd, MANIFEST_MODULES) < 0)
+		return -errno;
+	return tree_remove(fd, EXTRACTED, NULL);
+}
+
+/*
+ * The modules are the other job's, which brings the kernel along: it walks the guest's directory,
+ * and leaves out what may not leave the guest.
+ */
+static int take_modules(const struct options *given, const char *dir, char **ret_answer,
+	unsigned int *unclean, struct err *e)
+{
+	struct options o = *given;
+	char place[PATH_MAX];
+	int r;
+
+	if (snprintf(place, sizeof(place), "%s/" EXTRACTED, dir) >= (int)sizeof(place))
+		return FAIL(e, -ENAMETOOLONG, "take.modules", "%s", QUOTE(dir));
+	o.directory = place;
+	o.format = "json";
+	r = run(&job_extract, &o, ret_answer, unclean, e);
+	if (r >= 0)
+		r = STEP_OURS(e, "take.modules", QUOTE(dir), keep_modules(dir));
+	return r;
 }
 
 int take_files(const struct options *given, const char *dir, const char *name, struct taken *ret,
 	unsigned int *unclean, struct err *e)
 {
-	own_free char *answer = NULL, *text = NULL;
+	own_free char *answer = NULL, *modules = NULL, *text = NULL;
 	struct options o = *given;
 	int r;
 
@@ -99,7 +134,7 @@ int take_files(const struct options *given, const char *dir, const char *name, s
 	o.output_format = "json";
 	o.checksum = true;
 	o.stamps = true;
-	r = run(&o, &answer, unclean, e);
+	r = run(&job_boot, &o, &answer, unclean, e);
 	if (r >= 0)
 		r = manifest_read(answer, ret, e);
 	if (r >= 0)
@@ -108,8 +143,10 @@ int take_files(const struct options *given, const char *dir, const char *name, s
 	if (r >= 0)
 		r = STEP_OURS(e, "take.name_initrd", QUOTE(dir),
 			rename_copy(&ret->ramdisk, dir, MANIFEST_INITRD));
+	if (r >= 0 && given->modules)
+		r = take_modules(given, dir, &modules, unclean, e);
 	if (r >= 0)
-		r = manifest_make(answer, name, &text, e);
+		r = manifest_make(answer, modules, name, &text, e);
 	if (r >= 0)
 		r = STEP_OURS(e, "take.manifest", QUOTE(dir), write_text(dir, text));
 	return r;

@@ -89,6 +89,7 @@ static const struct phrase {
 	{"take.name", "cannot give the kernel its name", EXIT_FAILED},
 	{"take.name_initrd", "cannot give the initrd its name", EXIT_FAILED},
 	{"take.manifest", "cannot write the manifest beside the files", EXIT_FAILED},
+	{"take.modules", "cannot put the modules beside the kernel", EXIT_FAILED},
 	{"take.make_scratch", "cannot make a directory to compare in", EXIT_FAILED},
 	{"manifest.open", "cannot read the manifest that is there", EXIT_FAILED},
 	{"manifest.parse", "cannot understand the manifest that is there", EXIT_FAILED},
