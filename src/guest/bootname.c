@@ -2,6 +2,7 @@
 /* bootname - what distributions call kernels, and the initrd and the modules that go with one */
 #include "guest/bootname.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -67,11 +68,15 @@ bool bootname_initrd(const char *guest_name, unsigned int i, char *to, size_t si
 	return true;
 }
 
-static bool is_directory_name(const char *text, size_t len)
+/* What package managers write, and no more: it becomes a directory's name on this host. */
+static bool is_release(const char *text, size_t len)
 {
-	if (len == 0 || memchr(text, '/', len))
+	if (len == 0 || *text == '.')
 		return false;
-	return strncmp(text, "..", len > 2 ? len : 2) != 0 && !(len == 1 && *text == '.');
+	for (size_t i = 0; i < len; i++)
+		if (!isalnum((unsigned char)text[i]) && !strchr("._+~-", text[i]))
+			return false;
+	return true;
 }
 
 void bootname_release(const char *guest_name, char *to, size_t size)
@@ -83,6 +88,6 @@ void bootname_release(const char *guest_name, char *to, size_t size)
 	if (!rest || *rest != '-')
 		return;
 	len = length_of(rest + 1);
-	if (len < size && is_directory_name(rest + 1, len))
+	if (len < size && is_release(rest + 1, len))
 		snprintf(to, size, "%.*s", (int)len, rest + 1);
 }

@@ -20,8 +20,8 @@ bool bootname_is_kernel(const char *guest_name);
 bool bootname_initrd(const char *guest_name, unsigned int i, char *to, size_t size);
 
 /*
- * The release that a kernel's name ends in, the V of vmlinuz-V; "" for none, and for what is no
- * name of a directory.
+ * The release that a kernel's name ends in, the V of vmlinuz-V; "" for none, and for what no
+ * package would write.
  */
 void bootname_release(const char *guest_name, char *to, size_t size);
 

@@ -62,6 +62,9 @@ static void test_releases(void)
 		{"vmlinuz.old", ""},
 		{"vmlinuz-..", ""},
 		{"vmlinuz-.", ""},
+		{"vmlinuz-a b", ""},
+		{"vmlinuz-\033[31m", ""},
+		{"vmlinuz-\xff", ""},
 		{"vmlinuz-", ""},
 		{"initrd-6.1", ""},
 	};
