@@ -323,6 +323,40 @@ refused() { # TEXT...
 	refused 'it is a qcow2 image, and there is no qemu-storage-daemon' 'qemu-system-common'
 }
 
+# ---- the daemon --------------------------------------------------------------------
+
+@test "the daemon has two capabilities, no network, and nothing of the host's but its programs" {
+	local caps=0 root
+
+	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
+	make_image guest.qcow2 qcow2
+	replay_learn --entry=xvda1:/vmlinuz guest.qcow2
+	replay_stop_at loop.configure 1 --entry=xvda1:/vmlinuz guest.qcow2
+	[ -n "$daemon" ] || _fail 'there is no daemon'
+	caps=$(sed -n 's/^CapEff:[[:space:]]*//p' "/proc/$daemon/status")
+	root=$(cd "/proc/$daemon/root" && echo *)
+	local net
+	net=$(tail -n +3 "/proc/$daemon/net/dev" | grep -v '^ *lo:' || true)
+	replay_go_on
+	domu_wait || true
+	rm -f "$OUT"/*
+	[ $((0x$caps)) = $((1 << 21 | 1 << 1)) ] || _fail "its capabilities: $caps"
+	[ -z "$net" ] || _fail "its network: $net"
+	[[ " $root " != *' home '* && " $root " != *' root '* && " $root " != *' tmp '* ]] || _fail "its root: $root"
+}
+
+@test "the daemon is killed: an error, nothing left" {
+	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
+	make_image guest.qcow2 qcow2
+	replay_learn --entry=xvda1:/vmlinuz guest.qcow2
+	replay_stop_at loop.configure 1 --entry=xvda1:/vmlinuz guest.qcow2
+	kill -KILL "$daemon"
+	replay_go_on
+	domu_wait || true
+	[ "$status" != 0 ] || rm -f "$OUT"/*
+	replay_assert_gone
+}
+
 # ---- in use, dirty -----------------------------------------------------------------
 
 @test "a qcow2 whose journal is dirty is replayed over it" {
@@ -339,6 +373,25 @@ refused() { # TEXT...
 	assert_copies new/boot/vmlinuz-6.1.0 old/boot/initrd.img-6.1.0
 	domu --entry=xvda1:/vmlinuz --dirty=fail guest.qcow2
 	refused 'was not written back'
+}
+
+@test "a qcow2 that a running qemu has open, with its locks: said, and read without disturbing it" {
+	make_image guest.qcow2 qcow2
+	mkfifo commands
+	qemu-io -f qcow2 guest.qcow2 <commands >qemu.out 2>&1 3>&- &
+	local qemu=$!
+
+	exec 9>commands
+	echo 'write -P 7 9M 64k' >&9
+	until grep -q wrote qemu.out; do sleep 0.05; done
+	told qcow2 guest.qcow2
+	echo 'read -P 7 9M 64k' >&9
+	exec 9>&-
+	wait "$qemu"
+	assert_copies "$KERNEL" "$INITRD"
+	grep -q 'is in use' "$STDERR"
+	grep -q 'read 65536/65536' qemu.out
+	! grep -qi 'lock\|error\|fail' qemu.out || _fail "$(cat qemu.out)"
 }
 
 @test "an image, and its backing file, open for writing: said, and refused with --not-in-use" {
