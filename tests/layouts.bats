@@ -715,7 +715,7 @@ stories() { # FILE...
 }
 
 rows() { # FILE: the first cells of the rows that say what a mapper does
-	sed -nE 's/^\| (.*[^ ]) *\| (yes|no|error)[^|]* \| (yes|no|error)[^|]* \| .*\|$/\1/p' "$1" | sort
+	sed -nE 's/^\| ([^|]*[^ |]) *\| (yes|no|error)[^|]* \| (yes|no|error)[^|]* \| .*\|$/\1/p' "$1" | sort
 }
 
 # That each row has its story is said by docs.bats.
