@@ -185,13 +185,16 @@ static int serve(
 int storaged_overlay(
 	struct scope *s, const struct storaged_overlay *rq, struct storaged_fds *ret, struct err *e)
 {
-	const char *const nodes[] = {
+	static const char origin[] =
 		"{\"driver\":\"host_device\",\"node-name\":\"origin\",\"read-only\":true,"
-		"\"filename\":\"" STORAGED_FIRST "\"}",
+		"\"filename\":\"" STORAGED_FIRST "\"}";
+	static const char overlay[] =
 		"{\"driver\":\"file\",\"node-name\":\"overlay\",\"filename\":\"" STORAGED_OVERLAY
-		"\"}",
+		"\"}";
+	static const char top[] =
 		"{\"driver\":\"qcow2\",\"node-name\":\"top\",\"file\":\"overlay\","
-		"\"backing\":\"origin\"}"};
+		"\"backing\":\"origin\"}";
+	const char *const nodes[] = {origin, overlay, top};
 	const struct storaged_job job = {.graph = {.common = rq->common,
 						 .node = nodes,
 						 .n_nodes = 3,
