@@ -101,11 +101,16 @@ static void take_key(
 
 static void take_object(struct rack_guest *g, struct json_object *object, const char *line)
 {
+	struct json_object_iterator i, end;
+
 	if (!json_object_is_type(object, json_type_object)) {
 		wrong_at(g, 1, "an object is wanted, as in {\"name\": \"web1\", \"disks\": [...]}");
 		return;
 	}
-	json_object_object_foreach(object, name, value) take_key(g, name, value, line);
+	i = json_object_iter_begin(object);
+	end = json_object_iter_end(object);
+	for (; !json_object_iter_equal(&i, &end); json_object_iter_next(&i))
+		take_key(g, json_object_iter_peek_name(&i), json_object_iter_peek_value(&i), line);
 	if (!g->name)
 		wrong_at(g, 1, "\"name\" is missing");
 	else if (!g->n_disk)

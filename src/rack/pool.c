@@ -96,7 +96,7 @@ static void run_task(const struct running *s, const struct worker *w, int said_f
 static int begin(struct running *s, struct worker *w, struct err *e)
 {
 	pid_t self = getpid();
-	int pair[2];
+	int pair[2] = {-1, -1};
 	int r = STEP(e, "pool.pipe", "", pipe2(pair, O_CLOEXEC | O_NONBLOCK));
 
 	if (r < 0)
