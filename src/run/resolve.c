@@ -126,6 +126,7 @@ int resolve_in_root(
 	struct err why = {0};
 	int r;
 
+	/* cppcheck-suppress autoVariables; until forget_tree() */
 	g->tree = &tree;
 	r = mount_tree(g, root, e);
 	if (r >= 0)

@@ -67,6 +67,7 @@ _sweep_members() {
 	truncate -s 126M "$dir/a.fs" "$dir/b.fs"
 	loops=("$(losetup --find --show "$dir/a.fs")" "$(losetup --find --show "$dir/b.fs")")
 	mkfs.btrfs -q -f -d raid1 -m raid1 "${loops[@]}" 2>/dev/null
+	# shellcheck disable=SC2016 # the other shell's
 	unshare --mount bash -euc '
 		btrfs device scan "${@:2}" >/dev/null
 		mount "$2" /mnt
