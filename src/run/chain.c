@@ -94,8 +94,6 @@ static int check_extent(struct walk *w, const struct image_extent *x, int file, 
 
 	if (!head)
 		return err_set(e, -ENOMEM, "chain.many", "%s", w->d->subject);
-	if (x->flat)
-		return 0;
 	r = reader_imagehead(w->g->reader, w->c->fd[file], IMAGE_VMDK, w->d->subject, head, e);
 	if (r >= 0 && head->n_extents > 0) {
 		r = FAIL(e, -EINVAL, "chain.type", "%s", w->d->subject);
@@ -141,7 +139,7 @@ static int open_extents(struct walk *w, struct err *e)
 		char path[PATH_MAX];
 		int file = follow(w, "extent", x->guest_name, path, e);
 
-		r = file < 0 ? file : check_extent(w, x, file, e);
+		r = file < 0 || x->flat ? file : check_extent(w, x, file, e);
 		if (r >= 0)
 			r = STEP_OURS(
 				e, "chain.describe", w->d->subject, write_extent(fd, x, file));

@@ -174,8 +174,6 @@ static int is_known_raw(struct guest *g, struct disk *d, struct err *e)
 
 	if (!sb)
 		return err_set(e, -ENOMEM, "find.superblock", "%s", d->subject);
-	if (d->table.n > 0 || d->table.type[0])
-		return 1;
 	r = reader_superblock(g->reader, d->image_fd, 0, d->size, d->subject, sb, e);
 	if (r == -EEXIST) {
 		*e = (struct err){0};
@@ -188,7 +186,7 @@ int serve_probed(struct guest *g, struct disk *d, struct err *e)
 {
 	int r, format;
 
-	if (d->is_device)
+	if (d->is_device || d->table.n > 0 || d->table.type[0])
 		return 0;
 	r = is_known_raw(g, d, e);
 	if (r != 0)
