@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* options_table - what each option is: for who reads them, sets them and tells of them */
+#ifndef DOMU_CLI_OPTIONS_TABLE_H
+#define DOMU_CLI_OPTIONS_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "run/plan.h"
+
+enum kind {
+	TEXT,	 /* const char * */
+	FLAG,	 /* bool */
+	SIZE,	 /* uint64_t, bytes with K, M, G */
+	COUNT,	 /* uint64_t */
+	DISK,	 /* appended to disk[] */
+	BACKING, /* appended to allow_backing[] */
+	FILES,	 /* appended to file[] */
+	LATER,	 /* known, and refused until it works */
+};
+
+enum where {
+	ANYWHERE,
+	COMMAND_LINE, /* makes no sense as a key of the configuration file */
+	COMMANDS,     /* and none for the main job: a command takes it */
+};
+
+struct option_row {
+	const char *name;
+	int letter; /* 0: none */
+	enum kind kind;
+	enum where where;
+	size_t offset; /* in struct options */
+	const char *argument, *help;
+};
+
+#define OPTION_ROWS 51 /* compared with the table when it is compiled */
+extern const struct option_row option_rows[];
+
+/* NULL: none has this letter. */
+const struct option_row *option_by_letter(int letter);
+
+/* @options: of a command, besides those that all take; NULL: the main job. */
+bool option_is_taken(const char *const *options, const struct option_row *row);
+
+/* The value into @o, as the row says. Step "options.value" and those of options.h. */
+int option_set(const struct option_row *row, const char *value, struct options *o, struct err *e);
+
+#endif
