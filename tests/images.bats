@@ -411,3 +411,24 @@ refused() { # TEXT...
 		refused 'the disk is in use'
 	done
 }
+
+@test "script=, drbd:, iscsi:, nbd:, nbd+unix:, rbd: and http: are refused, and say what to hand over instead" {
+	make_image guest.img raw
+	local disk instead
+
+	while read -r disk instead; do
+		domu --entry=xvda1:/vmlinuz --disks="['file:guest.img,xvda,w', '$disk']"
+		assert_status 2
+		assert_no_stdout
+		assert_error 'cannot understand the disk'
+		assert_hint "$instead"
+	done <<-'DISKS'
+		script=block-drbd,vdev=xvdb,target=res hand over the block device that the script makes
+		drbd:res,xvdb,w hand over its device, /dev/drbd/by-res/
+		iscsi:iqn.2001-05.com.example:disk,xvdb,w iscsiadm
+		nbd:127.0.0.1:10809,xvdb,w /dev/nbdN
+		nbd+unix:///disk?socket=/run/nbd,xvdb,w /dev/nbdN
+		rbd:pool/image,xvdb,w 'rbd map'
+		http://127.0.0.1/disk.img,xvdb,w download the image
+	DISKS
+}
