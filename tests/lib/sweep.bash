@@ -131,6 +131,10 @@ sweep_use() { # NAME
 		args=(extract --config="$CONF" --mapper="${DOMU_MAPPER:-loop}" --modules -o "$OUT/dir"
 			--root=xvda2 --entry=/vmlinuz,/initrd.img "$img")
 		return ;;
+	stdout)
+		args=(extract --config="$CONF" --mapper="${DOMU_MAPPER:-loop}" --stdout --file=/etc/fstab
+			--root=xvda2 "$BATS_FILE_TMPDIR/extract.img")
+		return ;;
 	list)
 		args=(list --config="$CONF" --mapper="${DOMU_MAPPER:-loop}" "$img")
 		return ;;
