@@ -135,9 +135,8 @@ static int begin(int argc, char **argv, struct words *words, struct output *out,
 static int begin_command(const struct command *c, int argc, char **argv, struct words *words,
 	struct output *out, struct err *e)
 {
-	int r = command_words(c, argc, argv, words, e);
-
-	return r < 0 || !c->job ? r : output_open(out, NULL, e);
+	*words = command_words(c, argc, argv);
+	return c->job ? output_open(out, NULL, e) : 0;
 }
 
 int main(int argc, char **argv)

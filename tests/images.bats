@@ -363,7 +363,7 @@ refused() { # TEXT...
 	dirty_needs ext4
 	dirty_tree old old
 	mkdir -p new/boot
-	guest_bzimage new/boot/vmlinuz-6.1.0 '6.1.0-new (builder@host) #1 SMP'
+	guest_bzimage new/boot/vmlinuz-6.1.0 '6.1.0-guest (new@host) #1 SMP'
 	dirty_fs ext4 dirty.fs 16 old new
 	guest_disk gpt dirty.raw dirty.fs
 	qemu-img convert -O qcow2 dirty.raw guest.qcow2

@@ -191,7 +191,7 @@ is_root() {
 	dirty_needs "${types[@]}"
 	dirty_tree old old
 	mkdir -p new/boot
-	guest_bzimage new/boot/vmlinuz-6.1.0 '6.1.0-new (builder@host) #1 SMP'
+	guest_bzimage new/boot/vmlinuz-6.1.0 '6.1.0-guest (new@host) #1 SMP'
 	for type in "${types[@]}"; do
 		dirty_fs "$type" "$T/dirty.fs" 20 old new
 		disk_with root="$T/dirty.fs"

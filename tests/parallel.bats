@@ -15,7 +15,7 @@ setup_file() {
 	[ "$(id -u)" = 0 ] || return 0
 	cd "$BATS_FILE_TMPDIR" || return
 	guest_tree tree
-	guest_bzimage tree/boot/vmlinuz-6.1.0 "6.1.0-$MARK (builder@host) #1 SMP" 40000
+	guest_bzimage tree/boot/vmlinuz-6.1.0 "6.1.0-guest ($MARK@host) #1 SMP" 40000
 	guest_random tree/boot/initrd.img-6.1.0 30000
 	guest_fs ext4 root.fs 4 tree
 	guest_disk gpt guest.img root.fs
@@ -128,7 +128,7 @@ replays() { # TYPE MEGABYTES
 
 	dirty_needs "$1"
 	mkdir -p "$T/new/boot"
-	guest_bzimage "$T/new/boot/vmlinuz-6.1.0" 6.1.0-new 40000
+	guest_bzimage "$T/new/boot/vmlinuz-6.1.0" '6.1.0-guest (new@host) #1 SMP' 40000
 	dirty_fs "$1" "$T/$1.fs" "$2" tree "$T/new"
 	guest_disk gpt "$T/$1.img" "$T/$1.fs"
 	before=$(sha256sum <"$T/$1.img")
@@ -161,7 +161,7 @@ clones() { # TYPE MEGABYTES
 	for n in 1 2; do
 		tree=$T/tree$n
 		cp -a tree "$tree"
-		guest_bzimage "$tree/boot/vmlinuz-6.1.0" "6.1.0-clone-$n" 40000
+		guest_bzimage "$tree/boot/vmlinuz-6.1.0" "6.1.0-guest (clone-$n@host)" 40000
 		cp "$tree/boot/vmlinuz-6.1.0" "$T/$n.kernel"
 		case $1 in
 		xfs) guest_fs xfs "$T/$n.fs" "$2" "$tree" -m "uuid=$GUEST_UUID" ;;
@@ -369,7 +369,7 @@ few_nodes() { # ARG...: the program with such a /dev
 	for n in "${!pids[@]}"; do
 		finish "$n"
 		assert_copies "$K" "$R"
-		grep -qE 'attached as /dev/loop[0-9]{1,3},' "$STDERR"
+		grep -qE ' is /dev/loop[0-9]{1,3}$' "$STDERR"
 	done
 }
 

@@ -18,7 +18,7 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	dirty_tree old old
 	mkdir -p new/boot
-	guest_bzimage new/boot/vmlinuz-6.1.0 '6.1.0-new (builder@host) #1 SMP'
+	guest_bzimage new/boot/vmlinuz-6.1.0 '6.1.0-guest (new@host) #1 SMP'
 	guest_fs ext4 small.fs 1 new -O ^has_journal 2>/dev/null || truncate -s 1M small.fs
 }
 

@@ -20,7 +20,7 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	guest_tree old
 	mkdir -p new/boot
-	guest_bzimage new/boot/vmlinuz-6.1.0 6.1.0-new
+	guest_bzimage new/boot/vmlinuz-6.1.0 '6.1.0-guest (new@host) #1 SMP'
 	for type in ext4 xfs btrfs; do
 		grep -qw "$type" /proc/filesystems || modprobe -q "$type" || continue
 		dirty_fs "$type" dirty.fs 24 old new

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "base/step.h"
-
 static const struct command *const commands[] = {
 	&cmd_list, &cmd_extract, &cmd_batch, &cmd_sync, &cmd_reap, &cmd_doctor};
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -18,30 +16,17 @@ const struct command *command_by_name(const char *word)
 	return NULL;
 }
 
-static bool works(const struct command *c)
-{
-	return c->run || c->job;
-}
-
 const struct command *command_at(size_t at)
 {
-	for (size_t i = 0; i < N_COMMANDS; i++)
-		if (works(commands[i]) && at-- == 0)
-			return commands[i];
-	return NULL;
+	return at < N_COMMANDS ? commands[at] : NULL;
 }
 
-int command_words(const struct command *c, int argc, char **argv, struct words *ret, struct err *e)
+struct words command_words(const struct command *c, int argc, char **argv)
 {
-	if (!works(c)) {
-		FAIL(e, -EINVAL, "options.command", "%s", c->name);
-		return err_detail(e, "a disk of that name is given as ./%s", c->name);
-	}
-	*ret = (struct words){.n = argc,
+	return (struct words){.n = argc,
 		.word = argv,
 		.options = c->options,
 		.positionals = c->arguments ? OPTIONS_DISKS_MAX : 0};
-	return 0;
 }
 
 void command_help(const struct command *c, FILE *to)

@@ -13,9 +13,9 @@ struct command {
 				       like it takes always */
 	const char *arguments;	    /* for --help: "DISK..."; NULL: none */
 	/*
-	 * One of the two; neither: it is a known word, and does not work yet. The job is run as the
-	 * main one is, by front and keeper, and answers on standard output; run() prints there what
-	 * it has to say, and returns an exit code, or negative errno with *e.
+	 * One of the two. The job is run as the main one is, by front and keeper, and answers on
+	 * standard output; run() prints there what it has to say, and returns an exit code, or
+	 * negative errno with *e.
 	 */
 	const struct job *job;
 	int (*run)(const struct options *o, struct err *e);
@@ -30,15 +30,15 @@ extern const struct command cmd_list, cmd_extract, cmd_batch, cmd_sync, cmd_reap
  */
 const struct command *command_by_name(const char *word);
 
-/* The command line from the command's name on; "options.command" where it does not work yet. */
-int command_words(const struct command *c, int argc, char **argv, struct words *ret, struct err *e);
+/* The command line from the command's name on. */
+struct words command_words(const struct command *c, int argc, char **argv);
 
-/* The @i-th command that works; NULL behind the last. */
+/* The @i-th command; NULL behind the last. */
 const struct command *command_at(size_t i);
 
 void command_help(const struct command *c, FILE *to);
 
-/* The program's own: the usage, the options, the commands that work. */
+/* The program's own: the usage, the options, the commands. */
 void program_help(FILE *to);
 
 #endif

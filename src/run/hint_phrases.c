@@ -6,7 +6,6 @@ const struct phrase hint_phrases[] = {
 	{"options.unknown", "cannot understand the command line", EXIT_USAGE},
 	{"options.value", "cannot understand the value of an option", EXIT_USAGE},
 	{"options.later", "this option does not work yet", EXIT_USAGE},
-	{"options.command", "this command does not work yet", EXIT_USAGE},
 	{"options.count", "too many arguments", EXIT_USAGE},
 	{"conf.read", "cannot read the configuration", EXIT_USAGE},
 	{"conf.key", "cannot understand the configuration", EXIT_USAGE},

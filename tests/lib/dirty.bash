@@ -108,7 +108,7 @@ dirty_fs() { # TYPE FILE MEGABYTES TREE CHANGES [OPTION...]
 
 dirty_tree() { # DIR WORD
 	guest_tree "$1"
-	guest_bzimage "$1/boot/vmlinuz-6.1.0" "6.1.0-$2 (builder@host) #1 SMP"
+	guest_bzimage "$1/boot/vmlinuz-6.1.0" "6.1.0-guest ($2@host) #1 SMP"
 }
 
 dirty_journal() {
