@@ -21,7 +21,7 @@ setup() {
 	world_need_root
 	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
 	world_save
-	stride=8
+	stride=16
 	[ "${SWEEP-}" != full ] || stride=1
 }
 

@@ -39,7 +39,7 @@ full_only() {
 }
 
 @test "killed at each step: the way through the guest's fstab" {
-	sweep way kills "$(stride 3)"
+	sweep way kills "$(stride 5)"
 }
 
 @test "killed at each step: a btrfs" {
@@ -73,9 +73,9 @@ full_only() {
 }
 
 @test "killed at system calls: a partition that is named" {
-	sweep one calls "$(stride 4)"
+	sweep one calls "$(stride 8)"
 }
 
 @test "killed at system calls: the way through the guest's fstab" {
-	sweep way calls "$(stride 8)"
+	sweep way calls "$(stride 16)"
 }
