@@ -12,17 +12,26 @@
 #
 # A file is a whole disk then, or a partition for guest_disk. Needs lvm2.
 
+# They are locked, which udev respects: or it would activate what is made on them.
 lvm_begin() { # FILE...
-	local file
+	local file loop lock
 
-	lvm_pv=()
+	lvm_pv=() lvm_locks=()
 	for file; do
-		lvm_pv+=("$(losetup --find --show "$file")")
+		loop=$(losetup --find --show "$file")
+		exec {lock}<"$loop"
+		flock --exclusive "$lock"
+		lvm_pv+=("$loop") lvm_locks+=("$lock")
 	done
 }
 
 lvm_end() {
+	local lock
+
 	losetup --detach "${lvm_pv[@]}"
+	for lock in "${lvm_locks[@]}"; do
+		exec {lock}<&-
+	done
 }
 
 # Descriptors of bats would be complained of; so would be that nothing is saved.
