@@ -38,7 +38,7 @@ const struct option_row option_rows[] = {
 	{"any-kernel", 0, FLAG, ANYWHERE, O(any_kernel), NULL,
 		"hand over what is not recognised as a kernel"},
 	{"decompress", 0, FLAG, ANYWHERE, O(decompress), NULL,
-		"hand over the ELF, or the arm64 Image, that is packed in the kernel"},
+		"hand over the ELF or Image packed in the kernel"},
 	{"max-kernel-size", 0, SIZE, ANYWHERE, O(max_kernel_size), "BYTES",
 		"with K, M, G; default 1G"},
 	{"max-initrd-size", 0, SIZE, ANYWHERE, O(max_initrd_size), "BYTES", "default 1G"},
