@@ -306,7 +306,7 @@ refuses() { # NAME TEXT
 @test "--decompress: kernels of Debian and Ubuntu become ELFs that are whole" {
 	local kernel n=0
 
-	for kernel in "$TOP"/build/distros/*/boot/vmlinuz-*; do
+	for kernel in "$TOP"/build/distros/*/tree/boot/vmlinuz-*; do
 		[ -e "$kernel" ] || continue
 		n=$((n + 1))
 		mkdir "$BATS_TEST_TMPDIR/d$n"
