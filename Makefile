@@ -35,7 +35,7 @@ WARNINGS   += -Werror
 endif
 
 # fault.c exists only where faults do: the shipped program does not contain it.
-SOURCES    := $(filter-out src/base/fault.c,$(wildcard src/*.c src/*/*.c)) $(if $(FAULTS),src/base/fault.c)
+SOURCES    := $(filter-out src/base/fault.c src/complete.c,$(wildcard src/*.c src/*/*.c)) $(if $(FAULTS),src/base/fault.c)
 OBJECTS    := $(SOURCES:src/%.c=$(BUILD)/%.o)
 LIBRARY    := $(filter-out $(BUILD)/main.o,$(OBJECTS))
 UNITS      := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*.c))
@@ -67,7 +67,7 @@ $(BUILD)/packages: Makefile
 	@touch $@
 
 # What a shell completes stands in the program's own table; this writes it down in the shell's words.
-build/completion/complete: completion/complete.c $(LIBRARY)
+build/completion/complete: src/complete.c $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(LIBS)
@@ -91,6 +91,9 @@ build/tools/%: tests/tools/%.c $(wildcard tests/tools/*.h)
 
 clean:
 	rm -rf build/plain build/faulty build/unit build/tools build/completion build/domUloader
+
+packages:
+	@echo $(PACKAGES)
 
 check demo bench:
 	scripts/$@
@@ -162,4 +165,4 @@ uninstall:
 
 -include $(OBJECTS:.o=.d)
 
-.PHONY: all units tools clean check demo bench
+.PHONY: all units tools clean packages check demo bench

@@ -106,10 +106,18 @@ commands() {
 			[[ $output != *'there are: '* ]] || { echo "$option=$value: $output"; return 1; }
 		done
 	done < <(sed -nE "s/.*(--[a-z-]+)\) _domUloader_reply -W '(.*)' ;;/\1 \2/p" "$FILES/domUloader.bash" | sort -u)
-	all=$("$DOMU" --entry=/k --mapper=none /dev/null 2>&1 | sed -n 's/.*there are: //p' | tr -d ',')
-	[ "$(bash_completes --mapper = '' | paste -sd ' ')" = "$all" ]
-	all=$("$DOMU" --entry=/k --output-format=none /dev/null 2>&1 | sed -n 's/.*there are: //p' | tr -d ',' | tr ' ' '\n' | sort)
-	[ "$(bash_completes --output-format = '' | sort)" = "$all" ]
+}
+
+@test "whatever takes one of a few words, which its error lists, offers them all" {
+	local n=0
+
+	for option in $(helped); do
+		all=$("$DOMU" --entry=/k "--$option=none" /dev/null 2>&1 | sed -n 's/.*there are: //p' | tr -d , | tr ' ' '\n' | sort)
+		[ -n "$all" ] || continue
+		n=$((n + 1))
+		[ "$(bash_completes "--$option" = '' | sort)" = "$all" ] || { echo "$option: $all"; return 1; }
+	done
+	[ "$n" = 4 ]
 }
 
 @test "fish: commands, options of a command, values" {

@@ -44,6 +44,7 @@ static const char *values_of(const char *name)
 		{"output-format", "sxp simple simple0 json"},
 		{"mapper", "auto kpartx loop"},
 		{"dirty", "replay stale fail"},
+		{"reflink", "auto never"},
 		{"format", "text json"},
 	};
 

@@ -168,7 +168,7 @@ static int plan_reflink(const struct options *o, struct plan *p, struct err *e)
 	if (p->reflink || !strcmp(o->reflink, "never"))
 		return 0;
 	FAIL(e, -EINVAL, "plan.reflink", "--reflink=%s", QUOTE(o->reflink));
-	return err_detail(e, "auto and never are known");
+	return err_detail(e, "there are: auto, never");
 }
 
 static int plan_dirty(const struct options *o, struct plan *p, struct err *e)
