@@ -329,13 +329,6 @@ $D/MANIFEST.json"
 	done
 }
 
-@test "--help fits a screen" {
-	extract --help
-	assert_status 0
-	[ "$(wc -l <"$STDOUT")" -le 34 ]
-	awk 'length($0) > 80 { print; bad = 1 } END { exit bad }' "$STDOUT"
-}
-
 # ---- the manual --------------------------------------------------------------------
 
 @test "the examples of domUloader-extract.8 do what they say" {

@@ -353,13 +353,6 @@ on_terminal() { # ENVIRONMENT...
 	grep -qx ' *--entry=/boot/vmlinuz-6.1.0,/boot/initrd.img-6.1.0' "$T/seen"
 }
 
-@test "--help fits a screen" {
-	list --help
-	assert_status 0
-	[ "$(wc -l <"$STDOUT")" -le 24 ]
-	awk 'length($0) > 80 { print; bad = 1 } END { exit bad }' "$STDOUT"
-}
-
 # ---- the manual --------------------------------------------------------------------
 
 @test "the examples of domUloader-list.8 do what they say" {

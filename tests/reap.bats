@@ -381,16 +381,6 @@ leave_copies() {
 	assert_error 'cannot understand the command line'
 }
 
-@test "a command's help tells its options and no others" {
-	reap --help
-	assert_status 0
-	assert_said 'Usage: domUloader reap'
-	assert_said '--dry-run'
-	assert_silent_about '--entry'
-	domu_bare --help
-	assert_said 'remove what killed runs left'
-}
-
 @test "a disk that is called like a command can be given, as ./reap" {
 	cd "$T"
 	cp --sparse=always "$BATS_FILE_TMPDIR/guest.img" reap

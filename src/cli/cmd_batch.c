@@ -17,10 +17,10 @@ static const char *const options[] = {"directory", "xl-dir", "libvirt-xml", "ima
 const struct command cmd_batch = {
 	.name = "batch",
 	.summary = "take out the kernels and initrds of many guests",
-	.text = "Takes the kernels and initrds of many guests out of their disks, each guest's into\n"
-		"a directory of its own, DIR/NAME: vmlinuz, initrd, MANIFEST.json. Guests come from\n"
-		"lines of JSON, from configurations for xl or libvirt, or are images. One guest's\n"
-		"failure does not stop the others. --entry and the like are for guests that say none.\n"
+	.text = "Takes the kernels and initrds of many guests out of their disks, each guest's\n"
+		"into a directory of its own: DIR/NAME/vmlinuz, initrd, MANIFEST.json. Guests are\n"
+		"lines of JSON, configurations for xl or libvirt, or images. One guest's failure\n"
+		"does not stop the others. --entry and --root are for guests that say none.\n"
 		"\n"
 		"Exit codes: 0 all done, 1 some failed, and a table says which and why.\n",
 	.options = options,

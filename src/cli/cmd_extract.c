@@ -9,8 +9,9 @@ static const char *const options[] = {"entry", "root", "directory", "modules", "
 const struct command cmd_extract = {
 	.name = "extract",
 	.summary = "take kernel, initrd, modules, files out of a guest",
-	.text = "Puts them and a MANIFEST.json into a new directory, which appears finished.\n"
-		"Without --entry it is the guest's default kernel, as domUloader list says.\n",
+	.text = "Puts a guest's kernel and initrds, what else is asked for, and a MANIFEST.json\n"
+		"into a new directory, which appears finished. Without --entry it is the guest's\n"
+		"default kernel, as domUloader list says.\n",
 	.arguments = "DISK...",
 	.options = options,
 	.job = &job_extract,

@@ -23,8 +23,8 @@ static const char *const options[] = {
 const struct command cmd_reap = {
 	.name = "reap",
 	.summary = "remove what killed runs left",
-	.text = "Removes what runs left that were killed with all their processes at once: maps of\n"
-		"device-mapper, loop devices, unfinished copies. It touches only what bears\n"
+	.text = "Removes what runs left that were killed with all their processes at once: maps\n"
+		"of device-mapper, loop devices, unfinished copies. It touches only what bears\n"
 		"domUloader's mark and belongs to no process that lives, and says what it did.\n"
 		"\n"
 		"Exit codes: 0 done, or there was nothing; 1 failed; 4 something is still there.\n",

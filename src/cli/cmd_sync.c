@@ -18,9 +18,9 @@ static const char *const options[] = {"directory", "xl-dir", "libvirt-xml", "ima
 const struct command cmd_sync = {
 	.name = "sync",
 	.summary = "keep a directory in step with guests",
-	.text = "Keeps DIR/NAME/vmlinuz, initrd and MANIFEST.json in step with each guest's disks.\n"
-		"What has not changed is not copied again; a change is seen as a whole, and the last\n"
-		"versions stay. With --check it only says who is out of step.\n"
+	.text = "Keeps DIR/NAME/vmlinuz, initrd and MANIFEST.json in step with guests' disks.\n"
+		"What has not changed is not copied again; a change is seen as a whole, and the\n"
+		"last versions stay. With --check it only says who is out of step.\n"
 		"\n"
 		"Exit codes: 0 all in step, 1 some failed, or with --check: some are out of step.\n",
 	.options = options,

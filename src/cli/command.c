@@ -38,23 +38,21 @@ void command_help(const struct command *c, FILE *to)
 
 static void commands_help(FILE *to)
 {
-	fputs("\nCommands, each with a --help of its own:\n", to);
+	fputs("\nCommands; domUloader COMMAND --help tells more:\n", to);
 	for (size_t i = 0; command_at(i); i++)
-		fprintf(to, "  %-38s %s\n", command_at(i)->name, command_at(i)->summary);
+		fprintf(to, "  %-8s %s\n", command_at(i)->name, command_at(i)->summary);
 }
 
 void program_help(FILE *to)
 {
 	fputs("Usage: domUloader [OPTION]... --entry=[DEV:]KERNEL[,INITRD]... DISK [VDEV]\n"
 	      "       domUloader [OPTION]... --entry=KERNEL[,INITRD]... --root=DEV --disks=LIST\n"
-	      "       domUloader COMMAND [OPTION]...\n"
 	      "\n"
-	      "Takes a guest's kernel and initrd out of its disks, read-only, and tells the\n"
-	      "toolstack where the copies are.\n"
+	      "Takes a guest's kernel and initrd out of its disks, for Xen's toolstacks.\n"
 	      "\n",
 		to);
 	options_help(to, NULL);
 	commands_help(to);
-	fputs("\nExit codes: 0 done, 1 failed, 2 usage, 3 not found in the guest, 4 cleanup incomplete.\n",
+	fputs("Exit codes: 0 done, 1 failed, 2 usage, 3 not found in the guest, 4 not undone\n",
 		to);
 }

@@ -30,7 +30,8 @@ int options_parse(const struct words *words, struct options *o, struct err *e);
 int options_set_key(const char *key, const char *value, struct options *o, struct err *e);
 
 /*
- * The table for people: the main job's options, or those that a command takes (NULL-ended names).
+ * The table for people: the main job's options, or those that a command takes (NULL-ended names):
+ * what is its own and most used in a line each, the others by name.
  */
 void options_help(FILE *to, const char *const *of_command);
 

@@ -26,13 +26,19 @@ enum where {
 	COMMANDS,     /* and none for the main job: a command takes it */
 };
 
+enum in_help {
+	TOLD,  /* in a line of its own */
+	NAMED, /* among others: the manual tells what it does */
+};
+
 struct option_row {
 	const char *name;
 	int letter; /* 0: none */
 	enum kind kind;
 	enum where where;
-	size_t offset; /* in struct options */
-	const char *argument, *help;
+	enum in_help in_help;
+	size_t offset;		     /* in struct options */
+	const char *argument, *help; /* no help: another one's second name */
 };
 
 #define OPTION_ROWS 51 /* compared with the table when it is compiled */

@@ -6,6 +6,7 @@
 #include "cli/options_table.h"
 
 #define HELP_WIDTH 27 /* of a column that leaves room beside it */
+#define HELP_LINE  80
 
 static const char *help_left(const struct option_row *row, char to[64])
 {
@@ -18,21 +19,54 @@ static const char *help_left(const struct option_row *row, char to[64])
 	return to;
 }
 
-void options_help(FILE *to, const char *const *options)
+static bool is_helped(const char *const *options, const struct option_row *row, enum in_help how)
+{
+	return row->help && row->in_help == how && option_is_taken(options, row);
+}
+
+static void tell_options(FILE *to, const char *const *options)
 {
 	char left[64];
 	int width = 0;
 
 	for (size_t i = 0; i < OPTION_ROWS; i++)
-		if (option_rows[i].help && option_is_taken(options, &option_rows[i])) {
+		if (is_helped(options, &option_rows[i], TOLD)) {
 			int n = (int)strlen(help_left(&option_rows[i], left));
 
 			width = n > width && n <= HELP_WIDTH ? n : width;
 		}
 	for (size_t i = 0; i < OPTION_ROWS; i++)
-		if (option_rows[i].help && option_is_taken(options, &option_rows[i]))
+		if (is_helped(options, &option_rows[i], TOLD))
 			fprintf(to, "  %-*s  %s\n", width, help_left(&option_rows[i], left),
 				option_rows[i].help);
+}
+
+static void name_options(FILE *to, const char *const *options)
+{
+	size_t column = (size_t)fprintf(to, "Also, as in domUloader(8):");
+	const char *between = "";
+
+	for (size_t i = 0; i < OPTION_ROWS; i++) {
+		size_t n = strlen(option_rows[i].name) + strlen(" --");
+
+		if (!is_helped(options, &option_rows[i], NAMED))
+			continue;
+		fputs(between, to);
+		if (column + n + strlen(",,") > HELP_LINE) {
+			fputs("\n ", to);
+			column = 1;
+		}
+		column += n + strlen(between);
+		fprintf(to, " --%s", option_rows[i].name);
+		between = ",";
+	}
+	putc('\n', to);
+}
+
+void options_help(FILE *to, const char *const *options)
+{
+	tell_options(to, options);
+	name_options(to, options);
 }
 
 /* Of the options that take one of a few words. */
