@@ -252,6 +252,53 @@ refused() { # TEXT...
 	done
 }
 
+# What `mdadm --create` writes at the end of each half of a RAID 1, by hand: few kernels have md.
+md_superblock() { # VERSION FILE
+	perl -e '
+		my ($version, $file) = @ARGV;
+		my $end = -s $file;
+		my ($sb, $at);
+		if ($version eq "1.0") {
+			$at = $end - 8192;
+			$sb = pack("L3x4a16a32QlLQLL", 0xa92b4efc, 1, 0, "0123456789abcdef", "guest:0", 0, 1, 0, $at / 512, 0, 2);
+			$sb .= "\0" x (128 - length $sb) . pack("QQQQLLa16x8QQQLL", 0, $at / 512, $at / 512, 0, 0, 0,
+				"fedcba9876543210", 0, 1, -1, 0, 2) . "\0" x 32 . pack("SS", 0, 1);
+			my $sum = unpack("%64L*", $sb);
+			substr($sb, 216, 4) = pack("L", ($sum & 0xffffffff) + ($sum >> 32));
+		} else {
+			$at = int($end / 65536) * 65536 - 65536;
+			$sb = pack("L12", 0xa92b4efc, 0, 90, 0, 0, 1, 0, 1, $at / 1024, 2, 2, 0) . pack("LLLL", 0, 2, 3, 4);
+			$sb .= "\0" x (4096 - length $sb);
+			substr($sb, 152, 4) = pack("L", unpack("%32L*", $sb));
+		}
+		open(my $f, "+<", $file) or die;
+		seek($f, $at, 0);
+		print $f $sb;
+	' "$1" "$2"
+}
+
+@test "md: a whole disk with metadata 0.90 and 1.0, with partitions: half of a mirror, not a disk" {
+	local version
+
+	guest_fs ext4 "$T/root.fs" 4 tree
+	for version in 0.90 1.0; do
+		guest_disk dos "$IMG" "$T/root.fs"
+		truncate -s 8M "$IMG"
+		md_superblock $version "$IMG"
+		! command -v mdadm >/dev/null || mdadm --examine "$IMG" | grep -q 'Checksum : .* correct'
+		refused 'can be mounted: xvda on' linux_raid_member 'mdadm --assemble --readonly'
+		domu --entry=/vmlinuz "$IMG"
+		assert_status 3
+		assert_error 'not looked into: xvda: there is no filesystem that can be mounted'
+	done
+	sfdisk -q --append "$IMG" <<<'start=6MiB'
+	for version in 0.90 1.0; do # within the last partition: what was there before the table
+		md_superblock $version "$IMG"
+		domu --entry=/vmlinuz "$IMG"
+		assert_copies "$K"
+	done
+}
+
 @test "ZFS" {
 	local i
 
@@ -274,6 +321,8 @@ refused() { # TEXT...
 	truncate -s 40M "$IMG"
 	drbdmeta --force 0 v08 "$IMG" internal create-md >/dev/null 2>&1
 	refused drbd '/dev/drbdN'
+	sfdisk -q "$IMG" <<<'size=8MiB' # on the device itself
+	refused 'can be mounted: xvda on' '/dev/drbdN'
 }
 
 @test "swap" {

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -124,6 +125,57 @@ static int unwrap(int fd, struct part_table *t)
 	return 1;
 }
 
+/* ---- signatures ---- */
+
+/* blkid_do_safeprobe(): 0 found, 1 nothing, -2 ambivalent, -1 error. */
+static int find_type(blkid_probe pr, int filter, char *types[], int what)
+{
+	int r;
+
+	blkid_probe_enable_superblocks(pr, 1);
+	blkid_probe_set_superblocks_flags(pr, what);
+	blkid_probe_reset_superblocks_filter(pr);
+	if (blkid_probe_filter_superblocks_type(pr, filter, types) < 0)
+		return -ENOMEM;
+	errno = 0;
+	r = blkid_do_safeprobe(pr);
+	if (r == -2)
+		return -EEXIST;
+	if (r < 0)
+		return errno ? -errno : -EIO;
+	return r == 0;
+}
+
+/* Whether all of them end before it, as those of a table that lies on the RAID itself do. */
+static bool all_end_before(const struct part_table *t, uint64_t offset)
+{
+	for (unsigned int i = 0; i < t->n; i++)
+		if (t->part[i].start + t->part[i].size > offset)
+			return false;
+	return true;
+}
+
+/*
+ * What keeps its metadata behind its data begins as the device that it is a part of: a table there
+ * is that device's. 1 it is so, 0 not, negative errno.
+ */
+static int is_member(int fd, uint64_t size, const struct part_table *t)
+{
+	static char md[] = "linux_raid_member", ddf[] = "ddf_raid_member",
+		    isw[] = "isw_raid_member", drbd[] = "drbd";
+	static char *at_the_end[] = {md, ddf, isw, drbd, NULL};
+	own_probe blkid_probe pr = NULL;
+	const char *offset = NULL;
+	int r = new_probe(fd, 0, size, &pr);
+
+	if (r >= 0)
+		r = find_type(pr, BLKID_FLTR_ONLYIN, at_the_end, BLKID_SUBLKS_MAGIC);
+	if (r <= 0)
+		return r;
+	return blkid_probe_lookup_value(pr, "SBMAGIC_OFFSET", &offset, NULL) == 0 &&
+	       all_end_before(t, strtoull(offset, NULL, 10));
+}
+
 /* ---- tables ---- */
 
 /* 1 a table, 0 none, negative errno. */
@@ -180,9 +232,21 @@ static int choose_table(int fd, uint64_t size, struct part_table *ret)
 	return 0;
 }
 
+/* A member has no partitions of its own. */
+static int find_table(int fd, uint64_t size, struct part_table *ret)
+{
+	int r = choose_table(fd, size, ret);
+
+	if (r >= 0 && ret->n > 0)
+		r = is_member(fd, size, ret);
+	if (r > 0)
+		*ret = (struct part_table){.sector_size = SECTOR};
+	return r;
+}
+
 int probe_table(int fd, uint64_t size, const char *subject, struct part_table *ret, struct err *e)
 {
-	return STEP_OURS(e, "probe.table", subject, choose_table(fd, size, ret));
+	return STEP_OURS(e, "probe.table", subject, find_table(fd, size, ret));
 }
 
 static void read_superblock(blkid_probe pr, struct superblock *ret)
@@ -207,24 +271,6 @@ static void read_superblock(blkid_probe pr, struct superblock *ret)
 	}
 }
 
-/* blkid_do_safeprobe(): 0 found, 1 nothing, -2 ambivalent, -1 error. */
-static int find_type(blkid_probe pr, int filter, char *type)
-{
-	char *types[] = {type, NULL};
-	int r;
-
-	blkid_probe_reset_superblocks_filter(pr);
-	if (blkid_probe_filter_superblocks_type(pr, filter, types) < 0)
-		return -ENOMEM;
-	errno = 0;
-	r = blkid_do_safeprobe(pr);
-	if (r == -2)
-		return -EEXIST;
-	if (r < 0)
-		return errno ? -errno : -EIO;
-	return r == 0;
-}
-
 /*
  * A megabyte of each partition is read to look for ZFS, more than for all others together: that
  * comes last.
@@ -232,13 +278,12 @@ static int find_type(blkid_probe pr, int filter, char *type)
 static int find_superblock(blkid_probe pr)
 {
 	static char zfs[] = "zfs_member";
-	int r;
+	static char *last[] = {zfs, NULL};
+	const int what =
+		BLKID_SUBLKS_TYPE | BLKID_SUBLKS_USAGE | BLKID_SUBLKS_UUID | BLKID_SUBLKS_LABEL;
+	int r = find_type(pr, BLKID_FLTR_NOTIN, last, what);
 
-	blkid_probe_enable_superblocks(pr, 1);
-	blkid_probe_set_superblocks_flags(pr,
-		BLKID_SUBLKS_TYPE | BLKID_SUBLKS_USAGE | BLKID_SUBLKS_UUID | BLKID_SUBLKS_LABEL);
-	r = find_type(pr, BLKID_FLTR_NOTIN, zfs);
-	return r == 0 ? find_type(pr, BLKID_FLTR_ONLYIN, zfs) : r;
+	return r == 0 ? find_type(pr, BLKID_FLTR_ONLYIN, last, what) : r;
 }
 
 int probe_superblock(int fd, uint64_t offset, uint64_t size, const char *subject,

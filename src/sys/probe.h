@@ -40,8 +40,9 @@ struct superblock {
 /*
  * Reads the partition table from @fd (an image file or a block device of @size bytes), trying the
  * sector sizes 512 and 4096: a GPT says itself which it is; an MBR is believed with 512 unless only
- * 4096 leads to something that is known. No table is a table of no partitions. More than PARTS_MAX
- * partitions are cut (a GPT of the usual size has 128). Step "probe.table".
+ * 4096 leads to something that is known. No table is a table of no partitions; nor does a disk
+ * have one that is, as a whole, a member of a RAID or of DRBD: what begins it is that device's.
+ * More than PARTS_MAX partitions are cut (a GPT of the usual size has 128). Step "probe.table".
  */
 int probe_table(int fd, uint64_t size, const char *subject, struct part_table *ret, struct err *e);
 
