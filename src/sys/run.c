@@ -285,31 +285,49 @@ static int tool_wait(struct tool *t, int cancel_fd, int *ret_status, struct err 
 	return STEP(e, "run.reap", QUOTE(t->argv[0]), reap(t->pid, ret_status));
 }
 
-/* Its words on one line. */
-static void flatten_words(struct tool *t)
+/* How much of its words only warns, before it says what it failed for. */
+static size_t warnings(const char *words)
+{
+	const char *line = words, *end;
+
+	while (!strncmp(line + strspn(line, " "), "WARNING", strlen("WARNING"))) {
+		end = strchr(line, '\n');
+		if (!end)
+			return 0;
+		line = end + 1;
+	}
+	return (size_t)(line - words);
+}
+
+/* Its words on one line. Returns how much of them only warns. */
+static size_t flatten_words(struct tool *t)
 {
 	size_t n = t->n_words < sizeof(t->words) ? t->n_words : sizeof(t->words) - 1;
+	size_t warns;
 
 	while (n > 0 && t->words[n - 1] == '\n')
 		n--;
 	t->words[n] = '\0';
+	warns = warnings(t->words);
 	for (char *c = t->words; (size_t)(c - t->words) < n; c++)
 		if (*c == '\n' || *c == '\t' || *c == '\0')
 			*c = ' ';
 	quote_flatten(t->words);
+	return warns;
 }
 
 static int judge(struct tool *t, int status, struct err *e)
 {
 	bool killed = WIFSIGNALED(status);
 	int number = killed ? WTERMSIG(status) : WEXITSTATUS(status);
+	size_t warns;
 
 	if (!killed && number == 0)
 		return 0;
-	flatten_words(t);
+	warns = flatten_words(t);
 	FAIL(e, -EIO, "run.status", "%s", QUOTE(t->argv[0]));
-	err_detail(e, "%s %d%s%.600s", killed ? "ended by signal" : "exit status", number,
-		t->words[0] ? ": " : "", t->words);
+	err_detail(e, "%s %d%s%.600s%s%.*s", killed ? "ended by signal" : "exit status", number,
+		t->words[0] ? ": " : "", t->words + warns, warns ? " " : "", (int)warns, t->words);
 	return -EIO;
 }
 

@@ -17,8 +17,8 @@
  * right.
  * Returns 0 when it exited with 0. Otherwise negative: what exec said when it didn't start
  * ("run.start": -ENOENT when there is no such tool), -EIO when it failed ("run.status"; detail:
- * exit status or signal, and its own words). The subject is argv[0], quoted. Also "run.null",
- * "run.pipe", "run.fork", "run.pidfd", "run.reap".
+ * exit status or signal, and its own words, those last that only warn at the beginning). The
+ * subject is argv[0], quoted. Also "run.null", "run.pipe", "run.fork", "run.pidfd", "run.reap".
  */
 int run_tool(const char *const argv[], int cancel_fd, struct err *e);
 

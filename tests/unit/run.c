@@ -51,6 +51,11 @@ static void try_results(void)
 	tap_ok(shell("echo out; echo err >&2; printf 'b\\033ell\\n\\n'; exit 1", -1, &e) == -EIO,
 		"with words");
 	tap_is(e.detail, "exit status 1: out err b?ell", "on one line, fit for a terminal");
+	shell("echo '  WARNING: a'; echo ' WARNING: b'; echo '  bad'; exit 1", -1, &e);
+	tap_is(e.detail, "exit status 1:   bad   WARNING: a  WARNING: b ",
+		"what it warned of before is told behind it");
+	shell("echo WARNING: a; exit 1", -1, &e);
+	tap_is(e.detail, "exit status 1: WARNING: a", "where it only warned, that is told");
 	tap_ok(shell("kill -TERM $$", -1, &e) == -EIO, "by a signal");
 	tap_is(e.detail, "ended by signal 15", "which is named");
 	tap_ok(no_child_is_left(), "all are reaped");
