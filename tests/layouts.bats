@@ -46,6 +46,7 @@ uuid() { # N
 # ---- disks -------------------------------------------------------------------------
 
 table() { # MEBIBYTES, sfdisk's script on standard input
+	SECTOR=512
 	rm -f "$IMG"
 	truncate -s "$1M" "$IMG"
 	sfdisk -q "$IMG" >/dev/null
@@ -55,6 +56,7 @@ table() { # MEBIBYTES, sfdisk's script on standard input
 table_4k() { # MEBIBYTES
 	local loop
 
+	SECTOR=4096
 	rm -f "$IMG"
 	truncate -s "$1M" "$IMG"
 	loop=$(losetup --find --show --sector-size 4096 "$IMG")
@@ -69,10 +71,37 @@ put() { # FILE MEBIBYTE...
 	done
 }
 
+# kpartx reads the table by itself: what it would map it says without device-mapper, too. Logical partitions
+# are counted from the extended one, of which a sector or two are mapped.
+kpartx_starts() {
+	local loop
+
+	loop=$(losetup --find --show --read-only --sector-size "$SECTOR" "$IMG")
+	kpartx -l "$loop" 2>/dev/null | awk '
+		{ printf "%.0f\n", 512 * ($6 + ($5 ~ "^/dev/dm-" ? extended : 0)) }
+		$4 <= 8 { extended = $6 }'
+	losetup --detach "$loop"
+}
+
+kpartx_finds() { # N...
+	local n start starts
+
+	command -v kpartx >/dev/null || return 0
+	mapfile -t starts < <(kpartx_starts)
+	for n; do
+		for start in "${starts[@]}"; do
+			! cmp -s -n 1048576 -i "$start:0" "$IMG" "$n.fs" || continue 2
+		done
+		echo "kpartx does not map partition $n, but what begins at ${starts[*]}"
+		return 1
+	done
+}
+
 each_is_found() { # DISK N...: partition N holds kernel N
 	local n disk=$1
 
 	shift
+	kpartx_finds "$@"
 	for n; do
 		domu --entry="$(part "$disk" "$n"):/vmlinuz" "$IMG" "$disk"
 		assert_copies "$n/vmlinuz" || { echo "partition $n"; return 1; }
