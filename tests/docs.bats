@@ -419,15 +419,40 @@ in_section() { # SECTION WORD
 	manual docs/domUloader.8 | awk -v section="$1" '/^[A-Z]/ { on = $0 == section } on' | grep -qw -- "$2"
 }
 
-# Of the tables that have a column for each mapper.
+# The rows of the tables that have a column for each mapper.
+rows() { # [PATTERN of what stands in kpartx's]
+	awk -F' *[|] *' -v kpartx="${1-.}" '
+		!/^[|]/ { told = 0; next }
+		$2 == "what" { told = $3 == "loop"; next }
+		told && $2 !~ /^-/ && $4 ~ kpartx { print $2 }' docs/guests.md
+}
+
+stories_of() { # FILE...
+	sed -n 's/^@test "\(.*\)" {$/\1/p' "$@" | sed 's/\\\\/\\/g'
+}
+
 @test "docs/guests.md: each row is told by a story of its name" {
-	rows=$(awk -F' *[|] *' '!/^[|]/ { told = 0; next } { if ($2 == "what") told = $3 == "loop"; else if (told && $2 !~ /^-/) print $2 }' \
-		docs/guests.md)
-	[ "$(wc -l <<<"$rows")" -gt 50 ]
-	sed -n 's/^@test "\(.*\)" {$/\1/p' tests/*.bats | sed 's/\\\\/\\/g' >"$BATS_TEST_TMPDIR/stories"
+	[ "$(rows | wc -l)" -gt 50 ]
+	stories_of tests/*.bats >"$BATS_TEST_TMPDIR/stories"
 	while read -r row; do
 		grep -qxF -- "$row" "$BATS_TEST_TMPDIR/stories" || { echo "no story: $row"; return 1; }
-	done <<<"$rows"
+	done < <(rows)
+}
+
+over_kpartx() {
+	local list i
+
+	eval "$(sed -n '/^[a-z_]*=($/,/^)$/p' tests/vm/run)"
+	for list in {,more_}{with,without}_udev; do
+		local -n stories=$list
+		for ((i = 0; i < ${#stories[@]}; i += 2)); do
+			stories_of "tests/${stories[i]}.bats" | grep -E -- "${stories[i + 1]}" || true
+		done
+	done
+}
+
+@test "docs/guests.md: the rows whose kpartx is bold are those that are told over it" {
+	same 'told, bold' "$(over_kpartx | sort | comm -12 - <(rows | sort))" "$(rows '^[*]' | sort)"
 }
 
 @test "json: every key that comes is in docs/interface.md and domUloader.8" {
