@@ -35,11 +35,11 @@ full_only() {
 }
 
 @test "killed at each step: a partition that is named" {
-	sweep one kills "$(stride 1)"
+	sweep one kills "$(stride 2)"
 }
 
 @test "killed at each step: the way through the guest's fstab" {
-	sweep way kills "$(stride 5)"
+	sweep way kills "$(stride 8)"
 }
 
 @test "killed at each step: a btrfs" {
@@ -53,7 +53,7 @@ full_only() {
 }
 
 @test "killed at each step: a journal is replayed in memory" {
-	sweep replay kills "$(stride 4)"
+	sweep replay kills "$(stride 6)"
 }
 
 @test "killed at each step: an image that is not raw, of several files" {

@@ -6,7 +6,7 @@
 #   sweep GUEST HOW...    in a test, after world_save: a sweep on that guest (one, way, members,
 #                         search, replay, busy, lvm, list, extract; strange, which the story makes); fails with the
 #                         complaints, and tells the figures. HOW is
-#     numbers             each step of each process fails once, until none is left to fail
+#     numbers STRIDE      every STRIDE-th step of each process fails once, until none is left to fail
 #     pairs STRIDE        each step fails, and then each undo; of unmounting, which makes what lies
 #                         under it wait, every STRIDE-th only
 #     kills STRIDE        at every STRIDE-th step of each process, each process and all are killed
@@ -390,7 +390,7 @@ sweep_numbers() {
 
 	_sweep_begin
 	for process in front keeper reader tool; do
-		for ((n = 1; ; n++)); do
+		for ((n = 1; ; n += $1)); do
 			sweep_run "$process#$n=EIO"
 			[ -n "$fired" ] || break
 			read -ra words <<<"$fired"
@@ -628,7 +628,7 @@ set -uo pipefail
 SECONDS=0
 sweep_use "$1"
 case $2 in
-numbers) sweep_numbers ;;
+numbers) sweep_numbers "$3" ;;
 pairs) sweep_pairs "$3" ;;
 kills) sweep_kills "$3" ;;
 calls) sweep_calls "$3" ;;
