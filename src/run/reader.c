@@ -66,8 +66,8 @@ static int gone(struct reader *r, struct err *e)
 	return -EPROTO;
 }
 
-/* Receives a reply into r->reply; what failed over there fails here. */
-static int receive(struct reader *r, struct err *e)
+/* Receives a reply of @size bytes into r->reply; what failed over there fails here. */
+static int receive(struct reader *r, size_t size, struct err *e)
 {
 	size_t len = 0;
 	int ret = wire_receive(r->fd, r->cancel_fd, &r->reply, sizeof(r->reply), &len, NULL, e);
@@ -76,7 +76,7 @@ static int receive(struct reader *r, struct err *e)
 		kill_now(r);
 		return ret;
 	}
-	if (len != sizeof(r->reply))
+	if (len != size)
 		return gone(r, e);
 	if (r->reply.result < 0)
 		return wire_err_to(e, &r->reply.err, "reader.answer");
@@ -112,7 +112,7 @@ int reader_start(struct scope *s, uid_t uid, const char *empty_dir, int cancel_f
 	scope_push(s, &r->undo, "reader", reader_undo, reader_free);
 	ret_code = spawn(r, uid, empty_dir, e);
 	if (ret_code >= 0)
-		ret_code = receive(r, e);
+		ret_code = receive(r, REPLY_HEAD, e);
 	if (ret_code < 0)
 		return ret_code;
 	*ret = r;
@@ -135,7 +135,7 @@ static int ask(struct reader *r, struct request *q, const char *subject, const i
 		kill_now(r);
 		return ret;
 	}
-	return receive(r, e);
+	return receive(r, reply_size(q->question), e);
 }
 
 /* Ends every string of an answer where its field ends. */

@@ -20,6 +20,26 @@
 
 #define SOCKET_FD 3 /* the one descriptor of its own, beside 0, 1 and 2 */
 
+static struct reply reply;
+
+size_t reply_size(enum question question)
+{
+	static const size_t answer[] = {[ASK_TABLE] = sizeof(reply.answer.table),
+		[ASK_SUPERBLOCK] = sizeof(reply.answer.superblock),
+		[ASK_FSSTATE] = sizeof(reply.answer.fsstate),
+		[ASK_FSTAB] = sizeof(reply.answer.fstab),
+		[ASK_KERNEL] = sizeof(reply.answer.kernel),
+		[ASK_LVM] = sizeof(reply.answer.lvm),
+		[ASK_IMAGE] = 0,
+		[ASK_IMAGEHEAD] = sizeof(reply.answer.imagehead),
+		[ASK_COPY] = sizeof(reply.answer.copied),
+		[ASK_COMPARE] = sizeof(reply.answer.copied),
+		[ASK_UNPACK] = sizeof(reply.answer.unpacked),
+		[ASK_COMPARE_UNPACKED] = sizeof(reply.answer.unpacked)};
+
+	return REPLY_HEAD + answer[question];
+}
+
 static void take_line(
 	void *arg, const char *source, const char *target, const char *fstype, const char *options)
 {
@@ -124,16 +144,16 @@ static int answer(
 
 static int serve_one(const struct request *q, const int fds[WIRE_FDS_MAX])
 {
-	static struct reply reply;
+	const size_t size = reply_size(q->question);
 	struct err e = {0};
 
-	memset(&reply, 0, sizeof(reply));
+	memset(&reply, 0, size);
 	reply.result = answer(q, fds, &reply.answer, &e);
 	wire_err_from(&reply.err, &e);
 	for (int i = 0; i < WIRE_FDS_MAX; i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
-	return wire_send(SOCKET_FD, &reply, sizeof(reply), NULL, 0, NULL);
+	return wire_send(SOCKET_FD, &reply, size, NULL, 0, NULL);
 }
 
 /* To the end of file; a reply that can't be sent is said by our own end. */
@@ -215,7 +235,6 @@ static int confine(int socket_fd, pid_t parent, uid_t uid, const char *empty_dir
 void reader_child(int socket_fd, pid_t parent, uid_t uid, const char *empty_dir)
 {
 	struct err e = {0};
-	struct reply ready = {0};
 	sigset_t none;
 	int r;
 
@@ -223,9 +242,9 @@ void reader_child(int socket_fd, pid_t parent, uid_t uid, const char *empty_dir)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	r = confine(socket_fd, parent, uid, empty_dir, &e);
-	ready.result = r;
-	wire_err_from(&ready.err, &e);
-	if (wire_send(r < 0 ? socket_fd : SOCKET_FD, &ready, sizeof(ready), NULL, 0, NULL) >= 0 &&
+	reply.result = r;
+	wire_err_from(&reply.err, &e);
+	if (wire_send(r < 0 ? socket_fd : SOCKET_FD, &reply, REPLY_HEAD, NULL, 0, NULL) >= 0 &&
 		r >= 0)
 		serve();
 	_exit(r < 0);

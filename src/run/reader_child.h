@@ -3,6 +3,7 @@
 #ifndef DOMU_RUN_READER_CHILD_H
 #define DOMU_RUN_READER_CHILD_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -55,8 +56,13 @@ struct reply {
 	} answer;
 };
 
+#define REPLY_HEAD offsetof(struct reply, answer) /* bytes: what every reply has */
+
+/* How many bytes of the reply to that question travel: its own answer, not room for any other. */
+size_t reply_size(enum question question);
+
 /*
- * The child's whole life: confines itself, says with an empty reply whether it could, and answers
+ * The child's whole life: confines itself, says with a reply's head whether it could, and answers
  * requests until its socket is closed. @parent: the keeper, whose death is its own.
  */
 void reader_child(int socket_fd, pid_t parent, uid_t uid, const char *empty_dir)
