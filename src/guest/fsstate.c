@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
+
 /* Offsets as in the kernel's struct ext4_super_block, xfs_dsb and btrfs_super_block. */
 #define EXT_SUPER	      1024
 #define EXT_FEATURE_COMPAT    (EXT_SUPER + 0x5c)
@@ -19,23 +21,14 @@
 #define BTRFS_LOG_ROOT	      (BTRFS_SUPER + 0x60)
 #define BTRFS_DEVICES	      (BTRFS_SUPER + 0x88)
 
-static uint64_t little(const uint8_t *at, unsigned int n)
-{
-	uint64_t v = 0;
-
-	while (n-- > 0)
-		v = v << 8 | at[n];
-	return v;
-}
-
 static uint32_t le32(const uint8_t *bytes, size_t len, size_t offset)
 {
-	return offset + 4 <= len ? (uint32_t)little(bytes + offset, 4) : 0;
+	return offset + 4 <= len ? (uint32_t)bytes_le(bytes + offset, 4) : 0;
 }
 
 static uint64_t le64(const uint8_t *bytes, size_t len, size_t offset)
 {
-	return offset + 8 <= len ? little(bytes + offset, 8) : 0;
+	return offset + 8 <= len ? bytes_le(bytes + offset, 8) : 0;
 }
 
 /*

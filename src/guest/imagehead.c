@@ -2,6 +2,8 @@
 /* imagehead - what an image's header says of it: its size, and the other files it refers to */
 #include "guest/imagehead.h"
 
+#include <inttypes.h>
+
 #include "guest/imagehead_formats.h"
 
 static const struct {
@@ -55,6 +57,15 @@ int head_need(struct reading *r, uint64_t offset, void *to, size_t len)
 	if (n < 0 || (size_t)n == len)
 		return n < 0 ? n : 0;
 	return BROKEN(r, "it is cut off, or points beyond its own end");
+}
+
+int head_check_room(struct reading *r, uint64_t size, uint64_t entries, uint64_t each)
+{
+	if (size <= INT64_MAX && entries >= head_count(size, each))
+		return 0;
+	return BROKEN(r,
+		"it says that the disk has %" PRIu64 " bytes, its table has room for %" PRIu64,
+		size, entries * each);
 }
 
 int imagehead_read(enum image_format format, const struct image_source *from, const char *subject,

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/step.h"
 #include "guest/imagehead.h"
 
@@ -36,29 +37,14 @@ int head_some(struct reading *r, uint64_t offset, void *to, size_t len);
 	(FAIL((r)->e, -EOPNOTSUPP, "imagehead.kind", "%s", (r)->subject),                          \
 		err_detail((r)->e, __VA_ARGS__), -EOPNOTSUPP)
 
-static inline uint64_t head_le(const uint8_t *at, unsigned int n)
-{
-	uint64_t v = 0;
-
-	while (n-- > 0)
-		v = v << 8 | at[n];
-	return v;
-}
-
-static inline uint64_t head_be(const uint8_t *at, unsigned int n)
-{
-	uint64_t v = 0;
-
-	for (unsigned int i = 0; i < n; i++)
-		v = v << 8 | at[i];
-	return v;
-}
-
 /* How many of @each are needed for @all; @each > 0. */
 static inline uint64_t head_count(uint64_t all, uint64_t each)
 {
 	return all / each + (all % each != 0);
 }
+
+/* A size is a promise that a table of @entries for @each bytes has to keep. */
+int head_check_room(struct reading *r, uint64_t size, uint64_t entries, uint64_t each);
 
 static inline bool head_is_power(uint64_t n)
 {

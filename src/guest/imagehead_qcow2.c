@@ -25,21 +25,21 @@ struct qcow2 {
 
 static int read_fixed(struct reading *r, struct qcow2 *q)
 {
-	uint32_t version = (uint32_t)head_be(q->head + 4, 4);
-	uint32_t bits = (uint32_t)head_be(q->head + 20, 4);
+	uint32_t version = (uint32_t)bytes_be(q->head + 4, 4);
+	uint32_t bits = (uint32_t)bytes_be(q->head + 20, 4);
 
 	if (version != 2 && version != 3)
 		return UNREAD(r, "it is qcow2 of version %" PRIu32 "; 2 and 3 are known", version);
 	if (bits < 9 || bits > 21)
 		return BROKEN(r, "its clusters would be of 2^%" PRIu32 " bytes", bits);
 	q->cluster = 1u << bits;
-	q->header_length = version == 2 ? HEADER_V2 : (uint32_t)head_be(q->head + 100, 4);
-	q->incompatible = version == 2 ? 0 : head_be(q->head + 72, 8);
-	q->backing_at = head_be(q->head + 8, 8);
+	q->header_length = version == 2 ? HEADER_V2 : (uint32_t)bytes_be(q->head + 100, 4);
+	q->incompatible = version == 2 ? 0 : bytes_be(q->head + 72, 8);
+	q->backing_at = bytes_be(q->head + 8, 8);
 	if (version == 3 && (q->header_length < HEADER_V3 || q->header_length > q->cluster ||
 				    q->header_length > HEAD_MAX))
 		return BROKEN(r, "its header would have %" PRIu32 " bytes", q->header_length);
-	if (head_be(q->head + 32, 4) != 0)
+	if (bytes_be(q->head + 32, 4) != 0)
 		return UNREAD(r, "it is encrypted");
 	if (q->incompatible & ~(uint64_t)KNOWN)
 		return UNREAD(r, "it needs features that are not known here (%" PRIx64 ")",
@@ -50,11 +50,10 @@ static int read_fixed(struct reading *r, struct qcow2 *q)
 	return 0;
 }
 
-/* A size is a promise that the tables have to keep. */
 static int read_size(struct reading *r, const struct qcow2 *q)
 {
-	const uint64_t size = head_be(q->head + 24, 8), l1_at = head_be(q->head + 40, 8);
-	const uint64_t l1_entries = head_be(q->head + 36, 4);
+	const uint64_t size = bytes_be(q->head + 24, 8), l1_at = bytes_be(q->head + 40, 8);
+	const uint64_t l1_entries = bytes_be(q->head + 36, 4);
 	const uint64_t each =
 		(uint64_t)q->cluster * (q->cluster / (q->incompatible & SMALL_CLUSTERS ? 16 : 8));
 
@@ -62,15 +61,10 @@ static int read_size(struct reading *r, const struct qcow2 *q)
 		return BROKEN(r, "the disk in it would have no bytes");
 	if (l1_entries * 8 > L1_MAX)
 		return BROKEN(r, "its table would have %" PRIu64 " entries", l1_entries);
-	if (size > INT64_MAX || l1_entries < head_count(size, each))
-		return BROKEN(r,
-			"it says that the disk has %" PRIu64
-			" bytes, its table has room for %" PRIu64,
-			size, l1_entries * each);
 	if (l1_at % q->cluster || l1_at > r->from->size || l1_entries * 8 > r->from->size - l1_at)
 		return BROKEN(r, "its table lies outside it: is it cut off?");
 	r->to->size = size;
-	return 0;
+	return head_check_room(r, size, l1_entries, each);
 }
 
 /* @len bytes that are a name. */
@@ -108,8 +102,8 @@ static int read_extensions(struct reading *r, const struct qcow2 *q)
 	if (end > HEAD_MAX)
 		end = HEAD_MAX;
 	while (result == 0 && at + 8 <= end) {
-		uint32_t kind = (uint32_t)head_be(q->head + at, 4);
-		uint32_t len = (uint32_t)head_be(q->head + at + 4, 4);
+		uint32_t kind = (uint32_t)bytes_be(q->head + at, 4);
+		uint32_t len = (uint32_t)bytes_be(q->head + at + 4, 4);
 
 		if (kind == 0)
 			return 0;
@@ -124,7 +118,7 @@ static int read_extensions(struct reading *r, const struct qcow2 *q)
 static int read_backing(struct reading *r, const struct qcow2 *q)
 {
 	uint8_t name[IMAGE_NAME_MAX];
-	uint32_t len = (uint32_t)head_be(q->head + 16, 4);
+	uint32_t len = (uint32_t)bytes_be(q->head + 16, 4);
 	int result;
 
 	if (q->backing_at == 0)

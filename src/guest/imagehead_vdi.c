@@ -18,21 +18,16 @@ static bool is_zero(const uint8_t *at, size_t len)
 
 static int check_numbers(struct reading *r, const uint8_t *head)
 {
-	const uint64_t map_at = head_le(head + 340, 4), size = head_le(head + 368, 8);
-	const uint64_t block = head_le(head + 376, 4), blocks = head_le(head + 384, 4);
+	const uint64_t map_at = bytes_le(head + 340, 4), size = bytes_le(head + 368, 8);
+	const uint64_t block = bytes_le(head + 376, 4), blocks = bytes_le(head + 384, 4);
 
 	if (block != BLOCK)
 		return UNREAD(r, "its blocks are of %" PRIu64 " bytes", block);
-	if (size == 0 || size > INT64_MAX || blocks * 4 > IMAGE_TABLE_MAX)
+	if (size == 0 || blocks * 4 > IMAGE_TABLE_MAX)
 		return BROKEN(r, "its map would have %" PRIu64 " entries", blocks);
-	if (blocks < head_count(size, block))
-		return BROKEN(r,
-			"it says that the disk has %" PRIu64
-			" bytes, its map has room for %" PRIu64,
-			size, blocks * block);
 	if (map_at > r->from->size || blocks * 4 > r->from->size - map_at)
 		return BROKEN(r, "its map lies outside it: is it cut off?");
-	return 0;
+	return head_check_room(r, size, blocks, block);
 }
 
 int vdi_read(struct reading *r)
@@ -47,13 +42,13 @@ int vdi_read(struct reading *r)
 		return NOT_SO(r);
 	if (result < HEADER)
 		return BROKEN(r, "it is cut off");
-	if (head_le(head + 68, 4) != OLDEST)
-		return UNREAD(r, "it is vdi of version %" PRIx64, head_le(head + 68, 4));
-	kind = head_le(head + 76, 4);
+	if (bytes_le(head + 68, 4) != OLDEST)
+		return UNREAD(r, "it is vdi of version %" PRIx64, bytes_le(head + 68, 4));
+	kind = bytes_le(head + 76, 4);
 	if ((kind != DYNAMIC && kind != STATIC) || !is_zero(head + 424, 32))
 		return UNREAD(r, "it holds the difference to another image, a snapshot's");
 	result = check_numbers(r, head);
 	if (result >= 0)
-		r->to->size = (head_le(head + 368, 8) + 511) / 512 * 512;
+		r->to->size = (bytes_le(head + 368, 8) + 511) / 512 * 512;
 	return result;
 }

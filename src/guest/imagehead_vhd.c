@@ -15,27 +15,22 @@ static bool is_footer(const uint8_t *at)
 
 static int check_dynamic(struct reading *r, const uint8_t *footer)
 {
-	const uint64_t at = head_be(footer + 16, 8), size = head_be(footer + 48, 8);
+	const uint64_t at = bytes_be(footer + 16, 8), size = bytes_be(footer + 48, 8);
 	uint8_t head[64];
 	uint64_t entries, block;
 	int result = head_need(r, at, head, sizeof(head));
 
 	if (result < 0)
 		return result;
-	entries = head_be(head + 28, 4);
-	block = head_be(head + 32, 4);
+	entries = bytes_be(head + 28, 4);
+	block = bytes_be(head + 32, 4);
 	if (memcmp(head, "cxsparse", 8) != 0)
 		return BROKEN(r, "its second header is missing");
 	if (!head_is_power(block) || block < SECTOR || entries * 4 > IMAGE_TABLE_MAX)
 		return BROKEN(r,
 			"its table would have %" PRIu64 " entries for blocks of %" PRIu64 " bytes",
 			entries, block);
-	if (entries < head_count(size, block))
-		return BROKEN(r,
-			"it says that the disk has %" PRIu64
-			" bytes, its table has room for %" PRIu64,
-			size, entries * block);
-	return 0;
+	return head_check_room(r, size, entries, block);
 }
 
 /* The geometry may count for more or less than the size: qemu decides by who made the image. */
@@ -54,7 +49,7 @@ int vhd_read(struct reading *r)
 		return result;
 	if (!is_footer(footer))
 		return NOT_SO(r);
-	switch (head_be(footer + 60, 4)) {
+	switch (bytes_be(footer + 60, 4)) {
 	case DIFFERENCING:
 		return UNREAD(r, "it holds the difference to another image");
 	case FIXED:

@@ -51,15 +51,15 @@ static int read_regions(struct reading *r, struct regions *to)
 		result = head_need(r, REGIONS_COPY, table, sizeof(table));
 	if (result < 0)
 		return result;
-	n = head_le(table + 8, 4);
+	n = bytes_le(table + 8, 4);
 	if (memcmp(table, "regi", 4) != 0 || n > ENTRIES_MAX)
 		return BROKEN(r, "its table of regions is missing");
 	metadata = entry_of(table, 16, n, METADATA);
 	blocks = entry_of(table, 16, n, BLOCKS);
 	if (!metadata || !blocks)
 		return BROKEN(r, "its table of regions is not complete");
-	to->metadata_at = head_le(metadata + 16, 8);
-	to->blocks_len = head_le(blocks + 24, 4);
+	to->metadata_at = bytes_le(metadata + 16, 8);
+	to->blocks_len = bytes_le(blocks + 24, 4);
 	return 0;
 }
 
@@ -67,11 +67,11 @@ static int read_regions(struct reading *r, struct regions *to)
 static int read_item(struct reading *r, const uint8_t *table, const struct regions *regions,
 	const uint8_t *guid, uint8_t *to, size_t len)
 {
-	const uint8_t *entry = entry_of(table, 32, head_le(table + 10, 2), guid);
+	const uint8_t *entry = entry_of(table, 32, bytes_le(table + 10, 2), guid);
 
-	if (!entry || head_le(entry + 20, 4) < len)
+	if (!entry || bytes_le(entry + 20, 4) < len)
 		return BROKEN(r, "what it says of the disk is not complete");
-	return head_need(r, regions->metadata_at + head_le(entry + 16, 4), to, len);
+	return head_need(r, regions->metadata_at + bytes_le(entry + 16, 4), to, len);
 }
 
 static int check(struct reading *r, const struct regions *regions, uint64_t block, uint64_t size)
@@ -80,13 +80,9 @@ static int check(struct reading *r, const struct regions *regions, uint64_t bloc
 		return BROKEN(r, "its blocks would be of %" PRIu64 " bytes", block);
 	if (size == 0 || size > SIZE_MAX_ || size % 512)
 		return BROKEN(r, "the disk in it would have %" PRIu64 " bytes", size);
-	if (regions->blocks_len > IMAGE_TABLE_MAX ||
-		head_count(size, block) > regions->blocks_len / 8)
-		return BROKEN(r,
-			"it says that the disk has %" PRIu64
-			" bytes, its table has room for %" PRIu64,
-			size, regions->blocks_len / 8 * block);
-	return 0;
+	if (regions->blocks_len > IMAGE_TABLE_MAX)
+		return BROKEN(r, "its table would have %" PRIu64 " bytes", regions->blocks_len);
+	return head_check_room(r, size, regions->blocks_len / 8, block);
 }
 
 static int read_metadata(struct reading *r, const struct regions *regions)
@@ -106,10 +102,10 @@ static int read_metadata(struct reading *r, const struct regions *regions)
 		result = read_item(r, table, regions, DISK_SIZE, size, sizeof(size));
 	if (result < 0)
 		return result;
-	if (head_le(parameters + 4, 4) & HAS_PARENT)
+	if (bytes_le(parameters + 4, 4) & HAS_PARENT)
 		return UNREAD(r, "it holds the difference to another image");
-	r->to->size = head_le(size, 8);
-	return check(r, regions, head_le(parameters, 4), r->to->size);
+	r->to->size = bytes_le(size, 8);
+	return check(r, regions, bytes_le(parameters, 4), r->to->size);
 }
 
 int vhdx_read(struct reading *r)

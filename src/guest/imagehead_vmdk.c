@@ -17,14 +17,14 @@
 /* The numbers from which qemu reckons how much memory it takes. */
 static int check_sparse(struct reading *r, const uint8_t *h)
 {
-	const uint64_t version = head_le(h + 4, 4), capacity = head_le(h + 12, 8);
-	const uint64_t grain = head_le(h + 20, 8), per_table = head_le(h + 44, 4);
+	const uint64_t version = bytes_le(h + 4, 4), capacity = bytes_le(h + 12, 8);
+	const uint64_t grain = bytes_le(h + 20, 8), per_table = bytes_le(h + 44, 4);
 
 	if (version < 1 || version > 3)
 		return UNREAD(r, "it is vmdk of version %" PRIu64 "; 1 to 3 are known", version);
 	if (capacity == 0)
 		return UNREAD(r, "its extents are named in a header that says it has none");
-	if (head_le(h + 77, 2) > 1)
+	if (bytes_le(h + 77, 2) > 1)
 		return UNREAD(r, "its compression is of a kind that is not known");
 	if (capacity > INT64_MAX / SECTOR || !head_is_power(grain) || grain > 1u << 20 ||
 		per_table == 0 || per_table > 512)
@@ -48,7 +48,7 @@ static int check_footer(struct reading *r, uint64_t capacity)
 		return result;
 	if (memcmp(footer, "KDMV", 4) != 0)
 		return BROKEN(r, "it has no footer: is it cut off?");
-	if (head_le(footer + 12, 8) != capacity)
+	if (bytes_le(footer + 12, 8) != capacity)
 		return BROKEN(r, "its header and its footer contradict each other");
 	return check_sparse(r, footer);
 }
@@ -117,7 +117,7 @@ static int read_text(struct reading *r, struct text *t, bool with_extents)
 static int read_embedded(struct reading *r, const uint8_t *h)
 {
 	static struct text t;
-	const uint64_t at = head_le(h + 28, 8), sectors = head_le(h + 36, 8);
+	const uint64_t at = bytes_le(h + 28, 8), sectors = bytes_le(h + 36, 8);
 	uint64_t len = sectors > TEXT_MAX / SECTOR ? TEXT_MAX : sectors * SECTOR;
 	int n;
 
@@ -133,10 +133,10 @@ static int read_embedded(struct reading *r, const uint8_t *h)
 
 static int read_sparse(struct reading *r, const uint8_t *h)
 {
-	const uint64_t capacity = head_le(h + 12, 8);
+	const uint64_t capacity = bytes_le(h + 12, 8);
 	int result = check_sparse(r, h);
 
-	if (result >= 0 && head_le(h + 56, 8) == AT_THE_END)
+	if (result >= 0 && bytes_le(h + 56, 8) == AT_THE_END)
 		result = check_footer(r, capacity);
 	if (result >= 0)
 		result = read_embedded(r, h);

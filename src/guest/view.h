@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/bytes.h"
+
 struct view {
 	const uint8_t *bytes;
 	size_t len;
@@ -22,13 +24,9 @@ static inline bool view_has(const struct view *v, uint64_t at, const char *magic
 /* A number of @size bytes, up to 8; 0 where it is cut off. */
 static inline uint64_t view_number(const struct view *v, uint64_t at, unsigned int size)
 {
-	uint64_t n = 0;
-
 	if (at > v->len || size > v->len - at)
 		return 0;
-	for (unsigned int i = 0; i < size; i++)
-		n = n << 8 | v->bytes[at + (v->is_big ? i : size - 1 - i)];
-	return n;
+	return v->is_big ? bytes_be(v->bytes + at, size) : bytes_le(v->bytes + at, size);
 }
 
 #endif

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/step.h"
 
 #define SECTOR 512 /* libblkid counts partitions in these, whatever the disk's own sectors are */
@@ -75,11 +76,6 @@ static void read_parts(blkid_partlist list, struct part_table *ret)
 /* Where libblkid's 32 bits of 512 bytes are full: what lies beyond wraps round. */
 #define WRAP (UINT64_C(1) << 41)
 
-static uint64_t little32(const uint8_t *at)
-{
-	return at[0] | at[1] << 8 | at[2] << 16 | (uint64_t)at[3] << 24;
-}
-
 /* One of the four entries as it stands there; false for an empty one. */
 static bool read_entry(
 	const uint8_t *mbr, unsigned int number, unsigned int sector_size, struct part *ret)
@@ -90,10 +86,10 @@ static bool read_entry(
 	*ret = (struct part){
 		.number = number,
 		.extended = type == 0x05 || type == 0x0f || type == 0x85,
-		.start = little32(entry + 8) * sector_size,
-		.size = little32(entry + 12) * sector_size,
+		.start = bytes_le(entry + 8, 4) * sector_size,
+		.size = bytes_le(entry + 12, 4) * sector_size,
 	};
-	snprintf(ret->uuid, sizeof(ret->uuid), "%08" PRIx64 "-%02x", little32(mbr + 440), number);
+	snprintf(ret->uuid, sizeof(ret->uuid), "%08" PRIx64 "-%02x", bytes_le(mbr + 440, 4), number);
 	return type != 0 && ret->size > 0;
 }
 

@@ -37,10 +37,7 @@ static int plain_run(void *state, struct unpack_io *io)
 
 	(void)state;
 	memcpy(io->out, io->in, n);
-	io->in += n;
-	io->in_left -= n;
-	io->out += n;
-	io->out_left -= n;
+	unpack_advance(io, n, n);
 	return io->is_last && io->in_left == 0;
 }
 

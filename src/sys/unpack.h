@@ -13,7 +13,7 @@
 	(UINT64_C(160) << 20) /* what a decompressor may take, at most: Linux itself               \
 				  compresses with windows of up to 128 MiB */
 
-/* What a decompressor is handed; it moves all four on. */
+/* What a decompressor is handed, and moves on. */
 struct unpack_io {
 	const uint8_t *in;
 	size_t in_left;
@@ -21,6 +21,14 @@ struct unpack_io {
 	size_t out_left;
 	bool is_last; /* no more comes behind what is in @in */
 };
+
+static inline void unpack_advance(struct unpack_io *io, size_t taken, size_t given)
+{
+	io->in += taken;
+	io->in_left -= taken;
+	io->out += given;
+	io->out_left -= given;
+}
 
 /*
  * A format. begin() returns NULL when there is no memory. run() takes and gives what it can: 1 at

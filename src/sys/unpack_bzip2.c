@@ -27,10 +27,7 @@ static int run(void *state, struct unpack_io *io)
 	s->next_out = (char *)io->out;
 	s->avail_out = (unsigned int)io->out_left;
 	r = BZ2_bzDecompress(s);
-	io->in += io->in_left - s->avail_in;
-	io->in_left = s->avail_in;
-	io->out += io->out_left - s->avail_out;
-	io->out_left = s->avail_out;
+	unpack_advance(io, io->in_left - s->avail_in, io->out_left - s->avail_out);
 	if (r == BZ_STREAM_END)
 		return 1;
 	return r == BZ_OK ? 0 : r == BZ_MEM_ERROR ? -E2BIG : -EBADMSG;

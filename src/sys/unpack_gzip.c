@@ -28,10 +28,7 @@ static int run(void *state, struct unpack_io *io)
 	z->next_out = io->out;
 	z->avail_out = (unsigned int)io->out_left;
 	r = inflate(z, Z_NO_FLUSH);
-	io->in = z->next_in;
-	io->in_left = z->avail_in;
-	io->out = z->next_out;
-	io->out_left = z->avail_out;
+	unpack_advance(io, io->in_left - z->avail_in, io->out_left - z->avail_out);
 	if (r == Z_STREAM_END)
 		return 1;
 	return r == Z_OK || r == Z_BUF_ERROR ? 0 : -EBADMSG;

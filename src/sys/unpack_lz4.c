@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "sys/unpack.h"
 
 #define LEGACY_MAGIC 0x184c2102u
@@ -53,16 +54,14 @@ static bool collect(struct unpack_io *io, uint8_t *to, size_t *have, size_t size
 	size_t n = io->in_left < size - *have ? io->in_left : size - *have;
 
 	memcpy(to + *have, io->in, n);
-	io->in += n;
-	io->in_left -= n;
+	unpack_advance(io, n, 0);
 	*have += n;
 	return *have == size;
 }
 
 static uint32_t number(const struct lz4 *l)
 {
-	return l->number[0] | (uint32_t)l->number[1] << 8 | (uint32_t)l->number[2] << 16 |
-	       (uint32_t)l->number[3] << 24;
+	return (uint32_t)bytes_le(l->number, sizeof(l->number));
 }
 
 static int run_frame(struct lz4 *l, struct unpack_io *io)
@@ -70,10 +69,7 @@ static int run_frame(struct lz4 *l, struct unpack_io *io)
 	size_t in = io->in_left, out = io->out_left;
 	size_t r = LZ4F_decompress(l->frame, io->out, &out, io->in, &in, NULL);
 
-	io->in += in;
-	io->in_left -= in;
-	io->out += out;
-	io->out_left -= out;
+	unpack_advance(io, in, out);
 	return LZ4F_isError(r) ? -EBADMSG : r == 0;
 }
 
@@ -135,8 +131,7 @@ static int give(struct lz4 *l, struct unpack_io *io)
 	size_t left = l->n_out - l->given, n = left < io->out_left ? left : io->out_left;
 
 	memcpy(io->out, l->out + l->given, n);
-	io->out += n;
-	io->out_left -= n;
+	unpack_advance(io, 0, n);
 	l->given += n;
 	if (l->given == l->n_out)
 		l->state = HEADER;

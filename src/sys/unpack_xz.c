@@ -47,10 +47,7 @@ static int run(void *state, struct unpack_io *io)
 	s->next_out = io->out;
 	s->avail_out = io->out_left;
 	r = lzma_code(s, LZMA_RUN);
-	io->in = s->next_in;
-	io->in_left = s->avail_in;
-	io->out = s->next_out;
-	io->out_left = s->avail_out;
+	unpack_advance(io, io->in_left - s->avail_in, io->out_left - s->avail_out);
 	if (r == LZMA_STREAM_END)
 		return 1;
 	if (r == LZMA_MEMLIMIT_ERROR || r == LZMA_MEM_ERROR)

@@ -18,10 +18,7 @@ static int run(void *state, struct unpack_io *io)
 	ZSTD_outBuffer out = {.dst = io->out, .size = io->out_left};
 	size_t r = ZSTD_decompressStream(state, &out, &in);
 
-	io->in += in.pos;
-	io->in_left -= in.pos;
-	io->out += out.pos;
-	io->out_left -= out.pos;
+	unpack_advance(io, in.pos, out.pos);
 	if (!ZSTD_isError(r))
 		return r == 0;
 	switch (ZSTD_getErrorCode(r)) {
