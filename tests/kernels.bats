@@ -270,7 +270,7 @@ refuses() { # NAME TEXT
 	refuses bomb.gz 'it unpacks to more than the limit of 67108864 bytes'
 	refuses empty 'xz: it '
 	refuses zeros 'what was packed is not a kernel that anybody knows'
-	refuses wide 'zstd: it asks for more than 160 MiB of memory'
+	refuses wide 'zstd: its window is larger than 128 MiB'
 	refuses old-protocol 'no payload of a format that is known'
 	refuses twice 'neither an ELF nor an arm64 Image: bzImage'
 }

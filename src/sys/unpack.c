@@ -98,15 +98,25 @@ static int fill(struct stream *s, struct err *e)
 	return 0;
 }
 
+static const char *words_of(int code)
+{
+	switch (code) {
+	case -E2BIG:
+		return "its window is larger than 128 MiB";
+	case -ENOMEM:
+		return "there is too little memory for it";
+	case -ENODATA:
+		return "it ends too early";
+	default:
+		return "it is damaged";
+	}
+}
+
 static int damaged(const struct stream *s, int code, struct err *e)
 {
+	_Static_assert(UNPACK_WINDOW == 128 << 20, "the words say so");
 	FAIL(e, -EBADMSG, "unpack.data", "%s", s->rq->subject);
-	if (code == -E2BIG)
-		err_detail(e, "%s: it asks for more than %" PRIu64 " MiB of memory",
-			s->unpacker->name, UNPACK_MEMORY >> 20);
-	else
-		err_detail(e, code == -ENODATA ? "%s: it ends too early" : "%s: it is damaged",
-			s->unpacker->name);
+	err_detail(e, "%s: %s", s->unpacker->name, words_of(code));
 	return -EBADMSG;
 }
 

@@ -9,9 +9,10 @@
 
 #include "base/err.h"
 
-#define UNPACK_MEMORY                                                                              \
-	(UINT64_C(160) << 20) /* what a decompressor may take, at most: Linux itself               \
-				  compresses with windows of up to 128 MiB */
+/* What a stream may refer back to; Linux itself compresses with windows of up to that. */
+#define UNPACK_WINDOW (UINT64_C(128) << 20)
+/* What liblzma may take, which counts its own tables as well. */
+#define UNPACK_MEMORY (UNPACK_WINDOW + (UINT64_C(32) << 20))
 
 /* What a decompressor is handed, and moves on. */
 struct unpack_io {
@@ -33,7 +34,7 @@ static inline void unpack_advance(struct unpack_io *io, size_t taken, size_t giv
 /*
  * A format. begin() returns NULL when there is no memory. run() takes and gives what it can: 1 at
  * the end of the stream, 0 when it wants more room or more bytes, -EBADMSG for damaged ones, -E2BIG
- * where the stream wants more than UNPACK_MEMORY.
+ * where the window is larger than UNPACK_WINDOW, -ENOMEM.
  */
 struct unpacker {
 	const char *name;

@@ -30,7 +30,7 @@ static int run(void *state, struct unpack_io *io)
 	unpack_advance(io, io->in_left - s->avail_in, io->out_left - s->avail_out);
 	if (r == BZ_STREAM_END)
 		return 1;
-	return r == BZ_OK ? 0 : r == BZ_MEM_ERROR ? -E2BIG : -EBADMSG;
+	return r == BZ_OK ? 0 : r == BZ_MEM_ERROR ? -ENOMEM : -EBADMSG;
 }
 
 static void end(void *state)

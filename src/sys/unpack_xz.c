@@ -50,8 +50,10 @@ static int run(void *state, struct unpack_io *io)
 	unpack_advance(io, io->in_left - s->avail_in, io->out_left - s->avail_out);
 	if (r == LZMA_STREAM_END)
 		return 1;
-	if (r == LZMA_MEMLIMIT_ERROR || r == LZMA_MEM_ERROR)
+	if (r == LZMA_MEMLIMIT_ERROR)
 		return -E2BIG;
+	if (r == LZMA_MEM_ERROR)
+		return -ENOMEM;
 	return r == LZMA_OK || r == LZMA_BUF_ERROR ? 0 : -EBADMSG;
 }
 

@@ -6,7 +6,7 @@
 
 #include "sys/unpack.h"
 
-/* Its own limit of a window, 128 MiB, is within UNPACK_MEMORY. */
+/* Its own limit of a window is UNPACK_WINDOW. */
 static void *begin(void)
 {
 	return ZSTD_createDStream();
@@ -23,8 +23,9 @@ static int run(void *state, struct unpack_io *io)
 		return r == 0;
 	switch (ZSTD_getErrorCode(r)) {
 	case ZSTD_error_frameParameter_windowTooLarge:
-	case ZSTD_error_memory_allocation:
 		return -E2BIG;
+	case ZSTD_error_memory_allocation:
+		return -ENOMEM;
 	default:
 		return -EBADMSG;
 	}
