@@ -349,11 +349,12 @@ refused() { # TEXT...
 	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
 	make_image guest.qcow2 qcow2
 	replay_learn --entry=xvda1:/vmlinuz guest.qcow2
-	replay_stop_at loop.configure 1 --entry=xvda1:/vmlinuz guest.qcow2
+	replay_stop_at mnt.mount 1 --entry=xvda1:/vmlinuz guest.qcow2
 	kill -KILL "$daemon"
 	replay_go_on
 	domu_wait || true
-	[ "$status" != 0 ] || rm -f "$OUT"/*
+	refused 'qemu-storage-daemon, which served the disk, has ended'
+	assert_hint 'try again'
 	replay_assert_gone
 }
 

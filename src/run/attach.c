@@ -133,7 +133,7 @@ static int read_content(struct guest *g, struct disk *d, struct err *e)
 	if (r < 0 || serve_is_told(d))
 		return r;
 	r = serve_probed(g, d, e);
-	if (r >= 0 && d->served)
+	if (r >= 0 && d->server)
 		r = reader_table(g->reader, d->data_fd, d->size, d->subject, &d->table, e);
 	return r;
 }

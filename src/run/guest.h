@@ -29,7 +29,7 @@ struct disk {
 	char subject[160]; /* "'/srv/guest.img' (xvda)" */
 	int image_fd;	   /* -1 until it is opened */
 	int data_fd;	   /* the disk in it: image_fd, or what a daemon serves; another's */
-	bool served;
+	const struct storaged *server; /* of what is not raw; else NULL */
 	uint64_t size;	/* bytes */
 	bool is_device; /* a block device, not a file */
 	bool in_use;	/* somebody else may be writing to it */

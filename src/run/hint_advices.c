@@ -91,6 +91,7 @@ const struct advice hint_advices[] = {
 	{"mount.replay", ANY, "raise --replay-limit, or shut the guest down cleanly"},
 	{"storaged.greeting", ANY, "domUloader doctor says what this host lacks"},
 	{"storaged.export", ANY, retry},
+	{"storaged.gone", ANY, retry},
 	{"layer.none", ANY,
 		"mend one of them (domUloader doctor), shut the guest down cleanly, or use --dirty=stale"},
 	{"mnt.mount", EROFS,

@@ -225,6 +225,7 @@ const struct phrase hint_phrases[] = {
 	{"storaged.start", "cannot start qemu-storage-daemon", EXIT_FAILED},
 	{"storaged.greeting", "qemu-storage-daemon does not serve", EXIT_FAILED},
 	{"storaged.export", "cannot open what qemu-storage-daemon serves", EXIT_FAILED},
+	{"storaged.gone", "qemu-storage-daemon, which served the disk, has ended", EXIT_FAILED},
 	{"storaged.end", "cannot end qemu-storage-daemon", EXIT_FAILED},
 	{"mount.many", "the guest mounts too much on the way", EXIT_FAILED},
 	{"mnt.unshare", "cannot have a mount namespace of our own", EXIT_FAILED},

@@ -342,7 +342,7 @@ bool mount_lies_in_image(const struct guest *g, const struct mounted *m, struct 
 	const struct disk *d;
 	uint64_t start;
 
-	if (!volume_is_one_piece(g, &m->volume, &d, &start) || d->is_device || d->served ||
+	if (!volume_is_one_piece(g, &m->volume, &d, &start) || d->is_device || d->server ||
 		m->journal == JOURNAL_REPLAYED || !fstype_tells_places(m->sb.type))
 		return false;
 	*ret = (struct copy_image){.fd = d->image_fd,

@@ -11,6 +11,7 @@
 #include "run/job.h"
 #include "run/prove.h"
 #include "run/reap.h"
+#include "run/serve.h"
 #include "sys/mnt.h"
 
 /* The directories on the tmpfs need no undo of their own: they go with it. */
@@ -86,6 +87,8 @@ static int attempt(void *arg, struct proof *proof, struct err *e)
 	r = prepare(g, e); /* work directories, the reader */
 	if (r >= 0)
 		r = a->plan->job->take(a->found, g, a->outputs, proof, e);
+	if (r < 0 && r != -EINTR)
+		r = serve_explain(g, r, e);
 
 	proof->in_use = g->in_use;
 	proof->settled = !g->in_use || r == -EINTR;

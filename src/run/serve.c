@@ -119,7 +119,7 @@ static int start(struct guest *g, struct disk *d, const struct chain *c, struct 
 	build(graph, c);
 	rq.node = graph->node;
 	rq.n_nodes = graph->n;
-	return storaged_graph(g->world, &rq, &d->data_fd, e);
+	return storaged_graph(g->world, &rq, &d->server, &d->data_fd, e);
 }
 
 static int serve(
@@ -138,7 +138,6 @@ static int serve(
 		r = check_size(d, c, e);
 	if (r < 0)
 		return r;
-	d->served = true;
 	d->is_device = false;
 	log_verbose("disk %s: a %s image of %u files, served by " STORAGED_TOOL, d->subject,
 		image_format_name(format), c->n_fds);
@@ -196,4 +195,18 @@ int serve_probed(struct guest *g, struct disk *d, struct err *e)
 		return r;
 	format = imagefmt_format(r);
 	return format < 0 ? 0 : serve(g, d, (enum image_format)format, false, e);
+}
+
+int serve_explain(const struct guest *g, int code, struct err *e)
+{
+	for (size_t i = 0; i < g->n_disks; i++) {
+		const struct disk *d = g->disk[i];
+		struct err why = {0};
+
+		if (d->server && storaged_check(d->server, d->subject, &why) < 0) {
+			*e = why;
+			return why.code;
+		}
+	}
+	return code;
 }

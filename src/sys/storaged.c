@@ -156,8 +156,8 @@ int storaged_is_full(int store_fd)
 	return fstatvfs(store_fd, &fs) == 0 && (uint64_t)fs.f_bavail * fs.f_frsize < CLUSTER;
 }
 
-static int serve(
-	struct scope *s, const struct storaged_job *job, struct storaged_fds *ret, struct err *e)
+static int serve(struct scope *s, const struct storaged_job *job, const struct storaged **ret,
+	struct err *e)
 {
 	const struct storaged_common *common = &job->graph.common;
 	const char *subject = common->subject;
@@ -178,7 +178,7 @@ static int serve(
 		tell_words(d, e);
 		return r;
 	}
-	*ret = d->fds;
+	*ret = d;
 	return 0;
 }
 
@@ -203,16 +203,33 @@ int storaged_overlay(
 		.overlay_size = rq->origin->size,
 		.overlay_limit = rq->limit};
 
-	return serve(s, &job, ret, e);
-}
-
-int storaged_graph(struct scope *s, const struct storaged_graph *rq, int *ret_fd, struct err *e)
-{
-	const struct storaged_job job = {.graph = *rq};
-	struct storaged_fds fds;
-	int r = serve(s, &job, &fds, e);
+	const struct storaged *d;
+	int r = serve(s, &job, &d, e);
 
 	if (r >= 0)
-		*ret_fd = fds.export_fd;
+		*ret = d->fds;
 	return r;
+}
+
+int storaged_graph(struct scope *s, const struct storaged_graph *rq, const struct storaged **ret,
+	int *ret_fd, struct err *e)
+{
+	const struct storaged_job job = {.graph = *rq};
+	int r = serve(s, &job, ret, e);
+
+	if (r >= 0)
+		*ret_fd = (*ret)->fds.export_fd;
+	return r;
+}
+
+/* The kernel closes its descriptors in their order: the monitor before what it serves by. */
+int storaged_check(const struct storaged *d, const char *subject, struct err *e)
+{
+	struct pollfd p = {.fd = d->monitor_fd};
+
+	if (poll(&p, 1, 0) <= 0)
+		return 0;
+	FAIL(e, -EIO, "storaged.gone", "%s", subject);
+	tell_words(d, e);
+	return -EIO;
 }

@@ -59,7 +59,12 @@ struct storaged_graph {
 
 #define STORAGED_NODES_MAX 64
 
-/* Serves that, read-only; *ret_fd is O_RDONLY. */
-int storaged_graph(struct scope *s, const struct storaged_graph *rq, int *ret_fd, struct err *e);
+/* Serves that, read-only; *ret_fd is O_RDONLY. *ret is the scope's. */
+struct storaged;
+int storaged_graph(struct scope *s, const struct storaged_graph *rq, const struct storaged **ret,
+	int *ret_fd, struct err *e);
+
+/* Whether it still serves: what is read from it fails with I/O errors else. Step "storaged.gone". */
+int storaged_check(const struct storaged *d, const char *subject, struct err *e);
 
 #endif
