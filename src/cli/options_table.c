@@ -34,7 +34,7 @@ const struct option_row option_rows[] = {
 	{"filesystems", 0, TEXT, ANYWHERE, NAMED, O(filesystems), "LIST",
 		"what may be mounted; +NAME adds one"},
 	{"allow-backing", 0, BACKING, ANYWHERE, NAMED, 0, "DIR",
-		"where images may have backing files; repeatable"},
+		"backing files may lie there; DIR:DIR, repeatable"},
 	{"any-kernel", 0, FLAG, ANYWHERE, NAMED, O(any_kernel), NULL,
 		"hand over what is not recognised as a kernel"},
 	{"decompress", 0, FLAG, ANYWHERE, NAMED, O(decompress), NULL,
