@@ -89,7 +89,8 @@ static bool read_entry(
 		.start = bytes_le(entry + 8, 4) * sector_size,
 		.size = bytes_le(entry + 12, 4) * sector_size,
 	};
-	snprintf(ret->uuid, sizeof(ret->uuid), "%08" PRIx64 "-%02x", bytes_le(mbr + 440, 4), number);
+	snprintf(
+		ret->uuid, sizeof(ret->uuid), "%08" PRIx64 "-%02x", bytes_le(mbr + 440, 4), number);
 	return type != 0 && ret->size > 0;
 }
 

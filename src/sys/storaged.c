@@ -156,8 +156,8 @@ int storaged_is_full(int store_fd)
 	return fstatvfs(store_fd, &fs) == 0 && (uint64_t)fs.f_bavail * fs.f_frsize < CLUSTER;
 }
 
-static int serve(struct scope *s, const struct storaged_job *job, const struct storaged **ret,
-	struct err *e)
+static int serve(
+	struct scope *s, const struct storaged_job *job, const struct storaged **ret, struct err *e)
 {
 	const struct storaged_common *common = &job->graph.common;
 	const char *subject = common->subject;

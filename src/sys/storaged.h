@@ -64,7 +64,8 @@ struct storaged;
 int storaged_graph(struct scope *s, const struct storaged_graph *rq, const struct storaged **ret,
 	int *ret_fd, struct err *e);
 
-/* Whether it still serves: what is read from it fails with I/O errors else. Step "storaged.gone". */
+/* Whether it still serves: what is read from it fails with I/O errors else. Step "storaged.gone".
+ */
 int storaged_check(const struct storaged *d, const char *subject, struct err *e);
 
 #endif
