@@ -64,8 +64,7 @@ struct storaged;
 int storaged_graph(struct scope *s, const struct storaged_graph *rq, const struct storaged **ret,
 	int *ret_fd, struct err *e);
 
-/* Whether it still serves: what is read from it fails with I/O errors else. Step "storaged.gone".
- */
+/* Fails when it serves no longer: reading fails with I/O errors then. Step "storaged.gone". */
 int storaged_check(const struct storaged *d, const char *subject, struct err *e);
 
 #endif
