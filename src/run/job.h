@@ -15,7 +15,7 @@ struct proof {
 	bool in_use;	 /* a disk that was needed may be written to by somebody else */
 	bool settled;	 /* another try would tell nothing new */
 	bool comparable; /* this try left what the next one can be compared with */
-	bool differs;	 /* it was compared, and is not the same */
+	bool differs;	 /* from a whole one before it; after any other nobody asks */
 };
 
 /*

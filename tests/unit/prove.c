@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* prove - how often a disk that somebody may be writing to is read, and what is told then */
+#include "run/prove.h"
+
+#include <errno.h>
+
+#include "base/step.h"
+#include "tap.h"
+
+/* What the tries come to, in turn; the last one from then on. */
+struct script {
+	struct {
+		int code;
+		const char *subject;
+		bool differs;
+	} then[6];
+	unsigned int n, tries;
+};
+
+static int play(void *arg, struct proof *proof, struct err *e)
+{
+	struct script *s = arg;
+	unsigned int i = s->tries < s->n ? s->tries : s->n - 1;
+
+	s->tries++;
+	proof->comparable = true;
+	proof->differs = s->then[i].differs;
+	return s->then[i].code ? err_set(e, s->then[i].code, "test.step", "%s", s->then[i].subject)
+			       : 0;
+}
+
+static void check(struct script s, unsigned int tries, int code, const char *what)
+{
+	struct err e = {0};
+	int r = prove(play, &s, &e);
+
+	tap_ok(s.tries == tries && r == code && e.code == code, "%s: %u tries, %d", what, s.tries,
+		r);
+}
+
+int main(void)
+{
+	check((struct script){.n = 1}, 2, 0, "the same twice");
+	check((struct script){.then = {{0}, {.differs = true}, {0}}, .n = 3}, 3, 0,
+		"one that differs");
+	check((struct script){.then = {{.differs = true}}, .n = 1}, 6, -EBUSY, "never the same");
+	check((struct script){.then = {{0}, {-EIO, "'x'"}, {0}}, .n = 3}, 4, 0,
+		"a failure between");
+	check((struct script){.then = {{-ENOENT, "'x'"}}, .n = 1}, 2, -ENOENT,
+		"the same failure twice");
+	check((struct script){.then = {{-ENOENT, "'x'"}, {-ENOENT, "'y'"}}, .n = 2}, 3, -ENOENT,
+		"another file's first");
+	check((struct script){.then = {{-EUCLEAN, "/dev/loop2048"}, {-EUCLEAN, "/dev/loop2050"}},
+		      .n = 2},
+		2, -EUCLEAN, "the same of another loop device");
+	return tap_done();
+}
