@@ -251,6 +251,9 @@ $D/MANIFEST.json"
 }
 
 @test "where to: needed, new or empty, in a directory that is there" {
+	local n
+
+	: >"$IMG"
 	extract guest.img
 	assert_status 2
 	assert_error 'say where to'
@@ -258,9 +261,12 @@ $D/MANIFEST.json"
 	assert_status 2
 	extract --stdout -o "$D" guest.img
 	assert_status 2
-	extract -o "$T/none/dir" guest.img
-	assert_status 1
-	assert_error 'cannot open what the directory is to lie in'
+	for n in "$T/none/dir" "$IMG/dir" . /; do
+		extract -o "$n" guest.img
+		assert_status 1
+		assert_error 'cannot open what the directory is to lie in'
+		! grep -q warning "$STDERR" || _fail "a warning beside the error of $n"
+	done
 	mkdir "$D"
 	extract -o "$D/" guest.img
 	assert_status 0
@@ -297,36 +303,93 @@ $D/MANIFEST.json"
 	done
 }
 
-@test "all killed at once: the next run removes it, and a directory that lives is left" {
-	local part
+# A run that stops at STEP: pid and keeper.
+stop_at() { # STEP PROCESS
+	local tries=0
 
+	DOMU_FAULT=$1=STOP DOMU_FAULT_LOG=$T/log \
+		"$DOMU" extract --config="$CONF" --mapper="${DOMU_MAPPER:-loop}" --modules -o "$D" \
+		guest.img >"$STDOUT" 2>"$STDERR" </dev/null 3>&- &
+	pid=$!
+	until at=$(awk -v of="$2" -v step="$1" '$1 == of && $0 ~ step { print $3; exit }' "$T/log") &&
+		[ -n "$at" ] && grep -q '^State:.T' "/proc/$at/status"; do
+		[ $((tries++)) -lt 200 ] || _fail "the $2 did not stop at $1" || return
+		sleep 0.05
+	done 2>/dev/null
+	keeper=$(awk '$1 == "keeper" { print $3; exit }' "$T/log")
+	rm "$T/log"
+}
+
+kill_all() { # DIR: the kernel takes its lock away
+	kill -KILL "$pid" "$keeper"
+	domu_wait
+	flock -w 5 "$1" true
+}
+
+reap() {
+	domu_bare reap --config="$CONF" --tmpdir="$OUT" -o "$D/" "$@"
+}
+
+parts() {
+	find "$T" -maxdepth 1 -name '.dir.*.part'
+}
+
+@test "Ctrl-C in the middle: all of it goes" {
 	need_faulty
-	for part in old new; do
-		DOMU_FAULT=tree.create=STOP DOMU_FAULT_LOG=$T/log \
-			"$DOMU" extract --config="$CONF" --mapper="${DOMU_MAPPER:-loop}" --modules -o "$D" \
-			guest.img >"$STDOUT" 2>"$STDERR" </dev/null 3>&- &
-		pid=$!
-		until [ "$(find "$T" -maxdepth 1 -name '.dir.*.part' | wc -l)" != 0 ] &&
-			grep -q tree.create "$T/log"; do
-			sleep 0.05
-		done
-		if [ "$part" = old ]; then
-			touch -d '2 minutes ago' "$T"/.dir.*.part
-			extract -o "$D" guest.img
-			assert_status 0
-			[ -n "$(find "$T" -maxdepth 1 -name '.dir.*.part')" ] || _fail 'a living run lost its own'
-			rm -r "$D"
-		fi
-		kill -KILL "$pid" "$(awk '$1 == "keeper" { print $3; exit }' "$T/log")" \
-			"$(awk '$1 == "reader" { print $3; exit }' "$T/log")"
-		domu_wait
-		[ -n "$(find "$T" -maxdepth 1 -name '.dir.*.part')" ]
-		touch -d '2 minutes ago' "$T"/.dir.*.part
-		extract -v -o "$D" guest.img
-		assert_status 0
-		grep -q 'removed 1 directories of killed runs' "$STDERR"
-		rm -r "$D" "$T/log"
+	stop_at tree.create keeper
+	kill -INT "$pid"
+	while kill -CONT "$keeper" 2>/dev/null; do # it stops at each file
+		sleep 0.05
 	done
+	domu_wait
+	assert_status 1
+	assert_error 'ended by a signal'
+	assert_nothing
+}
+
+@test "all killed at once: the next run or reap removes it a minute later, and not what lives" {
+	need_faulty
+	stop_at tree.create keeper
+	touch -d '2 minutes ago' "$(parts)"
+	extract -o "$D" guest.img
+	assert_status 0
+	rm -r "$D"
+	[ -d "$(parts)" ] || _fail 'a living run lost its own'
+	kill_all "$(parts)"
+	touch "$(parts)"
+	reap
+	grep -q 'nothing is left behind' "$STDOUT"
+	touch -d '2 minutes ago' "$(parts)"
+	reap --dry-run
+	grep -qxF "would remove the unfinished directory '$(parts)'" "$STDOUT"
+	reap
+	assert_status 0
+	assert_nothing
+
+	stop_at tree.create keeper
+	kill_all "$(parts)"
+	touch -d '2 minutes ago' "$(parts)"
+	extract -v -o "$D" guest.img
+	assert_status 0
+	grep -q 'removed 1 directories of killed runs' "$STDERR"
+}
+
+@test "all killed when it has its name and nobody was told: said, and for reap to remove" {
+	need_faulty
+	stop_at output.write front
+	kill_all "$D"
+	touch -d '2 minutes ago' "$D"
+	extract -o "$D" guest.img
+	assert_status 1
+	assert_error 'domUloader reap --directory=DIR removes it'
+	reap
+	assert_status 0
+	grep -qxF "removed the unfinished directory '$D'" "$STDOUT"
+	assert_nothing
+	extract -o "$D" guest.img
+	touch -d '2 minutes ago' "$D"
+	reap
+	cmp "$D/vmlinuz-6.1.0" "$K"
 }
 
 # ---- the manual --------------------------------------------------------------------

@@ -8,7 +8,7 @@ static int run(const struct options *o, struct err *e)
 {
 	const char *const dirs[] = {o->tmpdir, o->output_directory};
 	struct reaped reaped;
-	int r = reap_all(dirs, 2, o->dry_run, o->quiet ? NULL : stdout, &reaped, e);
+	int r = reap_all(dirs, 2, o->directory, o->dry_run, o->quiet ? NULL : stdout, &reaped, e);
 
 	if (r < 0)
 		return r;
@@ -18,14 +18,15 @@ static int run(const struct options *o, struct err *e)
 }
 
 static const char *const options[] = {
-	"dry-run", "dryrun", "not-really", "output-directory", "tmpdir", NULL};
+	"dry-run", "dryrun", "not-really", "output-directory", "tmpdir", "directory", NULL};
 
 const struct command cmd_reap = {
 	.name = "reap",
 	.summary = "remove what killed runs left",
 	.text = "Removes what runs left that were killed with all their processes at once: maps\n"
 		"of device-mapper, loop devices, unfinished copies. It touches only what bears\n"
-		"domUloader's mark and belongs to no process that lives, and says what it did.\n"
+		"domUloader's mark and belongs to no process that lives, and says what it did;\n"
+		"with --directory also what domUloader extract left of that one.\n"
 		"\n"
 		"Exit codes: 0 done, or there was nothing; 1 failed; 4 something is still there.\n",
 	.options = options,

@@ -66,7 +66,7 @@ const struct option_row option_rows[] = {
 	{"isconfig", 0, LATER, COMMAND_LINE, NAMED, 0, NULL, NULL},
 	{"format", 0, TEXT, COMMANDS, TOLD, O(format), "FORMAT", "text (the default) or json"},
 	{"directory", 'o', TEXT, COMMANDS, TOLD, O(directory), "DIR",
-		"what is made of it; not there yet, or empty"},
+		"where what is taken out goes"},
 	{"modules", 0, FLAG, COMMANDS, TOLD, O(modules), NULL, "/lib/modules/VERSION as well"},
 	{"file", 0, FILES, COMMANDS, TOLD, 0, "PATH[:NAME]", "this file as well; repeatable"},
 	{"stdout", 0, FLAG, COMMANDS, TOLD, O(to_stdout), NULL,

@@ -253,7 +253,7 @@ static void check_leftovers(struct doctor *d)
 		doctor_unasked(d, "leftovers");
 		return;
 	}
-	r = reap_all(dirs, 2, true, NULL, &reaped, &why);
+	r = reap_all(dirs, 2, NULL, true, NULL, &reaped, &why);
 	row = doctor_add(d, "leftovers", r < 0 || reaped.done ? DOCTOR_LACKS : DOCTOR_OK);
 	if (r < 0)
 		doctor_found(row, "%s: %s [%s]", hint_phrase(&why), strerror(-r), why.step);

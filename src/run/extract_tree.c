@@ -121,7 +121,7 @@ static int copy_file(
 	if (r >= 0) {
 		const struct copy_request rq = {.in_fd = in_fd,
 			.out_fd = out_fd,
-			.limit = TREE_SIZE_MAX - w->to->size,
+			.limit = EXTRACT_SIZE_MAX - w->to->size,
 			.checksum = true,
 			.subject = subject};
 
@@ -195,7 +195,7 @@ static int enter(
 	own_fd int inner_fd = -1;
 	int r;
 
-	if (depth >= TREE_DEPTH_MAX)
+	if (depth >= EXTRACT_DEPTH_MAX)
 		return too_much(w, "its directories are too deep", e);
 	r = STEP(e, "tree.mkdir", subject, mkdirat(to_fd, name, 0755));
 	if (r >= 0)
@@ -240,7 +240,7 @@ static int copy_names(struct walk *w, const struct names *names, int fd, int to_
 		int n = snprintf(w->guest_path + len, sizeof(w->guest_path) - len, "%s%s",
 			len ? "/" : "", names->at[i]);
 
-		if (++w->entries > TREE_ENTRIES_MAX)
+		if (++w->entries > EXTRACT_ENTRIES_MAX)
 			r = too_much(w, "it holds too many files", e);
 		else if (!is_plain(names->at[i]) || n >= (int)(sizeof(w->guest_path) - len))
 			r = leave_out(w, "a name that is not printable ASCII");
@@ -255,7 +255,7 @@ static int copy_dir(struct walk *w, int fd, int to_fd, unsigned int depth, struc
 {
 	struct names names = {0};
 	int r = STEP_OURS(e, "tree.list", QUOTE(w->guest_path),
-		read_names(fd, &names, TREE_ENTRIES_MAX - w->entries));
+		read_names(fd, &names, EXTRACT_ENTRIES_MAX - w->entries));
 
 	if (r >= 0)
 		r = copy_names(w, &names, fd, to_fd, depth, e);

@@ -6,9 +6,9 @@
 #include "out/out_manifest.h"
 #include "run/guest.h"
 
-#define TREE_DEPTH_MAX	 16
-#define TREE_ENTRIES_MAX 100000
-#define TREE_SIZE_MAX	 (UINT64_C(4) << 30) /* bytes */
+#define EXTRACT_DEPTH_MAX   16
+#define EXTRACT_ENTRIES_MAX 100000
+#define EXTRACT_SIZE_MAX    (UINT64_C(4) << 30) /* bytes */
 
 /*
  * Copies what is below the guest's directory @from_fd (O_PATH) to @to_fd: directories, regular

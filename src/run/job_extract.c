@@ -6,14 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
 #include "run/answer.h"
 #include "run/extract.h"
-#include "run/hint.h"
 #include "run/job.h"
+#include "run/reap.h"
 
 static int refuse(const char *subject, const char *why, struct err *e)
 {
@@ -37,14 +36,8 @@ static int plan(const struct options *o, struct plan *p, struct err *e)
 
 static void before(const struct plan *p)
 {
-	struct err why = {0};
-	int n = p->to_stdout ? 0 : stage_reap(p->directory, &why);
-
-	if (n < 0 && why.code != -ENOENT)
-		log_warn("what killed runs left is still there: %s: %s: %s", hint_phrase(&why),
-			why.subject, strerror(-why.code));
-	else if (n > 0)
-		log_verbose("removed %d directories of killed runs", n);
+	if (!p->to_stdout)
+		reap_directory_before_run(p->directory);
 }
 
 static int take(

@@ -17,6 +17,7 @@
 #include "sys/dm_hold.h"
 #include "sys/loopdev.h"
 #include "sys/loopscan.h"
+#include "sys/stage.h"
 #include "sys/unfinished.h"
 
 /* A loop device of a killed run; as long as its scope lasts, no other run takes it. */
@@ -258,6 +259,13 @@ static int dispose_file(void *arg, struct scope *s, const char *file, struct err
 	return 0;
 }
 
+static int dispose_directory(void *arg, struct scope *s, const char *dir, struct err *e)
+{
+	(void)e;
+	dispose(arg, s, "unfinished directory", QUOTE(dir));
+	return 0;
+}
+
 static int reap_machine(const struct job *job, struct err *e)
 {
 	struct leftovers l = {0};
@@ -288,8 +296,19 @@ void reap_copies_before_run(const char *dir)
 		log_verbose("removed %u copies of killed runs", count.done);
 }
 
-int reap_all(const char *const dir[], size_t n_dirs, bool dry_run, FILE *to, struct reaped *ret,
-	struct err *e)
+/* A place that can't be looked at is one where the run can't make anything, and it says so. */
+void reap_directory_before_run(const char *dir)
+{
+	struct reaped count = {0};
+	struct job job = {.count = &count};
+
+	stage_each_left(dir, false, dispose_directory, &job, &(struct err){0});
+	if (count.done > 0)
+		log_verbose("removed %u directories of killed runs", count.done);
+}
+
+int reap_all(const char *const dir[], size_t n_dirs, const char *extracted, bool dry_run, FILE *to,
+	struct reaped *ret, struct err *e)
 {
 	struct job job = {.dry_run = dry_run, .to = to, .count = ret};
 	int r;
@@ -302,5 +321,7 @@ int reap_all(const char *const dir[], size_t n_dirs, bool dry_run, FILE *to, str
 	for (size_t i = 0; r >= 0 && i < n_dirs; i++)
 		if (dir[i])
 			r = unfinished_each(dir[i], dispose_file, &job, e);
+	if (r >= 0 && extracted)
+		r = stage_each_left(extracted, true, dispose_directory, &job, e);
 	return r;
 }

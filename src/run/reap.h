@@ -34,6 +34,9 @@ void reap_before_run(void);
  */
 void reap_copies_before_run(const char *dir);
 
+/* The same of directories that extractions into @dir left under their other name. Never fails. */
+void reap_directory_before_run(const char *dir);
+
 struct reaped {
 	unsigned int done;   /* removed, or with @dry_run to be removed */
 	unsigned int failed; /* still there: told on stderr, with the command by hand */
@@ -41,10 +44,11 @@ struct reaped {
 
 /*
  * Removes everything that killed runs left: on the machine, and in the directories @dir[] (NULL:
- * passed over). A line each to @to (may be NULL). Negative errno when it can't be found out what
- * there is; *ret says what was done before.
+ * passed over); of extractions into @extracted (NULL: none), a finished one that nobody was told
+ * of, too. A line each to @to (may be NULL). Negative errno when it can't be found out what there
+ * is; *ret says what was done before.
  */
-int reap_all(const char *const dir[], size_t n_dirs, bool dry_run, FILE *to, struct reaped *ret,
-	struct err *e);
+int reap_all(const char *const dir[], size_t n_dirs, const char *extracted, bool dry_run, FILE *to,
+	struct reaped *ret, struct err *e);
 
 #endif

@@ -2,23 +2,20 @@
 /* stage - a directory that appears when it is finished, with all that is in it, or not at all */
 #include "sys/stage.h"
 
-#include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "sys/tree.h"
 
-#define DEPTH_MAX	32 /* deeper than anything that is put into one */
-#define TAG_LENGTH	6
-#define UNTOUCHED_AFTER 60 /* seconds: it is locked a moment after it is made */
+#define MARK ".unconfirmed."
 
 /* ---- names ---- */
 
@@ -51,52 +48,14 @@ static int open_parent(const char *dir, char name[NAME_MAX + 1], struct err *e)
 	char parent[PATH_MAX];
 	int r = STEP_OURS(e, "stage.parent", QUOTE(dir), split(dir, parent, name));
 
-	return r < 0 ? r
-		     : STEP(e, "stage.parent", QUOTE(parent),
-			       open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	if (r < 0)
+		return err_detail(
+			e, "it needs a name of its own, which it gets when it is finished");
+	return STEP(
+		e, "stage.parent", QUOTE(parent), open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
 
 /* ---- removing ---- */
-
-static int remove_tree(int at_fd, const char *name, unsigned int depth);
-
-static int remove_entries(int dir_fd, unsigned int depth)
-{
-	own_fd int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *d = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *entry;
-
-	if (!d)
-		return -errno;
-	TAKE_FD(fd);
-	while ((entry = readdir(d))) {
-		int r;
-
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
-			continue;
-		r = unlinkat(dirfd(d), entry->d_name, 0) == 0 ? 0 : -errno;
-		if (r == -EISDIR || r == -EPERM)
-			r = remove_tree(dirfd(d), entry->d_name, depth + 1);
-		if (r < 0 && r != -ENOENT)
-			return r;
-	}
-	return 0;
-}
-
-static int remove_tree(int at_fd, const char *name, unsigned int depth)
-{
-	own_fd int fd = openat(at_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	int r;
-
-	if (fd < 0)
-		return errno == ENOENT ? 0 : -errno;
-	if (depth > DEPTH_MAX)
-		return -ELOOP;
-	r = remove_entries(fd, depth);
-	if (r < 0)
-		return r;
-	return unlinkat(at_fd, name, AT_REMOVEDIR) < 0 && errno != ENOENT ? -errno : 0;
-}
 
 static bool is_ours(const struct stage *s, const char *name)
 {
@@ -110,7 +69,7 @@ static bool is_ours(const struct stage *s, const char *name)
 static int remove_stage(struct stage *s)
 {
 	const char *name = s->published ? s->name : s->part;
-	int r = s->there && is_ours(s, name) ? remove_tree(s->parent_fd, name, 0) : 0;
+	int r = s->there && is_ours(s, name) ? tree_remove(s->parent_fd, name, NULL) : 0;
 
 	s->there = r < 0;
 	return r;
@@ -123,14 +82,20 @@ static int stage_undo(struct undo *u, struct err *e)
 	return STEP_OURS(e, "stage.remove", QUOTE(s->dir), remove_stage(s));
 }
 
+#define PATH_SIZE (PATH_MAX + NAME_MAX + 2)
+
+static const char *path_of(const struct stage *s, char to[PATH_SIZE])
+{
+	snprintf(to, PATH_SIZE, "%.*s%s", (int)(strlen(s->dir) - strlen(s->name)), s->dir,
+		s->published ? s->name : s->part);
+	return to;
+}
+
 static void stage_by_hand(struct undo *u, char *to, size_t size)
 {
-	struct stage *s = container_of(u, struct stage, undo);
-	char path[PATH_MAX + NAME_MAX + 2];
+	char path[PATH_SIZE];
 
-	snprintf(path, sizeof(path), "%.*s%s", (int)(strlen(s->dir) - strlen(s->name)), s->dir,
-		s->published ? s->name : s->part);
-	snprintf(to, size, "rm -r %s", QUOTE(path));
+	snprintf(to, size, "rm -r %s", QUOTE(path_of(container_of(u, struct stage, undo), path)));
 }
 
 static void stage_free(struct undo *u)
@@ -146,19 +111,54 @@ static void stage_free(struct undo *u)
 
 /* ---- making ---- */
 
+static DIR *open_dir(int at_fd, const char *name)
+{
+	own_fd int fd = openat(at_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+
+	if (d)
+		TAKE_FD(fd);
+	return d;
+}
+
 static bool is_empty(int parent_fd, const char *name)
 {
-	own_fd int fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	own_dir DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	own_dir DIR *d = open_dir(parent_fd, name);
 	struct dirent *entry;
 
 	if (!d)
 		return errno == ENOENT;
-	TAKE_FD(fd);
 	while ((entry = readdir(d)))
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			return false;
 	return true;
+}
+
+/* @tag: of the run that is meant; NULL: of any. */
+static bool has_mark(int parent_fd, const char *name, const char *tag)
+{
+	own_dir DIR *d = open_dir(parent_fd, name);
+	struct dirent *entry;
+
+	while (d && (entry = readdir(d))) {
+		const char *of = entry->d_name + strlen(MARK), *end;
+
+		if (strncmp(entry->d_name, MARK, strlen(MARK)) != 0)
+			continue;
+		end = unfinished_after_tag(of);
+		if (end && !*end && (!tag || !strcmp(of, tag)))
+			return true;
+	}
+	return false;
+}
+
+static int fail_taken(const struct stage *s, struct err *e)
+{
+	FAIL(e, -ENOTEMPTY, "stage.taken", "%s", QUOTE(s->dir));
+	if (!has_mark(s->parent_fd, s->name, NULL))
+		return e->code;
+	return err_detail(e, "a run made it and told nobody; when that was killed, domUloader reap "
+			     "--directory=DIR removes it");
 }
 
 static int open_locked(int parent_fd, const char *part)
@@ -200,7 +200,7 @@ int stage_begin(
 	if (r < 0)
 		return r;
 	if (!is_empty(s->parent_fd, s->name))
-		return FAIL(e, -ENOTEMPTY, "stage.taken", "%s", QUOTE(dir));
+		return fail_taken(s, e);
 	part_name(s->name, tag, s->part);
 	r = STEP(e, "stage.make", QUOTE(dir), mkdirat(s->parent_fd, s->part, 0755));
 	if (r < 0)
@@ -222,7 +222,7 @@ int stage_discard(struct stage *s, struct err *e)
 
 static void mark_name(const char *tag, char to[32])
 {
-	snprintf(to, 32, ".unconfirmed.%.8s", tag);
+	snprintf(to, 32, MARK "%.8s", tag);
 }
 
 static int make_mark(const struct stage *s)
@@ -264,16 +264,6 @@ int stage_confirm(const char *dir, const char *tag, struct err *e)
 	return STEP(e, "stage.confirm", QUOTE(dir), remove_mark(dir, tag));
 }
 
-static bool is_unconfirmed(int parent_fd, const char *name, const char *tag)
-{
-	own_fd int fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	char mark[32];
-	struct stat st;
-
-	mark_name(tag, mark);
-	return fd >= 0 && fstatat(fd, mark, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
-}
-
 int stage_retract(const char *dir, const char *tag, struct err *e)
 {
 	char name[NAME_MAX + 1], part[NAME_MAX + 1];
@@ -283,61 +273,69 @@ int stage_retract(const char *dir, const char *tag, struct err *e)
 	if (parent_fd < 0)
 		return 0; /* then it could not be made */
 	part_name(name, tag, part);
-	r = STEP_OURS(e, "stage.remove", QUOTE(dir), remove_tree(parent_fd, part, 0));
-	if (r >= 0 && is_unconfirmed(parent_fd, name, tag))
-		r = STEP_OURS(e, "stage.remove", QUOTE(dir), remove_tree(parent_fd, name, 0));
+	r = STEP_OURS(e, "stage.remove", QUOTE(dir), tree_remove(parent_fd, part, NULL));
+	if (r >= 0 && has_mark(parent_fd, name, tag))
+		r = STEP_OURS(e, "stage.remove", QUOTE(dir), tree_remove(parent_fd, name, NULL));
 	return r;
 }
+
+/* ---- what killed runs left ---- */
 
 static bool is_part_of(const char *entry, const char *name)
 {
 	size_t len = strlen(name);
-	const char *tag = entry + 1 + len + 1;
+	const char *end;
 
 	if (entry[0] != '.' || strncmp(entry + 1, name, len) != 0 || entry[1 + len] != '.')
 		return false;
-	for (int i = 0; i < TAG_LENGTH; i++)
-		if (!isalnum((unsigned char)tag[i]))
-			return false;
-	return !strcmp(tag + TAG_LENGTH, ".part");
+	end = unfinished_after_tag(entry + 1 + len + 1);
+	return end && !strcmp(end, ".part");
 }
 
-static bool is_abandoned(int fd)
+/* @part: what it is called; NULL: it has its own @name. */
+static int consider(const char *dir, int parent_fd, const char *name, const char *part,
+	unfinished_fn found, void *arg, struct err *e)
 {
-	struct stat st;
+	SCOPE(scope);
+	own_fd int fd = openat(
+		parent_fd, part ? part : name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	char path[PATH_SIZE];
+	struct stage *s;
 
-	return fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
-	       st.st_mtime + UNTOUCHED_AFTER < time(NULL) && flock(fd, LOCK_EX | LOCK_NB) == 0;
-}
-
-static int reap_one(int parent_fd, const char *part, const char *dir, struct err *e)
-{
-	own_fd int fd = openat(parent_fd, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	int r;
-
-	if (fd < 0 || !is_abandoned(fd))
+	if (fd < 0 || !unfinished_is_nobodys(fd))
 		return 0;
-	r = STEP_OURS(e, "stage.remove", QUOTE(dir), remove_tree(parent_fd, part, 0));
-	return r < 0 ? r : 1;
+	s = stage_new(dir, "");
+	if (!s)
+		return err_set(e, -ENOMEM, "stage.parent", "%s", QUOTE(dir));
+	scope_push(&scope, &s->undo, s->dir, stage_undo, stage_free);
+	s->fd = TAKE_FD(fd);
+	s->parent_fd = STEP(e, "stage.parent", QUOTE(dir), fcntl(parent_fd, F_DUPFD_CLOEXEC, 0));
+	if (s->parent_fd < 0)
+		return s->parent_fd;
+	snprintf(s->name, sizeof(s->name), "%s", name);
+	snprintf(s->part, sizeof(s->part), "%s", part ? part : "");
+	s->there = true;
+	s->published = !part;
+	return found(arg, &scope, path_of(s, path), e);
 }
 
-int stage_reap(const char *dir, struct err *e)
+int stage_each_left(const char *dir, bool published, unfinished_fn found, void *arg, struct err *e)
 {
+	struct err why = {0};
 	char name[NAME_MAX + 1];
-	own_fd int parent_fd = open_parent(dir, name, e);
-	own_fd int fd =
-		parent_fd < 0 ? -1 : openat(parent_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	own_fd int parent_fd = open_parent(dir, name, &why);
+	own_dir DIR *d = parent_fd < 0 ? NULL : open_dir(parent_fd, ".");
 	struct dirent *entry;
-	int n = 0, r = 0;
+	int r = 0;
 
-	if (!d)
-		return parent_fd < 0 ? parent_fd : 0;
-	TAKE_FD(fd);
-	while (r >= 0 && (entry = readdir(d)))
-		if (is_part_of(entry->d_name, name)) {
-			r = reap_one(parent_fd, entry->d_name, dir, e);
-			n += r > 0;
-		}
-	return r < 0 ? r : n;
+	if (parent_fd < 0 && parent_fd != -ENOENT)
+		*e = why;
+	if (parent_fd < 0)
+		return parent_fd == -ENOENT ? 0 : parent_fd;
+	while (d && r >= 0 && (entry = readdir(d)))
+		if (is_part_of(entry->d_name, name))
+			r = consider(dir, parent_fd, name, entry->d_name, found, arg, e);
+	if (r >= 0 && published && has_mark(parent_fd, name, NULL))
+		r = consider(dir, parent_fd, name, NULL, found, arg, e);
+	return r;
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "base/scope.h"
+#include "sys/unfinished.h"
 
 /*
  * It is filled as ".NAME.TAG.part" beside the place where it will be, and locked (flock) as long as
@@ -48,9 +49,11 @@ int stage_confirm(const char *dir, const char *tag, struct err *e);
 int stage_retract(const char *dir, const char *tag, struct err *e);
 
 /*
- * Removes what killed runs left of @dir under its other name: ours, nobody's lock, untouched for a
- * minute. Returns how many. Steps "stage.parent", "stage.remove".
+ * Has @found see what killed runs left of @dir, as unfinished_each() does with copies: what has its
+ * other name; with @published also what has its own and the mark, to which somebody may have added
+ * files by now. Ours, nobody's lock, untouched for a minute. Steps "stage.parent", "stage.remove"
+ * (the undo).
  */
-int stage_reap(const char *dir, struct err *e);
+int stage_each_left(const char *dir, bool published, unfinished_fn found, void *arg, struct err *e);
 
 #endif

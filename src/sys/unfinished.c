@@ -5,7 +5,6 @@
 #include <ctype.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -18,7 +17,7 @@
 #include "sys/publish.h"
 
 #define TAG_LENGTH	6
-#define UNTOUCHED_AFTER 60 /* seconds: a file is locked a moment after it is made */
+#define UNTOUCHED_AFTER 60 /* seconds: it is locked a moment after it is made */
 
 struct part {
 	struct undo undo;
@@ -45,25 +44,39 @@ static bool is_hidden(const char *name)
 	return *name == '.';
 }
 
+const char *unfinished_after_tag(const char *text)
+{
+	for (int i = 0; i < TAG_LENGTH; i++)
+		if (!isalnum((unsigned char)*text++))
+			return NULL;
+	return text;
+}
+
 static bool is_named_as_ours(const char *name)
 {
-	const char *tag;
+	const char *tag, *end;
 
 	if (!begins_as_ours(name + is_hidden(name), &tag))
 		return false;
-	for (int i = 0; i < TAG_LENGTH; i++)
-		if (!isalnum((unsigned char)tag[i]))
-			return false;
-	return !strcmp(tag + TAG_LENGTH, is_hidden(name) ? ".part" : "");
+	end = unfinished_after_tag(tag);
+	return end && !strcmp(end, is_hidden(name) ? ".part" : "");
+}
+
+bool unfinished_is_nobodys(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
+	       st.st_mtime + UNTOUCHED_AFTER < time(NULL) && flock(fd, LOCK_EX | LOCK_NB) == 0;
 }
 
 static bool is_abandoned(int fd, const char *name)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
 	       (is_hidden(name) || (st.st_mode & PUBLISH_UNCONFIRMED)) && st.st_nlink == 1 &&
-	       st.st_mtime + UNTOUCHED_AFTER < time(NULL) && flock(fd, LOCK_EX | LOCK_NB) == 0;
+	       unfinished_is_nobodys(fd);
 }
 
 /* Unless by now the name is that of another file. */

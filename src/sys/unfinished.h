@@ -3,6 +3,8 @@
 #ifndef DOMU_SYS_UNFINISHED_H
 #define DOMU_SYS_UNFINISHED_H
 
+#include <stdbool.h>
+
 #include "base/scope.h"
 
 /*
@@ -20,5 +22,11 @@ typedef int (*unfinished_fn)(void *arg, struct scope *s, const char *file, struc
  * "unfinished.list", "unfinished.remove" (the undo).
  */
 int unfinished_each(const char *dir, unfinished_fn found, void *arg, struct err *e);
+
+/* What follows the tag of a run, "AbCdEf"; NULL: @text does not begin with one. */
+const char *unfinished_after_tag(const char *text);
+
+/* Ours, not touched for a minute, and with a lock that could be had: @fd has it from now on. */
+bool unfinished_is_nobodys(int fd);
 
 #endif
