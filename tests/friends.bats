@@ -220,7 +220,7 @@ refused() { # TEXT...
 	done
 	domu --entry=/vmlinuz "$IMG"
 	assert_status 3
-	assert_error 'not looked into: xvda: there is no filesystem that can be mounted'
+	assert_error 'not looked into: xvda: crypto_LUKS is an encrypted LUKS volume'
 }
 
 @test "BitLocker" {
@@ -289,7 +289,7 @@ md_superblock() { # VERSION FILE
 		refused 'can be mounted: xvda on' linux_raid_member 'mdadm --assemble --readonly'
 		domu --entry=/vmlinuz "$IMG"
 		assert_status 3
-		assert_error 'not looked into: xvda: there is no filesystem that can be mounted'
+		assert_error 'not looked into: xvda: linux_raid_member is a member of an md RAID: mdadm --assemble'
 	done
 	sfdisk -q --append "$IMG" <<<'start=6MiB'
 	for version in 0.90 1.0; do # within the last partition: what was there before the table

@@ -213,6 +213,10 @@ refused() { # TEXT...
 	assert_copies "$KERNEL" "$INITRD"
 	probed guest.qcow2
 	refused 'refers to a file that it may not' 'its data file is'
+	mkdir here
+	qemu-img create -q -f qcow2 -o data_file="$T/data.raw",data_file_raw=on here/guest.qcow2 10M
+	told qcow2 here/guest.qcow2
+	refused "its data file is '$T/data.raw'" "outside the image's own directory"
 }
 
 @test "an image that nobody has told the format of refers to nothing: its guest may have written that" {

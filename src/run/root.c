@@ -22,7 +22,7 @@
 struct search {
 	struct roots roots;
 	const char *what; /* is on each of them */
-	char unread[256]; /* what could not be looked into, and why */
+	char unread[384]; /* what could not be looked into, and why */
 };
 
 static void add_to_list(char *list, size_t size, const char *separator, const char *text)
@@ -36,8 +36,11 @@ static void note_unread(struct search *s, const struct volume *v, const struct e
 {
 	char text[sizeof(s->unread)];
 
-	snprintf(text, sizeof(text), "%.100s: %s: %s", v->name, hint_phrase(why),
-		strerror(-why->code));
+	if (!strcmp(why->step, "mount.container")) /* what it is instead, and the way out */
+		snprintf(text, sizeof(text), "%.100s: %.250s", v->name, why->detail);
+	else
+		snprintf(text, sizeof(text), "%.100s: %s: %s", v->name, hint_phrase(why),
+			strerror(-why->code));
 	add_to_list(s->unread, sizeof(s->unread), "; ", text);
 	log_verbose("%s is not the root: %s %s", v->name, strerror(-why->code), why->detail);
 }
