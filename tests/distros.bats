@@ -102,10 +102,6 @@ small() { # FILE: a partition that holds no filesystem
 	truncate -s 1M "$1"
 }
 
-kernel_has() { # TYPE
-	grep -qw "$1" /proc/filesystems || modprobe -q "$1" 2>/dev/null
-}
-
 # vfat FILE MEGABYTES ID [FILE...]: with these files, where the kernel can write it
 vfat() {
 	local file=$1 size=$2 id=$3

@@ -29,10 +29,6 @@ teardown() {
 	world_assert
 }
 
-kernel_has() { # TYPE
-	grep -qw "$1" /proc/filesystems || modprobe -q "$1" 2>/dev/null
-}
-
 # The filesystem alone, and in a partition after another.
 both_ways() { # TYPE SIZE OPTION...
 	local type=$1 size=$2

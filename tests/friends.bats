@@ -32,10 +32,6 @@ teardown() {
 	world_assert
 }
 
-kernel_has() { # TYPE
-	grep -qw "$1" /proc/filesystems || modprobe -q "$1" 2>/dev/null
-}
-
 needs() { # TOOL...: what is not here is in the virtual machine
 	local tool
 

@@ -372,10 +372,6 @@ guest_with() { # FILE... -- FSTAB-LINE...
 	assert_copies boot/vmlinuz initrd
 }
 
-kernel_has() { # TYPE
-	grep -qw "$1" /proc/filesystems || modprobe -q "$1" 2>/dev/null
-}
-
 esp() { # FILE: a vfat of 2 MiB, its UUID is 1A2B-3C4D
 	truncate -s 2M "$1"
 	mkfs.vfat -i 1a2b3c4d -n ESP "$1" >/dev/null

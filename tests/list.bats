@@ -151,7 +151,7 @@ need_jq() {
 @test "a btrfs whose root is a subvolume: the subvolume is told, and the entry boots" {
 	need_jq
 	command -v mkfs.btrfs >/dev/null || skip 'no mkfs.btrfs'
-	grep -qw btrfs /proc/filesystems || skip 'this kernel has no btrfs'
+	kernel_has btrfs || skip 'this kernel has no btrfs'
 	local loop
 
 	guest_tree "$T/tree"

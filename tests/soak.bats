@@ -22,7 +22,7 @@ setup_file() {
 	mkdir -p new/boot
 	guest_bzimage new/boot/vmlinuz-6.1.0 '6.1.0-guest (new@host) #1 SMP'
 	for type in ext4 xfs btrfs; do
-		grep -qw "$type" /proc/filesystems || modprobe -q "$type" || continue
+		kernel_has "$type" || continue
 		dirty_fs "$type" dirty.fs 24 old new
 		guest_disk gpt "$type-dirty.img" dirty.fs
 		guest_disk gpt "$type.img" dirty.fs.clean

@@ -50,10 +50,6 @@ teardown() {
 	world_assert
 }
 
-kernel_has() { # TYPE
-	grep -qw "$1" /proc/filesystems || modprobe -q "$1" 2>/dev/null
-}
-
 # Makes a btrfs and runs the script in it, mounted in a namespace that takes it away again.
 butter() { # FILE MKFS-OPTIONS SCRIPT
 	truncate -s 40M "$1"

@@ -26,8 +26,7 @@ dirty_needs() { # TYPE...
 	local type
 
 	for type; do
-		grep -qw "$type" /proc/filesystems || modprobe -q "$type" 2>/dev/null ||
-			skip "this kernel has no $type"
+		kernel_has "$type" || skip "this kernel has no $type"
 	done
 }
 

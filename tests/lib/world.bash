@@ -3,6 +3,7 @@
 # world - runs the program in a story, and proves that the machine is as it was afterwards
 #
 #   world_need_root            skip, when the story can't attach loop devices
+#   kernel_has TYPE            whether it can mount such a filesystem; loads the module
 #   world_save, world_assert   in setup and teardown: loop devices, dm maps, mounts, processes,
 #                              semaphores and the directory for the copies are as they were
 #   domu ARG...                runs the program with an empty configuration, copies in $OUT and the
@@ -29,6 +30,10 @@ FAULTY=${FAULTY:-$TOP/build/faulty/domUloader}
 
 world_need_root() {
 	[ "$(id -u)" = 0 ] || skip 'only root can attach loop devices'
+}
+
+kernel_has() { # TYPE
+	grep -qw "$1" /proc/filesystems || modprobe -q "$1" 2>/dev/null
 }
 
 # ---- what there is ---------------------------------------------------------------
