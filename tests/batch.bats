@@ -105,6 +105,8 @@ assert_line() { # TEXT
 	printf "disk=['file:%s,hda,w']; bootloader='/usr/lib/xen/boot/domUloader.py'\nbootentry='hda1:/vmlinuz,/initrd.img'\n" \
 		"$G" >xl/suse
 	printf "disk=['file:%s,xvda,w']\nbootloader='pygrub'\nkernel='/vmlinuz'\nramdisk='/initrd.img'\n" "$G" >xl/kernel.cfg
+	printf "disk=['file:%s,xvda,w']\nbootloader_args='--entry=xvda1:/vmlinuz'\n" "$G" >xl/forgot.cfg
+	printf "disk=['file:%s,xvda,w']\nkernel='/boot/vmlinuz'\n" "$G" >xl/host.cfg
 	printf "builder='hvm'\ndisk=['file:%s,xvda,w']\n" "$G" >xl/windows.cfg
 	echo 'autoballoon = "off"' >xl/xl.conf
 	printf "disk = [ 'x'\nname = 1\n" >xl/broken.cfg
@@ -114,7 +116,10 @@ assert_line() { # TEXT
 	assert_only kernel suse web1
 	[ "$(jq -r .args "$D/web1/MANIFEST.json")" = 'root=/dev/xvda1 ro console=hvc0' ]
 	assert_line "broken: failed: cannot understand the guest's configuration: 'xl/broken.cfg'"
-	grep -qF '1 of 4 guests failed' "$STDERR"
+	assert_line "forgot: failed: cannot tell which kernel is meant: 'xl/forgot.cfg'"
+	assert_line '[plan.entry]; there is no bootloader that its arguments are for, say which: domUloader'
+	assert_line '[plan.entry]; without a bootloader its kernel is one of this host'
+	grep -qF '3 of 6 guests failed' "$STDERR"
 }
 
 @test "libvirt's domains: a file, a directory; what is not one is said" {
@@ -130,9 +135,11 @@ assert_line() { # TEXT
 	assert_guest a
 	[ "$(jq -r .args "$D/a/MANIFEST.json")" = 'root=/dev/xvda1 & ro' ]
 	printf '<!DOCTYPE d [<!ENTITY e SYSTEM "file:///etc/passwd">]>\n<domain><name>&e;</name></domain>' >xml/evil.xml
+	sed 's,<bootloader>.*</bootloader>,,; s,<name>a,<name>forgot,' xml/a.xml >xml/forgot.xml
 	batch --libvirt-xml=xml
 	assert_status 1
 	assert_only a
+	assert_line '[plan.entry]; there is no bootloader that its arguments are for, say which: domUloader'
 	assert_line 'evil: failed: '
 	assert_line 'a document type, which libvirt never writes'
 }

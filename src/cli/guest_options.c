@@ -93,6 +93,10 @@ int guest_options(
 	r = take_disks(&o, g, e);
 	if (r >= 0 && g->n_word)
 		r = take_words(&o, g, e);
+	if (r >= 0 && !o.entry && !o.kernel && g->no_entry) {
+		r = FAIL(e, -EINVAL, "plan.entry", "%s", g->from);
+		err_detail(e, "%s", g->no_entry);
+	}
 	if (r >= 0)
 		*ret = o;
 	return r;

@@ -207,7 +207,8 @@ static void take_bootloader(struct parse *p, const char *path)
 {
 	struct rack_guest *g = p->g;
 
-	if (!roster_is_ours(p->bootloader)) { /* kernel and initrd are the host's then */
+	/* kernel and initrd are the host's then */
+	if (!roster_bootloader(g, p->bootloader, p->bootloader_args, g->kernel)) {
 		free(TAKE_PTR(g->kernel));
 		free(TAKE_PTR(g->ramdisk));
 	} else if (p->bootloader_args &&

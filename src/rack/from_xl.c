@@ -53,7 +53,7 @@ static void take(struct rack_guest *g, struct xlcfg *c)
 	g->disks = TAKE_PTR(c->disk);
 	g->args = command_line(c);
 	g->entry = TAKE_PTR(c->bootentry);
-	if (!roster_is_ours(c->bootloader))
+	if (!roster_bootloader(g, c->bootloader, c->n_arg, c->kernel))
 		return;
 	g->kernel = TAKE_PTR(c->kernel);
 	g->ramdisk = TAKE_PTR(c->ramdisk);

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -259,12 +258,20 @@ int roster_each_file(
 	return ret;
 }
 
-int roster_is_ours(const char *bootloader)
+bool roster_bootloader(
+	struct rack_guest *g, const char *bootloader, bool has_arguments, bool has_kernel)
 {
 	const char *name = bootloader ? base_name(bootloader) : "";
 
-	return !strncmp(name, "domUloader", 10) || !strcmp(name, "pygrub") ||
-	       !strcmp(name, "eliloader");
+	if (!strncmp(name, "domUloader", 10) || !strcmp(name, "pygrub") ||
+		!strcmp(name, "eliloader"))
+		return true;
+	if (!bootloader && has_arguments)
+		g->no_entry =
+			"there is no bootloader that its arguments are for, say which: domUloader";
+	else if (!bootloader && has_kernel)
+		g->no_entry = "without a bootloader its kernel is one of this host";
+	return false;
 }
 
 /* ---- images ---- */

@@ -3,6 +3,7 @@
 #ifndef DOMU_RACK_ROSTER_H
 #define DOMU_RACK_ROSTER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -17,6 +18,7 @@ struct rack_guest {
 	size_t n_disk;
 	char **word; /* more options, as a toolstack hands them to a bootloader */
 	size_t n_word;
+	const char *no_entry; /* why what it says of a kernel does not count; not malloc'ed */
 	struct err wrong; /* code < 0: it can't be understood; it counts as a guest that failed */
 };
 
@@ -89,7 +91,11 @@ int roster_each_file(
  */
 int roster_read(const char *path, char **ret, struct err *e);
 
-/* Whether a program of this name is domUloader or takes its options as pygrub does. */
-int roster_is_ours(const char *bootloader);
+/*
+ * Whether the guest's bootloader (NULL: it names none) is domUloader or takes its options as pygrub
+ * does. Else its arguments are another one's, and its kernel is the host's: no_entry.
+ */
+bool roster_bootloader(
+	struct rack_guest *g, const char *bootloader, bool has_arguments, bool has_kernel);
 
 #endif
