@@ -200,9 +200,10 @@ guest_touch() { # IMAGE
 	sed -i 1q list
 	sync_guests list
 	[ ! -e "$D/a/modules" ]
-	sync_guests --modules list
+	sync_guests --modules --debug list
 	assert_status 0
 	assert_line 'a: done'
+	[ "$(grep -c "copy.stat: '/initrd" "$STDERR")" = 1 ]
 	[ "$(cat "$D/a/modules/6.1.0-guest/kernel/a.ko")" = module ]
 	[ ! -L "$D/a/modules/6.1.0-guest/shadow" ]
 	[ "$(find "$D/a/" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | paste -sd ' ')" = 'MANIFEST.json initrd modules vmlinuz' ]

@@ -116,6 +116,7 @@ static int take_modules(const struct options *given, const char *dir, char **ret
 	if (snprintf(place, sizeof(place), "%s/" EXTRACTED, dir) >= (int)sizeof(place))
 		return FAIL(e, -ENAMETOOLONG, "take.modules", "%s", QUOTE(dir));
 	o.directory = place;
+	o.no_initrds = true;
 	o.format = "json";
 	r = run(&job_extract, &o, ret_answer, unclean, e);
 	if (r >= 0)

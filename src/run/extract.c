@@ -209,7 +209,7 @@ static int take_boot(struct guest *g, struct extracted *x, struct err *e)
 	struct wanted w = {.what = "kernel", .path = p->entry.kernel, .limit = p->max_kernel_size};
 	int r = take_file(g, x, &w, e);
 
-	for (unsigned int i = 0; r >= 0 && !p->to_stdout && i < p->entry.n_initrds; i++) {
+	for (unsigned int i = 0; r >= 0 && !p->no_initrds && i < p->entry.n_initrds; i++) {
 		w = (struct wanted){
 			.what = "initrd", .path = p->entry.initrd[i], .limit = p->max_initrd_size};
 		r = take_file(g, x, &w, e);

@@ -25,6 +25,7 @@ static int plan(const struct options *o, struct plan *p, struct err *e)
 	p->directory = o->directory;
 	p->modules = o->modules;
 	p->to_stdout = o->to_stdout;
+	p->no_initrds = o->no_initrds || o->to_stdout;
 	p->file = o->file;
 	p->n_files = o->n_files;
 	if (!o->directory && !o->to_stdout)

@@ -50,6 +50,7 @@ struct options {
 	const char *file[OPTIONS_FILES_MAX]; /* PATH, PATH:NAME */
 	unsigned int n_files;
 	bool modules, to_stdout;
+	bool no_initrds; /* the extraction leaves them out; no option of its own */
 	bool quiet, verbose, debug, help, version;
 };
 
@@ -96,7 +97,7 @@ struct plan {
 	const char *directory;	 /* NULL: to standard output */
 	const char *const *file; /* beside kernel and initrds: PATH, PATH:NAME */
 	unsigned int n_files;
-	bool modules, to_stdout;
+	bool modules, to_stdout, no_initrds;
 };
 
 /* The built-in defaults, under the configuration and the command line. */
