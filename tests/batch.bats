@@ -250,79 +250,26 @@ assert_line() { # TEXT
 
 # ---- the end before the end ----------------------------------------------------------
 
-# Fifty guests, and something happens to the run when the first ones are done.
-begin_long_run() {
-	local i
+# Killed at each step: kill.bats.
+@test "SIGTERM: those under way are undone, no other is begun, and --resume does the rest" {
+	local i name tries=0
 
 	for i in $(seq 50); do line "g$i"; done >list
 	setsid "$DOMU" batch --config="$CONF" --mapper=loop -j 2 -o "$D" list >"$STDOUT" 2>"$STDERR" 3>&- &
 	pid=$!
-	until [ "$(find "$D" -mindepth 1 -maxdepth 1 -name 'g*' 2>/dev/null | wc -l)" -ge 3 ]; do
-		kill -0 "$pid" || return 0
-		sleep 0.02
-	done
-}
-
-# Nobody of it lives, and nothing half is there but what the next run takes away.
-after_the_end() {
-	local name tries=0
-
-	while pgrep -s "$pid" >/dev/null && [ $((tries++)) -lt 100 ]; do sleep 0.05; done
-	[ -z "$(pgrep -s "$pid")" ]
-	for name in "$D"/g*; do assert_guest "${name##*/}"; done
-}
-
-@test "SIGTERM: those under way are undone, no other is begun, and --resume does the rest" {
-	begin_long_run
+	until [ "$(find "$D" -mindepth 1 -maxdepth 1 -name 'g*' 2>/dev/null | wc -l)" -ge 3 ]; do sleep 0.02; done
 	kill -TERM "$pid"
 	wait "$pid" && status=0 || status=$?
 	assert_status 1
 	grep -qF '[pool.signal]' "$STDERR"
 	grep -qE 'of 50 guests were not worked on' "$STDERR"
-	after_the_end
+	while pgrep -s "$pid" >/dev/null && [ $((tries++)) -lt 100 ]; do sleep 0.05; done
+	[ -z "$(pgrep -s "$pid")" ]
+	for name in "$D"/g*; do assert_guest "${name##*/}"; done
 	[ -z "$(find "$D" -name '.domUloader.*')" ]
 	batch --resume list
 	assert_status 0
 	[ "$(find "$D" -mindepth 1 -maxdepth 1 | wc -l)" = 50 ]
-}
-
-@test "kill -9: its processes undo what they did, and --resume goes on" {
-	begin_long_run
-	kill -KILL "$pid"
-	wait "$pid" || true
-	after_the_end
-	batch --resume list
-	assert_status 0
-	[ "$(find "$D" -mindepth 1 -maxdepth 1 | wc -l)" = 50 ]
-	assert_guest g1 g50
-}
-
-# Each step that is batch's and sync's own, of the run and of a guest's process: told, and nothing half is left.
-@test "whichever step of it fails: it is told, what was there stays whole, and the next run mends it" {
-	local step n=0
-
-	[ -x "$FAULTY" ] || skip "no $FAULTY: make FAULTS=1"
-	{ line a; line b; } >list
-	batch list
-	for command in batch sync; do
-		for step in $("$FAULTY" --list-steps | grep -E '^(rack|roster|lines|pool|report|store|tree|take|manifest|stamp)\.'); do
-			DOMU=$FAULTY DOMU_FAULT=$step=EIO DOMU_FAULT_LOG=$PWD/log domu_bare "$command" --config="$CONF" \
-				--mapper=loop -j 1 -o "$PWD/$command" list
-			grep -aq '^fired' log || continue
-			n=$((n + 1))
-			[ "$status" != 0 ] || _fail "$command: $step failed, and nobody was told"
-			grep -qF "[$step]" "$STDOUT" "$STDERR" || _fail "$command: $step is not named"
-			for name in "$PWD/$command"/[ab]; do
-				[ ! -e "$name" ] || cmp "$name/vmlinuz" "$K"
-			done
-			rm -f log
-		done
-		domu_bare "$command" --config="$CONF" --mapper=loop -o "$PWD/$command" list
-		assert_status 0
-		cmp "$PWD/$command/b/initrd" "$R"
-		[ -z "$(find "$PWD/$command" -name '.domUloader.*')" ]
-	done
-	[ "$n" -ge 35 ] || _fail "only $n steps"
 }
 
 # ---- many ----------------------------------------------------------------------------

@@ -18,6 +18,7 @@ setup() {
 	load lib/world
 	load lib/guest
 	load lib/sweep
+	load lib/sweep_rack
 	world_need_root
 	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
 	world_save
@@ -217,6 +218,11 @@ assert_answered() {
 	sweep busy numbers "$(stride 3)"
 }
 
+@test "each step fails: many guests, in batch and sync" {
+	sweep_rack batch faults
+	sweep_rack sync faults
+}
+
 @test "each step fails, then each undo: a partition that is named" {
 	sweep one pairs "$(stride 16)"
 }
@@ -251,8 +257,8 @@ assert_answered() {
 	sweep replay pairs 1
 }
 
-# Device-mapper, its way of a replay, and its tools are in the virtual machine; the
-# commands have stories of their own, those for many guests in batch.bats.
+# Device-mapper, its way of a replay, and its tools are in the virtual machine; those
+# of commands for many guests that need more than two good ones have stories of their own.
 @test "no step is out of reach, but those of another machine or command" {
 	local never
 

@@ -16,6 +16,7 @@ setup() {
 	load lib/world
 	load lib/guest
 	load lib/sweep
+	load lib/sweep_rack
 	world_need_root
 	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
 	[ -x "$TOP/build/tools/killat" ] || skip 'build/tools/killat is missing: make tools'
@@ -70,6 +71,11 @@ full_only() {
 
 @test "killed at each step: a list of what is on the disks" {
 	sweep list kills "$(stride 8)"
+}
+
+@test "killed at each step: many guests, in batch and sync" {
+	sweep_rack batch kills 32
+	sweep_rack sync kills 48
 }
 
 @test "killed at system calls: a partition that is named" {
