@@ -2,27 +2,12 @@
 /* manifest - MANIFEST.json: what lies in a guest's directory, and where it came from */
 #include "rack/manifest.h"
 
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/step.h"
-
-static struct json_object *member(struct json_object *o, const char *key)
-{
-	struct json_object *value = NULL;
-
-	json_object_object_get_ex(o, key, &value);
-	return value;
-}
-
-static const char *text_of(struct json_object *o, const char *key)
-{
-	struct json_object *value = member(o, key);
-
-	return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : "";
-}
+#include "rack/member.h"
 
 /* -ENAMETOOLONG for what does not fit. */
 static int take_file(struct json_object *answer, const char *key, struct taken_file *ret)

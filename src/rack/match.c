@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* match - what a guest has against what its manifest says is here */
 #include <fcntl.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,23 +11,9 @@
 #include "base/quote.h"
 #include "base/step.h"
 #include "rack/manifest.h"
+#include "rack/member.h"
 
 #define MANIFEST_MAX (1 << 20) /* bytes */
-
-static struct json_object *member(struct json_object *o, const char *key)
-{
-	struct json_object *value = NULL;
-
-	json_object_object_get_ex(o, key, &value);
-	return value;
-}
-
-static const char *text_of(struct json_object *o, const char *key)
-{
-	struct json_object *value = member(o, key);
-
-	return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : "";
-}
 
 static bool is_same(struct json_object *a, struct json_object *b, const char *key)
 {

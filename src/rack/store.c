@@ -151,13 +151,15 @@ static unsigned long version_number(const char *text)
 static int open_versions(const struct store *s, const char *name)
 {
 	own_fd int all = -1;
+	int fd;
 
 	if (mkdirat(s->dir_fd, VERSIONS, 0755) < 0 && errno != EEXIST)
 		return -errno;
 	all = openat(s->dir_fd, VERSIONS, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (all < 0 || (mkdirat(all, name, 0755) < 0 && errno != EEXIST))
 		return -errno;
-	return openat(all, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	fd = openat(all, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }
 
 /* The numbers that are there, the highest first; at most so many as fit. */

@@ -73,13 +73,17 @@ static int write_text(const char *dir, const char *text)
 	size_t len = strlen(text);
 	char path[PATH_MAX];
 	own_fd int fd = -1;
+	ssize_t n;
 
 	if (snprintf(path, sizeof(path), "%s/" MANIFEST_FILE, dir) >= (int)sizeof(path))
 		return -ENAMETOOLONG;
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	return write(fd, text, len) == (ssize_t)len ? 0 : -ENOSPC;
+	n = write(fd, text, len);
+	if (n < 0)
+		return -errno;
+	return n == (ssize_t)len ? 0 : -ENOSPC;
 }
 
 int take_look(const struct options *given, char **ret, unsigned int *unclean, struct err *e)
