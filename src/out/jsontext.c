@@ -31,9 +31,19 @@ struct json_object *jsontext(const char *value)
 	return ret;
 }
 
-struct json_object *jsontext_or_null(const char *value)
+void jsontext_add(struct json_object *o, const char *key, const char *value)
 {
-	return value && *value ? jsontext(value) : NULL;
+	json_object_object_add(o, key, value && *value ? jsontext(value) : NULL);
+}
+
+void jsontext_add_number(struct json_object *o, const char *key, uint64_t value)
+{
+	json_object_object_add(o, key, json_object_new_uint64(value));
+}
+
+void jsontext_add_flag(struct json_object *o, const char *key, bool value)
+{
+	json_object_object_add(o, key, json_object_new_boolean(value));
 }
 
 bool jsontext_is_utf8(const char *value)

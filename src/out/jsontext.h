@@ -5,6 +5,7 @@
 
 #include <json-c/json.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/err.h"
@@ -15,8 +16,10 @@
  */
 struct json_object *jsontext(const char *value);
 
-/* The same, and null for "". */
-struct json_object *jsontext_or_null(const char *value);
+/* Members of an object: text as above, and null for "" and NULL; a number; a flag. */
+void jsontext_add(struct json_object *o, const char *key, const char *value);
+void jsontext_add_number(struct json_object *o, const char *key, uint64_t value);
+void jsontext_add_flag(struct json_object *o, const char *key, bool value);
 
 /* Nothing in it would become U+FFFD. */
 bool jsontext_is_utf8(const char *value);

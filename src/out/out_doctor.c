@@ -73,11 +73,11 @@ static struct json_object *row_object(const struct doctor_row *row)
 {
 	struct json_object *o = json_object_new_object();
 
-	json_object_object_add(o, "group", row->group ? json_object_new_string(row->group) : NULL);
-	json_object_object_add(o, "name", json_object_new_string(row->name));
-	json_object_object_add(o, "state", json_object_new_string(words[row->state]));
-	json_object_object_add(o, "found", json_object_new_string(row->found));
-	json_object_object_add(o, "mend", row->mend[0] ? json_object_new_string(row->mend) : NULL);
+	jsontext_add(o, "group", row->group);
+	jsontext_add(o, "name", row->name);
+	jsontext_add(o, "state", words[row->state]);
+	jsontext_add(o, "found", row->found);
+	jsontext_add(o, "mend", row->mend);
 	return o;
 }
 
@@ -87,7 +87,7 @@ int out_doctor_json(FILE *to, const struct doctor_row *row, size_t n, bool ready
 
 	for (size_t i = 0; i < n; i++)
 		json_object_array_add(rows, row_object(&row[i]));
-	json_object_object_add(o, "ready", json_object_new_boolean(ready));
+	jsontext_add_flag(o, "ready", ready);
 	json_object_object_add(o, "checks", rows);
 	return jsontext_print(to, o, e);
 }

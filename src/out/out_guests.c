@@ -2,12 +2,10 @@
 /* out_guests - what became of each of many guests: a line each, for people or for scripts */
 #include "out/out_guests.h"
 
-#include <errno.h>
-#include <json-c/json.h>
 #include <string.h>
 
 #include "base/quote.h"
-#include "base/step.h"
+#include "out/jsontext.h"
 
 static const char *const words[] = {[GUEST_DONE] = "done",
 	[GUEST_KEPT] = "unchanged",
@@ -67,62 +65,35 @@ void out_guest_line(FILE *to, const struct out_guest *g)
 
 /* ---- json ---- */
 
-static int add(struct json_object *to, const char *key, struct json_object *value)
-{
-	if (value && json_object_object_add(to, key, value) == 0)
-		return 0;
-	json_object_put(value);
-	return -ENOMEM;
-}
-
-static int add_text(struct json_object *to, const char *key, const char *text)
-{
-	if (!text || !text[0])
-		return json_object_object_add(to, key, NULL);
-	return add(to, key, json_object_new_string(text));
-}
-
 static struct json_object *error_object(const struct out_guest *g)
 {
 	struct json_object *o = json_object_new_object();
 	const struct err *e = g->err;
 
-	if (!o || add_text(o, "text", g->phrase) || add_text(o, "subject", e->subject) ||
-		add_text(o, "reason", strerror(-e->code)) || add_text(o, "detail", e->detail) ||
-		add_text(o, "step", e->step) ||
-		add(o, "exit_code", json_object_new_int(g->exit_code))) {
-		json_object_put(o);
-		return NULL;
-	}
+	jsontext_add(o, "text", g->phrase);
+	jsontext_add(o, "subject", e->subject);
+	jsontext_add(o, "reason", strerror(-e->code));
+	jsontext_add(o, "detail", e->detail);
+	jsontext_add(o, "step", e->step);
+	json_object_object_add(o, "exit_code", json_object_new_int(g->exit_code));
 	return o;
-}
-
-static int fill(struct json_object *o, const struct out_guest *g)
-{
-	char seconds[32];
-
-	snprintf(seconds, sizeof(seconds), "%.3f", g->seconds);
-	if (add_text(o, "name", g->name) || add_text(o, "from", g->from) ||
-		add_text(o, "state", words[g->state]) || add_text(o, "directory", g->directory) ||
-		add_text(o, "version", g->version) ||
-		add(o, "bytes", json_object_new_int64((int64_t)g->bytes)) ||
-		add(o, "seconds", json_object_new_double_s(g->seconds, seconds)) ||
-		add_text(o, "note", g->note))
-		return -ENOMEM;
-	return g->err && g->state == GUEST_FAILED ? add(o, "error", error_object(g))
-						  : json_object_object_add(o, "error", NULL);
 }
 
 int out_guest_json(FILE *to, const struct out_guest *g, struct err *e)
 {
 	struct json_object *o = json_object_new_object();
-	const char *text = NULL;
+	char seconds[32];
 
-	if (o && fill(o, g) == 0)
-		text = json_object_to_json_string_ext(
-			o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
-	if (text)
-		fprintf(to, "%s\n", text);
-	json_object_put(o);
-	return text ? 0 : FAIL(e, -ENOMEM, "emit.value", "%s", "json");
+	snprintf(seconds, sizeof(seconds), "%.3f", g->seconds);
+	jsontext_add(o, "name", g->name);
+	jsontext_add(o, "from", g->from);
+	jsontext_add(o, "state", words[g->state]);
+	jsontext_add(o, "directory", g->directory);
+	jsontext_add(o, "version", g->version);
+	jsontext_add_number(o, "bytes", g->bytes);
+	json_object_object_add(o, "seconds", json_object_new_double_s(g->seconds, seconds));
+	jsontext_add(o, "note", g->note);
+	json_object_object_add(
+		o, "error", g->err && g->state == GUEST_FAILED ? error_object(g) : NULL);
+	return jsontext_print(to, o, e);
 }

@@ -10,9 +10,9 @@ static void add_part(struct json_object *o, const struct result_part *part, uint
 	json_object_object_add(o, "source", jsontext(part->source));
 	json_object_object_add(o, "filesystem", jsontext(part->fstype));
 	json_object_object_add(o, "journal", jsontext(part->journal));
-	json_object_object_add(o, "size", json_object_new_uint64(size));
+	jsontext_add_number(o, "size", size);
 	if (part->stamp && *part->stamp)
-		json_object_object_add(o, "stamp", jsontext(part->stamp));
+		jsontext_add(o, "stamp", part->stamp);
 }
 
 static struct json_object *file_object(const struct result_file *file)
@@ -22,7 +22,7 @@ static struct json_object *file_object(const struct result_file *file)
 	json_object_object_add(o, "path", jsontext(file->path));
 	add_part(o, &file->part[0], file->size);
 	if (file->sha256 && *file->sha256)
-		json_object_object_add(o, "sha256", jsontext(file->sha256));
+		jsontext_add(o, "sha256", file->sha256);
 	return o;
 }
 
@@ -69,7 +69,7 @@ static struct json_object *kernel_object(const struct result *r)
 	json_object_object_add(o, "xen_notes", xen_notes(r));
 	json_object_object_add(
 		o, "modules", r->modules_known ? json_object_new_boolean(r->modules) : NULL);
-	json_object_object_add(o, "unpacked", json_object_new_boolean(r->kernel_unpacked));
+	jsontext_add_flag(o, "unpacked", r->kernel_unpacked);
 	return o;
 }
 
@@ -81,8 +81,8 @@ static int render(FILE *to, const struct result *r, struct err *e)
 	json_object_object_add(o, "ramdisk", ramdisk_object(&r->initrd));
 	json_object_object_add(o, "args", jsontext(r->args ? r->args : ""));
 	json_object_object_add(o, "mapper", jsontext(r->mapper));
-	json_object_object_add(o, "in_use", json_object_new_boolean(r->in_use));
-	json_object_object_add(o, "dry_run", json_object_new_boolean(r->dry_run));
+	jsontext_add_flag(o, "in_use", r->in_use);
+	jsontext_add_flag(o, "dry_run", r->dry_run);
 	return jsontext_print(to, o, e);
 }
 

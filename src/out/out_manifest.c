@@ -4,28 +4,18 @@
 
 #include "out/jsontext.h"
 
-static void add_text(struct json_object *o, const char *key, const char *value)
-{
-	json_object_object_add(o, key, jsontext_or_null(value));
-}
-
-static void add_number(struct json_object *o, const char *key, uint64_t value)
-{
-	json_object_object_add(o, key, json_object_new_uint64(value));
-}
-
 static struct json_object *file_object(const struct manifest_file *f)
 {
 	struct json_object *o = json_object_new_object();
 
-	add_text(o, "what", f->what);
-	add_text(o, "name", f->name);
-	add_text(o, "guest_path", f->guest_path);
-	add_text(o, "source", f->source);
-	add_text(o, "filesystem", f->fstype);
-	add_text(o, "journal", f->journal);
-	add_number(o, "size", f->size);
-	add_text(o, "sha256", f->sha256);
+	jsontext_add(o, "what", f->what);
+	jsontext_add(o, "name", f->name);
+	jsontext_add(o, "guest_path", f->guest_path);
+	jsontext_add(o, "source", f->source);
+	jsontext_add(o, "filesystem", f->fstype);
+	jsontext_add(o, "journal", f->journal);
+	jsontext_add_number(o, "size", f->size);
+	jsontext_add(o, "sha256", f->sha256);
 	return o;
 }
 
@@ -36,12 +26,12 @@ static struct json_object *modules_object(const struct manifest_tree *t)
 	if (!t->name[0])
 		return NULL;
 	o = json_object_new_object();
-	add_text(o, "name", t->name);
-	add_text(o, "guest_path", t->guest_path);
-	add_number(o, "files", t->files);
-	add_number(o, "size", t->size);
-	add_number(o, "left_out", t->left_out);
-	add_text(o, "sha256", t->sha256);
+	jsontext_add(o, "name", t->name);
+	jsontext_add(o, "guest_path", t->guest_path);
+	jsontext_add_number(o, "files", t->files);
+	jsontext_add_number(o, "size", t->size);
+	jsontext_add_number(o, "left_out", t->left_out);
+	jsontext_add(o, "sha256", t->sha256);
 	return o;
 }
 
@@ -52,11 +42,11 @@ static struct json_object *kernel_object(const struct manifest *m)
 	if (!m->kind)
 		return NULL;
 	o = json_object_new_object();
-	add_text(o, "kind", m->kind);
-	add_text(o, "version", m->version);
-	add_text(o, "release", m->release);
-	add_text(o, "compression", m->compression);
-	add_text(o, "architecture", m->arch);
+	jsontext_add(o, "kind", m->kind);
+	jsontext_add(o, "version", m->version);
+	jsontext_add(o, "release", m->release);
+	jsontext_add(o, "compression", m->compression);
+	jsontext_add(o, "architecture", m->arch);
 	return o;
 }
 
@@ -69,8 +59,8 @@ int out_manifest_json(FILE *to, const struct manifest *m, struct err *e)
 	json_object_object_add(o, "kernel", kernel_object(m));
 	json_object_object_add(o, "files", files);
 	json_object_object_add(o, "modules", modules_object(&m->modules));
-	add_text(o, "mapper", m->mapper);
-	json_object_object_add(o, "in_use", json_object_new_boolean(m->in_use));
+	jsontext_add(o, "mapper", m->mapper);
+	jsontext_add_flag(o, "in_use", m->in_use);
 	return jsontext_print(to, o, e);
 }
 
