@@ -12,7 +12,6 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
-#include "guest/bootname.h"
 #include "run/extract_tree.h"
 #include "run/modules.h"
 #include "run/mount.h"
@@ -148,9 +147,7 @@ static int recognise(struct guest *g, struct manifest *m, const struct resolved 
 	memcpy(m->version, info.version, sizeof(m->version));
 	memcpy(m->compression, info.compression, sizeof(m->compression));
 	memcpy(m->arch, info.arch, sizeof(m->arch));
-	modules_release(m->version, m->release);
-	if (!m->release[0])
-		bootname_release(strrchr(f->guest_path, '/') + 1, m->release, sizeof(m->release));
+	modules_release_of(m->version, f->guest_path, m->release);
 	return 0;
 }
 
@@ -242,14 +239,9 @@ static int take_others(struct guest *g, struct extracted *x, struct err *e)
 
 static int open_modules(struct guest *g, struct manifest *m, struct err *e)
 {
-	char guest_dir[sizeof(m->release) + 32];
-	int fd;
-
 	if (!m->release[0])
 		return FAIL(e, -ENOENT, "extract.release", "%s", QUOTE(m->file[0].guest_path));
-	snprintf(guest_dir, sizeof(guest_dir), "/lib/modules/%s", m->release);
-	fd = resolve_dir(g, guest_dir, m->modules.guest_path, sizeof(m->modules.guest_path), e);
-	return fd;
+	return modules_open(g, m->release, m->modules.guest_path, sizeof(m->modules.guest_path), e);
 }
 
 static int make_modules(struct stage *s, const struct manifest *m)

@@ -115,7 +115,7 @@ const struct advice hint_advices[] = {
 	{"openin.walk", ENOENT,
 		"give one of the names that are there; a guest chooses its kernel by a symlink"},
 	{"openin.walk", ELOOP, "its symlinks go round in a circle"},
-	{"openin.type", ANY, "the entry must name a file, or a symlink to one"},
+	{"openin.type", ANY, "name a file, or a symlink to one"},
 	{"fetch.kernel", ANY,
 		"the kernel comes before the initrds; bzImage, ELF, arm64 Image, EFI zboot, and "
 		"these compressed, are known; --any-kernel hands over what is not"},

@@ -81,9 +81,7 @@ static int add_kernel(struct kernels *to, const char *guest_root, const char *gu
 	memcpy(k->version, info->version, sizeof(k->version));
 	memcpy(k->compression, info->compression, sizeof(k->compression));
 	memcpy(k->arch, info->arch, sizeof(k->arch));
-	modules_release(k->version, k->release);
-	if (!k->release[0])
-		bootname_release(base_of(k->guest_file), k->release, sizeof(k->release));
+	modules_release_of(k->version, k->guest_file, k->release);
 	return 0;
 }
 
@@ -180,22 +178,19 @@ static int find_initrd(struct guest *g, struct list_kernel *k, struct err *e)
 
 static int find_modules(struct guest *g, struct list_kernel *k, struct err *e)
 {
-	static const char *const dirs[] = {"/lib/modules", "/usr/lib/modules"};
-	int r = 0;
+	struct err why = {0};
+	char canonical[PATH_MAX];
+	own_fd int fd = -1;
+	int r;
 
-	for (size_t i = 0; r >= 0 && k->release[0] && i < sizeof(dirs) / sizeof(dirs[0]); i++) {
-		char guest_dir[LIST_PATH_MAX], canonical[PATH_MAX];
-		struct err why = {0};
-		own_fd int fd = -1;
-
-		if (k->guest_modules[0] || !join(guest_dir, dirs[i], k->release))
-			continue;
-		r = fd = resolve_dir(g, guest_dir, canonical, sizeof(canonical), &why);
-		if (r >= 0)
-			memcpy(k->guest_modules, guest_dir, sizeof(k->guest_modules));
-		else
-			r = pass_over(guest_dir, &why, e);
-	}
+	if (!k->release[0])
+		return 0;
+	snprintf(k->guest_modules, sizeof(k->guest_modules), MODULES_DIR "/%s", k->release);
+	fd = modules_open(g, k->release, canonical, sizeof(canonical), &why);
+	if (fd >= 0)
+		return 0;
+	r = pass_over(k->guest_modules, &why, e);
+	k->guest_modules[0] = '\0';
 	return r;
 }
 

@@ -11,9 +11,8 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "guest/bootname.h"
 #include "run/resolve.h"
-
-#define MODULES_DIR "/lib/modules"
 
 void modules_release(const char *guest_version, char ret[RELEASE_SIZE])
 {
@@ -29,29 +28,39 @@ void modules_release(const char *guest_version, char ret[RELEASE_SIZE])
 	ret[len] = '\0';
 }
 
+void modules_release_of(const char *guest_version, const char *guest_path, char ret[RELEASE_SIZE])
+{
+	modules_release(guest_version, ret);
+	if (!ret[0])
+		bootname_release(strrchr(guest_path, '/') + 1, ret, RELEASE_SIZE);
+}
+
+int modules_open(struct guest *g, const char *release, char *ret_path, size_t size, struct err *e)
+{
+	char path[sizeof(MODULES_DIR "/") + RELEASE_SIZE];
+
+	snprintf(path, sizeof(path), MODULES_DIR "/%s", release);
+	return resolve_dir(g, path, ret_path, size, e);
+}
+
 /* The directory, not a device that the fstab names on the way. */
 static bool is_not_there(const struct err *e)
 {
 	return (e->code == -ENOENT || e->code == -ENOTDIR) && !strncmp(e->step, "openin.", 7);
 }
 
-static int find_dir(struct guest *g, const char *guest_path, struct err *e)
-{
-	char canonical[PATH_MAX];
-	own_fd int fd = resolve_dir(g, guest_path, canonical, sizeof(canonical), e);
-
-	return fd < 0 ? fd : 0;
-}
-
 static int look(struct guest *g, const char *release, struct err *e)
 {
-	char path[sizeof(MODULES_DIR "/") + RELEASE_SIZE];
-	int r = g->plan->entry.dev ? find_dir(g, MODULES_DIR, e) : 0;
+	char canonical[PATH_MAX];
+	own_fd int all_fd = -1, fd = -1;
 
-	if (r < 0) /* of what is no root there is nothing to say */
-		return is_not_there(e) ? -EXDEV : r;
-	snprintf(path, sizeof(path), MODULES_DIR "/%s", release);
-	return find_dir(g, path, e);
+	if (g->plan->entry.dev) {
+		all_fd = resolve_dir(g, MODULES_DIR, canonical, sizeof(canonical), e);
+		if (all_fd < 0) /* of what is no root there is nothing to say */
+			return is_not_there(e) ? -EXDEV : all_fd;
+	}
+	fd = modules_open(g, release, canonical, sizeof(canonical), e);
+	return fd < 0 ? fd : 0;
 }
 
 int modules_look(struct guest *g, const char *guest_version, enum modules *ret, struct err *e)
