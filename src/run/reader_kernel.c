@@ -104,16 +104,6 @@ struct unpacking {
 	bool differs;
 };
 
-static ssize_t write_some(int fd, const uint8_t *bytes, size_t len)
-{
-	ssize_t n;
-
-	do
-		n = write(fd, bytes, len);
-	while (n < 0 && errno == EINTR);
-	return n;
-}
-
 static int write_out(void *arg, const uint8_t *bytes, size_t len, struct err *e)
 {
 	struct unpacking *u = arg;
@@ -124,8 +114,8 @@ static int write_out(void *arg, const uint8_t *bytes, size_t len, struct err *e)
 		digest_add(&u->digest, bytes, len);
 	u->done += len;
 	while (len > 0) {
-		int n = STEP(
-			e, "unpack.write", u->rq->subject, write_some(u->rq->out_fd, bytes, len));
+		int n = STEP(e, "unpack.write", u->rq->subject,
+			TEMP_FAILURE_RETRY(write(u->rq->out_fd, bytes, len)));
 
 		if (n < 0)
 			return n;
@@ -133,16 +123,6 @@ static int write_out(void *arg, const uint8_t *bytes, size_t len, struct err *e)
 		len -= (size_t)n;
 	}
 	return 0;
-}
-
-static ssize_t read_copy(struct unpacking *u, uint8_t *to, size_t len)
-{
-	ssize_t n;
-
-	do
-		n = pread(u->rq->out_fd, to, len, (off_t)u->done);
-	while (n < 0 && errno == EINTR);
-	return n;
 }
 
 /* 1, which ends it: the copy holds something else. */
@@ -155,7 +135,8 @@ static int compare_with(void *arg, const uint8_t *bytes, size_t len, struct err 
 		inside_feed(&u->inside, bytes, len);
 	while (len > 0) {
 		size_t want = len < sizeof(theirs) ? len : sizeof(theirs);
-		int n = STEP(e, "copy.compare", u->rq->subject, read_copy(u, theirs, want));
+		int n = STEP(e, "copy.compare", u->rq->subject,
+			TEMP_FAILURE_RETRY(pread(u->rq->out_fd, theirs, want, (off_t)u->done)));
 
 		if (n < 0)
 			return n;

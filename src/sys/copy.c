@@ -49,34 +49,9 @@ static void digest_so_far(uint8_t ret[DIGEST_SIZE])
 	digest_end(&until_here, ret);
 }
 
-static ssize_t send_some(struct copy *c, size_t want)
-{
-	ssize_t n;
-
-	do
-		n = sendfile(c->out_fd, c->in_fd, NULL, want);
-	while (n < 0 && errno == EINTR);
-	return n;
-}
-
 static ssize_t read_some(struct copy *c, size_t want)
 {
-	ssize_t n;
-
-	do
-		n = read(c->in_fd, copy_buffer, want);
-	while (n < 0 && errno == EINTR);
-	return n;
-}
-
-static ssize_t write_some(struct copy *c, const char *from, size_t len)
-{
-	ssize_t n;
-
-	do
-		n = write(c->out_fd, from, len);
-	while (n < 0 && errno == EINTR);
-	return n;
+	return TEMP_FAILURE_RETRY(read(c->in_fd, copy_buffer, want));
 }
 
 static int rewind_both(struct copy *c)
@@ -105,8 +80,8 @@ int copy_write(struct copy *c, size_t len, struct err *e)
 	size_t at = 0;
 
 	while (at < len) {
-		int n = STEP(
-			e, "copy.write", c->subject, write_some(c, copy_buffer + at, len - at));
+		int n = STEP(e, "copy.write", c->subject,
+			TEMP_FAILURE_RETRY(write(c->out_fd, copy_buffer + at, len - at)));
 
 		if (n < 0)
 			return n;
@@ -158,7 +133,8 @@ static int copy_by_sendfile(struct copy *c, struct err *e)
 	if (c->wants_digest)
 		return 0;
 	do {
-		n = STEP(NULL, "copy.send", c->subject, send_some(c, want(c, STRIDE)));
+		n = STEP(NULL, "copy.send", c->subject,
+			TEMP_FAILURE_RETRY(sendfile(c->out_fd, c->in_fd, NULL, want(c, STRIDE))));
 		if (n > 0)
 			c->copied += (uint64_t)n;
 		if (c->copied > c->limit)
@@ -232,10 +208,8 @@ static ssize_t read_block(int fd, char *to, size_t size, off_t at)
 	size_t have = 0;
 
 	while (have < size) {
-		ssize_t n = pread(fd, to + have, size - have, at + (off_t)have);
+		ssize_t n = TEMP_FAILURE_RETRY(pread(fd, to + have, size - have, at + (off_t)have));
 
-		if (n < 0 && errno == EINTR)
-			continue;
 		if (n < 0)
 			return -errno;
 		if (n == 0)

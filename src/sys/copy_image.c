@@ -30,13 +30,9 @@ static int locate(const struct copy *c, const struct extent *x, struct piece *re
 /* The first bytes of @p, into the buffer. */
 static ssize_t read_some(const struct copy *c, const struct piece *p)
 {
-	ssize_t n;
+	const size_t want = p->size < CHUNK ? (size_t)p->size : CHUNK;
 
-	do
-		n = pread(c->image->fd, copy_buffer, p->size < CHUNK ? (size_t)p->size : CHUNK,
-			(off_t)p->from);
-	while (n < 0 && errno == EINTR);
-	return n;
+	return TEMP_FAILURE_RETRY(pread(c->image->fd, copy_buffer, want, (off_t)p->from));
 }
 
 static void advance(struct piece *p, uint64_t n)

@@ -140,12 +140,7 @@ static int make_pipes(struct tool *t)
 
 static int reap(pid_t pid, int *ret_status)
 {
-	int r;
-
-	do
-		r = waitpid(pid, ret_status, 0);
-	while (r < 0 && errno == EINTR);
-	return r;
+	return (int)TEMP_FAILURE_RETRY(waitpid(pid, ret_status, 0));
 }
 
 /* The whole group: a tool's own helpers, too. */
@@ -168,11 +163,8 @@ static void close_pipe_end(int *fd)
 static int exec_result(struct tool *t)
 {
 	int code = 0;
-	ssize_t n;
+	ssize_t n = TEMP_FAILURE_RETRY(read(t->exec_fd[0], &code, sizeof(code)));
 
-	do
-		n = read(t->exec_fd[0], &code, sizeof(code));
-	while (n < 0 && errno == EINTR);
 	if (n == 0)
 		return 0;
 	return n == sizeof(code) && code > 0 ? -code : -EIO;

@@ -69,16 +69,6 @@ const char *unpack_names(void)
 
 /* ---- the stream ---- */
 
-static ssize_t read_at(int fd, uint8_t *to, size_t size, uint64_t at)
-{
-	ssize_t n;
-
-	do
-		n = pread(fd, to, size, (off_t)at);
-	while (n < 0 && errno == EINTR);
-	return n;
-}
-
 static int fill(struct stream *s, struct err *e)
 {
 	uint64_t left = s->rq->size - s->read;
@@ -88,7 +78,8 @@ static int fill(struct stream *s, struct err *e)
 	if (s->io.in_left > 0 || s->io.is_last)
 		return 0;
 	n = STEP(e, "unpack.read", s->rq->subject,
-		read_at(s->rq->in_fd, in_buffer, want, s->rq->at + s->read));
+		TEMP_FAILURE_RETRY(
+			pread(s->rq->in_fd, in_buffer, want, (off_t)(s->rq->at + s->read))));
 	if (n < 0)
 		return n;
 	s->read += (uint64_t)n;
