@@ -330,7 +330,7 @@ refused() { # TEXT...
 # ---- the daemon --------------------------------------------------------------------
 
 @test "the daemon has two capabilities, no network, and nothing of the host's but its programs" {
-	local caps=0 root
+	local caps root net memory
 
 	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
 	make_image guest.qcow2 qcow2
@@ -339,12 +339,13 @@ refused() { # TEXT...
 	[ -n "$daemon" ] || _fail 'there is no daemon'
 	caps=$(sed -n 's/^CapEff:[[:space:]]*//p' "/proc/$daemon/status")
 	root=$(cd "/proc/$daemon/root" && echo *)
-	local net
+	memory=$(awk '/^Max data size/ { print $4, $5 }' "/proc/$daemon/limits")
 	net=$(tail -n +3 "/proc/$daemon/net/dev" | grep -v '^ *lo:' || true)
 	replay_go_on
 	domu_wait || true
 	rm -f "$OUT"/*
 	[ $((0x$caps)) = $((1 << 21 | 1 << 1)) ] || _fail "its capabilities: $caps"
+	[ "$memory" = "$((768 << 20)) $((768 << 20))" ] || _fail "its memory: $memory"
 	[ -z "$net" ] || _fail "its network: $net"
 	[[ " $root " != *' home '* && " $root " != *' root '* && " $root " != *' tmp '* ]] || _fail "its root: $root"
 }
