@@ -287,6 +287,8 @@ md_superblock() { # VERSION FILE
 		assert_status 3
 		assert_error 'not looked into: xvda: linux_raid_member is a member of an md RAID: mdadm --assemble'
 	done
+	domu --entry=/vmlinuz --disks="['$IMG,xvda,r', '$IMG,xvdb,r']"
+	assert_error 'handed over instead; xvdb: the same;'
 	sfdisk -q --append "$IMG" <<<'start=6MiB'
 	for version in 0.90 1.0; do # within the last partition: what was there before the table
 		md_superblock $version "$IMG"

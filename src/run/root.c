@@ -23,6 +23,7 @@ struct search {
 	struct roots roots;
 	const char *what; /* is on each of them */
 	char unread[384]; /* what could not be looked into, and why */
+	char last_reason[256];
 };
 
 static void add_to_list(char *list, size_t size, const char *separator, const char *text)
@@ -32,15 +33,19 @@ static void add_to_list(char *list, size_t size, const char *separator, const ch
 	snprintf(list + len, size - len, "%s%s", len ? separator : "", text);
 }
 
+/* Of a container what it is, and the way out; said once of what follows one another. */
 static void note_unread(struct search *s, const struct volume *v, const struct err *why)
 {
-	char text[sizeof(s->unread)];
+	char text[sizeof(s->unread)], reason[sizeof(s->last_reason)];
 
-	if (!strcmp(why->step, "mount.container")) /* what it is instead, and the way out */
-		snprintf(text, sizeof(text), "%.100s: %.250s", v->name, why->detail);
+	if (!strcmp(why->step, "mount.container"))
+		snprintf(reason, sizeof(reason), "%.250s", why->detail);
 	else
-		snprintf(text, sizeof(text), "%.100s: %s: %s", v->name, hint_phrase(why),
+		snprintf(reason, sizeof(reason), "%.200s: %s", hint_phrase(why),
 			strerror(-why->code));
+	snprintf(text, sizeof(text), "%.100s: %s", v->name,
+		strcmp(reason, s->last_reason) != 0 ? reason : "the same");
+	strcpy(s->last_reason, reason);
 	add_to_list(s->unread, sizeof(s->unread), "; ", text);
 	log_verbose("%s is not the root: %s %s", v->name, strerror(-why->code), why->detail);
 }
