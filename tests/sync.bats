@@ -103,6 +103,9 @@ seen() {
 	cp --sparse=always "$F/old.img" a.img
 	sync_guests --keep=1 list
 	[ "$(ls "$D/.versions/a")" = 5 ]
+	sync_guests --keep=0 list
+	assert_status 2
+	assert_error '1 to 1000 versions can stay'
 }
 
 @test "the same bytes under another stamp make no new version, and are known the next time" {
@@ -113,7 +116,7 @@ seen() {
 	before=$(readlink "$D/a")
 	sync_guests list
 	assert_status 0
-	assert_line 'a: unchanged'
+	grep -qx 'a: unchanged, kernel 6.1.0-guest' "$STDOUT"
 	[ "$(jq .kernel.stamp "$D/a/MANIFEST.json")" != "$stamp" ]
 	[ "$(readlink "$D/a")" = "$before" ]
 	before=$(seen)
@@ -129,6 +132,18 @@ guest_touch() { # IMAGE
 	dd if="$1" of=part.fs bs=512 skip=$((start / 512)) count=8192 status=none
 	debugfs -w -R 'set_inode_field /boot/vmlinuz-6.1.0 ctime 20261120101010' part.fs >/dev/null 2>&1
 	dd if=part.fs of="$1" bs=512 seek=$((start / 512)) conv=notrunc status=none
+}
+
+@test "a directory that batch made gives way to versions" {
+	domu_bare batch --config="$CONF" --mapper=loop -o "$D" list
+	assert_status 0
+	another_kernel a
+	sync_guests list
+	assert_status 0
+	assert_line 'b: unchanged'
+	[ "$(readlink "$D/a")" = .versions/a/1 ]
+	cmp "$D/a/vmlinuz" "$F/new/boot/vmlinuz-6.1.1"
+	[ "$(ls -A "$D")" = $'.versions\na\nb' ]
 }
 
 @test "--check changes nothing and says who is out of step" {

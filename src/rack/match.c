@@ -99,6 +99,7 @@ static bool is_damaged(
 static enum manifest_match match(const char *dir, struct json_object *here,
 	struct json_object *there, bool by_digest, char *why, size_t size)
 {
+	*why = '\0'; /* what differed by its stamp may be the same by its digest */
 	if (differs(here, there, "kernel", "kernel", by_digest, why, size) ||
 		differs(here, there, "ramdisk", "initrd", by_digest, why, size) ||
 		is_damaged(dir, here, "kernel", why, size) ||

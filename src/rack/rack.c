@@ -2,6 +2,7 @@
 /* rack - many guests in one go: what batch and sync share */
 #include "rack/rack.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,10 @@ static int check_options(const struct options *o, struct err *e)
 	if (strcmp(o->format, "text") != 0 && strcmp(o->format, "json") != 0) {
 		FAIL(e, -EINVAL, "options.value", "--format=%s", QUOTE(o->format));
 		return err_detail(e, "there are: text, json");
+	}
+	if (o->keep < 1 || o->keep > STORE_KEEP_MAX) {
+		FAIL(e, -EINVAL, "options.value", "--keep=%" PRIu64, o->keep);
+		return err_detail(e, "1 to %d versions can stay", STORE_KEEP_MAX);
 	}
 	return 0;
 }

@@ -170,7 +170,8 @@ static int by_number(const void *a, const void *b)
 	return (x < y) - (x > y);
 }
 
-#define VERSIONS_MAX 4096
+/* More than are ever kept: what a run that was killed did not remove. */
+#define VERSIONS_MAX (4 * STORE_KEEP_MAX)
 
 static int list_versions(int fd, unsigned long number[VERSIONS_MAX], size_t *n)
 {
@@ -212,7 +213,10 @@ static int sync_inside(int dir_fd, const char *name, unsigned int depth)
 	return d ? r : -ENOMEM;
 }
 
-/* A link under another name is renamed over the one that is there: readers see one or the other. */
+/*
+ * A link under another name is renamed over the one that is there: readers see one or the other. A
+ * directory of batch's is where the link was then, for the caller to remove.
+ */
 static int point_to(const struct store *s, const char *name, unsigned long number)
 {
 	char stage[NAME_MAX + 1], target[PATH_MAX];
@@ -223,8 +227,7 @@ static int point_to(const struct store *s, const char *name, unsigned long numbe
 		return -1;
 	if (renameat(s->dir_fd, stage, s->dir_fd, name) == 0)
 		return 0;
-	unlinkat(s->dir_fd, stage, 0);
-	return -1;
+	return errno == EISDIR ? replace(s->dir_fd, stage, name) : -1;
 }
 
 static int prune(int fd, const unsigned long *number, size_t n, unsigned int keep, struct err *e)
@@ -261,8 +264,13 @@ int store_publish_version(const struct store *s, const char *name, unsigned int 
 	r = STEP_OURS(e, "store.sync", QUOTE(stage), sync_inside(s->dir_fd, stage, 0));
 	if (r >= 0)
 		r = STEP(e, "store.version", QUOTE(next), renameat(s->dir_fd, stage, fd, next));
-	if (r >= 0)
+	if (r >= 0) {
 		r = STEP(e, "store.link", QUOTE(name), point_to(s, name, number[0]));
+		if (r < 0)
+			tree_remove(fd, next, NULL);
+	}
+	if (r >= 0)
+		r = store_unstage(s, name, e);
 	if (r >= 0)
 		r = prune(fd, number, n + 1, keep, e);
 	return r;

@@ -8,6 +8,8 @@
 
 #include "base/err.h"
 
+#define STORE_KEEP_MAX 1000 /* versions */
+
 /*
  * DIR/NAME is a guest's directory; or, where versions are kept, a symbolic link to
  * DIR/.versions/NAME/N, which is one. What is being made is DIR/.domUloader.NAME.
@@ -42,7 +44,8 @@ int store_publish(const struct store *s, const char *name, struct err *e);
 
 /*
  * Makes what was made there the next version of @name, points the link to it in one step, and
- * removes versions but for the last @keep. All is on the disk before the link is. Steps
+ * removes versions but for the last @keep (1 to STORE_KEEP_MAX); a directory that store_publish()
+ * made gives way. All is on the disk before the link is. Steps
  * "store.version", "store.sync", "store.link", "store.prune".
  */
 int store_publish_version(

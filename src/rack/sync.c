@@ -87,7 +87,7 @@ static int copy(const struct one *one, const char *dir, struct taken *m, struct 
 /* The same bytes under another stamp: nothing new is to be seen, but next time it is known. */
 static int publish(const struct one *one, const char *dir, int match, struct err *e)
 {
-	unsigned int keep = one->k->given->keep ? (unsigned int)one->k->given->keep : 1;
+	unsigned int keep = (unsigned int)one->k->given->keep;
 	int r;
 
 	if (match == MANIFEST_SAME) {

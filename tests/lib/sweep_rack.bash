@@ -71,6 +71,7 @@ _rack_judge_told() { # FAULTS
 	local words
 
 	read -ra words <<<"$fired"
+	[ -e "$rack/b" ] || [ -z "$(ls -A "$rack/.versions/b" 2>/dev/null)" ] || complain "$1" 'a version without a name'
 	[[ ${words[3]} == tree.* ]] || ! compgen -G "$rack/.domUloader.*" >/dev/null || complain "$1" 'half of it is left'
 	[ "$status" != 0 ] || { ! _rack_is_own "${words[3]}" || complain "$1" 'nobody was told'; return; }
 	[[ $status == [124] ]] || complain "$1" "exit code $status"
