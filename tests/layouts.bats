@@ -178,6 +178,9 @@ is_missing() { # DEVICE
 	each_is_found xvda 2 7 10
 	is_missing xvda1
 	is_missing xvda3
+	table 20 <<<'label: gpt' # still empty, it is one all the same
+	domu --entry=xvda1:/vmlinuz -v "$IMG"
+	assert_hint 'gpt table, 0 partitions'
 }
 
 @test "GPT: the first table is damaged, its copy at the end is good" {

@@ -234,8 +234,9 @@ static int find_table(int fd, uint64_t size, struct part_table *ret)
 {
 	int r = choose_table(fd, size, ret);
 
-	if (r >= 0 && ret->n > 0)
-		r = is_member(fd, size, ret);
+	if (r < 0 || ret->n == 0)
+		return r;
+	r = is_member(fd, size, ret);
 	if (r > 0)
 		*ret = (struct part_table){.sector_size = SECTOR};
 	return r;
