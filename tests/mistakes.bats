@@ -131,6 +131,12 @@ says() {
 	says 3 "the disks hold: xvda1 ext4" "LABEL='home'" 'xvda2 swap' --root= -- --entry=/vmlinuz home.img
 }
 
+@test "an image that was cut short: by its partition table" {
+	head -c 5M guest.img >"$IMG"
+	says 3 'that ends before its GPT says' 'compare its size' -- --entry=/vmlinuz "$IMG"
+	says 1 'that ends before its GPT says' -- --entry=xvda1:/vmlinuz "$IMG"
+}
+
 @test "an image of zeros, and one of no bytes" {
 	truncate -s 8M "$IMG"
 	says 3 'the disks hold: xvda (nothing that is known)' -- --entry=/vmlinuz "$IMG"

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define IMAGEFMT_HEAD 512 /* bytes of a file that hold what is looked for */
+#define IMAGEFMT_HEAD 520 /* bytes of a file that hold what is looked for */
 
 /*
  * The kind of the file that begins with these bytes, as a number from 1 on; 0 for none that is

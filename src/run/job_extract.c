@@ -59,16 +59,18 @@ static int take(
 
 static int write_manifest(const struct extracted *x, struct err *e)
 {
-	int fd = STEP(e, "extract.manifest", QUOTE(x->stage->dir),
+	own_fd int fd = STEP(e, "extract.manifest", QUOTE(x->stage->dir),
 		openat(x->stage->fd, MANIFEST_NAME,
 			O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0644));
 	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
-	int r;
+	int r, failed;
 
 	if (!f)
 		return fd < 0 ? fd : err_set(e, -ENOMEM, "extract.manifest", MANIFEST_NAME);
+	TAKE_FD(fd);
 	r = out_manifest_json(f, &x->manifest, e);
-	if (fclose(f) != 0 && r >= 0)
+	failed = ferror(f);
+	if ((fclose(f) != 0 || failed) && r >= 0)
 		r = err_set(e, -errno, "extract.manifest", MANIFEST_NAME);
 	return r;
 }
