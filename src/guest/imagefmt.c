@@ -41,8 +41,8 @@ static const struct kind {
 	{"a file compressed with bzip2", 0, 3, "BZh", "unpack it first: bzip2 -d", IMAGE_RAW},
 	{"a zip archive", 0, 4, "PK\3\4", "unpack it first: unzip", IMAGE_RAW},
 	{"a tar archive, as an OVA is", 257, 5, "ustar", "unpack it first: tar -x", IMAGE_RAW},
-	{"a disk with a GPT that lists no partition, or that ends before its GPT says", 512, 8,
-		"EFI PART", "compare its size with that of the disk it was copied from", IMAGE_RAW},
+	{"a disk whose GPT is damaged, or that ends before its GPT says", 512, 8, "EFI PART",
+		"compare its size with that of the disk it was copied from", IMAGE_RAW},
 };
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
 

@@ -12,7 +12,7 @@ void image_explain(struct guest *g, const struct disk *d, char to[IMAGE_TEXT_MAX
 	int kind;
 
 	to[0] = '\0';
-	if (d->data_fd < 0 || d->is_device || d->table.n > 0)
+	if (d->data_fd < 0 || d->is_device || d->table.type[0])
 		return;
 	kind = reader_image(g->reader, d->data_fd, d->subject, &ignored);
 	if (kind > 0 && imagefmt_name(kind))
