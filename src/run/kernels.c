@@ -196,12 +196,18 @@ static int find_modules(struct guest *g, struct list_kernel *k, struct err *e)
 
 /* ---- a tree ---- */
 
+static bool is_kernel(int dir_fd, const char *guest_name)
+{
+	(void)dir_fd;
+	return bootname_is_kernel(guest_name);
+}
+
 static int look_in(struct guest *g, const char *guest_root, const char *guest_dir, int dir_fd,
 	struct kernels *to, size_t from, struct err *e)
 {
 	char guest_names[NAMES_MAX][NAME_MAX + 1], guest_path[LIST_PATH_MAX];
 	bool more = false;
-	int r = 0, n = listing_pick(dir_fd, bootname_is_kernel, guest_names, NAMES_MAX, &more);
+	int r = 0, n = listing_pick(dir_fd, is_kernel, guest_names, NAMES_MAX, &more);
 
 	to->more |= more;
 	for (int i = 0; r >= 0 && i < n; i++)

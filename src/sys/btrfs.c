@@ -2,7 +2,6 @@
 /* btrfs - which devices the kernel put together to one filesystem */
 #include "sys/btrfs.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <linux/btrfs.h>
 #include <poll.h>
@@ -17,6 +16,7 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "sys/listing.h"
 
 /* 0 ours or no such member, -EXDEV a stranger (its path in @path). */
 static int check_member(int fd, __u64 id, btrfs_ours_fn ours, const void *arg,
@@ -104,8 +104,7 @@ int btrfs_scan(const char *node, struct err *e)
 
 /* ---- subvolumes ---- */
 
-#define SUBVOLUME_INODE 256   /* of each one's own directory; no other has it there */
-#define ENTRIES_MAX	20000 /* how much of a huge directory is looked at */
+#define SUBVOLUME_INODE 256 /* of each one's own directory; no other has it there */
 
 static bool is_subvolume(int dir_fd, const char *guest_name)
 {
@@ -115,43 +114,21 @@ static bool is_subvolume(int dir_fd, const char *guest_name)
 	       S_ISDIR(st.st_mode) && st.st_ino == SUBVOLUME_INODE;
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
 void btrfs_subvolumes(int dir_fd, struct btrfs_subvolumes *ret)
 {
-	own_fd int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *d;
+	int n = listing_pick(
+		dir_fd, is_subvolume, ret->guest_name, BTRFS_SUBVOLUMES_MAX, &ret->more);
 
-	*ret = (struct btrfs_subvolumes){0};
-	if (!dir)
-		return;
-	TAKE_FD(fd); /* the stream's now */
-	for (unsigned int i = 0; i < ENTRIES_MAX && (d = readdir(dir)); i++)
-		if (ret->n < BTRFS_SUBVOLUMES_MAX && is_subvolume(dir_fd, d->d_name))
-			snprintf(ret->guest_name[ret->n++], NAME_MAX + 1, "%s", d->d_name);
-	qsort(ret->guest_name, ret->n, NAME_MAX + 1, by_name);
+	ret->n = n < 0 ? 0 : (unsigned int)n;
 }
 
 void btrfs_list(const char *dir, char *to, size_t size)
 {
 	own_fd int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct btrfs_subvolumes all = {0};
-	size_t len = 0;
+	struct btrfs_subvolumes all;
 
-	*to = '\0';
-	if (fd >= 0)
-		btrfs_subvolumes(fd, &all);
-	for (unsigned int i = 0; i < all.n; i++) {
-		const char *quoted = QUOTE(all.guest_name[i]);
-
-		if (len + strlen(quoted) + 3 > size)
-			return;
-		len += (size_t)snprintf(to + len, size - len, "%s%s", i ? ", " : "", quoted);
-	}
+	btrfs_subvolumes(fd, &all);
+	listing_text(all.guest_name, all.n, all.more, to, size);
 }
 
 /* ---- one at a time of an fsid ---- */

@@ -48,16 +48,17 @@ int btrfs_scan(const char *node, struct err *e);
 
 /*
  * The subvolumes that lie in a directory itself (that of the whole filesystem, where distributions
- * have theirs), sorted; of many the first that were seen.
+ * have theirs), the first of them in order.
  */
 #define BTRFS_SUBVOLUMES_MAX 128
 struct btrfs_subvolumes {
 	unsigned int n;
+	bool more;
 	char guest_name[BTRFS_SUBVOLUMES_MAX][NAME_MAX + 1];
 };
 void btrfs_subvolumes(int dir_fd, struct btrfs_subvolumes *ret);
 
-/* The same of the directory @dir, for a message: "'@', '@home'", as many as fit. */
+/* The same of the directory @dir, for a message: "'@', '@home'". */
 void btrfs_list(const char *dir, char *to, size_t size);
 
 #endif

@@ -39,7 +39,7 @@ static void listing_add(struct listing *l, const char *guest_name)
 	snprintf(l->guest_name[i], sizeof(l->guest_name[i]), "%s", guest_name);
 }
 
-static void consider(struct listing *l, const char *guest_name)
+static void consider(struct listing *l, int path_fd, const char *guest_name)
 {
 	unsigned int distance = l->meant ? near_distance(l->meant, guest_name) : NEAR_NONE;
 
@@ -49,7 +49,7 @@ static void consider(struct listing *l, const char *guest_name)
 		l->distance = distance;
 		snprintf(l->guest_nearest, sizeof(l->guest_nearest), "%s", guest_name);
 	}
-	if (!l->wanted || l->wanted(guest_name))
+	if (!l->wanted || l->wanted(path_fd, guest_name))
 		listing_add(l, guest_name);
 }
 
@@ -64,26 +64,28 @@ static bool listing_read(struct listing *l, int path_fd)
 		return false;
 	TAKE_FD(fd); /* the stream's now */
 	for (unsigned int i = 0; i < ENTRIES_MAX && (d = readdir(dir)); i++)
-		consider(l, d->d_name);
+		consider(l, path_fd, d->d_name);
 	return true;
 }
 
-static void listing_print(const struct listing *l, char *to, size_t size)
+void listing_text(
+	char (*guest_name)[NAME_MAX + 1], unsigned int n, bool more, char *to, size_t size)
 {
-	static const char more[] = ", ...";
+	static const char and_more[] = ", ...";
 	size_t len = 0;
 
-	for (unsigned int i = 0; i < l->n; i++) {
-		const char *quoted = QUOTE(l->guest_name[i]);
+	*to = '\0';
+	for (unsigned int i = 0; i < n; i++) {
+		const char *quoted = QUOTE(guest_name[i]);
 
-		if (len + 2 + strlen(quoted) + sizeof(more) > size) {
-			memcpy(to + len, more, sizeof(more));
-			return;
+		if (len + 2 + strlen(quoted) + sizeof(and_more) > size) {
+			more = true;
+			break;
 		}
 		len += (size_t)snprintf(to + len, size - len, "%s%s", i ? ", " : "", quoted);
 	}
-	if (l->more)
-		memcpy(to + len, more, sizeof(more));
+	if (more)
+		memcpy(to + len, and_more, sizeof(and_more));
 }
 
 static const char *suggestion(
@@ -110,7 +112,7 @@ int listing_explain(int path_fd, const char *guest_dir, const char *meant, struc
 		return err_detail(e, "it is looked for in the guest's %s", where);
 	if (l.n == 0)
 		return err_detail(e, "the guest's %s is empty", where);
-	listing_print(&l, text, sizeof(text));
+	listing_text(guest_names, l.n, l.more, text, sizeof(text));
 	return err_detail(
 		e, "%sthe guest's %s holds %s", suggestion(&l, guest_dir, nearest), where, text);
 }

@@ -5,6 +5,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/err.h"
 
@@ -16,7 +17,7 @@
  */
 int listing_explain(int path_fd, const char *guest_dir, const char *meant, struct err *e);
 
-typedef bool (*listing_wanted_fn)(const char *guest_name);
+typedef bool (*listing_wanted_fn)(int path_fd, const char *guest_name);
 
 /*
  * Those of the names that are wanted, the first @max of them in order, as they are. *ret_more:
@@ -24,5 +25,9 @@ typedef bool (*listing_wanted_fn)(const char *guest_name);
  */
 int listing_pick(int path_fd, listing_wanted_fn wanted, char (*guest_name)[NAME_MAX + 1],
 	unsigned int max, bool *ret_more);
+
+/* Of such names a text, quoted; ends in ", ..." where there are more, or no more fit. */
+void listing_text(
+	char (*guest_name)[NAME_MAX + 1], unsigned int n, bool more, char *to, size_t size);
 
 #endif
