@@ -439,6 +439,12 @@ stories_of() { # FILE...
 	done < <(rows)
 }
 
+@test "docs/guests.md: each story of layouts and of images has its row" {
+	while read -r story; do
+		rows | grep -qxF -- "$story" || { echo "no row: $story"; return 1; }
+	done < <(stories_of tests/{layouts,images}.bats)
+}
+
 over_kpartx() {
 	local list i
 

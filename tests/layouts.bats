@@ -735,22 +735,3 @@ looks_like() { # WHAT ADVICE
 	assert_status 3
 	assert_without qcow "$STDERR"
 }
-
-# ---- the page that tells of them ---------------------------------------------------
-
-stories() { # FILE...
-	sed -n 's/^@test "\(.*\)" {$/\1/p' "$@" | sed 's/\\\\/\\/g' | sort
-}
-
-rows() { # FILE: the first cells of the rows that say what a mapper does
-	sed -nE 's/^\| ([^|]*[^ |]) *\| (yes|no|error)[^|]* \| (yes|no|error)[^|]* \| .*\|$/\1/p' "$1" | sort
-}
-
-# That each row has its story is said by docs.bats.
-@test "docs/guests.md: each story here has its row" {
-	local page=$TOP/docs/guests.md
-
-	diff -U0 <(stories "$TOP"/tests/{layouts,images}.bats | grep -v '^docs/guests.md: ') <(rows "$page") |
-		grep '^-[^-]' && return 1
-	[ "$(rows "$page" | wc -l)" -gt 30 ]
-}
