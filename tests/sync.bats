@@ -168,6 +168,22 @@ guest_touch() { # IMAGE
 	[ -z "$(ls -A "$BATS_TEST_TMPDIR/tmp")" ]
 }
 
+@test "--check: what one that was killed had copied goes with the next" {
+	local tmp=$BATS_TEST_TMPDIR/tmp
+
+	[ -x "$FAULTY" ] || skip "no $FAULTY: make FAULTS=1"
+	sync_guests list
+	guest_touch a.img
+	DOMU=$FAULTY DOMU_FAULT=take.manifest=KILL sync_guests --check list
+	assert_status 1
+	assert_line 'a: failed'
+	[ -n "$(ls -A "$tmp")" ]
+	find "$tmp" -mindepth 1 -exec touch -d '2 minutes ago' {} +
+	sync_guests --check list
+	assert_status 0
+	[ -z "$(ls -A "$tmp")" ]
+}
+
 @test "--check sees what was damaged here, a guest that is missing here, and one that can't be read" {
 	sync_guests list
 	truncate -s 100 "$D/a/vmlinuz"

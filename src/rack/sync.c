@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/own.h"
 #include "base/quote.h"
@@ -13,8 +12,11 @@
 #include "rack/pool.h"
 #include "rack/rack.h"
 #include "rack/take.h"
+#include "run/reap.h"
 #include "sys/publish.h"
-#include "sys/tree.h"
+#include "sys/stage.h"
+
+#define SCRATCH "domUloader-check"
 
 /* One guest on its way. */
 struct one {
@@ -134,15 +136,25 @@ static int sync_task(const struct rack *k, const struct rack_guest *g, const str
 
 /* ---- check ---- */
 
-/* A directory of its own below @tmp, and its name there. */
-static int make_scratch(const char *tmp, char dir[PATH_MAX], const char **ret_name)
+/*
+ * A directory below @tmp, its path in @dir. One that is killed with all its processes leaves it to
+ * the next.
+ */
+static int make_scratch(const char *tmp, struct scope *s, char dir[PATH_MAX], struct err *e)
 {
-	if (snprintf(dir, PATH_MAX, "%s/domUloader.XXXXXX", tmp) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	if (!mkdtemp(dir))
-		return -errno;
-	*ret_name = strrchr(dir, '/') + 1;
-	return 0;
+	char place[PATH_MAX], tag[TAG_LENGTH + 1];
+	struct stage *stage;
+	int r = STEP_OURS(e, "take.make_scratch", QUOTE(tmp), unfinished_make_tag(tag));
+
+	if (r >= 0 && snprintf(place, sizeof(place), "%s/" SCRATCH, tmp) >= (int)sizeof(place))
+		r = FAIL(e, -ENAMETOOLONG, "take.make_scratch", "%s", QUOTE(tmp));
+	if (r < 0)
+		return r;
+	reap_directory_before_run(place);
+	r = stage_begin(s, place, tag, &stage, e);
+	if (r >= 0 && snprintf(dir, PATH_MAX, "%s/%s", tmp, stage->part) >= PATH_MAX)
+		r = FAIL(e, -ENAMETOOLONG, "take.make_scratch", "%s", QUOTE(tmp));
+	return r;
 }
 
 /* Stamps that differ may stand for the same bytes; then these are compared, elsewhere. */
@@ -150,20 +162,17 @@ static int compare_bytes(const struct one *one, struct err *e)
 {
 	own_free char *tmp = NULL;
 	own_fd int tmp_fd = publish_open_dir(one->o->tmpdir, one->o->tmpdir_mode, &tmp, e);
-	struct err ignored = {0};
+	SCOPE(scratch);
 	char dir[PATH_MAX];
 	struct taken m;
-	const char *name = "";
-	int r, removed;
+	int r = tmp_fd;
 
-	if (tmp_fd < 0)
-		return tmp_fd;
-	r = STEP_OURS(e, "take.make_scratch", QUOTE(tmp), make_scratch(tmp, dir, &name));
-	if (r < 0)
-		return r;
-	r = copy(one, dir, &m, e);
-	removed = tree_remove(tmp_fd, name, r < 0 ? &ignored : e);
-	return r < 0 || removed >= 0 ? r : removed;
+	if (r >= 0)
+		r = make_scratch(tmp, &scratch, dir, e);
+	if (r >= 0)
+		r = copy(one, dir, &m, e);
+	one->result->unclean += (uint32_t)scope_unwind(&scratch, e);
+	return e->code < 0 ? e->code : r;
 }
 
 static int check_task(const struct rack *k, const struct rack_guest *g, const struct options *o,

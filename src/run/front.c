@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
@@ -23,6 +22,7 @@
 #include "run/reap.h"
 #include "run/wire.h"
 #include "sys/caps.h"
+#include "sys/unfinished.h"
 
 #define GRACE_SECONDS 10 /* for the undoing, after the run was given up */
 
@@ -39,21 +39,6 @@ struct front {
 	bool ended;    /* the keeper's last word has come */
 	unsigned int unclean;
 };
-
-/* Marks what is ours in the kernel, and names the copies: kernel.AbCdEf. */
-static int make_tag(char tag[7])
-{
-	static const char letters[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-	unsigned char random[6];
-
-	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-		return -errno;
-	for (size_t i = 0; i < sizeof(random); i++)
-		tag[i] = letters[random[i] % (sizeof(letters) - 1)];
-	tag[6] = '\0';
-	return 0;
-}
 
 static int watch_signals(struct front *f)
 {
@@ -294,7 +279,7 @@ static int run(struct front *f, struct err *e)
 	if (r >= 0)
 		r = caps_limit(e);
 	if (r >= 0)
-		r = STEP_OURS(e, "front.tag", "", make_tag(f->tag));
+		r = STEP_OURS(e, "front.tag", "", unfinished_make_tag(f->tag));
 	if (r >= 0)
 		r = STEP_OURS(e, "front.signals", "", watch_signals(f));
 	if (r >= 0 && f->plan->timeout > 0)

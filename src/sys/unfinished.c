@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -16,7 +17,6 @@
 #include "base/step.h"
 #include "sys/publish.h"
 
-#define TAG_LENGTH	6
 #define UNTOUCHED_AFTER 60 /* seconds: it is locked a moment after it is made */
 
 struct part {
@@ -42,6 +42,20 @@ static bool begins_as_ours(const char *name, const char **ret_rest)
 static bool is_hidden(const char *name)
 {
 	return *name == '.';
+}
+
+int unfinished_make_tag(char tag[TAG_LENGTH + 1])
+{
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+	unsigned char random[TAG_LENGTH];
+
+	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		return -errno;
+	for (size_t i = 0; i < TAG_LENGTH; i++)
+		tag[i] = letters[random[i] % (sizeof(letters) - 1)];
+	tag[TAG_LENGTH] = '\0';
+	return 0;
 }
 
 const char *unfinished_after_tag(const char *text)

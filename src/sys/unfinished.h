@@ -23,6 +23,11 @@ typedef int (*unfinished_fn)(void *arg, struct scope *s, const char *file, struc
  */
 int unfinished_each(const char *dir, unfinished_fn found, void *arg, struct err *e);
 
+#define TAG_LENGTH 6
+
+/* A new one: it marks what is ours in the kernel, and names the copies. Negative errno. */
+int unfinished_make_tag(char tag[TAG_LENGTH + 1]);
+
 /* What follows the tag of a run, "AbCdEf"; NULL: @text does not begin with one. */
 const char *unfinished_after_tag(const char *text);
 
