@@ -135,7 +135,7 @@ same_kernels() { # NAME N...: each is found by its own name
 	[ -z "$(grep -v -- -domu "$T/maps")" ]
 	go_on
 	assert_copies 5/vmlinuz
-	[ "$(dmsetup ls)" = 'No devices found' ]
+	vm_assert_no_maps
 }
 
 @test "the fstab leads to another disk" {

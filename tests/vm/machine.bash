@@ -7,6 +7,8 @@
 #   vm_fs TYPE FILE MB TREE    guest_fs, and vfat, f2fs and iso9660
 #   vm_attach FILE [OPTION...] a loop device of the host's: sets loop; vm_detach takes them away
 #   vm_scsi [PARAMETER...]     a disk of scsi_debug: sets disk; vm_no_scsi takes it away
+#   vm_unload MODULE           once nobody uses it any more
+#   vm_assert_no_maps          device-mapper has none, once udevd has caught up
 #   vm_lvm COMMAND...          lvm, quietly, with udevd and without
 #   vm_replace_kpartx          standard input becomes kpartx; nothing: there is none
 #   vm_restore_kpartx          in teardown
@@ -105,15 +107,26 @@ vm_scsi() { # [PARAMETER...]
 }
 
 vm_no_scsi() {
+	[ -d /sys/module/scsi_debug ] || return 0
+	vm_unload scsi_debug
+	vm_settle
+}
+
+# A worker of udevd's that has a device open, or /dev/mapper/control, lets it go in a moment.
+vm_unload() { # MODULE
 	local tries=0
 
-	[ -d /sys/module/scsi_debug ] || return 0
 	vm_settle
-	until modprobe --remove scsi_debug 2>/dev/null; do
-		[ $((tries++)) -lt 50 ] || return
+	until modprobe --remove "$1" 2>/dev/null; do
+		[ $((tries++)) -lt 50 ] || _fail "$1 stays in use" || return
 		sleep 0.1
 	done
+}
+
+# The same worker may hold a map, which goes as soon as it is closed.
+vm_assert_no_maps() {
 	vm_settle
+	[ "$(dmsetup ls)" = 'No devices found' ]
 }
 
 vm_lvm() { # COMMAND...

@@ -59,7 +59,7 @@ seconds_of() { # COMMAND...
 @test "no device-mapper: auto takes loop and says why; kpartx asked for fails in one line" {
 	echo 'install dm_mod /bin/false' >/etc/modprobe.d/domu.conf
 	modprobe -r dm_snapshot dm_bufio 2>/dev/null || true
-	modprobe -r dm_mod
+	vm_unload dm_mod
 	domu --mapper=auto -v "$ENTRY" "$IMG" hda
 	assert_copies "$K" "$R"
 	assert_hint 'the kernel has no device-mapper'
@@ -85,7 +85,7 @@ seconds_of() { # COMMAND...
 	domu "$ENTRY" "$IMG" hda
 	assert_status 1
 	assert_error 'exit status 9: these are my words'
-	[ "$(dmsetup ls)" = 'No devices found' ]
+	vm_assert_no_maps
 }
 
 @test "a kpartx that fails on another partition: the one that is wanted is read" {
@@ -119,7 +119,7 @@ seconds_of() { # COMMAND...
 		assert_error 'the time is up'
 		[ "$took" -le 6 ]
 		[ -z "$(pgrep -x sleep -a | grep 'sleep 1000')" ]
-		[ "$(dmsetup ls)" = 'No devices found' ]
+		vm_assert_no_maps
 	done
 }
 
