@@ -185,6 +185,10 @@ $D/MANIFEST.json"
 @test "modules that are not there, or nest too deep: an error, and nothing is made" {
 	local deep=root/lib/modules/6.1.0-guest _
 
+	extract -o "$D" --modules --entry=xvda1:/vmlinuz guest.img
+	assert_status 3
+	assert_error 'leave it away, and the fstab of the root is followed'
+	assert_nothing
 	guest_disk gpt "$IMG" boot.fs
 	extract -o "$D" --modules "$IMG"
 	assert_status 3

@@ -239,9 +239,15 @@ static int take_others(struct guest *g, struct extracted *x, struct err *e)
 
 static int open_modules(struct guest *g, struct manifest *m, struct err *e)
 {
+	int r;
+
 	if (!m->release[0])
 		return FAIL(e, -ENOENT, "extract.release", "%s", QUOTE(m->file[0].guest_path));
-	return modules_open(g, m->release, m->modules.guest_path, sizeof(m->modules.guest_path), e);
+	r = modules_open(g, m->release, m->modules.guest_path, sizeof(m->modules.guest_path), e);
+	if (r == -ENOENT && g->plan->entry.dev)
+		err_more(e, "the entry's device has none; leave it away, and the fstab of the root "
+			    "is followed");
+	return r;
 }
 
 static int make_modules(struct stage *s, const struct manifest *m)
