@@ -247,7 +247,13 @@ $D/MANIFEST.json"
 	assert_status 1
 	assert_error 'cannot tell which'
 	assert_hint '--root=xvda3 --entry=/boot/vmlinuz-6.1.0,/boot/initrd.img-6.1.0'
+	extract -o "$D" --root=xvda1 "$IMG"
+	assert_error 'cannot tell which'
 	assert_nothing
+	extract -o "$D" --root=xvda3 "$IMG"
+	assert_status 0
+	cmp "$D/vmlinuz-6.1.0" "$T/tree/boot/vmlinuz-6.1.0"
+	rm -r "$D"
 	guest_disk gpt "$IMG" root.fs
 	extract -o "$D" --file=/etc/nothing "$IMG"
 	assert_status 3

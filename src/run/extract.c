@@ -13,6 +13,7 @@
 #include "base/quote.h"
 #include "base/step.h"
 #include "run/extract_tree.h"
+#include "run/find.h"
 #include "run/modules.h"
 #include "run/mount.h"
 #include "run/resolve.h"
@@ -40,12 +41,42 @@ static int fail_choice(const struct survey *s, struct err *e)
 	return all[0] ? err_detail(e, "there are: %s", all) : e->code;
 }
 
-static const struct list_kernel *default_of(const struct survey *s)
+static const struct list_kernel *marked(const struct survey *s)
 {
 	for (size_t i = 0; i < s->kernels.n; i++)
-		if (s->kernels.at[i]->is_default && s->kernels.at[i]->guest_entry[0])
+		if (s->kernels.at[i]->is_default)
 			return s->kernels.at[i];
 	return NULL;
+}
+
+/* Those of one root stand together. */
+static const struct list_kernel *default_in(const struct survey *s, const struct root *root)
+{
+	struct list_kernel *const *all = s->kernels.at;
+	char text[LIST_ROOT_MAX];
+	size_t from = 0, n;
+
+	root_text(root, text, sizeof(text));
+	while (from < s->kernels.n && strcmp(all[from]->guest_root, text) != 0)
+		from++;
+	for (n = from; n < s->kernels.n && !strcmp(all[n]->guest_root, text);)
+		n++;
+	return kernels_default(all + from, n - from);
+}
+
+/* Of the root that is named, else of the one that there is. */
+static int find_default(
+	struct guest *g, const struct survey *s, const struct list_kernel **ret, struct err *e)
+{
+	const struct plan *p = g->plan;
+	struct root root = {0};
+	int r = p->has_root ? find_volume(g, &p->root, &root.volume, e) : 0;
+
+	if (r < 0)
+		return r;
+	memcpy(root.subvol, p->root_subvol, sizeof(root.subvol));
+	*ret = p->has_root ? default_in(s, &root) : marked(s);
+	return *ret && (*ret)->guest_entry[0] ? 0 : fail_choice(s, e);
 }
 
 /* As if its entry had been pasted. */
@@ -77,12 +108,10 @@ static int choose(struct guest *g, struct extracted *x, struct err *e)
 	entry_done(&x->chosen.entry);
 	x->chosen = *g->plan;
 	r = survey_take(g, &x->survey, e);
-	if (r < 0)
-		return r;
-	k = default_of(&x->survey);
-	if (!k)
-		return fail_choice(&x->survey, e);
-	r = use_entry(x, k, e);
+	if (r >= 0)
+		r = find_default(g, &x->survey, &k, e);
+	if (r >= 0)
+		r = use_entry(x, k, e);
 	g->plan = &x->chosen;
 	return r;
 }

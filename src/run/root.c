@@ -280,6 +280,12 @@ const char *root_subvolume(const struct root *root)
 	return equals ? equals + 1 : root->subvol;
 }
 
+void root_text(const struct root *root, char *to, size_t size)
+{
+	snprintf(to, size, "%s%s%s%s", root->volume.name, root->subvol[0] ? "[" : "",
+		root_subvolume(root), root->subvol[0] ? "]" : "");
+}
+
 int root_search(struct guest *g, struct root *ret, struct err *e)
 {
 	struct search s = {.what = FSTAB_PATH};

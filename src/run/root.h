@@ -25,6 +25,9 @@ struct roots {
 /* The subvolume's name, "@"; "" for the default one. */
 const char *root_subvolume(const struct root *root);
 
+/* "xvda2", "xvda2[@]", as --root= takes it; unquoted. */
+void root_text(const struct root *root, char *to, size_t size);
+
 /*
  * Adds to *to what holds an /etc/fstab on that volume, as far as there is room. Fails where the
  * volume can't be mounted.

@@ -266,9 +266,7 @@ static int look_into_roots(struct guest *g, struct survey *s, struct err *e)
 		const struct root *root = &s->roots.root[i];
 		struct tree t = {.survey = s, .root = root};
 
-		snprintf(t.guest_root, sizeof(t.guest_root), "%s%s%s%s", root->volume.name,
-			root->subvol[0] ? "[" : "", root_subvolume(root),
-			root->subvol[0] ? "]" : "");
+		root_text(root, t.guest_root, sizeof(t.guest_root));
 		r = look_into(g, &t, e);
 	}
 	return r;
