@@ -121,9 +121,9 @@ nightly() {
 	hook g5 prepare begin
 	[ "$status" = 0 ]
 	[ ! -e "$TREE" ] # nobody asked for it
-	mkdir -p "$TREE/.versions"
-	ln -s .versions/g5/0 "$TREE/g5"
-	mkdir -p "$TREE/.versions/g5/0"
+	mkdir -p "$TREE/g5"
+	flock "$TREE" sleep 1 3>&- & # the nightly run
+	until ! flock -n "$TREE" true; do sleep 0.02; done
 	hook g5 prepare begin
 	[ "$status" = 0 ]
 	cmp "$TREE/g5/vmlinuz" "$F/old/boot/vmlinuz-6.1.0"

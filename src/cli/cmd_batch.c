@@ -24,6 +24,6 @@ const struct command cmd_batch = {
 		"\n"
 		"Exit codes: 0 all done, 1 some failed, and a table says which and why.\n",
 	.options = options,
-	.arguments = "[MANIFEST|-]",
+	.arguments = "[MANIFEST|-]...",
 	.run = run,
 };

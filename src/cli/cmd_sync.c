@@ -24,6 +24,6 @@ const struct command cmd_sync = {
 		"\n"
 		"Exit codes: 0 all in step, 1 some failed, or with --check: some are out of step.\n",
 	.options = options,
-	.arguments = "[MANIFEST|-]",
+	.arguments = "[MANIFEST|-]...",
 	.run = run,
 };
