@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -16,6 +15,7 @@
 
 #include "base/own.h"
 #include "base/step.h"
+#include "sys/child.h"
 
 #define LINE_SIZE 2048
 
@@ -62,12 +62,11 @@ static int redirect(const struct pool *p, int said_fd)
 
 static int begin_task(const struct pool *p, const sigset_t *before, int said_fd, pid_t parent)
 {
+	int r = child_dies_with(parent, SIGTERM);
 	sigset_t signals = *before;
 
-	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
-		return -errno;
-	if (getppid() != parent)
-		return -ESRCH;
+	if (r < 0)
+		return r;
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGHUP);

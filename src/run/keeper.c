@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -16,6 +15,7 @@
 #include "run/hint.h"
 #include "run/pipeline.h"
 #include "sys/caps.h"
+#include "sys/child.h"
 #include "sys/mnt.h"
 
 static unsigned int unclean;
@@ -24,14 +24,6 @@ static void report_undo_failure(const struct undo *u, const struct err *why, con
 {
 	unclean++;
 	hint_tell_cleanup(u, why, by_hand);
-}
-
-/* PDEATHSIG reaches us as one of the signals below; the front may have died before it was set. */
-static int watch_front(pid_t front)
-{
-	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
-		return -errno;
-	return getppid() == front ? 0 : -ESRCH;
 }
 
 /*
@@ -94,7 +86,8 @@ static int tell_answer(void *arg, int text_fd, struct err *e)
 static int live(const struct plan *p, const char *tag, int front_fd, pid_t front, struct err *e)
 {
 	own_fd int cancel_fd = -1;
-	int r = STEP_OURS(e, "keeper.parent", "", watch_front(front));
+	/* Its death reaches us as one of the signals that make_cancel_fd() takes. */
+	int r = STEP_OURS(e, "keeper.parent", "", child_dies_with(front, SIGTERM));
 
 	if (r >= 0)
 		r = STEP_OURS(e, "keeper.descriptors", "", keep_only_front(front_fd));

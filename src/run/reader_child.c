@@ -8,13 +8,12 @@
 #include <linux/close_range.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
 #include "base/own.h"
 #include "base/step.h"
 #include "guest/imagefmt.h"
 #include "sys/caps.h"
+#include "sys/child.h"
 #include "sys/lvm.h"
 #include "sys/mnt.h"
 
@@ -172,13 +171,6 @@ static void serve(void)
 	}
 }
 
-static int die_with_parent(pid_t parent)
-{
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
-		return -errno;
-	return getppid() == parent ? 0 : -ESRCH; /* it may have died before prctl() */
-}
-
 /* stderr stays: a sanitizer or libc may have last words. The answer's stdout does not. */
 static int keep_only_socket(int socket_fd)
 {
@@ -200,35 +192,24 @@ static int enter_empty_root(const char *empty_dir)
 }
 
 /* No process, no core file, and no more descriptors than a question needs. */
-static int limit_resources(void)
-{
-	static const struct {
-		__rlimit_resource_t what;
-		rlim_t value;
-	} limits[] = {{RLIMIT_CORE, 0}, {RLIMIT_NPROC, 0}, {RLIMIT_NOFILE, 32}, {RLIMIT_MEMLOCK, 0},
-		{RLIMIT_MSGQUEUE, 0}};
-
-	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
-		if (setrlimit(limits[i].what, &(struct rlimit){limits[i].value, limits[i].value}) <
-			0)
-			return -errno;
-	return 0;
-}
+static const struct child_limit limits[] = {{RLIMIT_CORE, 0}, {RLIMIT_NPROC, 0},
+	{RLIMIT_NOFILE, 32}, {RLIMIT_MEMLOCK, 0}, {RLIMIT_MSGQUEUE, 0}};
 
 static int confine(int socket_fd, pid_t parent, uid_t uid, const char *empty_dir, struct err *e)
 {
-	int r = STEP_OURS(e, "reader.parent", "", die_with_parent(parent));
+	int r = STEP_OURS(e, "reader.parent", "", child_dies_with(parent, SIGKILL));
 
 	if (r >= 0)
 		r = STEP_OURS(e, "reader.descriptors", "", keep_only_socket(socket_fd));
 	if (r >= 0)
 		r = STEP_OURS(e, "reader.chroot", empty_dir, enter_empty_root(empty_dir));
 	if (r >= 0)
-		r = STEP_OURS(e, "reader.limits", "", limit_resources());
+		r = STEP_OURS(e, "reader.limits", "",
+			child_limit(limits, sizeof(limits) / sizeof(limits[0])));
 	if (r >= 0)
 		r = caps_become_nobody(uid, e);
 	if (r >= 0) /* setuid() has cleared it */
-		r = STEP_OURS(e, "reader.parent", "", die_with_parent(parent));
+		r = STEP_OURS(e, "reader.parent", "", child_dies_with(parent, SIGKILL));
 	return r;
 }
 

@@ -6,13 +6,12 @@
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "base/own.h"
 #include "base/step.h"
 #include "sys/caps.h"
+#include "sys/child.h"
 #include "sys/mnt.h"
 #include "sys/run.h"
 
@@ -53,28 +52,8 @@ static int make_nodes(const struct lvm_request *rq)
 }
 
 /* As nobody: who becomes somebody that may have no process can't become a tool. */
-static int limit_resources(void)
-{
-	static const struct {
-		__rlimit_resource_t what;
-		rlim_t value;
-	} limits[] = {{RLIMIT_CORE, 0}, {RLIMIT_NPROC, 0}, {RLIMIT_NOFILE, 256},
-		{RLIMIT_FSIZE, LVM_REPORT_MAX}, {RLIMIT_AS, ADDRESS_SPACE}};
-
-	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
-		if (setrlimit(limits[i].what, &(struct rlimit){limits[i].value, limits[i].value}) <
-			0)
-			return -errno;
-	return 0;
-}
-
-/* Another uid has cleared it. */
-static int die_with(pid_t parent)
-{
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
-		return -errno;
-	return getppid() == parent ? 0 : -ESRCH;
-}
+static const struct child_limit limits[] = {{RLIMIT_CORE, 0}, {RLIMIT_NPROC, 0},
+	{RLIMIT_NOFILE, 256}, {RLIMIT_FSIZE, LVM_REPORT_MAX}, {RLIMIT_AS, ADDRESS_SPACE}};
 
 static int confine(void *arg)
 {
@@ -84,9 +63,9 @@ static int confine(void *arg)
 
 	if (r >= 0)
 		r = caps_become_nobody(c->rq->uid, &e);
-	if (r >= 0)
-		r = die_with(c->parent);
-	return r < 0 ? r : limit_resources();
+	if (r >= 0) /* setuid() has cleared it */
+		r = child_dies_with(c->parent, SIGKILL);
+	return r < 0 ? r : child_limit(limits, sizeof(limits) / sizeof(limits[0]));
 }
 
 /* ---- in the parent ---- */

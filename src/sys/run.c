@@ -10,13 +10,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "sys/child.h"
 
 #define WORDS_SIZE 4096
 #define PIPE_SIZE  65536 /* what a pipe can still hold when its writer is gone */
@@ -54,12 +54,12 @@ static void child_fails(int exec_fd)
 /* In a process group of its own the terminal's ^C doesn't end it halfway: we do, in order. */
 static void child_signals(const struct tool *t)
 {
+	int r = child_dies_with(t->parent, SIGKILL);
 	sigset_t none;
 
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+	errno = -r;
+	if (r < 0)
 		child_fails(t->exec_fd[1]);
-	if (getppid() != t->parent)
-		_exit(127);
 	for (int sig = 1; sig < NSIG; sig++)
 		signal(sig, SIG_DFL); /* not for SIGKILL and the like: those have no other */
 	sigemptyset(&none);

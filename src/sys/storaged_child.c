@@ -12,11 +12,11 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "sys/bareroot.h"
 #include "sys/caps.h"
+#include "sys/child.h"
 #include "sys/mnt.h"
 #include "sys/run.h"
 
@@ -27,13 +27,6 @@
  * that a header of ours may ask for take 128 MiB.
  */
 #define MEMORY (768 * 1024 * 1024)
-
-static int die_with(pid_t parent)
-{
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
-		return -errno;
-	return getppid() == parent ? 0 : -ESRCH;
-}
 
 /*
  * stdin and stdout are the monitor, stderr is kept for its last words, then the files that it
@@ -91,12 +84,13 @@ static int files(const struct storaged_job *job, struct err *e)
 	return job->overlay_size ? run_tool(create, -1, e) : 0;
 }
 
-static int limits(void)
+static int limit(void)
 {
-	const struct rlimit memory = {MEMORY, MEMORY}, none = {0, 0};
+	static const struct child_limit limits[] = {{RLIMIT_DATA, MEMORY}, {RLIMIT_CORE, 0}};
+	int r = child_limit(limits, sizeof(limits) / sizeof(limits[0]));
 
-	if (setrlimit(RLIMIT_DATA, &memory) < 0 || setrlimit(RLIMIT_CORE, &none) < 0)
-		return -errno;
+	if (r < 0)
+		return r;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;
 	return caps_bound_server();
@@ -131,7 +125,7 @@ void storaged_child(const struct storaged_job *job, pid_t parent, int monitor_fd
 {
 	struct err e = {0};
 	sigset_t none;
-	int r = die_with(parent);
+	int r = child_dies_with(parent, SIGKILL);
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -143,7 +137,7 @@ void storaged_child(const struct storaged_job *job, pid_t parent, int monitor_fd
 	if (r >= 0)
 		r = files(job, &e);
 	if (r >= 0)
-		r = limits();
+		r = limit();
 	if (r >= 0)
 		r = become(job);
 	dprintf(2, "%s %s: %s %s", STORAGED_TOOL, e.subject, strerror(-r), e.detail);

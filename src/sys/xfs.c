@@ -9,11 +9,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "base/own.h"
 #include "base/step.h"
+#include "sys/child.h"
 
 #define EVERY_MS 1    /* mount(2) writes a moment after the file has appeared */
 #define SOON	 5000 /* times; after that it is not an XFS that is being mounted */
@@ -47,8 +47,7 @@ static bool stop_retries(const char *name)
 /* It holds nothing open: a device would stay for it. */
 static void __attribute__((noreturn)) child(const char *name, pid_t parent)
 {
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent ||
-		close_range(0, ~0U, 0) < 0)
+	if (child_dies_with(parent, SIGKILL) < 0 || close_range(0, ~0U, 0) < 0)
 		_exit(1);
 	for (unsigned int n = 0; !stop_retries(name); n++)
 		poll(NULL, 0, n < SOON ? EVERY_MS : SLOW_MS);

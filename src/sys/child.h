@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* child - what a child process of ours does for itself: ends when we do, keeps within limits */
+#ifndef DOMU_SYS_CHILD_H
+#define DOMU_SYS_CHILD_H
+
+#include <stddef.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+/*
+ * The death of @parent, which called fork(), sends us @signal from now on; -ESRCH: it has died
+ * already. Becoming another user clears it. 0 or negative errno.
+ */
+int child_dies_with(pid_t parent, int signal);
+
+struct child_limit {
+	__rlimit_resource_t what;
+	rlim_t value; /* soft and hard */
+};
+
+/* 0 or negative errno. */
+int child_limit(const struct child_limit *limits, size_t n);
+
+#endif
