@@ -424,7 +424,7 @@ rows() { # [PATTERN of what stands in kpartx's]
 	awk -F' *[|] *' -v kpartx="${1-.}" '
 		!/^[|]/ { told = 0; next }
 		$2 == "what" { told = $3 == "loop"; next }
-		told && $2 !~ /^-/ && $4 ~ kpartx { print $2 }' docs/guests.md
+		told && $2 !~ /^-+$/ && $4 ~ kpartx { print $2 }' docs/guests.md
 }
 
 stories_of() { # FILE...
@@ -439,10 +439,10 @@ stories_of() { # FILE...
 	done < <(rows)
 }
 
-@test "docs/guests.md: each story of layouts and of images has its row" {
+@test "docs/guests.md: each story of layouts, images, subvolumes and friends has its row" {
 	while read -r story; do
 		rows | grep -qxF -- "$story" || { echo "no row: $story"; return 1; }
-	done < <(stories_of tests/{layouts,images}.bats)
+	done < <(stories_of tests/{layouts,images,subvolumes,friends}.bats)
 }
 
 over_kpartx() {
