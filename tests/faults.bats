@@ -67,8 +67,8 @@ assert_answered() {
 	run ! grep Sanitizer "$STDERR"
 }
 
-@test "an undo that is busy for a moment is tried again" {
-	faulty mnt.umount=EBUSYx3,loop.clear=EAGAINx2 one
+@test "an undo that is busy for a second is tried again" {
+	faulty mnt.umount=EBUSYx10,loop.clear=EAGAINx2 one
 	assert_answered
 	[ ! -s "$STDERR" ]
 }

@@ -7,7 +7,7 @@
 
 #include "base/fault.h"
 
-#define PAUSE_MAX_MS 128
+#define PAUSE_MAX_MS 1024
 
 static scope_report_fn report_failure;
 
@@ -59,7 +59,7 @@ void scope_splice(struct scope *into, struct scope *from)
 
 /*
  * Something may hold on to what we let go of for a moment: udev looks at a device, a process that
- * was killed has not quite ended. So a busy undo is tried again, for a quarter of a second in all.
+ * was killed has not quite ended. So a busy undo is tried again, for two seconds in all.
  */
 static int undo_patiently(struct undo *u, struct err *why)
 {
