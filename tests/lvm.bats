@@ -213,7 +213,8 @@ is_root() {
 @test "LVM: a partition of a disk with 4096-byte sectors" {
 	local loop
 
-	disk_with root=root.fs
+	guest_fs ext4 "$T/root.fs" 8 root -b 4096 # smaller blocks no map of such sectors takes
+	disk_with root="$T/root.fs"
 	truncate -s 40M "$T/4k.img"
 	loop=$(losetup --find --show --sector-size 4096 "$T/4k.img")
 	sfdisk -q --no-tell-kernel --no-reread "$loop" <<<$'label: gpt\n2: start=1MiB, size=32MiB' >/dev/null || true
