@@ -171,7 +171,7 @@ int main(int argc, char **argv)
 		terminal_look(&o);
 		if (command && command->run)
 			r = command->run(&o, &e);
-		else
+		else if (command || (r = command_misspelt(&o, &e)) >= 0)
 			r = run(command ? command->job : &job_boot, &o, &out, &unclean, &e);
 	}
 	output_done(&out);

@@ -164,6 +164,26 @@ ntfs() { # FILE
 	_poke "$1" 0x4c00 'FILE'
 }
 
+@test "a command is misspelt; a disk that is called so is none" {
+	says 2 'did you mean domUloader list?' -- lst guest.img
+	says 2 'did you mean domUloader extract?' -- extarct
+	says 2 'no --entry' -- ./lst guest.img
+	cp --sparse=always guest.img "$BATS_TEST_TMPDIR/lst"
+	cd "$BATS_TEST_TMPDIR"
+	says 2 'no --entry' -- lst
+	domu --entry=xvda1:/vmlinuz-6.1.0 lst
+	assert_copies "$BATS_FILE_TMPDIR/boot/vmlinuz-6.1.0"
+}
+
+@test "an image where a list of guests is wanted" {
+	for command in batch sync; do
+		domu_bare "$command" --config="$CONF" --directory="$BATS_TEST_TMPDIR/out" --entry=/vmlinuz guest.img
+		assert_status 2
+		assert_error 'this is no list of guests'
+		assert_hint 'an image is given with --images='
+	done
+}
+
 @test "a path that is a directory, and one that is no path on this host" {
 	says 1 'give an image file, or a block device' -- --entry=/vmlinuz "$BATS_TEST_TMPDIR"
 	says 1 'Not a directory' 'name another directory' -- --tmpdir="$TOP/README.md" --entry=xvda1:/vmlinuz guest.img

@@ -3,6 +3,11 @@
 #include "cli/command.h"
 
 #include <string.h>
+#include <unistd.h>
+
+#include "base/near.h"
+#include "base/quote.h"
+#include "base/step.h"
 
 static const struct command *const commands[] = {
 	&cmd_list, &cmd_extract, &cmd_batch, &cmd_sync, &cmd_reap, &cmd_doctor};
@@ -14,6 +19,33 @@ const struct command *command_by_name(const char *word)
 		if (!strcmp(commands[i]->name, word))
 			return commands[i];
 	return NULL;
+}
+
+static const struct command *nearest(const char *word)
+{
+	const struct command *found = NULL;
+	unsigned int best = NEAR_NONE;
+
+	for (size_t i = 0; i < N_COMMANDS; i++) {
+		unsigned int n = near_distance(word, commands[i]->name);
+
+		if (n < best) {
+			best = n;
+			found = commands[i];
+		}
+	}
+	return found;
+}
+
+int command_misspelt(const struct options *o, struct err *e)
+{
+	const char *word = o->n_positional ? o->positional[0] : "/";
+	const struct command *meant = nearest(word);
+
+	if (!meant || o->entry || o->kernel || access(word, F_OK) == 0)
+		return 0;
+	FAIL(e, -EINVAL, "options.command", "%s", QUOTE(word));
+	return err_detail(e, "did you mean domUloader %s?", meant->name);
 }
 
 const struct command *command_at(size_t at)

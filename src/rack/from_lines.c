@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/own.h"
 #include "base/quote.h"
@@ -177,6 +178,15 @@ static int take_lines(struct roster *r, FILE *f, const char *file, struct err *e
 	return ret;
 }
 
+/* It does not begin as a line does, and has a zero byte. */
+static bool looks_like_image(int fd)
+{
+	char head[512];
+	ssize_t n = pread(fd, head, sizeof(head), 0);
+
+	return n > 0 && !memchr(" \t\r\n{", head[0], 5) && memchr(head, 0, (size_t)n);
+}
+
 int roster_from_lines(struct roster *r, const char *path, struct err *e)
 {
 	bool is_input = !strcmp(path, "-");
@@ -187,5 +197,11 @@ int roster_from_lines(struct roster *r, const char *path, struct err *e)
 	snprintf(file, sizeof(file), "%s", is_input ? "standard input" : QUOTE(path));
 	ret = STEP_OURS(e, "lines.open", file,
 		(f = is_input ? fdopen(dup(STDIN_FILENO), "r") : fopen(path, "re")) ? 0 : -errno);
-	return ret < 0 ? ret : take_lines(r, f, file, e);
+	if (ret < 0)
+		return ret;
+	if (looks_like_image(fileno(f))) {
+		FAIL(e, -EINVAL, "lines.list", "%s", file);
+		return err_detail(e, "an image is given with --images=");
+	}
+	return take_lines(r, f, file, e);
 }

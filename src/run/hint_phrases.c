@@ -4,6 +4,7 @@
 
 const struct phrase hint_phrases[] = {
 	{"options.unknown", "cannot understand the command line", EXIT_USAGE},
+	{"options.command", "there is no such command, nor such a disk", EXIT_USAGE},
 	{"options.value", "cannot understand the value of an option", EXIT_USAGE},
 	{"options.later", "this option does not work yet", EXIT_USAGE},
 	{"options.count", "too many arguments", EXIT_USAGE},
@@ -43,6 +44,7 @@ const struct phrase hint_phrases[] = {
 	{"roster.image", "cannot take another image", EXIT_FAILED},
 	{"lines.open", "cannot open the list of guests", EXIT_USAGE},
 	{"lines.read", "cannot read the list of guests", EXIT_FAILED},
+	{"lines.list", "this is no list of guests", EXIT_USAGE},
 	{"lines.parse", "cannot understand the line", EXIT_USAGE},
 	{"xlcfg.parse", "cannot understand the guest's configuration", EXIT_USAGE},
 	{"libvirt.parse", "cannot understand libvirt's description", EXIT_USAGE},
