@@ -153,6 +153,22 @@ assert_line() { # TEXT
 	assert_only one two
 }
 
+@test "no entry anywhere: the guest's default kernel, as list tells it; two of them are an error" {
+	ln "$G" one.img
+	guest_disk gpt two.img "$F/root.fs" "$F/root.fs"
+	batch --images="$PWD/*.img" --modules
+	assert_status 1
+	assert_guest one
+	assert_only one
+	assert_line "two: failed: cannot tell which of the guest's kernels is meant"
+	rm -r "$D/one"
+	batch --images="$PWD/two.img" --root=xvda2
+	assert_status 0
+	assert_guest two
+	domu "$G"
+	assert_status 2
+}
+
 @test "names that would lead away stay in the directory; two of one name are not both done" {
 	{ line ../../etc; line .hidden; line 'a\n\u001b[2Jb'; line a; line a; line $'\xff'; } >list
 	batch list

@@ -56,6 +56,24 @@ seen() {
 	find "$D/" -type f -printf '%P %i %T@ %C@\n' | sort
 }
 
+@test "no entry: the guest's default kernel, which may become another one" {
+	sync_guests --images="$PWD/*.img"
+	assert_status 0
+	cmp "$D/a/vmlinuz" "$F/old/boot/vmlinuz-6.1.0"
+	sync_guests --check --images="$PWD/*.img"
+	assert_status 0
+	cp -a "$F/new" new
+	ln -sfn vmlinuz-6.1.1 new/boot/vmlinuz # as the root's does
+	guest_fs ext4 new.fs 4 new
+	guest_disk gpt a.img new.fs
+	sync_guests --check --images="$PWD/*.img"
+	assert_status 1
+	sync_guests --images="$PWD/*.img"
+	assert_status 0
+	cmp "$D/a/vmlinuz" "$F/new/boot/vmlinuz-6.1.1"
+	assert_line 'b: unchanged'
+}
+
 @test "the first run copies all; the second one nothing" {
 	sync_guests list
 	assert_status 0

@@ -20,7 +20,8 @@ const struct command cmd_batch = {
 	.text = "Takes the kernels and initrds of many guests out of their disks, each guest's\n"
 		"into a directory of its own: DIR/NAME/vmlinuz, initrd, MANIFEST.json. Guests are\n"
 		"lines of JSON, configurations for xl or libvirt, or images. One guest's failure\n"
-		"does not stop the others. --entry and --root are for guests that say none.\n"
+		"does not stop the others. Guests that say no entry get that of --entry, or their\n"
+		"default kernel, as domUloader list says.\n"
 		"\n"
 		"Exit codes: 0 all done, 1 some failed, and a table says which and why.\n",
 	.options = options,

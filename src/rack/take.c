@@ -93,6 +93,7 @@ int take_look(const struct options *given, char **ret, unsigned int *unclean, st
 	o.output_format = "json";
 	o.dry_run = true;
 	o.stamps = true;
+	o.default_kernel = true;
 	return run(&job_boot, &o, ret, unclean, e);
 }
 
@@ -139,6 +140,7 @@ int take_files(const struct options *given, const char *dir, const char *name, s
 	o.output_format = "json";
 	o.checksum = true;
 	o.stamps = true;
+	o.default_kernel = true;
 	r = run(&job_boot, &o, &answer, unclean, e);
 	if (r >= 0)
 		r = manifest_read(answer, ret, e);

@@ -4,13 +4,12 @@
 #define DOMU_RUN_EXTRACT_H
 
 #include "out/out_manifest.h"
+#include "run/choose.h"
 #include "run/guest.h"
-#include "run/survey.h"
 #include "sys/stage.h"
 
 struct extracted {
-	struct plan chosen; /* the plan with the entry that was chosen; its strings are in it */
-	struct survey survey;
+	struct choice choice;
 	struct manifest manifest;
 	struct stage *stage; /* in the outputs scope; NULL: not begun, or for standard output */
 	int stdout_fd;	     /* the one file, for standard output */
@@ -18,8 +17,7 @@ struct extracted {
 
 /*
  * Everything that the plan wants of the guest, into a new stage or a memfd. Without an entry, the
- * guest's default kernel is taken: "extract.choice" where it can't be told which. Steps
- * "extract.*".
+ * guest's default kernel is taken. Steps "extract.*".
  */
 int extract_all(struct guest *g, struct scope *outputs, struct extracted *x, struct err *e);
 

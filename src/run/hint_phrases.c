@@ -286,7 +286,7 @@ const struct phrase hint_phrases[] = {
 	{"publish.discard", "cannot remove the copy", EXIT_FAILED},
 	{"unfinished.list", "cannot look for unfinished copies", EXIT_FAILED},
 	{"unfinished.remove", "cannot remove an unfinished copy", EXIT_FAILED},
-	{"extract.choice", "cannot tell which of the guest's kernels is meant", EXIT_NOT_FOUND},
+	{"choose.kernel", "cannot tell which of the guest's kernels is meant", EXIT_NOT_FOUND},
 	{"extract.name", "two files would bear one name", EXIT_USAGE},
 	{"extract.memory", "cannot have the memory for a file", EXIT_FAILED},
 	{"extract.create", "cannot make the file", EXIT_FAILED},

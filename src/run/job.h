@@ -25,7 +25,8 @@ struct proof {
  */
 struct job {
 	const char *name;
-	bool needs_entry; /* --entry, or --kernel; else there may be one */
+	bool needs_entry; /* --entry, or --kernel, but for options' default_kernel; else there may
+			     be one */
 	bool many_disks;  /* each argument is a disk; else they are DISK [VDEV] */
 	size_t size;
 

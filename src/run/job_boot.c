@@ -4,10 +4,16 @@
 #include "base/step.h"
 #include "run/advise.h"
 #include "run/answer.h"
+#include "run/choose.h"
 #include "run/fetch.h"
 #include "run/job.h"
 #include "run/reap.h"
 #include "run/resolve.h"
+
+struct boot {
+	struct fetched fetched;
+	struct choice choice;
+};
 
 static int plan(const struct options *o, struct plan *p, struct err *e)
 {
@@ -27,10 +33,13 @@ static void before(const struct plan *p)
 static int take(
 	void *found, struct guest *g, struct scope *outputs, struct proof *proof, struct err *e)
 {
-	struct fetched *f = found;
-	int r = resolve_tree(g, e); /* attach, table, map, probe, mount, fstab */
+	struct boot *boot = found;
+	struct fetched *f = &boot->fetched;
+	int r = choose_kernel(g, &boot->choice, e);
 
 	f->differs = false;
+	if (r >= 0)
+		r = resolve_tree(g, e); /* attach, table, map, probe, mount, fstab */
 	if (r >= 0)
 		r = fetch_all(outputs, g, f, e); /* resolve, recognise, copy */
 	f->in_use = g->in_use;
@@ -41,20 +50,32 @@ static int take(
 
 static int render(FILE *to, const void *found, const struct plan *p, struct err *e)
 {
-	const struct result result = fetch_result(found, p);
+	const struct boot *boot = found;
+	const struct result result = fetch_result(&boot->fetched, p);
 
 	return p->emitter->render(to, &result, e);
 }
 
 static int answer(const void *found, const struct plan *p, struct err *e)
 {
-	advise_kernel(found);
+	const struct boot *boot = found;
+
+	advise_kernel(&boot->fetched);
 	return answer_render(render, found, p, e);
 }
 
 static int publish(void *found, struct err *e)
 {
-	return publish_all(found, e);
+	struct boot *boot = found;
+
+	return publish_all(&boot->fetched, e);
+}
+
+static void done(void *found)
+{
+	struct boot *boot = found;
+
+	choice_done(&boot->choice);
 }
 
 static int confirm(const struct plan *p, const char *tag, struct err *e)
@@ -70,13 +91,14 @@ static int retract(const struct plan *p, const char *tag, struct err *e)
 const struct job job_boot = {
 	.name = "boot",
 	.needs_entry = true,
-	.size = sizeof(struct fetched),
+	.size = sizeof(struct boot),
 	.plan = plan,
 	.tell = plan_tell_copies,
 	.before = before,
 	.take = take,
 	.answer = answer,
 	.publish = publish,
+	.done = done,
 	.confirm = confirm,
 	.retract = retract,
 };

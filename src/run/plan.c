@@ -86,7 +86,7 @@ static int plan_entry(const struct options *o, struct plan *p, struct err *e)
 		}
 		text = made;
 	}
-	if (!text && !p->job->needs_entry)
+	if (!text && (o->default_kernel || !p->job->needs_entry))
 		return 0;
 	if (!text) {
 		FAIL(e, -EINVAL, "plan.entry", "no --entry");

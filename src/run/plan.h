@@ -46,6 +46,7 @@ struct options {
 	uint64_t timeout;					 /* seconds; 0: none */
 	bool dry_run, any_kernel, decompress, not_in_use, checksum, resume, check;
 	bool stamps;	       /* tell what changes when a file does; no option of its own */
+	bool default_kernel;   /* is taken where no entry says which; no option of its own */
 	const char *directory; /* where an extraction goes */
 	const char *file[OPTIONS_FILES_MAX]; /* PATH, PATH:NAME */
 	unsigned int n_files;
