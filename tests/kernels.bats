@@ -315,7 +315,8 @@ refuses() { # NAME TEXT
 		domu --decompress --output-format=json --entry=xvda:vmlinuz "$BATS_TEST_TMPDIR/d$n.img"
 		assert_status 0
 		[ "$(jq -c .kernel.xen_notes "$STDOUT")" = '["PV","PVH"]' ]
-		readelf -lW "$(jq -r .kernel.path "$STDOUT")" 2>&1 | grep -q 'NOTE'
+		[ -n "${VM_UDEV-}" ] || # which has no readelf
+			readelf -lW "$(jq -r .kernel.path "$STDOUT")" 2>&1 | grep -q NOTE
 		rm "$OUT"/*
 	done
 	[ "$n" != 0 ] || skip 'no kernels of packages here: tests/distros.bats gets them'
