@@ -51,3 +51,11 @@ unsigned int near_distance(const char *meant, const char *word)
 		return least(n, 2);
 	return n <= (a > 5 ? a / 3 : 1) ? n : NEAR_NONE;
 }
+
+void near_consider(struct near *n, const char *meant, const char *word)
+{
+	unsigned int distance = near_distance(meant, word);
+
+	if (distance < n->distance)
+		*n = (struct near){word, distance};
+}

@@ -13,4 +13,13 @@
  */
 unsigned int near_distance(const char *meant, const char *word);
 
+/* The nearest of the words that were seen, which it points to; begins as NEAR_NOTHING. */
+struct near {
+	const char *word; /* NULL: none is near */
+	unsigned int distance;
+};
+#define NEAR_NOTHING ((struct near){NULL, NEAR_NONE})
+
+void near_consider(struct near *n, const char *meant, const char *word);
+
 #endif

@@ -21,31 +21,17 @@ const struct command *command_by_name(const char *word)
 	return NULL;
 }
 
-static const struct command *nearest(const char *word)
-{
-	const struct command *found = NULL;
-	unsigned int best = NEAR_NONE;
-
-	for (size_t i = 0; i < N_COMMANDS; i++) {
-		unsigned int n = near_distance(word, commands[i]->name);
-
-		if (n < best) {
-			best = n;
-			found = commands[i];
-		}
-	}
-	return found;
-}
-
 int command_misspelt(const struct options *o, struct err *e)
 {
-	const char *word = o->n_positional ? o->positional[0] : "/";
-	const struct command *meant = nearest(word);
+	const char *word = o->n_positional ? o->positional[0] : "";
+	struct near near = NEAR_NOTHING;
 
-	if (!meant || o->entry || o->kernel || access(word, F_OK) == 0)
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		near_consider(&near, word, commands[i]->name);
+	if (!near.word || o->entry || o->kernel || access(word, F_OK) == 0)
 		return 0;
 	FAIL(e, -EINVAL, "options.command", "%s", QUOTE(word));
-	return err_detail(e, "did you mean domUloader %s?", meant->name);
+	return err_detail(e, "did you mean domUloader %s?", near.word);
 }
 
 const struct command *command_at(size_t at)

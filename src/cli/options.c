@@ -112,22 +112,16 @@ static int take_positionals(const struct words *w, struct options *o, struct err
 /* The option that may have been meant, NULL when none is near; @word: "--outptu=x". */
 static const char *nearest(const char *const *options, const char *word)
 {
-	const struct option_row *found = NULL;
-	unsigned int best = NEAR_NONE;
+	struct near near = NEAR_NOTHING;
 	char name[64];
 
 	if (strncmp(word, "--", 2) != 0)
 		return NULL;
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
-	for (size_t i = 0; i < OPTION_ROWS; i++) {
-		unsigned int n = near_distance(name, option_rows[i].name);
-
-		if (option_is_taken(options, &option_rows[i]) && n > 0 && n < best) {
-			best = n;
-			found = &option_rows[i];
-		}
-	}
-	return found ? found->name : NULL;
+	for (size_t i = 0; i < OPTION_ROWS; i++)
+		if (option_is_taken(options, &option_rows[i]))
+			near_consider(&near, name, option_rows[i].name);
+	return near.distance > 0 ? near.word : NULL; /* what is taken is not misspelt */
 }
 
 static int refuse_unknown(const struct words *words, const char *bad, struct err *e)

@@ -9,7 +9,6 @@
 #include "base/quote.h"
 #include "base/step.h"
 #include "run/find.h"
-#include "run/resolve.h"
 
 static int fail_choice(const struct survey *s, struct err *e)
 {
@@ -96,7 +95,8 @@ int choose_kernel(struct guest *g, struct choice *c, struct err *e)
 		r = find_default(g, &c->survey, &k, e);
 	if (r >= 0)
 		r = use_entry(&c->plan, k, e);
-	g->plan = &c->plan;
+	if (r >= 0)
+		g->plan = &c->plan;
 	return r;
 }
 

@@ -13,7 +13,6 @@
 #include "base/quote.h"
 #include "base/step.h"
 #include "run/extract_tree.h"
-#include "run/find.h"
 #include "run/modules.h"
 #include "run/mount.h"
 #include "run/resolve.h"

@@ -70,8 +70,10 @@ static int write_manifest(const struct extracted *x, struct err *e)
 	TAKE_FD(fd);
 	r = out_manifest_json(f, &x->manifest, e);
 	failed = ferror(f);
-	if ((fclose(f) != 0 || failed) && r >= 0)
+	if (fclose(f) != 0 && r >= 0)
 		r = err_set(e, -errno, "extract.manifest", MANIFEST_NAME);
+	if (failed && r >= 0) /* earlier, and nobody knows any more why */
+		r = err_set(e, -EIO, "extract.manifest", MANIFEST_NAME);
 	return r;
 }
 

@@ -34,6 +34,19 @@ static void test_long(void)
 	tap_ok(near_distance(long_word + 119, long_word + 119) == 0, "80 bytes are looked at");
 }
 
+static void test_nearest(void)
+{
+	struct near n = NEAR_NOTHING;
+
+	near_consider(&n, "lst", "doctor");
+	tap_ok(!n.word, "none is near");
+	near_consider(&n, "lst", "last");
+	near_consider(&n, "lst", "list");
+	tap_is(n.word, "last", "of two the first");
+	near_consider(&n, "lst", "lst");
+	tap_ok(!strcmp(n.word, "lst") && n.distance == 0, "itself is nearer than all");
+}
+
 int main(void)
 {
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
@@ -43,5 +56,6 @@ int main(void)
 			printf("#  got: %u\n", n);
 	}
 	test_long();
+	test_nearest();
 	return tap_done();
 }
