@@ -125,10 +125,13 @@ static void occupy_standard_descriptors(void)
 /* The words of the main job; --output is opened before anything can fail. */
 static int begin(int argc, char **argv, struct words *words, struct output *out, struct err *e)
 {
+	int r;
+
 	*words = words_split(argc, argv, options_is_known);
 	if (!words->word)
 		return err_set(e, -ENOMEM, "options.count", "%d arguments", argc);
-	return output_open(out, options_find_output(words), e);
+	r = output_open(out, options_find_output(words), e);
+	return r < 0 || argc < 2 ? r : command_misspelt(argv[1], e);
 }
 
 /* The words of a command; one that has a job of its own answers on standard output. */
@@ -171,7 +174,7 @@ int main(int argc, char **argv)
 		terminal_look(&o);
 		if (command && command->run)
 			r = command->run(&o, &e);
-		else if (command || (r = command_misspelt(&o, &e)) >= 0)
+		else
 			r = run(command ? command->job : &job_boot, &o, &out, &unclean, &e);
 	}
 	output_done(&out);

@@ -165,13 +165,20 @@ ntfs() { # FILE
 }
 
 @test "a command is misspelt; a disk that is called so is none" {
-	says 2 'did you mean domUloader list?' -- lst guest.img
-	says 2 'did you mean domUloader extract?' -- extarct
-	says 2 'no --entry' -- ./lst guest.img
+	for words in 'list: lst guest.img' 'extract: extarct -o out guest.img'; do
+		# shellcheck disable=SC2086 # words
+		domu_bare ${words#*:}
+		assert_status 2
+		assert_error "did you mean domUloader ${words%%:*}?"
+	done
+	domu_bare ./lst guest.img
+	assert_status 2
+	assert_error 'no --entry'
 	cp --sparse=always guest.img "$BATS_TEST_TMPDIR/lst"
 	cd "$BATS_TEST_TMPDIR"
-	says 2 'no --entry' -- lst
-	domu --entry=xvda1:/vmlinuz-6.1.0 lst
+	domu_bare lst --entry=xvda1:/vmlinuz-6.1.0 --config="$CONF" --tmpdir="$OUT" --mapper=loop
+	assert_copies "$BATS_FILE_TMPDIR/boot/vmlinuz-6.1.0"
+	domu --args sync --entry=xvda1:/vmlinuz-6.1.0 lst
 	assert_copies "$BATS_FILE_TMPDIR/boot/vmlinuz-6.1.0"
 }
 

@@ -21,14 +21,13 @@ const struct command *command_by_name(const char *word)
 	return NULL;
 }
 
-int command_misspelt(const struct options *o, struct err *e)
+int command_misspelt(const char *word, struct err *e)
 {
-	const char *word = o->n_positional ? o->positional[0] : "";
 	struct near near = NEAR_NOTHING;
 
-	for (size_t i = 0; i < N_COMMANDS; i++)
+	for (size_t i = 0; word[0] != '-' && i < N_COMMANDS; i++)
 		near_consider(&near, word, commands[i]->name);
-	if (!near.word || o->entry || o->kernel || access(word, F_OK) == 0)
+	if (!near.word || access(word, F_OK) == 0)
 		return 0;
 	FAIL(e, -EINVAL, "options.command", "%s", QUOTE(word));
 	return err_detail(e, "did you mean domUloader %s?", near.word);

@@ -31,10 +31,11 @@ extern const struct command cmd_list, cmd_extract, cmd_batch, cmd_sync, cmd_reap
 const struct command *command_by_name(const char *word);
 
 /*
- * A word that is no disk here and nearly a command, where nothing says what to take from a disk:
- * negative errno, step "options.command".
+ * Where a command could stand, @word does: it is none, no option, no disk here either, and nearly a
+ * command. Negative errno, step "options.command"; before the options are looked at, which may be
+ * that command's.
  */
-int command_misspelt(const struct options *o, struct err *e);
+int command_misspelt(const char *word, struct err *e);
 
 /* The command line from the command's name on. */
 struct words command_words(const struct command *c, int argc, char **argv);
