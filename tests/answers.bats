@@ -277,11 +277,8 @@ normal() {
 		--output=/dev/fd/5 guest.img 5> >(sleep 0.3 && cat >"$BATS_TEST_TMPDIR/answer")
 	domu_wait
 	assert_status 0
-	for _ in {1..30}; do
-		[ "$(stat -c %s "$BATS_TEST_TMPDIR/answer" 2>/dev/null)" -gt 100000 ] && break
-		sleep 0.1
-	done
-	"$BATS_TEST_DIRNAME/lib/read-sxp" args <"$BATS_TEST_TMPDIR/answer" | cmp - nasty/long
+	answered() { "$BATS_TEST_DIRNAME/lib/read-sxp" args <"$BATS_TEST_TMPDIR/answer" | cmp - nasty/long; }
+	eventually answered
 	forget_copies
 }
 

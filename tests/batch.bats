@@ -268,24 +268,23 @@ assert_line() { # TEXT
 
 # Killed at each step: kill.bats.
 @test "SIGTERM: those under way are undone, no other is begun, and --resume does the rest" {
-	local i name tries=0
+	local i name
 
-	for i in $(seq 50); do line "g$i"; done >list
+	for i in $(seq 100); do line "g$i"; done >list
 	setsid "$DOMU" batch --config="$CONF" --mapper=loop -j 2 -o "$D" list >"$STDOUT" 2>"$STDERR" 3>&- &
 	pid=$!
-	until [ "$(find "$D" -mindepth 1 -maxdepth 1 -name 'g*' 2>/dev/null | wc -l)" -ge 3 ]; do sleep 0.02; done
+	eventually test -e "$D/g3"
 	kill -TERM "$pid"
 	wait "$pid" && status=0 || status=$?
 	assert_status 1
 	grep -qF '[pool.signal]' "$STDERR"
-	grep -qE 'of 50 guests were not worked on' "$STDERR"
-	while pgrep -s "$pid" >/dev/null && [ $((tries++)) -lt 100 ]; do sleep 0.05; done
-	[ -z "$(pgrep -s "$pid")" ]
+	grep -qE 'of 100 guests were not worked on' "$STDERR"
+	eventually is_not pgrep -s "$pid"
 	for name in "$D"/g*; do assert_guest "${name##*/}"; done
 	[ -z "$(find "$D" -name '.domUloader.*')" ]
 	batch --resume list
 	assert_status 0
-	[ "$(find "$D" -mindepth 1 -maxdepth 1 | wc -l)" = 50 ]
+	[ "$(find "$D" -mindepth 1 -maxdepth 1 | wc -l)" = 100 ]
 }
 
 # ---- many ----------------------------------------------------------------------------

@@ -74,11 +74,7 @@ contestants() { # CASE: those of the JSON, sorted
 @test "interrupted it takes back what it made" {
 	"$TOP/scripts/bench" --rounds=1000 small >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
 	bench=$!
-	for ((i = 0; i < 100; i++)); do
-		[ ! -s "$BENCH/work/samples" ] || break
-		sleep 0.1
-	done
-	[ -s "$BENCH/work/samples" ]
+	eventually test -s "$BENCH/work/samples"
 	kill -TERM "$bench"
 	status=0
 	wait "$bench" || status=$?

@@ -131,16 +131,13 @@ need_faulty() {
 }
 
 @test "leftovers of a killed run are counted, and left" {
-	local pid loop tries=0
+	local pid loop
 
 	need_faulty
 	truncate -s 1M "$T/disk.img"
 	DOMU_FAULT=loop.check=STOP DOMU_FAULT_LOG=$T/steps domu_start --entry=xvda:/k "$T/disk.img"
-	until loop=$(losetup -n -O NAME -j "$T/disk.img") && [ -n "$loop" ] &&
-		grep -q 'loop.check' "$T/steps"; do
-		[ $((tries++)) -lt 100 ]
-		sleep 0.05
-	done
+	eventually grep -qs 'loop.check' "$T/steps"
+	loop=$(losetup -n -O NAME -j "$T/disk.img")
 	# shellcheck disable=SC2217 # that it has it open is all
 	sleep 1000 <"$loop" >"$T/sleep" 2>&1 3>&- &
 	holder=$!

@@ -315,25 +315,23 @@ $D/MANIFEST.json"
 
 # A run that stops at STEP: pid and keeper.
 stop_at() { # STEP PROCESS
-	local tries=0
-
 	DOMU_FAULT=$1=STOP DOMU_FAULT_LOG=$T/log \
 		"$DOMU" extract --config="$CONF" --mapper="${DOMU_MAPPER:-loop}" --modules -o "$D" \
 		guest.img >"$STDOUT" 2>"$STDERR" </dev/null 3>&- &
 	pid=$!
-	until at=$(awk -v of="$2" -v step="$1" '$1 == of && $0 ~ step { print $3; exit }' "$T/log") &&
-		[ -n "$at" ] && grep -q '^State:.T' "/proc/$at/status"; do
-		[ $((tries++)) -lt 200 ] || _fail "the $2 did not stop at $1" || return
-		sleep 0.05
-	done 2>/dev/null
+	eventually stands_at "$1" "$2"
 	keeper=$(awk '$1 == "keeper" { print $3; exit }' "$T/log")
 	rm "$T/log"
+}
+
+stands_at() { # STEP PROCESS
+	is_stopped "$(awk -v of="$2" -v step="$1" '$1 == of && $0 ~ step { print $3; exit }' "$T/log" 2>/dev/null)"
 }
 
 kill_all() { # DIR: the kernel takes its lock away
 	kill -KILL "$pid" "$keeper"
 	domu_wait
-	flock -w 5 "$1" true
+	flock -w "$PATIENCE" "$1" true
 }
 
 reap() {

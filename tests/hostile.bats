@@ -574,19 +574,18 @@ damage() { # IMG TABLE NUMBER
 stop_at_copy() { # ARG...
 	need_faulty
 	DOMU_FAULT=copy.extents=STOP DOMU_FAULT_LOG=$T/steps domu_start "$@"
-	for _ in {1..100}; do
-		reader=$(awk '$1 == "reader" { print $3; exit }' "$T/steps" 2>/dev/null) || true
-		[ -n "$reader" ] && grep -q '^State:.T' "/proc/$reader/status" 2>/dev/null && return
-		sleep 0.05
-	done
-	_fail 'the reader did not stop'
+	eventually reader_stops
+}
+
+reader_stops() {
+	reader=$(awk '$1 == "reader" { print $3; exit }' "$T/steps" 2>/dev/null) && is_stopped "$reader"
 }
 
 # It stops at each piece of the copy. Only what stopped is sent SIGCONT: it would upset the
 # sanitizer's look for leaks at the end.
 go_on() {
-	while grep -q '^State:.[^ZX]' "/proc/$reader/status" 2>/dev/null; do
-		! grep -q '^State:.T' "/proc/$reader/status" 2>/dev/null || kill -CONT "$reader"
+	while ! has_ended "$reader"; do
+		! is_stopped "$reader" || kill -CONT "$reader"
 		sleep 0.02
 	done
 	domu_wait

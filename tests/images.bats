@@ -389,7 +389,7 @@ refused() { # TEXT...
 
 	exec 9>commands
 	echo 'write -P 7 9M 64k' >&9
-	until grep -q wrote qemu.out; do sleep 0.05; done
+	eventually grep -q wrote qemu.out
 	told qcow2 guest.qcow2
 	echo 'read -P 7 9M 64k' >&9
 	exec 9>&-

@@ -115,11 +115,11 @@ start_writer() { # PAUSE-AFTER: how many kernels before it pauses for good; 0: n
 		done
 	) &
 	writer=$!
-	for _ in $(seq 100); do
-		[ ! -e "$mounted/k" ] || return 0
-		sleep 0.1
-	done
-	return 1
+	eventually test -e "$mounted/k"
+}
+
+newest_is() { # N
+	[ "$(head -n 1 "$mounted/k" 2>/dev/null)" = "kernel $1" ]
 }
 
 is_one_kernel() { # FILE: 12,000,000 bytes of one line, the last one cut
@@ -150,10 +150,7 @@ is_one_kernel() { # FILE: 12,000,000 bytes of one line, the last one cut
 
 @test "a guest that writes and pauses: its newest kernel comes out" {
 	start_writer 3
-	for _ in $(seq 100); do
-		! grep -q '^kernel 3$' <(head -1 "$mounted/k" 2>/dev/null) || break
-		sleep 0.1
-	done
+	eventually newest_is 3
 	sleep 0.5
 	domu --any-kernel --entry=xvda1:/k "$T/live"
 	assert_status 0

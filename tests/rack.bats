@@ -123,7 +123,7 @@ nightly() {
 	[ ! -e "$TREE" ] # nobody asked for it
 	mkdir -p "$TREE/g5"
 	flock "$TREE" sleep 1 3>&- & # the nightly run
-	until ! flock -n "$TREE" true; do sleep 0.02; done
+	eventually is_not flock -n "$TREE" true
 	hook g5 prepare begin
 	[ "$status" = 0 ]
 	cmp "$TREE/g5/vmlinuz" "$F/old/boot/vmlinuz-6.1.0"

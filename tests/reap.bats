@@ -55,9 +55,11 @@ hold() { # LOOP: another process has it open
 	# shellcheck disable=SC2217 # that it has it open is all
 	sleep 1000 <"$1" >"$T/sleep" 2>&1 3>&- &
 	holder=$!
-	until [ "$(readlink "/proc/$holder/fd/0")" = "$1" ]; do
-		sleep 0.01
-	done
+	eventually has_open "$1"
+}
+
+has_open() { # LOOP
+	[ "$(readlink "/proc/$holder/fd/0")" = "$1" ]
 }
 
 let_go() {
@@ -65,21 +67,15 @@ let_go() {
 	holder=''
 }
 
-is_stopped() { # PID
-	grep -q '^State:.T' "/proc/$1/status" 2>/dev/null
-}
-
 # A run whose keeper stops at STEP, which it comes to once: sets pid, keeper and loop.
 stop_at() { # STEP
-	local tries=0
-
 	DOMU_FAULT=$1=STOP DOMU_FAULT_LOG=$T/steps domu_start --entry=/vmlinuz "${guest:-guest.img}"
-	until keeper=$(awk '$1 == "keeper" { print $3; exit }' "$T/steps" 2>/dev/null) &&
-		[ -n "$keeper" ] && is_stopped "$keeper"; do
-		[ $((tries++)) -lt 100 ] || _fail "the keeper did not stop at $1" || return
-		sleep 0.05
-	done
+	eventually keeper_stops
 	loop=$(loops | head -n 1)
+}
+
+keeper_stops() {
+	keeper=$(awk '$1 == "keeper" { print $3; exit }' "$T/steps" 2>/dev/null) && is_stopped "$keeper"
 }
 
 # All of a run's processes at once, while somebody has its loop device open: the device stays.
@@ -92,14 +88,9 @@ leave_loop() {
 	[ -n "$(loops)" ]
 }
 
-# The kernel takes things back as the processes end: within a second.
-kernel_is_done() {
-	local tries=0
-
-	while [ -n "$(loops)" ]; do
-		[ $((tries++)) -lt 20 ] || _fail "still there after a second: $(loops)" || return
-		sleep 0.05
-	done
+# The kernel takes things back as the processes end.
+no_loops() {
+	[ -z "$(loops)" ]
 }
 
 is_bound() { # LOOP
@@ -128,7 +119,7 @@ is_bound() { # LOOP
 		kill -KILL "$pid" "$keeper"
 		domu_wait
 		keeper=''
-		kernel_is_done
+		eventually no_loops
 		reap
 		assert_status 0
 		assert_said 'nothing is left behind'
@@ -162,8 +153,7 @@ is_bound() { # LOOP
 	assert_hint 'it goes when they close it'
 	assert_silent_about removed
 	let_go
-	sleep 0.3
-	! is_bound "$loop"
+	eventually is_not is_bound "$loop"
 }
 
 @test "a killed run's loop device that is mounted stays mounted" {
@@ -229,7 +219,7 @@ is_bound() { # LOOP
 	kill -KILL "$pid" "$keeper"
 	domu_wait
 	keeper=''
-	kernel_is_done
+	eventually no_loops
 	other=$(losetup --find --show --read-only second.fs)
 	mounted=$T/at
 	mount -o ro "$other" "$mounted"
@@ -258,13 +248,9 @@ old() { # FILE...
 
 # A run of which every process is killed when the copies have their names and nobody was told.
 leave_copies() {
-	local tries=0
-
 	DOMU_FAULT=output.write=STOP DOMU_FAULT_LOG=$T/steps domu_start --entry=/vmlinuz,/initrd.img guest.img
-	until is_stopped "$pid" && keeper=$(awk '$1 == "keeper" { print $3; exit }' "$T/steps"); do
-		[ $((tries++)) -lt 500 ] || _fail 'it does not stop at output.write' || return
-		sleep 0.01
-	done
+	eventually is_stopped "$pid"
+	keeper=$(awk '$1 == "keeper" { print $3; exit }' "$T/steps")
 	kill -KILL "$pid" "$keeper"
 	domu_wait
 	keeper=''

@@ -290,13 +290,19 @@ xfs_unstick() {
 
 @test "the memory that a replay takes is given back" {
 	heavy_disk
-	local before after
+	local kept
 
-	before=$(awk '$1 == "Shmem:" { print $2 }' /proc/meminfo)
-	domu --entry=xvda1:/vmlinuz heavy.fs
-	assert_copies "$OLD"
-	after=$(awk '$1 == "Shmem:" { print $2 }' /proc/meminfo)
-	[ $((after - before)) -lt 12000 ]
+	for _ in {1..5}; do # somebody else may take some meanwhile
+		kept=-$(shared_memory)
+		domu --entry=xvda1:/vmlinuz heavy.fs
+		assert_copies "$OLD"
+		[ $((kept += $(shared_memory))) -ge 12000 ] || return 0
+	done
+	_fail "$kept KiB are kept"
+}
+
+shared_memory() { # of the whole machine, in KiB
+	awk '$1 == "Shmem:" { print $2 }' /proc/meminfo
 }
 
 # ---- devices that are not the guest's ----------------------------------------------
@@ -471,7 +477,7 @@ judge_killed() { # POINT VICTIM...
 		assert_error '' || _fail "at $point, $* killed"
 	fi
 	[[ "$* $point" != *pid*keeper*dm.* ]] || "$DOMU" reap --config="$CONF" >/dev/null 2>&1 || true
-	replay_assert_gone 2 || _fail "at $point, $* killed"
+	replay_assert_gone || _fail "at $point, $* killed"
 }
 
 @test "SIGKILL of the reader during a replay: nothing left" {

@@ -43,23 +43,16 @@ process_of() { # NAME: its number, from the log of the steps
 	awk -v name="$1" '$1 == name { print $3; exit }' "$T/steps" 2>/dev/null
 }
 
-is_stopped() { # PID
-	grep -q '^State:.T' "/proc/$1/status" 2>/dev/null
-}
-
 # Starts the program; front, keeper or reader stops when it comes to the step. Sets pid, keeper,
 # reader and stopped.
 stop_at() { # STEP [ARG...]
-	local step=$1 tries=0
+	local step=$1
 
 	shift
 	rm -f "$T/steps"
 	DOMU_FAULT=$step=STOP DOMU_FAULT_LOG=$T/steps \
 		domu_start --entry=/vmlinuz,/initrd.img "$@" guest.img
-	until stopped=$(find_stopped); do
-		[ $((tries++)) -lt 100 ] || _fail "nobody stopped at $step" || return
-		sleep 0.05
-	done
+	eventually find_stopped
 	keeper=$(process_of keeper)
 	reader=$(process_of reader)
 }
@@ -68,7 +61,7 @@ find_stopped() {
 	local process
 
 	for process in "$pid" $(process_of keeper) $(process_of reader); do
-		is_stopped "$process" && echo "$process" && return
+		is_stopped "$process" && stopped=$process && return
 	done
 	return 1
 }
@@ -76,7 +69,7 @@ find_stopped() {
 # Until it has ended, however often it stops at the step. Nobody may be there to bury it. Only what
 # stopped is sent SIGCONT: it would upset the sanitizer's look for leaks at the end.
 go_on() { # PID
-	while grep -q '^State:.[^ZX]' "/proc/$1/status" 2>/dev/null; do
+	while ! has_ended "$1"; do
 		! is_stopped "$1" || kill -CONT "$1"
 		sleep 0.02
 	done
@@ -85,18 +78,21 @@ go_on() { # PID
 # To the same step once more.
 stop_again() {
 	kill -CONT "$stopped"
-	sleep 0.1
-	is_stopped "$stopped"
+	eventually is_stopped "$stopped"
 }
 
-# Within a second, and without anybody's help.
+# In a moment, and without anybody's help.
 assert_gone() {
-	local tries=0
+	eventually nothing_there || _fail "there are: $(_world)"
+}
 
-	while [ -n "$(_world_processes)$(_world_loops)$(_world_maps)$(_world_copies)" ]; do
-		[ $((tries++)) -lt 20 ] || _fail "after a second there are: $(_world)" || return
-		sleep 0.05
-	done
+nothing_there() {
+	[ -z "$(_world_processes)$(_world_loops)$(_world_maps)$(_world_copies)" ]
+}
+
+# The front has read its signal, and waits for what comes next.
+has_heard() { # PID
+	grep -qs '^ShdPnd:.0*$' "/proc/$1/status" && grep -qs '^State:.S' "/proc/$1/status"
 }
 
 # ---- signals to the front ----------------------------------------------------------
@@ -130,7 +126,7 @@ assert_gone() {
 	for step in loop.configure mnt.mount publish.create loop.clear publish.link; do
 		stop_at "$step"
 		kill -TERM "$pid"
-		sleep 0.1
+		eventually has_heard "$pid"
 		go_on "$keeper"
 		domu_wait
 		assert_status 1 || _fail "$step"
@@ -308,7 +304,7 @@ STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.moun
 	DOMU_FAULT=answer.render=STOP DOMU_FAULT_LOG=$T/steps \
 		domu_start --entry=/vmlinuz,/initrd.img --output="$fifo" guest.img
 	exec 9<"$fifo"
-	sleep 0.5
+	eventually find_stopped
 	exec 9<&-
 	keeper=$(process_of keeper)
 	go_on "$keeper"

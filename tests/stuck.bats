@@ -26,13 +26,13 @@ setup() {
 teardown() {
 	if [ -n "$map" ]; then
 		dmsetup resume "$map" || true
-		settle_keepers
+		eventually is_not keepers
 		dmsetup remove --retry "$map"
 	fi
 	[ -z "$loop" ] || losetup -d "$loop"
 	if [ -n "$daemon" ]; then
 		kill -CONT "$daemon" || true
-		settle_keepers
+		eventually is_not keepers
 		kill "$daemon" || true
 		wait "$daemon" 2>/dev/null || true
 	fi
@@ -40,15 +40,7 @@ teardown() {
 }
 
 keepers() {
-	pgrep -f -- "--tmpdir=$OUT" || true
-}
-
-settle_keepers() {
-	for _ in $(seq 100); do
-		[ -n "$(keepers)" ] || return 0
-		sleep 0.1
-	done
-	return 1
+	pgrep -f -- "--tmpdir=$OUT"
 }
 
 # The guest's disk as a file that a process of ours answers for.
@@ -61,10 +53,7 @@ serve_by_fuse() {
 		--blockdev driver=raw,node-name=r,file=f,read-only=on \
 		--export "type=fuse,id=e,node-name=r,mountpoint=$T/disk" >/dev/null 2>&1 3>&- &
 	daemon=$!
-	for _ in $(seq 100); do
-		[ ! -s "$T/disk" ] || break
-		sleep 0.1
-	done
+	eventually test -s "$T/disk"
 }
 
 # The run ended in time with the name of what is stuck; what it had is undone when the disk answers.
@@ -74,12 +63,11 @@ assert_stuck() { # NAME
 	grep -qF -- "$1" "$STDERR"
 	assert_hint 'look at the device'
 	[ "$SECONDS" -lt 60 ]
-	[ -n "$(keepers)" ]
+	keepers
 }
 
 assert_undone() {
-	settle_keepers
-	[ -z "$(keepers)" ]
+	eventually is_not keepers
 	assert_no_copies
 }
 

@@ -263,18 +263,15 @@ bad_program() {
 }
 
 @test "libxl: xl is killed meanwhile: the terminal hangs up, and all is undone" {
-	local log=$BATS_TEST_TMPDIR/steps tries=0 stopped=''
+	local log=$BATS_TEST_TMPDIR/steps stopped
 
 	[ -x "$FAULTY" ] || skip "no $FAULTY: make FAULTS=1"
 	ours --entry=xvda1:/vmlinuz,/initrd
 	ASAN_OPTIONS=detect_leaks=0 DOMU_FAULT=copy.send=STOP DOMU_FAULT_LOG=$log \
 		"$TOP/build/tools/as_libxl" "$XEN" "$FAULTY" "${OURS[@]}" guest.img 3>&- &
 	pid=$!
-	until [ -n "$stopped" ] && grep -q '^State:.T' "/proc/$stopped/status"; do
-		[ $((tries++)) -lt 200 ]
-		sleep 0.05
-		stopped=$(awk '/^fired/ { print $4; exit }' "$log") || stopped=''
-	done
+	stops() { stopped=$(awk '/^fired/ { print $4; exit }' "$log" 2>/dev/null) && is_stopped "$stopped"; }
+	eventually stops
 	kill -KILL "$pid"
 	domu_wait
 	kill -CONT "$stopped" 2>/dev/null || true # the hangup may have ended it

@@ -120,7 +120,7 @@ dirty_journal() {
 # ("copy.send 1"), or at the last time without K. Sets pid, keeper, reader, daemon (perhaps empty)
 # and held: the loop devices and maps that the keeper has open.
 replay_stop_at() { # STEP K ARG...
-	local where tries=0 log=$BATS_TEST_TMPDIR/steps
+	local where log=$BATS_TEST_TMPDIR/steps
 
 	where=$(_replay_where "$1" "$2")
 	[ -n "$where" ] || _fail "the run never comes to $1 for the $2. time" || return
@@ -128,15 +128,15 @@ replay_stop_at() { # STEP K ARG...
 	rm -f "$log"
 	# The search for leaks stops and continues processes, too.
 	ASAN_OPTIONS=detect_leaks=0 DOMU=$FAULTY DOMU_FAULT=$where=STOP DOMU_FAULT_LOG=$log domu_start "$@"
-	until grep -q '^fired' "$log" 2>/dev/null && stopped=$(awk '{ print $4; exit }' "$log") &&
-		grep -q '^State:.T' "/proc/$stopped/status"; do
-		[ $((tries++)) -lt 400 ] || _fail "nobody stopped at $where" || return
-		sleep 0.02
-	done
+	eventually _replay_stops "$log"
 	keeper=$(_replay_process keeper)
 	reader=$(_replay_process reader)
 	daemon=$(pgrep -P "$keeper" | grep -vx "$reader" | head -n 1) || daemon=''
 	held=$(find "/proc/$keeper/fd" -lname '/dev/loop[0-9]*' -printf '%l\n' -o -lname '/dev/dm-*' -printf '%l\n' | sort -u)
+}
+
+_replay_stops() { # LOG
+	stopped=$(awk '$1 == "fired" { print $4; exit }' "$1" 2>/dev/null) && is_stopped "$stopped"
 }
 
 # The run without a fault, whose steps have the same numbers.
@@ -158,18 +158,12 @@ _replay_process() { # NAME
 
 # Whoever is stopped goes on, until the keeper has ended or is only waiting to be buried.
 replay_go_on() {
-	local tries=0
-
-	while grep -q '^State:.[^ZX]' "/proc/$keeper/status" 2>/dev/null; do
-		[ $((tries++)) -lt 500 ] || _fail "the keeper, $keeper, does not end" || return
-		kill -CONT "$pid" "$keeper" "$reader" 2>/dev/null || true
-		sleep 0.02
-	done
+	eventually _replay_ends
 }
 
-# A process that waits to be buried is gone; one in D is not.
-_replay_alive() { # PID
-	[ -n "$1" ] && grep -q '^State:.[^ZX]' "/proc/$1/status" 2>/dev/null
+_replay_ends() {
+	kill -CONT "$pid" "$keeper" "$reader" 2>/dev/null
+	has_ended "$keeper"
 }
 
 # What is there of the run that replay_stop_at began.
@@ -177,7 +171,7 @@ replay_left() {
 	local process node name
 
 	for process in pid keeper reader daemon; do
-		! _replay_alive "${!process}" || echo "$process $(grep ^State "/proc/${!process}/status")"
+		has_ended "${!process}" || echo "$process $(grep ^State "/proc/${!process}/status")"
 	done
 	for node in $held; do
 		name=${node#/dev/}
@@ -194,11 +188,10 @@ replay_left() {
 	_world_copies
 }
 
-replay_assert_gone() { # [SECONDS]
-	local tries=0 left
+replay_assert_gone() {
+	eventually _replay_gone || _fail "there is: $(replay_left)"
+}
 
-	while left=$(replay_left) && [ -n "$left" ]; do
-		[ $((tries++)) -lt $((${1-1} * 20)) ] || _fail "after ${1-1} s there is: $left" || return
-		sleep 0.05
-	done
+_replay_gone() {
+	[ -z "$(replay_left)" ]
 }

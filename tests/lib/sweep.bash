@@ -229,7 +229,7 @@ sweep_nap() { # SECONDS
 sweep_left() { # FAULTS
 	local tries
 
-	for ((tries = 0; tries < 100; tries++)); do
+	for ((tries = 0; tries < 2000; tries++)); do
 		_sweep_look
 		[ "${#left[@]}" != 0 ] || return 0
 		sweep_nap 0.01
@@ -492,7 +492,7 @@ _sweep_state() { # PID: sets state, Z for one that is gone
 _sweep_wait_stop() {
 	local words tries
 
-	for ((tries = 0; tries < 1000; tries++)); do
+	for ((tries = 0; tries < 4000; tries++)); do
 		if { read -ra words <"$LOG"; } 2>/dev/null && [ "${words[0]-}" = fired ]; then
 			fired=${words[*]:1} stopped=${words[3]}
 			_sweep_state "$stopped"
@@ -523,7 +523,7 @@ _sweep_find_processes() {
 _sweep_wait_end() { # WHERE
 	local tries
 
-	for ((tries = 0; tries < 1000; tries++)); do
+	for ((tries = 0; tries < 4000; tries++)); do
 		_sweep_state "$front"
 		[ "$state" != Z ] || break
 		sweep_nap 0.005

@@ -19,6 +19,9 @@
 #   assert_copies K [R]        the answer's copies equal the files K (and R); they are taken away, as
 #                              a toolstack does; without R the answer names no ramdisk
 #   answer KEY                 kernel, ramdisk or args of the answer, whatever its format
+#   eventually COMMAND...      waits until it succeeds, $PATIENCE seconds at the most
+#   is_not COMMAND...          its contrary
+#   is_stopped PID             SIGSTOP has stopped it; has_ended PID: it is gone, or waits to be buried
 #
 # What other users of the machine do at the same time is not looked at: a loop device is ours when
 # its file lies below $BATS_RUN_TMPDIR, a process when it inherited that variable.
@@ -34,6 +37,32 @@ world_need_root() {
 
 kernel_has() { # TYPE
 	grep -qw "$1" /proc/filesystems || modprobe -q "$1" 2>/dev/null
+}
+
+# ---- what comes in a moment --------------------------------------------------------
+
+# A loaded machine is slow, not wrong: this is how long a moment may last there, in seconds.
+PATIENCE=30
+
+eventually() { # COMMAND...
+	local end=$((EPOCHSECONDS + PATIENCE))
+
+	until "$@"; do
+		[ "$EPOCHSECONDS" -lt "$end" ] || _fail "not within $PATIENCE s: $*" || return
+		sleep 0.02
+	done
+}
+
+is_not() { # COMMAND...
+	! "$@"
+}
+
+is_stopped() { # PID
+	grep -qs '^State:.T' "/proc/$1/status"
+}
+
+has_ended() { # PID
+	! grep -qs '^State:.[^ZX]' "/proc/$1/status"
 }
 
 # ---- what there is ---------------------------------------------------------------
@@ -125,17 +154,16 @@ world_save() {
 	_world >"$BATS_TEST_TMPDIR/world.before"
 }
 
-# The kernel takes back some things a moment later; after a second they were forgotten.
+# The kernel takes back some things a moment later.
 world_assert() {
-	local before=$BATS_TEST_TMPDIR/world.before after=$BATS_TEST_TMPDIR/world.after tries=0
+	[ -e "$BATS_TEST_TMPDIR/world.before" ] || return 0 # skipped
+	eventually _world_as_before >/dev/null ||
+		_world_same "$BATS_TEST_TMPDIR/world.before" "$BATS_TEST_TMPDIR/world.after"
+}
 
-	[ -e "$before" ] || return 0 # skipped
-	_world >"$after"
-	while ! cmp -s "$before" "$after" && [ $((tries++)) -lt 10 ]; do
-		sleep 0.1
-		_world >"$after"
-	done
-	_world_same "$before" "$after"
+_world_as_before() {
+	_world >"$BATS_TEST_TMPDIR/world.after"
+	cmp -s "$BATS_TEST_TMPDIR/world.before" "$BATS_TEST_TMPDIR/world.after"
 }
 
 _world_same() { # BEFORE AFTER

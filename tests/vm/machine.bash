@@ -93,17 +93,17 @@ vm_detach() {
 }
 
 vm_scsi() { # [PARAMETER...]
-	local node=() tries=0
-
 	modprobe sd_mod
 	modprobe scsi_debug "$@"
-	until [ -b "/dev/${node[0]-}" ] || [ $((tries++)) -gt 50 ]; do
-		sleep 0.1
-		node=(/sys/bus/pseudo/drivers/scsi_debug/adapter*/host*/target*/*/block/sd*)
-		node=("${node[@]##*/}")
-	done
-	disk=/dev/${node[0]}
+	eventually _scsi_is_there
 	vm_settle
+}
+
+_scsi_is_there() {
+	local node=(/sys/bus/pseudo/drivers/scsi_debug/adapter*/host*/target*/*/block/sd*)
+
+	disk=/dev/${node[0]##*/}
+	[ -b "$disk" ]
 }
 
 vm_no_scsi() {
@@ -114,18 +114,17 @@ vm_no_scsi() {
 
 # A worker of udevd's that has a device open, or /dev/mapper/control, lets it go in a moment.
 vm_unload() { # MODULE
-	local tries=0
-
 	vm_settle
-	until modprobe --remove "$1" 2>/dev/null; do
-		[ $((tries++)) -lt 50 ] || _fail "$1 stays in use" || return
-		sleep 0.1
-	done
+	eventually modprobe --remove "$1" 2>/dev/null
 }
 
 # The same worker may hold a map, which goes as soon as it is closed.
 vm_assert_no_maps() {
 	vm_settle
+	eventually _no_maps
+}
+
+_no_maps() {
 	[ "$(dmsetup ls)" = 'No devices found' ]
 }
 
@@ -155,7 +154,7 @@ vm_restore_kpartx() {
 # Also in the log: "fired" and the line of the step.
 _find_stopped() {
 	stopped=$(awk 'NR == 1 && $1 == "fired" { print $4; exit }' "$T/steps" 2>/dev/null | tr -d '\0')
-	[ -n "$stopped" ] && grep -q '^State:.T' "/proc/$stopped/status"
+	is_stopped "$stopped"
 }
 
 _process() { # NAME
@@ -163,34 +162,24 @@ _process() { # NAME
 }
 
 stop_at() { # STEP [ARG...]
-	local step=$1 tries=0
+	local step=$1
 
 	shift
 	rm -f "$T/steps"
 	DOMU=$FAULTY DOMU_FAULT=$step=STOP DOMU_FAULT_LOG=$T/steps domu_start "$@"
-	until _find_stopped; do
-		[ $((tries++)) -lt 300 ] || _fail "nobody stopped at $step" || return
-		sleep 0.1
-	done
+	eventually _find_stopped
 	keeper=$(_process keeper)
 	reader=$(_process reader)
 }
 
 # Whatever happened to one of them, the others end, too.
 go_on() {
-	local each tries=0
-
-	until is_ended "$pid" && is_ended "$keeper" && is_ended "$reader"; do
-		[ $((tries++)) -lt 300 ] || _fail 'it does not end' || return
-		for each in "$pid" "$keeper" "$reader"; do
-			kill -CONT "$each" 2>/dev/null || true
-		done
-		sleep 0.1
-	done
+	eventually _have_ended
 	domu_wait
 	pid=''
 }
 
-is_ended() { # PID
-	! grep -qs '^State:.[^Z]' "/proc/$1/status"
+_have_ended() {
+	kill -CONT "$pid" "$keeper" "$reader" 2>/dev/null
+	has_ended "$pid" && has_ended "$keeper" && has_ended "$reader"
 }

@@ -57,20 +57,10 @@ assert_said() { # TEXT
 	grep -qF -- "$1" "$STDOUT" || _fail "it did not say: $1"
 }
 
-is_stopped() { # PID
-	grep -q '^State:.T' "/proc/$1/status" 2>/dev/null
-}
-
 # A run whose keeper stops at STEP, which it comes to once: sets pid, keeper and loop.
 stop_at() { # STEP
-	local tries=0
-
 	DOMU_FAULT=$1=STOP DOMU_FAULT_LOG=$T/steps domu_start --entry=/vmlinuz guest.img
-	until keeper=$(awk '$1 == "keeper" { print $3; exit }' "$T/steps" 2>/dev/null) &&
-		[ -n "$keeper" ] && is_stopped "$keeper"; do
-		[ $((tries++)) -lt 200 ] || _fail "the keeper did not stop at $1" || return
-		sleep 0.1
-	done
+	eventually keeper_stops
 	loop=$(losetup --noheadings --output NAME --associated guest.img)
 }
 
@@ -163,8 +153,7 @@ is_bound() { # LOOP
 	settle
 	dmsetup remove somebodys
 	maps=()
-	sleep 1
-	! dmsetup info "$map" >/dev/null 2>&1
+	eventually is_not dmsetup info "$map" 2>&1
 }
 
 @test "doctor: device-mapper, its snapshot target and the leftovers are told" {

@@ -55,14 +55,9 @@ without_rule() {
 }
 
 scsi_with() { # IMAGE
-	local tries=0
-
 	vm_scsi dev_size_mb=24
 	dd if="$1" of="$disk" bs=1M status=none conv=fsync
-	until blockdev --rereadpt "$disk" || [ $((tries++)) -gt 50 ]; do
-		vm_settle
-		sleep 0.1
-	done
+	eventually blockdev --rereadpt "$disk"
 	vm_settle
 }
 

@@ -3,6 +3,8 @@
 # vm-selftest - the virtual machine has what the tests in it rely on
 # (run it with: scripts/vm run bats tests/vm/vm-selftest.bats, and with --no-udev)
 
+load ../lib/world
+
 setup() {
 	[ -n "${VM_UDEV-}" ] || skip 'runs inside the machine of scripts/vm only'
 	loops=() maps=() mounted=''
@@ -163,16 +165,14 @@ mounts() { # TYPE MEGABYTES MKFS...
 }
 
 @test "a FUSE export of qemu-storage-daemon is a file that can be read" {
-	local file=$BATS_TEST_TMPDIR/export pid tries=0
+	local file=$BATS_TEST_TMPDIR/export pid
 
 	truncate -s 4M "$BATS_TEST_TMPDIR/disk"
 	: >"$file"
 	qemu-storage-daemon --blockdev "file,node-name=disk,filename=$BATS_TEST_TMPDIR/disk" \
 		--export "fuse,id=out,node-name=disk,mountpoint=$file" 3>&- &
 	pid=$!
-	while [ "$(stat -c %s "$file")" -eq 0 ] && [ $((tries++)) -lt 100 ]; do
-		sleep 0.1
-	done
+	eventually test -s "$file"
 	[ "$(stat -c %s "$file")" -eq 4194304 ]
 	kill "$pid"
 	wait "$pid"
