@@ -692,6 +692,9 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 		'--entry=xvda1:/vmlinuz --runas=0 guest.img' \
 		'--entry=xvda1:/vmlinuz --runas=root guest.img' \
 		'--entry=xvda1:/vmlinuz --timeout=-1 guest.img' \
+		'--entry=xvda1:/vmlinuz --allow-backing=here guest.img' \
+		'--entry=xvda1:/vmlinuz --allow-backing=/there:here guest.img' \
+		'--entry=xvda1:/vmlinuz --allow-backing=/there: guest.img' \
 		'--entry=xvda1:/vmlinuz --max-initrd-size=1X guest.img' \
 		'--entry=xvda1:/vmlinuz --disks=guest.img,hda,w guest.img' \
 		'--entry=xvda1:/vmlinuz --entr guest.img --no-such' \

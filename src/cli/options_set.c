@@ -47,12 +47,23 @@ static int set_disk(const char *value, struct options *o, struct err *e)
 	return 0;
 }
 
+/* @dirs: separated by colons. */
+static bool are_absolute(const char *dirs)
+{
+	while (*dirs == '/') {
+		dirs += strcspn(dirs, ":");
+		if (!*dirs++)
+			return true;
+	}
+	return false;
+}
+
 static int set_backing(
 	const struct option_row *row, const char *value, struct options *o, struct err *e)
 {
 	if (!*value)
 		return 0;
-	if (value[0] != '/')
+	if (!are_absolute(value))
 		return refuse(row, value, "a directory is wanted, from the root on: /DIR", e);
 	if (o->n_allow_backing == OPTIONS_BACKING_MAX)
 		return refuse(row, value, "that is one directory too many", e);
