@@ -251,7 +251,7 @@ leave_copies() {
 	DOMU_FAULT=output.write=STOP DOMU_FAULT_LOG=$T/steps domu_start --entry=/vmlinuz,/initrd.img guest.img
 	eventually is_stopped "$pid"
 	keeper=$(awk '$1 == "keeper" { print $3; exit }' "$T/steps")
-	kill -KILL "$pid" "$keeper"
+	kill -KILL "$keeper" "$pid" # the keeper would take the copies back when the front is gone
 	domu_wait
 	keeper=''
 	[ "$(stat -c %a "$OUT"/* | sort -u)" = 1600 ]
