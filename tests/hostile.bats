@@ -573,12 +573,11 @@ damage() { # IMG TABLE NUMBER
 # Stops the reader before the first byte is copied; $pid goes on after go_on.
 stop_at_copy() { # ARG...
 	need_faulty
-	DOMU_FAULT=copy.extents=STOP DOMU_FAULT_LOG=$T/steps domu_start "$@"
-	eventually reader_stops
-}
+	local stopped
 
-reader_stops() {
-	reader=$(awk '$1 == "reader" { print $3; exit }' "$T/steps" 2>/dev/null) && is_stopped "$reader"
+	DOMU_FAULT=copy.extents=STOP DOMU_FAULT_LOG=$T/steps domu_start "$@"
+	eventually stops_in "$T/steps"
+	reader=$stopped
 }
 
 # It stops at each piece of the copy. Only what stopped is sent SIGCONT: it would upset the

@@ -69,13 +69,12 @@ let_go() {
 
 # A run whose keeper stops at STEP, which it comes to once: sets pid, keeper and loop.
 stop_at() { # STEP
-	DOMU_FAULT=$1=STOP DOMU_FAULT_LOG=$T/steps domu_start --entry=/vmlinuz "${guest:-guest.img}"
-	eventually keeper_stops
-	loop=$(loops | head -n 1)
-}
+	local stopped
 
-keeper_stops() {
-	keeper=$(awk '$1 == "keeper" { print $3; exit }' "$T/steps" 2>/dev/null) && is_stopped "$keeper"
+	DOMU_FAULT=$1=STOP DOMU_FAULT_LOG=$T/steps domu_start --entry=/vmlinuz "${guest:-guest.img}"
+	eventually stops_in "$T/steps"
+	keeper=$stopped
+	loop=$(loops | head -n 1)
 }
 
 # All of a run's processes at once, while somebody has its loop device open: the device stays.

@@ -49,21 +49,13 @@ stop_at() { # STEP [ARG...]
 	local step=$1
 
 	shift
+	stopped=''
 	rm -f "$T/steps"
 	DOMU_FAULT=$step=STOP DOMU_FAULT_LOG=$T/steps \
 		domu_start --entry=/vmlinuz,/initrd.img "$@" guest.img
-	eventually find_stopped
+	eventually stops_in "$T/steps"
 	keeper=$(process_of keeper)
 	reader=$(process_of reader)
-}
-
-find_stopped() {
-	local process
-
-	for process in "$pid" $(process_of keeper) $(process_of reader); do
-		is_stopped "$process" && stopped=$process && return
-	done
-	return 1
 }
 
 # Until it has ended, however often it stops at the step. Nobody may be there to bury it. Only what
@@ -304,9 +296,9 @@ STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.moun
 	DOMU_FAULT=answer.render=STOP DOMU_FAULT_LOG=$T/steps \
 		domu_start --entry=/vmlinuz,/initrd.img --output="$fifo" guest.img
 	exec 9<"$fifo"
-	eventually find_stopped
+	eventually stops_in "$T/steps"
 	exec 9<&-
-	keeper=$(process_of keeper)
+	keeper=$stopped
 	go_on "$keeper"
 	domu_wait
 	assert_status 1

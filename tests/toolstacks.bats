@@ -270,8 +270,7 @@ bad_program() {
 	ASAN_OPTIONS=detect_leaks=0 DOMU_FAULT=copy.send=STOP DOMU_FAULT_LOG=$log \
 		"$TOP/build/tools/as_libxl" "$XEN" "$FAULTY" "${OURS[@]}" guest.img 3>&- &
 	pid=$!
-	stops() { stopped=$(awk '/^fired/ { print $4; exit }' "$log" 2>/dev/null) && is_stopped "$stopped"; }
-	eventually stops
+	eventually stops_in "$log"
 	kill -KILL "$pid"
 	domu_wait
 	kill -CONT "$stopped" 2>/dev/null || true # the hangup may have ended it

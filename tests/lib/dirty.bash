@@ -128,15 +128,11 @@ replay_stop_at() { # STEP K ARG...
 	rm -f "$log"
 	# The search for leaks stops and continues processes, too.
 	ASAN_OPTIONS=detect_leaks=0 DOMU=$FAULTY DOMU_FAULT=$where=STOP DOMU_FAULT_LOG=$log domu_start "$@"
-	eventually _replay_stops "$log"
+	eventually stops_in "$log"
 	keeper=$(_replay_process keeper)
 	reader=$(_replay_process reader)
 	daemon=$(pgrep -P "$keeper" | grep -vx "$reader" | head -n 1) || daemon=''
 	held=$(find "/proc/$keeper/fd" -lname '/dev/loop[0-9]*' -printf '%l\n' -o -lname '/dev/dm-*' -printf '%l\n' | sort -u)
-}
-
-_replay_stops() { # LOG
-	stopped=$(awk '$1 == "fired" { print $4; exit }' "$1" 2>/dev/null) && is_stopped "$stopped"
 }
 
 # The run without a fault, whose steps have the same numbers.

@@ -12,26 +12,43 @@
 #
 # A file is a whole disk then, or a partition for guest_disk. Needs lvm2.
 
-# They are locked, which udev respects: or it would activate what is made on them.
+# They are locked, which udev respects, for as long as the files are attached: or it would activate
+# what lies on them.
 lvm_begin() { # FILE...
-	local file loop lock
+	local file
 
 	lvm_pv=() lvm_locks=()
 	for file; do
-		loop=$(losetup --find --show "$file")
-		exec {lock}<"$loop"
-		flock --exclusive "$lock"
-		lvm_pv+=("$loop") lvm_locks+=("$lock")
+		eventually _lvm_attach "$file"
 	done
+}
+
+_lvm_attach() { # FILE
+	local loop lock
+
+	loop=$(losetup --find) && exec {lock}<"$loop" || return
+	if flock --nonblock "$lock" && losetup "$loop" "$1" 2>/dev/null; then
+		lvm_pv+=("$loop") lvm_locks+=("$lock")
+	else
+		exec {lock}<&-
+		return 1
+	fi
 }
 
 lvm_end() {
 	local lock
 
-	losetup --detach "${lvm_pv[@]}"
+	sync "${lvm_pv[@]}" # nothing is written back once they are cleared
 	for lock in "${lvm_locks[@]}"; do
+		eventually _lvm_detach "$lock"
 		exec {lock}<&-
 	done
+}
+
+# losetup would open the device once more: then it is detached when the lock is gone. LOOP_CLR_FD, and
+# LOOP_GET_STATUS64 fails.
+_lvm_detach() { # LOCK
+	perl -e 'ioctl STDIN, 0x4c01, 0; exit !!ioctl STDIN, 0x4c05, my $info = "\0" x 256' <&"$1"
 }
 
 # Descriptors of bats would be complained of; so would be that nothing is saved.

@@ -22,6 +22,8 @@
 #   eventually COMMAND...      waits until it succeeds, $PATIENCE seconds at the most
 #   is_not COMMAND...          its contrary
 #   is_stopped PID             SIGSTOP has stopped it; has_ended PID: it is gone, or waits to be buried
+#   stops_in LOG               one that was started with DOMU_FAULT=STEP=STOP and that DOMU_FAULT_LOG has
+#                              come to STEP, and stands there: sets $stopped, its PID
 #
 # What other users of the machine do at the same time is not looked at: a loop device is ours when
 # its file lies below $BATS_RUN_TMPDIR, a process when it inherited that variable.
@@ -63,6 +65,11 @@ is_stopped() { # PID
 
 has_ended() { # PID
 	! grep -qs '^State:.[^ZX]' "/proc/$1/status"
+}
+
+stops_in() { # LOG
+	stopped=$(awk 'NR == 1 && $1 == "fired" { print $4 }' "$1" 2>/dev/null | tr -d '\0')
+	is_stopped "$stopped"
 }
 
 # ---- what there is ---------------------------------------------------------------

@@ -115,13 +115,13 @@ vm_no_scsi() {
 # A worker of udevd's that has a device open, or /dev/mapper/control, lets it go in a moment.
 vm_unload() { # MODULE
 	vm_settle
-	eventually modprobe --remove "$1" 2>/dev/null
+	eventually modprobe --remove "$1" 2>/dev/null || { dmsetup info && false; }
 }
 
 # The same worker may hold a map, which goes as soon as it is closed.
 vm_assert_no_maps() {
 	vm_settle
-	eventually _no_maps
+	eventually _no_maps || { dmsetup info && false; }
 }
 
 _no_maps() {
@@ -151,12 +151,6 @@ vm_restore_kpartx() {
 
 # ---- a run that stops --------------------------------------------------------------
 
-# Also in the log: "fired" and the line of the step.
-_find_stopped() {
-	stopped=$(awk 'NR == 1 && $1 == "fired" { print $4; exit }' "$T/steps" 2>/dev/null | tr -d '\0')
-	is_stopped "$stopped"
-}
-
 _process() { # NAME
 	awk -v name="$1" '$1 == name { print $3; exit }' "$T/steps"
 }
@@ -167,7 +161,7 @@ stop_at() { # STEP [ARG...]
 	shift
 	rm -f "$T/steps"
 	DOMU=$FAULTY DOMU_FAULT=$step=STOP DOMU_FAULT_LOG=$T/steps domu_start "$@"
-	eventually _find_stopped
+	eventually stops_in "$T/steps"
 	keeper=$(_process keeper)
 	reader=$(_process reader)
 }

@@ -59,8 +59,11 @@ assert_said() { # TEXT
 
 # A run whose keeper stops at STEP, which it comes to once: sets pid, keeper and loop.
 stop_at() { # STEP
+	local stopped
+
 	DOMU_FAULT=$1=STOP DOMU_FAULT_LOG=$T/steps domu_start --entry=/vmlinuz guest.img
-	eventually keeper_stops
+	eventually stops_in "$T/steps"
+	keeper=$stopped
 	loop=$(losetup --noheadings --output NAME --associated guest.img)
 }
 
