@@ -374,14 +374,14 @@ few_nodes() { # ARG...: the program with such a /dev
 }
 
 @test "runs that are killed do not disturb those beside them" {
-	local n
+	local n killed=0
 
 	for ((n = 0; n < FEW * 2; n++)); do
 		"$DOMU" --config="$CONF" --tmpdir="$OUT" --mapper="${DOMU_MAPPER:-loop}" \
-			--entry=xvda1:/vmlinuz guest.img >/dev/null 2>&1 </dev/null 3>&- &
+			--entry=xvda1:/vmlinuz guest.img >"$T/victim.$n" 2>/dev/null </dev/null 3>&- &
 		victims[n]=$!
 		start --entry=xvda1:/vmlinuz,/initrd.img guest.img
-		kill -KILL "${victims[n]}"
+		kill -KILL "${victims[n]}" 2>/dev/null || true
 	done
 	for n in "${!pids[@]}"; do
 		finish "$n"
@@ -392,6 +392,9 @@ few_nodes() { # ARG...: the program with such a /dev
 		rm "$(answer kernel)" "$(answer ramdisk)"
 	done
 	for n in "${!victims[@]}"; do
-		wait "${victims[n]}" || true
+		wait "${victims[n]}" || killed=$((killed + 1))
+		ANSWER=$T/victim.$n
+		[ ! -s "$ANSWER" ] || rm "$(answer kernel)" # it was quicker
 	done
+	[ "$killed" -ge "$FEW" ]
 }
