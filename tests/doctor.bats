@@ -131,17 +131,17 @@ need_faulty() {
 }
 
 @test "leftovers of a killed run are counted, and left" {
-	local pid loop
+	local pid loop stopped
 
 	need_faulty
 	truncate -s 1M "$T/disk.img"
 	DOMU_FAULT=loop.check=STOP DOMU_FAULT_LOG=$T/steps domu_start --entry=xvda:/k "$T/disk.img"
-	eventually grep -qs 'loop.check' "$T/steps"
+	eventually stops_in "$T/steps"
 	loop=$(losetup -n -O NAME -j "$T/disk.img")
 	# shellcheck disable=SC2217 # that it has it open is all
 	sleep 1000 <"$loop" >"$T/sleep" 2>&1 3>&- &
 	holder=$!
-	kill -KILL "$pid" "$(awk '$1 == "keeper" { print $3; exit }' "$T/steps")"
+	kill_at_once "$pid" "$stopped"
 	domu_wait
 	doctor
 	assert_status 0

@@ -314,22 +314,18 @@ $D/MANIFEST.json"
 }
 
 # A run that stops at STEP: pid and keeper.
-stop_at() { # STEP PROCESS
+stop_at() { # STEP
 	DOMU_FAULT=$1=STOP DOMU_FAULT_LOG=$T/log \
 		"$DOMU" extract --config="$CONF" --mapper="${DOMU_MAPPER:-loop}" --modules -o "$D" \
 		guest.img >"$STDOUT" 2>"$STDERR" </dev/null 3>&- &
 	pid=$!
-	eventually stands_at "$1" "$2"
+	eventually stops_in "$T/log"
 	keeper=$(awk '$1 == "keeper" { print $3; exit }' "$T/log")
 	rm "$T/log"
 }
 
-stands_at() { # STEP PROCESS
-	is_stopped "$(awk -v of="$2" -v step="$1" '$1 == of && $0 ~ step { print $3; exit }' "$T/log" 2>/dev/null)"
-}
-
 kill_all() { # DIR: the kernel takes its lock away
-	kill -KILL "$pid" "$keeper"
+	kill_at_once "$pid" "$keeper"
 	domu_wait
 	flock -w "$PATIENCE" "$1" true
 }
@@ -344,7 +340,7 @@ parts() {
 
 @test "Ctrl-C in the middle: all of it goes" {
 	need_faulty
-	stop_at tree.create keeper
+	stop_at tree.create
 	kill -INT "$pid"
 	while kill -CONT "$keeper" 2>/dev/null; do # it stops at each file
 		sleep 0.05
@@ -357,7 +353,7 @@ parts() {
 
 @test "all killed at once: the next run or reap removes it a minute later, and not what lives" {
 	need_faulty
-	stop_at tree.create keeper
+	stop_at tree.create
 	touch -d '2 minutes ago' "$(parts)"
 	extract -o "$D" guest.img
 	assert_status 0
@@ -374,7 +370,7 @@ parts() {
 	assert_status 0
 	assert_nothing
 
-	stop_at tree.create keeper
+	stop_at tree.create
 	kill_all "$(parts)"
 	touch -d '2 minutes ago' "$(parts)"
 	extract -v -o "$D" guest.img
@@ -384,7 +380,7 @@ parts() {
 
 @test "all killed when it has its name and nobody was told: said, and for reap to remove" {
 	need_faulty
-	stop_at output.write front
+	stop_at output.write
 	kill_all "$D"
 	touch -d '2 minutes ago' "$D"
 	extract -o "$D" guest.img

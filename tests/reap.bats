@@ -81,7 +81,7 @@ stop_at() { # STEP
 leave_loop() {
 	stop_at outdir.open
 	hold "$loop"
-	kill -KILL "$pid" "$keeper"
+	kill_at_once "$pid" "$keeper"
 	domu_wait
 	keeper=''
 	[ -n "$(loops)" ]
@@ -115,7 +115,7 @@ is_bound() { # LOOP
 
 	for step in loop.check resolve.tree outdir.open publish.create answer.render; do
 		stop_at "$step"
-		kill -KILL "$pid" "$keeper"
+		kill_at_once "$pid" "$keeper"
 		domu_wait
 		keeper=''
 		eventually no_loops
@@ -161,7 +161,7 @@ is_bound() { # LOOP
 	mounted=$T/mounted
 	mkdir "$mounted"
 	mount -o ro "$loop" "$mounted"
-	kill -KILL "$pid" "$keeper"
+	kill_at_once "$pid" "$keeper"
 	domu_wait
 	keeper=''
 	reap
@@ -215,7 +215,7 @@ is_bound() { # LOOP
 	stop_at mnt.mount
 	mkdir "$T/at"
 	run ! mount -w "$(loops | tail -n 1)" "$T/at" # what is remembered of a mount that is killed
-	kill -KILL "$pid" "$keeper"
+	kill_at_once "$pid" "$keeper"
 	domu_wait
 	keeper=''
 	eventually no_loops
@@ -250,7 +250,7 @@ leave_copies() {
 	DOMU_FAULT=output.write=STOP DOMU_FAULT_LOG=$T/steps domu_start --entry=/vmlinuz,/initrd.img guest.img
 	eventually is_stopped "$pid"
 	keeper=$(awk '$1 == "keeper" { print $3; exit }' "$T/steps")
-	kill -KILL "$keeper" "$pid" # the keeper would take the copies back when the front is gone
+	kill_at_once "$pid" "$keeper"
 	domu_wait
 	keeper=''
 	[ "$(stat -c %a "$OUT"/* | sort -u)" = 1600 ]

@@ -260,7 +260,7 @@ STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.moun
 
 	for step in "${STEPS[@]}"; do
 		stop_at "$step"
-		kill -KILL "$pid" "$keeper" "$reader"
+		kill_at_once "$pid" "$keeper" "$reader"
 		domu_wait
 		assert_status 137
 		assert_gone || _fail "$step"

@@ -144,12 +144,7 @@ settle() {
 # A layer's loop devices, which have no file below our directory. Another user of the machine may
 # be replaying something at this moment, but not for seconds.
 assert_no_layers() {
-	local tries=0 layers
-
-	while layers=$(grep -lx '/proc/driver/export' /sys/block/loop*/loop/backing_file 2>/dev/null); do
-		[ $((tries++)) -lt 100 ] || _fail "layers are left: $layers" || return
-		sleep 0.1
-	done
+	eventually is_not grep -lsx '/proc/driver/export' /sys/block/loop*/loop/backing_file
 }
 
 # What must not grow: all of the machine's, of which some may be somebody else's.

@@ -25,7 +25,9 @@ int command_misspelt(const char *word, struct err *e)
 {
 	struct near near = NEAR_NOTHING;
 
-	for (size_t i = 0; word[0] != '-' && i < N_COMMANDS; i++)
+	if (word[0] == '-')
+		return 0;
+	for (size_t i = 0; i < N_COMMANDS; i++)
 		near_consider(&near, word, commands[i]->name);
 	if (!near.word || access(word, F_OK) == 0)
 		return 0;

@@ -80,7 +80,7 @@ static bool is_below_one(const char *path, const char *dirs)
 	while (*dirs) {
 		size_t len = strcspn(dirs, ":");
 
-		if (len && is_below_unresolved(path, dirs, len))
+		if (is_below_unresolved(path, dirs, len))
 			return true;
 		dirs += len + (dirs[len] == ':');
 	}

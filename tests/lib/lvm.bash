@@ -27,7 +27,7 @@ _lvm_attach() { # FILE
 	local loop lock
 
 	loop=$(losetup --find) && exec {lock}<"$loop" || return
-	if flock --nonblock "$lock" && losetup "$loop" "$1" 2>/dev/null; then
+	if flock --nonblock "$lock" && losetup "$loop" "$1"; then
 		lvm_pv+=("$loop") lvm_locks+=("$lock")
 	else
 		exec {lock}<&-

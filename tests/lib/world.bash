@@ -21,6 +21,7 @@
 #   answer KEY                 kernel, ramdisk or args of the answer, whatever its format
 #   eventually COMMAND...      waits until it succeeds, $PATIENCE seconds at the most
 #   is_not COMMAND...          its contrary
+#   kill_at_once PID...        SIGKILL; none of them sees another's end
 #   is_stopped PID             SIGSTOP has stopped it; has_ended PID: it is gone, or waits to be buried
 #   stops_in LOG               one that was started with DOMU_FAULT=STEP=STOP and that DOMU_FAULT_LOG has
 #                              come to STEP, and stands there: sets $stopped, its PID
@@ -57,6 +58,12 @@ eventually() { # COMMAND...
 
 is_not() { # COMMAND...
 	! "$@"
+}
+
+# A run's other processes would undo what they can.
+kill_at_once() { # PID...
+	kill -STOP "$@"
+	kill -KILL "$@"
 }
 
 is_stopped() { # PID

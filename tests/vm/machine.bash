@@ -115,13 +115,18 @@ vm_no_scsi() {
 # A worker of udevd's that has a device open, or /dev/mapper/control, lets it go in a moment.
 vm_unload() { # MODULE
 	vm_settle
-	eventually modprobe --remove "$1" 2>/dev/null || { dmsetup info && false; }
+	eventually modprobe --remove "$1" 2>/dev/null || _tell_maps
 }
 
 # The same worker may hold a map, which goes as soon as it is closed.
 vm_assert_no_maps() {
 	vm_settle
-	eventually _no_maps || { dmsetup info && false; }
+	eventually _no_maps || _tell_maps
+}
+
+_tell_maps() {
+	dmsetup info
+	return 1
 }
 
 _no_maps() {

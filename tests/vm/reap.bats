@@ -70,7 +70,7 @@ stop_at() { # STEP
 # All at once, after kpartx has made the maps and before the kernel was told to remove them.
 leave_maps() {
 	stop_at dm.defer
-	kill -KILL "$pid" "$keeper"
+	kill_at_once "$pid" "$keeper"
 	domu_wait
 	settle
 	map=${loop#/dev/}-domu1

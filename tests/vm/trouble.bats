@@ -191,7 +191,7 @@ killed_at() { # STEP VICTIM
 
 	for step in dm.defer "$HELD" dm.remove; do
 		stop_at "$step" "$ENTRY" "$IMG" hda
-		kill -KILL "$pid" "$keeper" "$reader"
+		kill_at_once "$pid" "$keeper" "$reader"
 		domu_wait 2>/dev/null
 		rm -f "$OUT"/*
 		if [ "$step" = dm.defer ]; then
@@ -208,7 +208,7 @@ killed_at() { # STEP VICTIM
 	killed_at dm.defer keeper
 	stop_at dm.defer "$ENTRY" "$IMG" hda
 	[[ $(dmsetup ls) == loop*-lv1-domu* ]]
-	kill -KILL "$pid" "$keeper" "$reader"
+	kill_at_once "$pid" "$keeper" "$reader"
 	domu_wait 2>/dev/null
 	[[ $(dmsetup ls) == loop*-lv1-domu* ]]
 	"$DOMU" reap --tmpdir="$OUT"

@@ -66,20 +66,21 @@ host_disk() {
 	[ "$(readlink -f "/dev/disk/by-uuid/$GUEST_UUID")" = "${disk}1" ]
 }
 
+udev_knows() { # /sys/block/MAP
+	[ ! -d "$1" ] || grep -qs '^E:DM_NAME=' "/run/udev/data/b$(cat "$1/dev")"
+}
+
 # While a loop device is locked udevd puts its event off, and its queue is never empty: so of a run
 # that is stopped only the maps' events are waited for.
 udev_catches_up() {
-	local map tries=0
+	local map
 
 	if [ -z "$pid" ]; then
 		vm_settle
 		return
 	fi
 	for map in /sys/block/dm-*; do
-		until [ ! -d "$map" ] || grep -qs '^E:DM_NAME=' "/run/udev/data/b$(cat "$map/dev")"; do
-			[ $((tries++)) -lt 100 ] || return
-			sleep 0.3
-		done
+		eventually udev_knows "$map"
 	done
 	udevadm settle --timeout=4 || true
 }

@@ -99,22 +99,18 @@ stuck() { # NAME
 	export DOMU_FAULT=probe.table=STOP DOMU_FAULT_LOG=$T/steps
 }
 
-reader_is_stopped() { # sets pid
-	pid=$(awk '$1 == "reader" { print $3; exit }' "$T/steps" 2>/dev/null) &&
-		grep -q '^State:.T' "/proc/$pid/status" 2>/dev/null
-}
-
 # Until its reader stops; xl goes on waiting in the background.
 create_until_stuck() { # NAME
-	local limit=$((SECONDS + WAIT))
+	local limit=$((SECONDS + WAIT)) stopped
 
 	stuck "$1"
 	{ create "$1" && echo "$status" >"$T/status"; } &
 	creating=$!
-	until reader_is_stopped; do
+	until stops_in "$T/steps"; do
 		[ "$SECONDS" -lt "$limit" ] || _tell 'the bootloader did not get there' "$1"
 		sleep 0.3
 	done
+	pid=$stopped
 }
 
 all_of() { # KEY: its words in the status of $pid
