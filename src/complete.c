@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/options.h"
+#include "plan/options.h"
+#include "plan/options_text.h"
 
 /* What an option's value is, by the word that stands for it in the table. */
 enum value { NONE, FREE, LISTED, FILES, DIRECTORIES };

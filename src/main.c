@@ -7,18 +7,21 @@
 #include <syslog.h>
 
 #include "base/fault.h"
+#include "base/hint.h"
 #include "base/log.h"
 #include "base/step.h"
 #include "cli/called.h"
 #include "cli/command.h"
-#include "cli/conf.h"
-#include "cli/options.h"
 #include "cli/terminal.h"
-#include "run/answer.h"
-#include "run/front.h"
-#include "run/hint.h"
-#include "run/job.h"
-#include "run/plan.h"
+#include "front/front.h"
+#include "front/output.h"
+#include "jobs/jobs.h"
+#include "plan/conf.h"
+#include "plan/options.h"
+#include "plan/options_parse.h"
+#include "plan/options_text.h"
+#include "plan/plan.h"
+#include "plan/plan_make.h"
 
 /* Under xend nobody sees our stderr, so the same goes to syslog. */
 static void print_error(const struct err *e, const struct called *called)

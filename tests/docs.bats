@@ -109,16 +109,16 @@ manual() { # FILE: as plain text
 		"$(sed -n 's/^#\([a-z-]*\) =.*/\1/p' domUloader.conf.example)"
 }
 
-# A macro's value in src/run/plan.c, without quotes.
+# A macro's value in src/plan/options.h, without quotes.
 macro() {
-	sed -n "s/^#define $1[[:space:]]*\"\{0,1\}\([^\"]*[^\" ]\)\"\{0,1\}\( \/\*.*\)\{0,1\}\$/\1/p" src/run/plan.c
+	sed -n "s/^#define $1[[:space:]]*\"\{0,1\}\([^\"]*[^\" ]\)\"\{0,1\}\( \/\*.*\)\{0,1\}\$/\1/p" src/plan/options.h
 }
 
 # The default of a key, from options_defaults(); what stands not there is zero: none, no, never.
 default_of() {
 	local value
 
-	value=$(sed -n "/^void options_defaults/,/^}/s/^[[:space:]]*\.${1//-/_} = \(.*\),\$/\1/p" src/run/plan.c)
+	value=$(sed -n "/^void options_defaults/,/^}/s/^[[:space:]]*\.${1//-/_} = \(.*\),\$/\1/p" src/plan/options_parse.c)
 	case $value in
 	DEFAULT_FILESYSTEMS) macro DEFAULT_FILESYSTEMS ;;
 	*GiB) value=${value/GiB/1G} && echo "${value##* }" ;;
@@ -471,7 +471,7 @@ over_kpartx() {
 
 @test "the packages that a replay needs are those that the program names" {
 	grep -qF 'qemu-system-common qemu-utils' README.md
-	grep -qF 'packages qemu-system-common, qemu-utils' src/sys/storaged.c
+	grep -qF 'packages qemu-system-common, qemu-utils' src/block/qsd.c
 }
 
 # The tree in docs/architecture.md: "  LAYER/", and below it the names of its files.

@@ -12,7 +12,7 @@
  * STEP(e, "file.verb", subject, expr): a libc call or ioctl, which fails with < 0 and errno.
  * STEP_OURS(...):                      an expression that fails with a negative errno of its own.
  * Both evaluate to >= 0, or to the negative errno with *e set to (errno, name, subject). Names are
- * unique in the program and have a phrase in run/hint.c.
+ * unique in the program and have a phrase in base/hint.c.
  */
 #define STEP(e, nm, subj, expr)                                                                    \
 	__extension__({                                                                            \

@@ -3,7 +3,7 @@
 #ifndef DOMU_CLI_CALLED_H
 #define DOMU_CLI_CALLED_H
 
-#include "run/plan.h"
+#include "plan/options.h"
 
 /*
  * xenopsd starts nothing that is not called pygrub or eliloader, takes copies out of their

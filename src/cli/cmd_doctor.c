@@ -2,11 +2,11 @@
 /* cmd_doctor - says what this host can do and what it lacks */
 #include <string.h>
 
+#include "base/hint.h"
 #include "base/quote.h"
 #include "base/step.h"
 #include "cli/command.h"
-#include "run/doctor.h"
-#include "run/hint.h"
+#include "doctor/doctor.h"
 
 static int run(const struct options *o, struct err *e)
 {

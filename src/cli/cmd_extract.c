@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_extract - takes kernel, initrd, modules and other files out of a guest */
 #include "cli/command.h"
+#include "jobs/jobs.h"
 
 static const char *const options[] = {"entry", "root", "directory", "modules", "file", "stdout",
 	"format", "disks", "disk", "mapper", "dirty", "filesystems", "any-kernel",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_list - says what is on a guest's disks */
 #include "cli/command.h"
+#include "jobs/jobs.h"
 
 static const char *const options[] = {"format", "disks", "disk", "mapper", "dirty", "filesystems",
 	"not-in-use", "replay-limit", "allow-backing", "timeout", NULL};

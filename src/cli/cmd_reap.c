@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_reap - removes what killed runs left */
+#include "base/hint.h"
 #include "cli/command.h"
-#include "run/hint.h"
-#include "run/reap.h"
+#include "doctor/reap.h"
 
 static int run(const struct options *o, struct err *e)
 {

@@ -8,6 +8,7 @@
 #include "base/near.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "plan/options_text.h"
 
 static const struct command *const commands[] = {
 	&cmd_list, &cmd_extract, &cmd_batch, &cmd_sync, &cmd_reap, &cmd_doctor};

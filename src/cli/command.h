@@ -3,8 +3,9 @@
 #ifndef DOMU_CLI_COMMAND_H
 #define DOMU_CLI_COMMAND_H
 
-#include "cli/options.h"
-#include "run/job.h"
+#include "plan/argv.h"
+#include "plan/job.h"
+#include "plan/options.h"
 
 struct command {
 	const char *name, *summary;

@@ -8,7 +8,9 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
-#include "cli/options.h"
+#include "plan/argv.h"
+#include "plan/options.h"
+#include "plan/options_parse.h"
 
 static void take(const char **to, const char *text)
 {

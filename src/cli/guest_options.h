@@ -3,8 +3,8 @@
 #ifndef DOMU_CLI_GUEST_OPTIONS_H
 #define DOMU_CLI_GUEST_OPTIONS_H
 
+#include "plan/options.h"
 #include "rack/roster.h"
-#include "run/plan.h"
 
 /*
  * What @given says of a guest counts where @g does not; the words of a bootloader's configuration

@@ -3,7 +3,7 @@
 #ifndef DOMU_CLI_TERMINAL_H
 #define DOMU_CLI_TERMINAL_H
 
-#include "run/plan.h"
+#include "plan/options.h"
 
 /*
  * Fills the members of @o that say so: colour on a terminal, unless NO_COLOR is set or it is a dumb

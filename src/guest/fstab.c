@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "guest/subvol.h"
+#include "syntax/subvol.h"
 
 /* Filesystems without a block device of their own; "none" is what bind mounts say. */
 static const char *const no_device[] = {

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "guest/subvol.h"
-#include "guest/vdev.h"
+#include "syntax/subvol.h"
+#include "syntax/vdev.h"
 
 #define FSTAB_MOUNTS_MAX 64
 

@@ -11,14 +11,6 @@
 /* Ends a string of an answer where its field ends. */
 #define TERMINATE(field) ((field)[sizeof(field) - 1] = '\0')
 
-bool lvmreport_is_even(const struct lvm_segment *s)
-{
-	if (s->size == 0 || s->n_areas == 0)
-		return false;
-	return s->n_areas == 1 || (s->stripe_size > 0 && s->size % s->n_areas == 0 &&
-					  s->size / s->n_areas % s->stripe_size == 0);
-}
-
 /* Each has areas of its own, in order: so no volume has more than there are. */
 static bool are_segments_sound(const struct lvm_report *r)
 {

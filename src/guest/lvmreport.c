@@ -28,6 +28,14 @@ static int too_many(struct parse *p, const char *what, unsigned int max)
 	return err_detail(p->e, "there are more than %u", max);
 }
 
+bool lvmreport_is_even(const struct lvm_segment *s)
+{
+	if (s->size == 0 || s->n_areas == 0)
+		return false;
+	return s->n_areas == 1 || (s->stripe_size > 0 && s->size % s->n_areas == 0 &&
+					  s->size / s->n_areas % s->stripe_size == 0);
+}
+
 /* ---- physical volumes ---- */
 
 /* The number behind the prefix in the first @len bytes; -1 where it is none of ours. */

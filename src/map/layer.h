@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "base/scope.h"
-#include "sys/blkdev.h"
+#include "block/blkdev.h"
 
 struct layer_request {
 	const struct blkdev *origin; /* read-only: what is written goes elsewhere */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* layer_fuse - qemu-storage-daemon through FUSE: where the kernel has no device-mapper */
+#include "block/loopdev.h"
+#include "block/qsd.h"
+#include "fs/xfs.h"
 #include "map/layer.h"
-#include "sys/loopdev.h"
-#include "sys/storaged.h"
-#include "sys/xfs.h"
 
 static int usable(char *why, size_t size)
 {

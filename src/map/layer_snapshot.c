@@ -6,12 +6,12 @@
 
 #include "base/own.h"
 #include "base/step.h"
+#include "block/dm.h"
+#include "block/dm_make.h"
+#include "block/loopdev.h"
+#include "fs/xfs.h"
 #include "map/layer.h"
-#include "sys/dm.h"
-#include "sys/dm_make.h"
 #include "sys/host.h"
-#include "sys/loopdev.h"
-#include "sys/xfs.h"
 
 /* The target is a module, which its first use loads. */
 static int usable(char *why, size_t size)

@@ -7,11 +7,11 @@
 
 #include "base/log.h"
 #include "base/own.h"
+#include "block/dm.h"
+#include "block/dm_hold.h"
+#include "block/dm_make.h"
 #include "map/mapper.h"
-#include "sys/dm.h"
-#include "sys/dm_hold.h"
-#include "sys/dm_make.h"
-#include "sys/run.h"
+#include "sys/tool.h"
 
 /*
  * Between the disk's name and the partition's number: a map of ours is known by its name, to udev's

@@ -3,7 +3,7 @@
 #include "map/mapper.h"
 
 #include "base/step.h"
-#include "sys/loopdev.h"
+#include "block/loopdev.h"
 
 static int always(char *why, size_t size)
 {

@@ -7,7 +7,7 @@
 
 #include "base/log.h"
 #include "base/step.h"
-#include "sys/loopdev.h"
+#include "block/loopdev.h"
 
 /* In the order in which `auto` tries them. */
 static const struct mapper *const mappers[] = {&map_kpartx, &map_loop};

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 
 #include "base/scope.h"
-#include "sys/blkdev.h"
-#include "sys/pieces.h"
-#include "sys/probe.h"
+#include "block/blkdev.h"
+#include "block/pieces.h"
+#include "block/probe.h"
 
 struct map_request {
 	const struct blkdev *disk; /* a loop device of ours */

@@ -2,7 +2,7 @@
 /* batch - the files of many guests, each in a directory of its own */
 #include "rack/pool.h"
 #include "rack/rack.h"
-#include "rack/take.h"
+#include "rack/task.h"
 
 #include <stdio.h>
 

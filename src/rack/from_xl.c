@@ -9,8 +9,8 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
-#include "guest/xlcfg.h"
 #include "rack/roster.h"
+#include "syntax/xlcfg.h"
 
 static bool is_hvm(const struct xlcfg *c)
 {

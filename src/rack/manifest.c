@@ -6,26 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answer/jsontext.h"
 #include "base/step.h"
-#include "rack/member.h"
 
 /* -ENAMETOOLONG for what does not fit. */
 static int take_file(struct json_object *answer, const char *key, struct taken_file *ret)
 {
-	struct json_object *file = member(answer, key);
+	struct json_object *file = jsontext_member(answer, key);
 	int n;
 
 	if (!file)
 		return 0;
-	n = snprintf(ret->path, sizeof(ret->path), "%s", text_of(file, "path"));
-	ret->size = (uint64_t)json_object_get_int64(member(file, "size"));
+	n = snprintf(ret->path, sizeof(ret->path), "%s", jsontext_of(file, "path"));
+	ret->size = (uint64_t)json_object_get_int64(jsontext_member(file, "size"));
 	return n < (int)sizeof(ret->path) ? 0 : -ENAMETOOLONG;
 }
 
 static int take_answer(struct json_object *o, struct taken *ret)
 {
 	struct taken m = {0};
-	const char *version = text_of(member(o, "kernel"), "version");
+	const char *version = jsontext_of(jsontext_member(o, "kernel"), "version");
 	int r = take_file(o, "kernel", &m.kernel);
 
 	if (r >= 0)
@@ -49,7 +49,7 @@ int manifest_read(const char *text, struct taken *ret, struct err *e)
 
 static int name_file(struct json_object *answer, const char *key, const char *name)
 {
-	struct json_object *file = member(answer, key);
+	struct json_object *file = jsontext_member(answer, key);
 
 	if (!file)
 		return 0;
@@ -59,7 +59,8 @@ static int name_file(struct json_object *answer, const char *key, const char *na
 
 static int add_modules(struct json_object *to, const char *extracted)
 {
-	struct json_object *o = json_tokener_parse(extracted), *modules = member(o, "modules");
+	struct json_object *o = json_tokener_parse(extracted),
+			   *modules = jsontext_member(o, "modules");
 	int r = json_object_object_add(to, MANIFEST_MODULES, json_object_get(modules));
 
 	json_object_put(o);

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "run/wire.h"
+#include "sys/wire.h"
 
 /* What a task's process leaves behind: shared memory, zero when it begins. */
 struct pool_result {
@@ -46,7 +46,7 @@ struct pool {
  * Runs them all: no more processes, descriptors or memory than those that are under way need.
  * SIGINT, SIGTERM and SIGHUP are handed to the tasks as SIGTERM; no new one is begun then, and when
  * those under way have ended, it is -EINTR, step "pool.signal". A task whose parent dies gets
- * SIGTERM, too. Tasks begin with INT, TERM and HUP blocked, as run/front.h has them anyway. Steps
+ * SIGTERM, too. Tasks begin with INT, TERM and HUP blocked, as front/front.h has them anyway. Steps
  * "pool.*".
  */
 int pool_run(const struct pool *p, struct err *e);

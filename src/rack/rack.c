@@ -8,11 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/hint.h"
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
 #include "rack/pool.h"
-#include "run/hint.h"
 
 /* ---- the guests ---- */
 

@@ -3,10 +3,11 @@
 #ifndef DOMU_RACK_RACK_H
 #define DOMU_RACK_RACK_H
 
+#include "plan/options.h"
+#include "plan/plan.h"
 #include "rack/report.h"
 #include "rack/roster.h"
 #include "rack/store.h"
-#include "run/plan.h"
 
 /* A guest's own options over those that the command was given; strings are theirs. */
 typedef int (*rack_options_fn)(const struct options *given, const struct rack_guest *g,

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "out/out_guests.h"
+#include "answer/guests.h"
 
 /*
  * A line a guest goes to standard output. On a terminal there is a bar on stderr, and, where

@@ -15,9 +15,9 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "publish/publish.h"
+#include "publish/remove.h"
 #include "rack/manifest.h"
-#include "sys/publish.h"
-#include "sys/tree.h"
 
 #define STAGE	 ".domUloader."
 #define VERSIONS ".versions"

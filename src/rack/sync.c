@@ -9,12 +9,11 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "publish/publish.h"
+#include "publish/stage.h"
 #include "rack/pool.h"
 #include "rack/rack.h"
-#include "rack/take.h"
-#include "run/reap.h"
-#include "sys/publish.h"
-#include "sys/stage.h"
+#include "rack/task.h"
 
 #define SCRATCH "domUloader-check"
 
@@ -144,13 +143,13 @@ static int make_scratch(const char *tmp, struct scope *s, char dir[PATH_MAX], st
 {
 	char place[PATH_MAX], tag[TAG_LENGTH + 1];
 	struct stage *stage;
-	int r = STEP_OURS(e, "take.make_scratch", QUOTE(tmp), unfinished_make_tag(tag));
+	int r = STEP_OURS(e, "take.make_scratch", QUOTE(tmp), tag_make(tag));
 
 	if (r >= 0 && snprintf(place, sizeof(place), "%s/" SCRATCH, tmp) >= (int)sizeof(place))
 		r = FAIL(e, -ENAMETOOLONG, "take.make_scratch", "%s", QUOTE(tmp));
 	if (r < 0)
 		return r;
-	reap_directory_before_run(place);
+	stage_clear(place);
 	r = stage_begin(s, place, tag, &stage, e);
 	if (r >= 0 && snprintf(dir, PATH_MAX, "%s/%s", tmp, stage->part) >= PATH_MAX)
 		r = FAIL(e, -ENAMETOOLONG, "take.make_scratch", "%s", QUOTE(tmp));

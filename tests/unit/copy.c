@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* copy - bounded copies between files, with and without sendfile */
-#include "sys/copy.h"
+#include "copy/copy.h"
 
 #include <errno.h>
 #include <fcntl.h>

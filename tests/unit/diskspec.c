@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* diskspec - disks as configurations name them, by table */
-#include "guest/diskspec.h"
+#include "syntax/diskspec.h"
 
 #include <errno.h>
 #include <stdlib.h>

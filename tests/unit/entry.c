@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* entry - what --entry means, by table */
-#include "guest/entry.h"
+#include "syntax/entry.h"
 
 #include <errno.h>
 #include <limits.h>

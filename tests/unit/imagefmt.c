@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* imagefmt - images that are not raw, by how they begin */
-#include "guest/imagefmt.h"
+#include "image/magic.h"
 
 #include <string.h>
 

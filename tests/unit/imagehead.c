@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* imagehead - headers of images: what they say, and what hostile ones may not make of a reader */
-#include "guest/imagehead.h"
+#include "image/header.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* links - which symlinks stay inside a directory that is extracted, whatever lies on their way */
-#include "run/extract_tree.h"
+#include "jobs/extract_tree.h"
 
 #include "tap.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* modules - which versions name a directory of modules */
-#include "run/modules.h"
+#include "kernels/modules.h"
 
 #include "tap.h"
 

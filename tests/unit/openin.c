@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* openin - paths of a hostile guest, through openat2 and through our own walk: the same table for
  * both */
-#include "sys/openin.h"
+#include "fs/openin.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* prove - how often a disk that somebody may be writing to is read, and what is told then */
-#include "run/prove.h"
+#include "keeper/consistent.h"
 
 #include <errno.h>
 

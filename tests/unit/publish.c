@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* publish - a finished file or none, on filesystems that can less, too */
-#include "sys/publish.h"
+#include "publish/publish.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* run - tools that succeed, fail, talk, hang, aren't there; and what they inherit */
-#include "sys/run.h"
+#include "sys/tool.h"
 
 #include <errno.h>
 #include <fcntl.h>

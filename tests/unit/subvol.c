@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* subvol - which subvolume is meant, by table */
-#include "guest/subvol.h"
+#include "syntax/subvol.h"
 
 #include <errno.h>
 #include <stdlib.h>

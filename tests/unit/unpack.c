@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* unpack - streams of each format: whole, cut off at any place, damaged, too large */
-#include "sys/unpack.h"
+#include "copy/unpack.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* vdev - names of disks and filesystems, by table */
-#include "guest/vdev.h"
+#include "syntax/vdev.h"
 
 #include <errno.h>
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* xlcfg - what a configuration for xl or xend says, by table */
-#include "guest/xlcfg.h"
+#include "syntax/xlcfg.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-#include "guest/diskspec.h"
 #include "mutate.h"
+#include "syntax/diskspec.h"
 #include "tap.h"
 
 static const char full[] = "# a guest\n"

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* out_doctor - what this host can do: a screen for people, one object for scripts */
+#include "answer/doctor.h"
+
+#include <string.h>
+
+#include "answer/jsontext.h"
+
+#define MEND_BESIDE 66 /* characters of found and mend that go into one line */
+
+static const char *const words[] = {
+	[DOCTOR_OK] = "ok", [DOCTOR_LACKS] = "lacks", [DOCTOR_MISSING] = "missing"};
+static const char *const colours[] = {
+	[DOCTOR_OK] = "\033[32m", [DOCTOR_LACKS] = "\033[33m", [DOCTOR_MISSING] = "\033[31m"};
+
+/* ---- text ---- */
+
+static void print_row(
+	FILE *to, const struct doctor_row *row, const char *name, const char *found, bool colour)
+{
+	bool wraps = strlen(found) + strlen(row->mend) > MEND_BESIDE;
+
+	fprintf(to, "%s%-8s%s %-20s %s", colour ? colours[row->state] : "", words[row->state],
+		colour ? "\033[0m" : "", name, found);
+	if (row->mend[0])
+		fprintf(to, "%s -> %s", wraps ? "\n                             " : "", row->mend);
+	fputc('\n', to);
+}
+
+static bool shares_line(const struct doctor_row *row, const struct doctor_row *other)
+{
+	return row->group && other->group && !strcmp(row->group, other->group) &&
+	       row->state == DOCTOR_OK && other->state == DOCTOR_OK &&
+	       !strcmp(row->found, other->found);
+}
+
+static bool is_told_already(const struct doctor_row *row, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (shares_line(&row[i], &row[k]))
+			return true;
+	return false;
+}
+
+static void print_shared(FILE *to, const struct doctor_row *row, size_t i, size_t n, bool colour)
+{
+	char names[160] = "";
+	char found[sizeof(names) + sizeof(row->found) + 4];
+
+	for (size_t k = i, len = 0; k < n; k++)
+		if (shares_line(&row[i], &row[k]) && len < sizeof(names))
+			len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s",
+				len ? " " : "", row[k].name);
+	snprintf(found, sizeof(found), "%s: %s", names, row[i].found);
+	print_row(to, &row[i], row[i].group, found, colour);
+}
+
+void out_doctor_text(FILE *to, const struct doctor_row *row, size_t n, bool ready, bool colour)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!row[i].group || row[i].state != DOCTOR_OK)
+			print_row(to, &row[i], row[i].name, row[i].found, colour);
+		else if (!is_told_already(row, i))
+			print_shared(to, row, i, n, colour);
+	fprintf(to, "\n%s\n",
+		ready ? "Guests' kernels can be taken out on this host."
+		      : "Guests' kernels can't be taken out on this host: see what is missing.");
+}
+
+/* ---- JSON ---- */
+
+static struct json_object *row_object(const struct doctor_row *row)
+{
+	struct json_object *o = json_object_new_object();
+
+	jsontext_add(o, "group", row->group);
+	jsontext_add(o, "name", row->name);
+	jsontext_add(o, "state", words[row->state]);
+	jsontext_add(o, "found", row->found);
+	jsontext_add(o, "mend", row->mend);
+	return o;
+}
+
+int out_doctor_json(FILE *to, const struct doctor_row *row, size_t n, bool ready, struct err *e)
+{
+	struct json_object *o = json_object_new_object(), *rows = json_object_new_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_object_array_add(rows, row_object(&row[i]));
+	jsontext_add_flag(o, "ready", ready);
+	json_object_object_add(o, "checks", rows);
+	return jsontext_print(to, o, e);
+}

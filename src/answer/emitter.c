@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* emitter - the list of answer formats */
+#include "answer/emitter.h"
+
+#include <string.h>
+
+static const struct emitter *const emitters[] = {&out_sxp, &out_simple, &out_simple0, &out_json};
+
+const struct emitter *emitter_by_name(const char *name)
+{
+	for (size_t i = 0; i < sizeof(emitters) / sizeof(emitters[0]); i++)
+		if (!strcmp(emitters[i]->name, name))
+			return emitters[i];
+	return NULL;
+}
+
+const char *emitter_names(void)
+{
+	return "sxp, simple, simple0, json";
+}

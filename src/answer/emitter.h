@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* emitter - how the answer is told to a toolstack */
+#ifndef DOMU_ANSWER_EMITTER_H
+#define DOMU_ANSWER_EMITTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+
+#define RESULT_PARTS_MAX 8
+
+/* One of the guest's files. */
+struct result_part {
+	const char *guest_path; /* where it was, canonical, in the guest; the filesystem's own when
+				   the entry named a device */
+	const char *source;	/* the guest's device: "xvda2" */
+	const char *fstype;
+	const char *journal; /* "clean", "replayed", "stale" */
+	uint64_t size;	     /* bytes */
+	const char *stamp;   /* what changes when the file does; NULL or "": nobody asked */
+};
+
+struct result_file {
+	const char *path;			   /* our copy: absolute */
+	uint64_t size;				   /* bytes */
+	const char *sha256;			   /* hexadecimal; NULL or "": nobody asked */
+	struct result_part part[RESULT_PARTS_MAX]; /* what it was made of, in order */
+	unsigned int n_parts;
+};
+
+struct result {
+	struct result_file kernel;
+	struct result_file initrd;  /* path NULL: none */
+	const char *args;	    /* NULL or "": none */
+	const char *kernel_kind;    /* "bzImage": of the guest's file */
+	const char *kernel_version; /* "" unknown */
+	const char *kernel_compression, *kernel_arch;
+	bool kernel_unpacked; /* the copy is what was packed in that file */
+	bool xen_known, xen_pv, xen_pvh;
+	bool modules_known, modules; /* the guest has those of the kernel */
+	const char *mapper;
+	bool in_use;  /* somebody else may be writing to one of the disks */
+	bool dry_run; /* the paths are "<kernel:/boot/vmlinuz>" */
+};
+
+/*
+ * Writes the whole answer to @to: a pure function. What the format can't carry is refused: step
+ * "emit.value" with the reason in the detail.
+ */
+struct emitter {
+	const char *name, *help;
+	bool tells_inside; /* also what only the unpacked kernel tells */
+	int (*render)(FILE *to, const struct result *r, struct err *e);
+};
+
+extern const struct emitter out_sxp, out_simple, out_simple0, out_json;
+
+/* NULL when there is none of this name. */
+const struct emitter *emitter_by_name(const char *name);
+
+/* "sxp, simple, simple0, json": for messages. */
+const char *emitter_names(void);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* jsontext - text from elsewhere in a JSON document, and the document as one line */
+#include "answer/jsontext.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/utf8.h"
+
+struct json_object *jsontext(const char *value)
+{
+	char *clean = NULL;
+	size_t size = 0;
+	struct json_object *ret;
+	FILE *f;
+
+	if (!value || !(f = open_memstream(&clean, &size)))
+		return NULL;
+	while (*value) {
+		size_t n = utf8_length(value);
+
+		if (n)
+			fwrite(value, 1, n, f);
+		else
+			fputs("\xef\xbf\xbd", f);
+		value += n ? n : 1;
+	}
+	fclose(f);
+	ret = json_object_new_string_len(clean, (int)size);
+	free(clean);
+	return ret;
+}
+
+void jsontext_add(struct json_object *o, const char *key, const char *value)
+{
+	json_object_object_add(o, key, value && *value ? jsontext(value) : NULL);
+}
+
+void jsontext_add_number(struct json_object *o, const char *key, uint64_t value)
+{
+	json_object_object_add(o, key, json_object_new_uint64(value));
+}
+
+void jsontext_add_flag(struct json_object *o, const char *key, bool value)
+{
+	json_object_object_add(o, key, json_object_new_boolean(value));
+}
+
+bool jsontext_is_utf8(const char *value)
+{
+	size_t n = 1;
+
+	for (; *value && n; value += n)
+		n = utf8_length(value);
+	return n;
+}
+
+int jsontext_print(FILE *to, struct json_object *o, struct err *e)
+{
+	const char *s = json_object_to_json_string_ext(
+		o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+
+	if (s)
+		fprintf(to, "%s\n", s);
+	json_object_put(o);
+	return s ? 0 : err_set(e, -ENOMEM, "emit.value", "json");
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* out_manifest - what was taken out of a guest, and where it came from */
+#ifndef DOMU_ANSWER_MANIFEST_H
+#define DOMU_ANSWER_MANIFEST_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+
+#define MANIFEST_NAME	   "MANIFEST.json"
+#define MANIFEST_FILES_MAX 48
+
+struct manifest_file {
+	const char *what; /* "kernel", "initrd", "file" */
+	char name[NAME_MAX + 1];
+	char guest_path[PATH_MAX]; /* canonical */
+	char source[256];	   /* the volume */
+	char fstype[32];
+	const char *journal;
+	uint64_t size; /* bytes */
+	char sha256[72];
+};
+
+struct manifest_tree {
+	char name[NAME_MAX + 16]; /* "modules/6.1.0" */
+	char guest_path[PATH_MAX];
+	uint64_t files, size; /* regular files, and their bytes */
+	uint64_t left_out;    /* what may not be in it */
+	char sha256[72]; /* of a line for each file: the sha256, two blanks, the path, a newline */
+};
+
+struct manifest {
+	struct manifest_file file[MANIFEST_FILES_MAX];
+	unsigned int n_files;
+	struct manifest_tree modules; /* name "": none */
+	const char *kind;	      /* of the kernel; NULL: there is none */
+	char version[128], release[128], compression[16], arch[16];
+	const char *mapper;
+	bool in_use; /* a disk may have been written to meanwhile; what was read was proved */
+};
+
+/* One object; the names alone, a line each, below @dir. Step "emit.value". */
+int out_manifest_json(FILE *to, const struct manifest *m, struct err *e);
+void out_manifest_text(FILE *to, const struct manifest *m, const char *dir);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* out_simple - one item a line, or each ended by NUL: what xapi and libxl read */
+#include <string.h>
+
+#include "answer/emitter.h"
+#include "base/quote.h"
+#include "base/step.h"
+
+/*
+ * libxl drops an item of 2*PATH_MAX bytes or more with no more than a warning: the guest would
+ * start without it.
+ */
+#define LIBXL_ITEM_MAX 8191
+
+static int check(const char *key, const char *value, char end, struct err *e)
+{
+	if (end && strchr(value, end)) {
+		FAIL(e, -EILSEQ, "emit.value", "%s %s", key, QUOTE(value));
+		return err_detail(e,
+			"it holds a newline, which ends an item in this format; simple0, sxp and json can carry it");
+	}
+	if (!end && strlen(key) + 1 + strlen(value) > LIBXL_ITEM_MAX) {
+		FAIL(e, -EMSGSIZE, "emit.length", "%s %s", key, QUOTE(value));
+		return err_detail(e, "it has %zu bytes; libxl loses an item of more than %d",
+			strlen(value), LIBXL_ITEM_MAX);
+	}
+	return 0;
+}
+
+static int put(FILE *to, const char *key, const char *value, char end, struct err *e)
+{
+	int r;
+
+	if (!value || !*value)
+		return 0;
+	r = check(key, value, end, e);
+	if (r >= 0)
+		fprintf(to, "%s %s%c", key, value, end);
+	return r;
+}
+
+static int put_all(FILE *to, const struct result *r, char end, struct err *e)
+{
+	int ret = put(to, "kernel", r->kernel.path, end, e);
+
+	if (ret >= 0)
+		ret = put(to, "ramdisk", r->initrd.path, end, e);
+	if (ret >= 0)
+		ret = put(to, "args", r->args, end, e);
+	return ret;
+}
+
+static int render_lines(FILE *to, const struct result *r, struct err *e)
+{
+	return put_all(to, r, '\n', e);
+}
+
+static int render_nul(FILE *to, const struct result *r, struct err *e)
+{
+	return put_all(to, r, '\0', e);
+}
+
+const struct emitter out_simple = {
+	.name = "simple", .help = "an item a line, for xapi", .render = render_lines};
+const struct emitter out_simple0 = {
+	.name = "simple0", .help = "items ended by NUL, for libxl", .render = render_nul};

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* out_sxp - linux (kernel K)(ramdisk R)(args 'A'): what xend's sxp.py reads */
+#include <ctype.h>
+#include <string.h>
+
+#include "answer/emitter.h"
+
+/*
+ * A bare atom ends at a blank, a separator, a quote or a comment; its first byte must be printable.
+ */
+static bool is_atom(const char *text)
+{
+	static const char special[] = "{}()<>[]!;#'\"\\";
+
+	if (!*text)
+		return false;
+	for (; *text; text++)
+		if (!isgraph((unsigned char)*text) || strchr(special, *text))
+			return false;
+	return true;
+}
+
+/*
+ * Inside quotes xend's reader undoes \\, \', and \xHH with exactly two digits; a backslash before
+ * anything else would be lost together with what follows it. Bytes above 0x7f go through as they
+ * are.
+ */
+static void put_quoted(FILE *to, const char *text)
+{
+	putc('\'', to);
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c == '\\' || c == '\'')
+			fprintf(to, "\\%c", c);
+		else if (c < ' ' || c == 0x7f)
+			fprintf(to, "\\x%02x", c);
+		else
+			putc(c, to);
+	}
+	putc('\'', to);
+}
+
+static void put_path(FILE *to, const char *key, const char *path)
+{
+	fprintf(to, "(%s ", key);
+	if (is_atom(path))
+		fputs(path, to);
+	else
+		put_quoted(to, path);
+	putc(')', to);
+}
+
+static int render(FILE *to, const struct result *r, struct err *e)
+{
+	(void)e; /* there is nothing that this format can't carry */
+	fputs("linux ", to);
+	put_path(to, "kernel", r->kernel.path);
+	if (r->initrd.path)
+		put_path(to, "ramdisk", r->initrd.path);
+	if (r->args && *r->args) {
+		fputs("(args ", to);
+		put_quoted(to, r->args);
+		putc(')', to);
+	}
+	return 0;
+}
+
+const struct emitter out_sxp = {.name = "sxp", .help = "xend's s-expression", .render = render};

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dm - device-mapper: what there is of it, and which maps stand on what */
+#include "block/dm.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+
+#include "base/step.h"
+#include "block/dmtask.h"
+
+/* ---- what there is ---- */
+
+int dm_available(char *why, size_t size)
+{
+	char version[64];
+
+	dmtask_begin();
+	if (dm_driver_version(version, sizeof(version)))
+		return 1;
+	snprintf(why, size, "the kernel has no device-mapper%s%s%s", *dmtask_words() ? " (" : "",
+		dmtask_words(), *dmtask_words() ? ")" : "");
+	return 0;
+}
+
+void dm_version(char *to, size_t size)
+{
+	dmtask_begin();
+	if (!dm_driver_version(to, size))
+		to[0] = '\0';
+}
+
+int dm_has_target(const char *target)
+{
+	own_dmtask struct dm_task *dmt = dmtask_new(DM_DEVICE_LIST_VERSIONS, NULL);
+	struct dm_versions *at = dmt && dmtask_run(dmt) >= 0 ? dm_task_get_versions(dmt) : NULL;
+
+	for (; at; at = (struct dm_versions *)((char *)at + at->next)) {
+		if (!strcmp(at->name, target))
+			return 1;
+		if (!at->next)
+			break;
+	}
+	return 0;
+}
+
+/* ---- which maps there are ---- */
+
+/* A map's only table line, when it is a linear one. */
+static int read_table(const char *name, struct dm_map *ret)
+{
+	own_dmtask struct dm_task *dmt = dmtask_new(DM_DEVICE_TABLE, name);
+	uint64_t start, length, offset;
+	char *type = NULL, *params = NULL;
+	unsigned int major_n, minor_n;
+	void *next;
+	int r = dmt ? dmtask_run(dmt) : -ENOMEM;
+
+	if (r < 0)
+		return r;
+	next = dm_get_next_target(dmt, NULL, &start, &length, &type, &params);
+	if (next || !type || strcmp(type, "linear") != 0 || !params ||
+		sscanf(params, "%u:%u %" SCNu64, &major_n, &minor_n, &offset) != 3)
+		return 0;
+	*ret = (struct dm_map){.on = makedev(major_n, minor_n),
+		.start = offset * DM_SECTOR,
+		.size = length * DM_SECTOR};
+	snprintf(ret->name, sizeof(ret->name), "%s", name);
+	return 1;
+}
+
+struct list {
+	struct dm_map *map;
+	size_t n;
+};
+
+static int list_add(struct list *list, const struct dm_map *map)
+{
+	struct dm_map *grown = realloc(list->map, (list->n + 1) * sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	grown[list->n++] = *map;
+	list->map = grown;
+	return 0;
+}
+
+struct maps_query {
+	const char *prefix;
+	dev_t on;
+	struct list list;
+};
+
+/* A map that vanishes between the list and the question is simply not there any more. */
+static int consider_linear(void *arg, const char *name)
+{
+	struct maps_query *q = arg;
+	struct dm_map map;
+	int r = strncmp(name, q->prefix, strlen(q->prefix)) ? 0 : read_table(name, &map);
+
+	if (r == -ENXIO || r == 0)
+		return 0;
+	if (r > 0 && (q->on == 0 || map.on == q->on))
+		r = list_add(&q->list, &map);
+	return r;
+}
+
+int dm_maps(const char *prefix, dev_t on, struct dm_map **ret, size_t *ret_n, struct err *e)
+{
+	struct maps_query q = {.prefix = prefix, .on = on};
+	int r = STEP_OURS(e, "dm.list", prefix, dmtask_each_map(consider_linear, &q));
+
+	if (r < 0) {
+		free(q.list.map);
+		err_detail(e, "%s", dmtask_words());
+		return r;
+	}
+	*ret = q.list.map;
+	*ret_n = q.list.n;
+	return 0;
+}
+
+/* ---- and what stands on what ---- */
+
+struct stack {
+	bool (*is_meant)(const char *name);
+	struct dm_stacked *map;
+	size_t n;
+};
+
+static int stack_add(struct stack *stack, const struct dm_stacked *map)
+{
+	struct dm_stacked *grown = realloc(stack->map, (stack->n + 1) * sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	grown[stack->n++] = *map;
+	stack->map = grown;
+	return 0;
+}
+
+/* 1 with all that is known of it, 0 it is gone or stands on more than a map of ours ever does. */
+static int read_deps(const char *name, struct dm_stacked *ret)
+{
+	own_dmtask struct dm_task *dmt = dmtask_new(DM_DEVICE_DEPS, name);
+	struct dm_info info;
+	struct dm_deps *deps;
+	int r = dmt ? dmtask_run(dmt) : -ENOMEM;
+
+	if (r < 0)
+		return r == -ENXIO ? 0 : r;
+	deps = dm_task_get_deps(dmt);
+	if (!deps || !dm_task_get_info(dmt, &info) || !info.exists || deps->count > DM_ON_MAX)
+		return 0;
+	*ret = (struct dm_stacked){.rdev = makedev(info.major, info.minor),
+		.deferred = info.deferred_remove,
+		.n_on = deps->count};
+	snprintf(ret->name, sizeof(ret->name), "%s", name);
+	for (uint32_t i = 0; i < deps->count; i++)
+		ret->on[i] = (dev_t)deps->device[i];
+	return 1;
+}
+
+static int consider_stacked(void *arg, const char *name)
+{
+	struct stack *stack = arg;
+	struct dm_stacked map;
+	int r = stack->is_meant(name) ? read_deps(name, &map) : 0;
+
+	return r > 0 ? stack_add(stack, &map) : r;
+}
+
+int dm_stack(
+	bool (*is_meant)(const char *name), struct dm_stacked **ret, size_t *ret_n, struct err *e)
+{
+	struct stack stack = {.is_meant = is_meant};
+	int r = STEP_OURS(e, "dm.stack", "", dmtask_each_map(consider_stacked, &stack));
+
+	if (r < 0) {
+		free(stack.map);
+		return err_detail(e, "%s", dmtask_words());
+	}
+	*ret = stack.map;
+	*ret_n = stack.n;
+	return 0;
+}

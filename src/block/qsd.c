@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* storaged - qemu-storage-daemon: what no driver of the kernel's can serve, as one file */
+#include "block/qsd.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/statvfs.h>
+#include <sys/wait.h>
+
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "block/qsd_child.h"
+#include "sys/tool.h"
+
+#define CLUSTER	 (64 * 1024) /* bytes: what an overlay grows by */
+#define GREETING "{\"QMP\""
+
+struct storaged {
+	struct undo undo;
+	pid_t pid;
+	int monitor_fd; /* its monitor: the greeting on it says that the export is there */
+	int words_fd;	/* its stderr */
+	struct storaged_fds fds;
+};
+
+int storaged_usable(bool overlay, char *why, size_t size)
+{
+	if (access("/dev/fuse", R_OK | W_OK) < 0) {
+		snprintf(why, size, "the kernel has no FUSE (/dev/fuse; module fuse)");
+		return 0;
+	}
+	if (overlay && !(run_tool_exists(STORAGED_TOOL) && run_tool_exists(STORAGED_IMAGE))) {
+		snprintf(why, size,
+			"there is no " STORAGED_TOOL
+			" (Debian: packages qemu-system-common, qemu-utils)");
+		return 0;
+	}
+	if (!run_tool_exists(STORAGED_TOOL)) {
+		snprintf(why, size,
+			"there is no " STORAGED_TOOL " (Debian: package qemu-system-common)");
+		return 0;
+	}
+	return 1;
+}
+
+static int end(struct storaged *d)
+{
+	if (d->pid <= 0)
+		return 0;
+	kill(d->pid, SIGKILL);
+	while (waitpid(d->pid, NULL, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	d->pid = 0;
+	return 0;
+}
+
+static int storaged_undo(struct undo *u, struct err *e)
+{
+	struct storaged *d = container_of(u, struct storaged, undo);
+
+	if (d->fds.export_fd >= 0)
+		close(TAKE_FD(d->fds.export_fd));
+	return STEP_OURS(e, "storaged.end", STORAGED_TOOL, end(d));
+}
+
+static void storaged_free(struct undo *u)
+{
+	struct storaged *d = container_of(u, struct storaged, undo);
+	const int fds[] = {d->monitor_fd, d->words_fd, d->fds.export_fd, d->fds.store_fd};
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	end(d);
+	free(d);
+}
+
+static int spawn(struct storaged *d, const struct storaged_job *job)
+{
+	pid_t parent = getpid();
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return -errno;
+	d->monitor_fd = pair[0];
+	d->words_fd = memfd_create("words", MFD_CLOEXEC);
+	d->pid = d->words_fd < 0 ? -1 : fork();
+	if (d->pid == 0)
+		storaged_child(job, parent, pair[1], d->words_fd);
+	close(pair[1]);
+	return d->pid < 0 ? -errno : 0;
+}
+
+/*
+ * 0 when it greets, -EPROTO when it ends or says something else, -EINTR when the run is given up.
+ */
+static int wait_for_greeting(const struct storaged *d, int cancel_fd)
+{
+	struct pollfd p[] = {
+		{.fd = d->monitor_fd, .events = POLLIN}, {.fd = cancel_fd, .events = POLLIN}};
+	char heard[sizeof(GREETING) - 1];
+
+	while (poll(p, 2, -1) < 0)
+		if (errno != EINTR)
+			return -errno;
+	if (p[1].revents)
+		return -EINTR;
+	if (recv(d->monitor_fd, heard, sizeof(heard), MSG_WAITALL) != (ssize_t)sizeof(heard))
+		return -EPROTO;
+	return memcmp(heard, GREETING, sizeof(heard)) ? -EPROTO : 0;
+}
+
+static void tell_words(const struct storaged *d, struct err *e)
+{
+	char words[400];
+	ssize_t n = pread(d->words_fd, words, sizeof(words) - 1, 0);
+
+	if (n <= 0)
+		return;
+	words[n] = '\0';
+	words[strcspn(words, "\n")] = '\0';
+	quote_flatten(words);
+	err_detail(e, "%s", words);
+}
+
+/* A path as the daemon sees it. */
+static int open_theirs(const struct storaged *d, const char *path, int flags)
+{
+	char ours[160];
+	int fd;
+
+	snprintf(ours, sizeof(ours), "/proc/%d/root%s", (int)d->pid, path);
+	fd = open(ours, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static int open_export(struct storaged *d, bool overlay)
+{
+	d->fds.export_fd = open_theirs(d, STORAGED_EXPORT, overlay ? O_RDWR : O_RDONLY);
+	if (d->fds.export_fd >= 0 && overlay)
+		d->fds.store_fd = open_theirs(d, STORAGED_OVERLAY, O_RDONLY);
+	return overlay && d->fds.export_fd >= 0 ? d->fds.store_fd : d->fds.export_fd;
+}
+
+int storaged_is_full(int store_fd)
+{
+	struct statvfs fs;
+
+	return fstatvfs(store_fd, &fs) == 0 && (uint64_t)fs.f_bavail * fs.f_frsize < CLUSTER;
+}
+
+static int serve(
+	struct scope *s, const struct storaged_job *job, const struct storaged **ret, struct err *e)
+{
+	const struct storaged_common *common = &job->graph.common;
+	const char *subject = common->subject;
+	struct storaged *d = calloc(1, sizeof(*d));
+	int r;
+
+	if (!d)
+		return err_set(e, -ENOMEM, "storaged.start", "%s", subject);
+	*d = (struct storaged){.monitor_fd = -1, .words_fd = -1, .fds = {-1, -1}};
+	scope_push(s, &d->undo, STORAGED_TOOL, storaged_undo, storaged_free);
+	r = STEP_OURS(e, "storaged.start", subject, spawn(d, job));
+	if (r >= 0)
+		r = STEP_OURS(
+			e, "storaged.greeting", subject, wait_for_greeting(d, common->cancel_fd));
+	if (r >= 0)
+		r = STEP_OURS(e, "storaged.export", subject, open_export(d, job->overlay_size > 0));
+	if (r < 0) {
+		tell_words(d, e);
+		return r;
+	}
+	*ret = d;
+	return 0;
+}
+
+int storaged_overlay(
+	struct scope *s, const struct storaged_overlay *rq, struct storaged_fds *ret, struct err *e)
+{
+	static const char origin[] =
+		"{\"driver\":\"host_device\",\"node-name\":\"origin\",\"read-only\":true,"
+		"\"filename\":\"" STORAGED_FIRST "\"}";
+	static const char overlay[] =
+		"{\"driver\":\"file\",\"node-name\":\"overlay\",\"filename\":\"" STORAGED_OVERLAY
+		"\"}";
+	static const char top[] =
+		"{\"driver\":\"qcow2\",\"node-name\":\"top\",\"file\":\"overlay\","
+		"\"backing\":\"origin\"}";
+	const char *const nodes[] = {origin, overlay, top};
+	const struct storaged_job job = {.graph = {.common = rq->common,
+						 .node = nodes,
+						 .n_nodes = 3,
+						 .fd = &rq->origin->fd,
+						 .n_fds = 1},
+		.overlay_size = rq->origin->size,
+		.overlay_limit = rq->limit};
+
+	const struct storaged *d;
+	int r = serve(s, &job, &d, e);
+
+	if (r >= 0)
+		*ret = d->fds;
+	return r;
+}
+
+int storaged_graph(struct scope *s, const struct storaged_graph *rq, const struct storaged **ret,
+	int *ret_fd, struct err *e)
+{
+	const struct storaged_job job = {.graph = *rq};
+	int r = serve(s, &job, ret, e);
+
+	if (r >= 0)
+		*ret_fd = (*ret)->fds.export_fd;
+	return r;
+}
+
+/* The kernel closes its descriptors in their order: the monitor before what it serves by. */
+int storaged_check(const struct storaged *d, const char *subject, struct err *e)
+{
+	struct pollfd p = {.fd = d->monitor_fd};
+
+	if (poll(&p, 1, 0) <= 0)
+		return 0;
+	FAIL(e, -EIO, "storaged.gone", "%s", subject);
+	tell_words(d, e);
+	return -EIO;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* storaged_child - the process that confines itself and becomes qemu-storage-daemon */
+#include "block/qsd_child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/close_range.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "sys/bareroot.h"
+#include "sys/caps.h"
+#include "sys/child.h"
+#include "sys/namespace.h"
+#include "sys/tool.h"
+
+#define ROOM (8 * 1024 * 1024) /* bytes for the overlay's own tables, beside what is written */
+
+/*
+ * Bytes of memory, thread stacks and all: a quiet daemon has 100 MB of them, the largest tables
+ * that a header of ours may ask for take 128 MiB.
+ */
+#define MEMORY (768 * 1024 * 1024)
+
+/*
+ * stdin and stdout are the monitor, stderr is kept for its last words, then the files that it
+ * reads; nothing else of ours is left. The files step aside first, to where nobody is.
+ */
+static int descriptors(const struct storaged_graph *g, int monitor_fd, int words_fd)
+{
+	const int first = STORAGED_FILE_NR(0), aside = STORAGED_FILE_NR((int)g->n_fds);
+	int aside_fd[g->n_fds + 1];
+
+	for (size_t i = 0; i < g->n_fds; i++)
+		if ((aside_fd[i] = fcntl(g->fd[i], F_DUPFD, aside)) < 0)
+			return -errno;
+	if (dup2(monitor_fd, 0) < 0 || dup2(monitor_fd, 1) < 0 || dup2(words_fd, 2) < 0)
+		return -errno;
+	for (size_t i = 0; i < g->n_fds; i++)
+		if (dup2(aside_fd[i], first + (int)i) < 0)
+			return -errno;
+	return close_range((unsigned int)aside, ~0U, 0) < 0 ? -errno : 0;
+}
+
+/* A kernel may be without namespaces for networks; then nothing in the graph names one either. */
+static int no_network(void)
+{
+	return unshare(CLONE_NEWNET) < 0 && errno != EINVAL ? -errno : 0;
+}
+
+/*
+ * A namespace of its own, in which none of the guest's filesystems is mounted that we have mounted
+ * so far: they would stay alive in it.
+ */
+static int namespaces(const struct storaged_job *job)
+{
+	char options[64];
+	int r = no_network();
+
+	if (r < 0)
+		return r;
+	snprintf(options, sizeof(options), "mode=0700,size=%" PRIu64, job->overlay_limit + ROOM);
+	r = namespace_cover(STORAGED_DIR, MS_NOSUID | MS_NODEV | MS_NOEXEC, options);
+	return r < 0 ? r : bareroot_enter(STORAGED_DIR);
+}
+
+static int files(const struct storaged_job *job, struct err *e)
+{
+	char size[32];
+	const char *const create[] = {
+		STORAGED_IMAGE, "create", "-q", "-f", "qcow2", STORAGED_OVERLAY, size, NULL};
+	int fd = open(STORAGED_EXPORT, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	snprintf(size, sizeof(size), "%" PRIu64, job->overlay_size);
+	return job->overlay_size ? run_tool(create, -1, e) : 0;
+}
+
+static int limit(void)
+{
+	static const struct child_limit limits[] = {{RLIMIT_DATA, MEMORY}, {RLIMIT_CORE, 0}};
+	int r = child_limit(limits, sizeof(limits) / sizeof(limits[0]));
+
+	if (r < 0)
+		return r;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -errno;
+	return caps_bound_server();
+}
+
+/* The monitor comes last: its greeting is sent when all before it is done. */
+static int become(const struct storaged_job *job)
+{
+	const char *argv[2 * STORAGED_NODES_MAX + 8] = {STORAGED_TOOL};
+	char export[160];
+	size_t n = 1;
+
+	if (job->graph.n_nodes > STORAGED_NODES_MAX)
+		return -E2BIG;
+	snprintf(export, sizeof(export),
+		"type=fuse,id=export,node-name=top,writable=%s,mountpoint=" STORAGED_EXPORT,
+		job->overlay_size ? "on" : "off");
+	for (size_t i = 0; i < job->graph.n_nodes; i++) {
+		argv[n++] = "--blockdev";
+		argv[n++] = job->graph.node[i];
+	}
+	argv[n++] = "--export";
+	argv[n++] = export;
+	argv[n++] = "--chardev";
+	argv[n++] = "stdio,id=monitor,signal=off";
+	argv[n++] = "--monitor";
+	argv[n++] = "chardev=monitor";
+	return run_become(argv, NULL);
+}
+
+void storaged_child(const struct storaged_job *job, pid_t parent, int monitor_fd, int words_fd)
+{
+	struct err e = {0};
+	sigset_t none;
+	int r = child_dies_with(parent, SIGKILL);
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	if (r >= 0)
+		r = descriptors(&job->graph, monitor_fd, words_fd);
+	if (r >= 0)
+		r = namespaces(job);
+	if (r >= 0)
+		r = files(job, &e);
+	if (r >= 0)
+		r = limit();
+	if (r >= 0)
+		r = become(job);
+	dprintf(2, "%s %s: %s %s", STORAGED_TOOL, e.subject, strerror(-r), e.detail);
+	_exit(127);
+}

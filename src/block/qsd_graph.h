@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* qsd_graph - what qemu-storage-daemon is to serve: nodes, and the files that they read */
+#ifndef DOMU_BLOCK_QSD_GRAPH_H
+#define DOMU_BLOCK_QSD_GRAPH_H
+
+#include <stddef.h>
+
+#define STORAGED_TOOL  "qemu-storage-daemon"
+#define STORAGED_IMAGE "qemu-img"
+
+struct storaged_common {
+	const char *subject;
+	int cancel_fd;
+};
+
+/* The path under which the daemon finds fd[i] of a request; a format for i. */
+#define STORAGED_FILE	    "/proc/self/fd/%u"
+#define STORAGED_FILE_NR(i) (3 + (i))
+#define STORAGED_FIRST	    "/proc/self/fd/3" /* that of fd[0] */
+
+struct storaged_graph {
+	struct storaged_common common;
+	const char *const *node; /* as --blockdev takes them in JSON: each after those it needs, */
+	size_t n_nodes;		 /* the last is called "top" and is served */
+	const int *fd;		 /* files that the nodes read: no other one is meant to be opened */
+	size_t n_fds;
+};
+
+#define STORAGED_NODES_MAX 64
+
+#endif

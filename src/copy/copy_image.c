@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* copy_image - a guest's file out of the image itself, past its filesystem and the loop device */
+#include "copy/copy_image.h"
+
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/step.h"
+#include "fs/extents.h"
+
+/* Some bytes of the file, and where in the image they lie. */
+struct piece {
+	uint64_t from, size;
+};
+
+/* Of @x what belongs to the file; -ERANGE: it doesn't lie within the device. */
+static int locate(const struct copy *c, const struct extent *x, struct piece *ret)
+{
+	const struct copy_image *image = c->image;
+	const uint64_t left = c->size - c->copied;
+
+	if (x->on_device > image->size || x->size > image->size - x->on_device)
+		return -ERANGE;
+	*ret = (struct piece){image->start + x->on_device, x->size < left ? x->size : left};
+	return 0;
+}
+
+/* The first bytes of @p, into the buffer. */
+static ssize_t read_some(const struct copy *c, const struct piece *p)
+{
+	const size_t want = p->size < CHUNK ? (size_t)p->size : CHUNK;
+
+	return TEMP_FAILURE_RETRY(pread(c->image->fd, copy_buffer, want, (off_t)p->from));
+}
+
+static void advance(struct piece *p, uint64_t n)
+{
+	p->from += n;
+	p->size -= n;
+}
+
+/*
+ * That image and file belong together is a matter of four layers of bookkeeping, and a wrong byte
+ * would be booted: the first page is read both ways.
+ */
+static bool agree(const struct copy *c, const struct piece *p)
+{
+	static char page[PAGE];
+	const struct piece first = {p->from, p->size < PAGE ? p->size : PAGE};
+
+	return read_some(c, &first) == (ssize_t)first.size &&
+	       pread(c->in_fd, page, first.size, (off_t)c->copied) == (ssize_t)first.size &&
+	       !memcmp(copy_buffer, page, first.size);
+}
+
+static int clone_range(const struct copy *c, const struct piece *p)
+{
+	struct file_clone_range range = {.src_fd = c->image->fd,
+		.src_offset = p->from,
+		.src_length = p->size,
+		.dest_offset = c->at + c->copied};
+
+	if (ioctl(c->out_fd, FICLONERANGE, &range) < 0)
+		return -1;
+	return lseek(c->out_fd, (off_t)(range.dest_offset + p->size), SEEK_SET) < 0 ? -1 : 0;
+}
+
+/* Nobody has read what was shared. */
+static int digest_shared(const struct copy *c, struct piece p, struct err *e)
+{
+	while (p.size > 0) {
+		int n = STEP(e, "copy.read", c->subject, read_some(c, &p));
+
+		if (n <= 0)
+			return n < 0 ? n : FAIL(e, -EIO, "copy.read", "%s", c->subject);
+		copy_digest(copy_buffer, (size_t)n);
+		advance(&p, (uint64_t)n);
+	}
+	return 0;
+}
+
+/*
+ * Whole pages of it, which leave *p. The first refusal is the answer to all: another filesystem,
+ * one that can't, or blocks that don't lie as it wants them.
+ */
+static int share(struct copy *c, struct piece *p, struct err *e)
+{
+	const struct piece whole = {p->from, p->size - p->size % PAGE};
+
+	if (!c->shares || whole.size == 0)
+		return 0;
+	if (STEP(NULL, "copy.share", c->subject, clone_range(c, &whole)) < 0) {
+		c->shares = false;
+		return 0;
+	}
+	c->copied += whole.size;
+	advance(p, whole.size);
+	return c->wants_digest ? digest_shared(c, whole, e) : 0;
+}
+
+/* 1: all of it, 0: the rest is for the other ways, which say what is wrong. */
+static int copy_piece(struct copy *c, struct piece p, struct err *e)
+{
+	int r = 0;
+
+	if (c->copied == 0 && !agree(c, &p))
+		return 0;
+	r = share(c, &p, e);
+	while (r >= 0 && p.size > 0) {
+		int n = STEP(NULL, "copy.image", c->subject, read_some(c, &p));
+
+		if (n <= 0)
+			return 0;
+		r = copy_write(c, (size_t)n, e);
+		advance(&p, (uint64_t)n);
+	}
+	return r < 0 ? r : 1;
+}
+
+static int copy_extents(struct copy *c, struct err *e)
+{
+	static struct extent list[EXTENTS_MAX];
+	struct piece p;
+	int r = 1, n = STEP_OURS(NULL, "copy.extents", c->subject,
+			   extents_read(c->in_fd, c->copied, list));
+
+	for (int i = 0; r > 0 && i < n && c->copied < c->size; i++)
+		r = locate(c, &list[i], &p) < 0 ? 0 : copy_piece(c, p, e);
+	return r < 0 ? r : r > 0 && n > 0;
+}
+
+/* What it leaves begins in @in_fd where it stopped. */
+int copy_from_image(struct copy *c, struct err *e)
+{
+	int r = 1;
+
+	while (r > 0 && c->copied < c->size)
+		r = copy_extents(c, e);
+	if (r < 0)
+		return r;
+	return STEP(e, "copy.rewind", c->subject,
+		lseek(c->in_fd, (off_t)c->copied, SEEK_SET) < 0 ? -1 : 0);
+}

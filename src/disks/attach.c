@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* attach - the guest's disks, opened and attached when the request first needs them */
+#include "disks/attach.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/log.h"
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "block/loopdev.h"
+#include "disks/disk.h"
+#include "disks/export.h"
+
+/* O_NONBLOCK: a FIFO must not make us wait; it changes nothing for files and disks. */
+static int open_image(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int measure(struct disk *d, struct err *e)
+{
+	struct stat st;
+	unsigned int sector;
+	int r = STEP(e, "attach.stat", d->subject, fstat(d->image_fd, &st));
+
+	if (r < 0)
+		return r;
+	d->is_device = S_ISBLK(st.st_mode);
+	if (d->is_device)
+		return blkdev_geometry(d->image_fd, d->subject, &d->size, &sector, e);
+	if (!S_ISREG(st.st_mode))
+		return FAIL(e, -EINVAL, "attach.type", "%s", d->subject);
+	d->size = (uint64_t)st.st_size;
+	return 0;
+}
+
+/*
+ * A guest writes past this host's page cache, which may still hold what was read before: it is
+ * dropped, as far as it is clean, and the loop device reads past it where it can. Files are
+ * coherent.
+ */
+static void drop_stale_cache(const struct disk *d)
+{
+	if (d->is_device)
+		posix_fadvise(d->image_fd, 0, 0, POSIX_FADV_DONTNEED);
+}
+
+/* A disk that is not raw has another content and another size than its file. */
+static int read_content(struct guest *g, struct disk *d, struct err *e)
+{
+	int r = 0;
+
+	if (serve_is_told(d) && !serve_is_told_raw(d))
+		r = serve_told(g, d, e);
+	if (r >= 0 && d->size < 512)
+		r = FAIL(e, -ENODATA, "attach.empty", "%s", d->subject);
+	if (r >= 0)
+		r = reader_table(g->reader, d->data_fd, d->size, d->subject, &d->table, e);
+	if (r < 0 || serve_is_told(d))
+		return r;
+	r = serve_probed(g, d, e);
+	if (r >= 0 && d->server)
+		r = reader_table(g->reader, d->data_fd, d->size, d->subject, &d->table, e);
+	return r;
+}
+
+int disk_open(struct guest *g, struct disk *d, struct err *e)
+{
+	int r;
+
+	if (d->image_fd >= 0)
+		return 0;
+	r = STEP_OURS(e, "attach.open", d->subject, open_image(d->plan->spec.path));
+	if (r < 0)
+		return r;
+	d->image_fd = d->data_fd = r;
+	r = measure(d, e);
+	if (r >= 0)
+		r = disk_check_use(g, d, d->image_fd, e);
+	drop_stale_cache(d);
+	if (r >= 0)
+		r = read_content(g, d, e);
+	if (r < 0)
+		return r;
+	d->dev = (struct blkdev){.fd = -1,
+		.backing_fd = d->data_fd,
+		.size = d->size - d->size % d->table.sector_size,
+		.sector_size = d->table.sector_size};
+	log_verbose("disk %s: %s table, %u partitions, sectors of %u bytes", d->subject,
+		d->table.type[0] ? d->table.type : "no", d->table.n, d->table.sector_size);
+	return 0;
+}
+
+int disk_attach(struct guest *g, struct disk *d, struct err *e)
+{
+	struct loopdev_request rq = {.subject = d->subject, .tag = g->tag};
+	int r = disk_open(g, d, e);
+
+	if (r < 0 || d->attached)
+		return r;
+	rq.backing_fd = d->data_fd;
+	rq.sector_size = d->table.sector_size;
+	rq.direct = d->is_device;
+	r = loopdev_attach(g->world, &rq, &d->dev, e);
+	if (r < 0)
+		return r;
+	d->attached = true;
+	log_verbose("disk %s: attached as %s, read-only", d->subject, d->dev.node);
+	return 0;
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* chain - the files that an image consists of: each one allowed, open, and read for what it is */
+#include "disks/backing.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "block/qsd.h"
+#include "disks/allow_backing.h"
+
+/* Where one layer is being read. */
+struct walk {
+	struct guest *g;
+	const struct disk *d;
+	struct chain *c;
+	struct imagehead *head;
+	char from[PATH_MAX]; /* the path of the layer's file */
+};
+
+static void chain_free(struct undo *u)
+{
+	struct chain *c = container_of(u, struct chain, undo);
+
+	for (unsigned int i = 1; i < c->n_fds; i++)
+		close(c->fd[i]);
+	free(c);
+}
+
+/* Takes @fd, also when it fails. */
+static int keep(struct walk *w, int fd, bool is_ours, struct err *e)
+{
+	struct chain *c = w->c;
+
+	if (c->n_fds == CHAIN_FILES_MAX) {
+		close(fd);
+		FAIL(e, -E2BIG, "chain.many", "%s", w->d->subject);
+		return err_detail(e, "it consists of more than %d files", CHAIN_FILES_MAX);
+	}
+	c->is_ours[c->n_fds] = is_ours;
+	c->fd[c->n_fds++] = fd;
+	return (int)c->n_fds - 1;
+}
+
+/* The index of the file that the layer calls @guest_name; its path to path[PATH_MAX]. */
+static int follow(
+	struct walk *w, const char *what, const char *guest_name, char *path, struct err *e)
+{
+	const struct reference ref = {.plan = w->g->plan,
+		.home = w->c->home,
+		.from = w->from,
+		.subject = w->d->subject,
+		.what = what,
+		.guest_name = guest_name};
+	int fd = allowed_open(&ref, path, PATH_MAX, e);
+
+	return fd < 0 ? fd : keep(w, fd, false, e);
+}
+
+static bool same_file(int a, int b)
+{
+	struct stat one, other;
+
+	return fstat(a, &one) == 0 && fstat(b, &other) == 0 && one.st_dev == other.st_dev &&
+	       one.st_ino == other.st_ino;
+}
+
+static int refuse_circle(struct walk *w, int file, struct err *e)
+{
+	for (int i = 0; i < file; i++)
+		if (same_file(w->c->fd[i], w->c->fd[file])) {
+			FAIL(e, -ELOOP, "chain.circle", "%s", w->d->subject);
+			return err_detail(e, "%s is a part of it twice", QUOTE(w->from));
+		}
+	return 0;
+}
+
+/* ---- vmdk in several files: a description of our own names them by descriptor ---- */
+
+static int check_extent(struct walk *w, const struct image_extent *x, int file, struct err *e)
+{
+	own_free struct imagehead *head = calloc(1, sizeof(*head));
+	int r;
+
+	if (!head)
+		return err_set(e, -ENOMEM, "chain.many", "%s", w->d->subject);
+	r = reader_imagehead(w->g->reader, w->c->fd[file], IMAGE_VMDK, w->d->subject, head, e);
+	if (r >= 0 && head->n_extents > 0) {
+		r = FAIL(e, -EINVAL, "chain.type", "%s", w->d->subject);
+		err_detail(e, "its extent %s is itself a description", QUOTE(x->guest_name));
+	}
+	return r;
+}
+
+static int write_extent(int fd, const struct image_extent *x, int file)
+{
+	char path[64], offset[32] = "";
+
+	snprintf(path, sizeof(path), STORAGED_FILE, STORAGED_FILE_NR((unsigned int)file));
+	if (x->flat)
+		snprintf(offset, sizeof(offset), " %" PRIu64, x->offset);
+	return dprintf(fd, "RW %" PRIu64 " %s \"%s\"%s\n", x->sectors, x->flat ? "FLAT" : "SPARSE",
+		       path, offset) < 0
+		       ? -EIO
+		       : 0;
+}
+
+static int begin_description(void)
+{
+	own_fd int fd = memfd_create("description", MFD_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	if (dprintf(fd, "# Disk DescriptorFile\nversion=1\nCID=00000001\nparentCID=ffffffff\n"
+			"createType=\"twoGbMaxExtentSparse\"\n") < 0)
+		return -EIO;
+	return TAKE_FD(fd);
+}
+
+/* The index of the description that stands for this one. */
+static int open_extents(struct walk *w, struct err *e)
+{
+	int fd = STEP_OURS(e, "chain.describe", w->d->subject, begin_description());
+	int description = fd < 0 ? fd : keep(w, fd, true, e);
+	int r = description;
+
+	for (uint32_t i = 0; r >= 0 && i < w->head->n_extents; i++) {
+		const struct image_extent *x = &w->head->extent[i];
+		char path[PATH_MAX];
+		int file = follow(w, "extent", x->guest_name, path, e);
+
+		r = file < 0 || x->flat ? file : check_extent(w, x, file, e);
+		if (r >= 0)
+			r = STEP_OURS(
+				e, "chain.describe", w->d->subject, write_extent(fd, x, file));
+	}
+	return r < 0 ? r : description;
+}
+
+/* ---- layers ---- */
+
+static int read_layer(struct walk *w, struct chain_layer *layer, struct err *e)
+{
+	char path[PATH_MAX];
+	int r = 0;
+
+	memset(w->head, 0, sizeof(*w->head));
+	if (layer->format != IMAGE_RAW)
+		r = reader_imagehead(w->g->reader, w->c->fd[layer->file], layer->format,
+			w->d->subject, w->head, e);
+	if (r >= 0 && w->head->is_part) {
+		FAIL(e, -EINVAL, "chain.part", "%s", w->d->subject);
+		r = err_detail(e, "it is one of several files that are a disk together");
+	}
+	if (r >= 0 && w->head->n_extents > 0)
+		r = layer->file = open_extents(w, e);
+	if (r >= 0 && w->head->has_data_file)
+		r = layer->data_file = follow(w, "data file", w->head->guest_data_file, path, e);
+	return r;
+}
+
+/* What is not recorded is not guessed: those bytes are a guest's. */
+static int backing_format(struct walk *w, struct err *e)
+{
+	const char *name = w->head->guest_backing_format;
+	int format = *name ? image_format_by_name(name) : IMAGE_RAW;
+
+	if (format >= 0)
+		return format;
+	FAIL(e, -EOPNOTSUPP, "chain.format", "%s", w->d->subject);
+	return err_detail(e, "its backing file is of the format %s", QUOTE(name));
+}
+
+static int add_layer(struct chain *c, int file, int format, const struct disk *d, struct err *e)
+{
+	if (c->n_layers == CHAIN_DEPTH_MAX) {
+		FAIL(e, -ELOOP, "chain.deep", "%s", d->subject);
+		return err_detail(e, "more than %d images stand on each other", CHAIN_DEPTH_MAX);
+	}
+	c->layer[c->n_layers++] = (struct chain_layer){.format = (enum image_format)format,
+		.is_device = file == 0 && d->is_device,
+		.file = file,
+		.data_file = -1};
+	return 0;
+}
+
+/* The layer below the last one: 1 there is, 0 there is none. */
+static int descend(struct walk *w, struct err *e)
+{
+	char path[PATH_MAX];
+	int format, file;
+
+	if (!w->head->guest_backing[0])
+		return 0;
+	format = backing_format(w, e);
+	if (format < 0)
+		return format;
+	file = follow(w, "backing file", w->head->guest_backing, path, e);
+	if (file < 0)
+		return file;
+	memcpy(w->from, path, sizeof(path));
+	if (refuse_circle(w, file, e) < 0)
+		return e->code;
+	return add_layer(w->c, file, format, w->d, e) < 0 ? e->code : 1;
+}
+
+static int walk(struct walk *w, struct err *e)
+{
+	struct chain *c = w->c;
+	int r = 1;
+
+	while (r > 0) {
+		r = read_layer(w, &c->layer[c->n_layers - 1], e);
+		if (r < 0)
+			return r;
+		if (c->n_layers == 1)
+			c->size = w->head->size;
+		r = descend(w, e);
+	}
+	return r;
+}
+
+int chain_open(struct guest *g, struct disk *d, enum image_format format, bool told,
+	struct chain **ret, struct err *e)
+{
+	own_free struct imagehead *head = calloc(1, sizeof(*head));
+	struct chain *c = calloc(1, sizeof(*c));
+	struct walk w = {.g = g, .d = d, .c = c, .head = head};
+	int r;
+
+	if (!head || !c) {
+		free(c);
+		return err_set(e, -ENOMEM, "chain.many", "%s", d->subject);
+	}
+	c->fd[c->n_fds++] = d->image_fd;
+	scope_push(g->world, &c->undo, d->subject, NULL, chain_free);
+	snprintf(w.from, sizeof(w.from), "%s", d->plan->spec.path);
+	r = add_layer(c, 0, format, d, e);
+	if (r >= 0 && told && !d->is_device)
+		r = allowed_home(d->image_fd, d->subject, c->home, sizeof(c->home), e);
+	if (r >= 0)
+		r = walk(&w, e);
+	if (r >= 0)
+		*ret = c;
+	return r;
+}

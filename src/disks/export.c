@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* serve - a disk whose image is not raw, served as one that is */
+#include "disks/export.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/log.h"
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "block/qsd.h"
+#include "disks/backing.h"
+#include "disks/disk.h"
+#include "image/magic.h"
+
+/* ---- the graph: every node says which file it reads and what stands below it ---- */
+
+struct graph {
+	char text[STORAGED_NODES_MAX][256];
+	const char *node[STORAGED_NODES_MAX];
+	size_t n;
+};
+
+static char *next_node(struct graph *g)
+{
+	g->node[g->n] = g->text[g->n];
+	return g->text[g->n++];
+}
+
+static void add_file(struct graph *g, const char *name, unsigned int i, bool is_device, int file)
+{
+	snprintf(next_node(g), sizeof(g->text[0]),
+		"{\"driver\":\"%s\",\"node-name\":\"%s%u\",\"read-only\":true,"
+		"\"auto-read-only\":false,\"locking\":\"off\",\"filename\":\"" STORAGED_FILE "\"}",
+		is_device ? "host_device" : "file", name, i, STORAGED_FILE_NR((unsigned int)file));
+}
+
+/* Layer @i of the chain; the last has nothing below it, and says so. */
+static void add_layer(struct graph *g, const struct chain *c, unsigned int i)
+{
+	const struct chain_layer *layer = &c->layer[i];
+	char name[32] = "top", backing[48] = "", data[48] = "";
+
+	if (i > 0)
+		snprintf(name, sizeof(name), "layer%u", i);
+	if (i + 1 < c->n_layers)
+		snprintf(backing, sizeof(backing), ",\"backing\":\"layer%u\"", i + 1);
+	else if (layer->format == IMAGE_QCOW2 || layer->format == IMAGE_VMDK)
+		snprintf(backing, sizeof(backing), ",\"backing\":null");
+	add_file(g, "file", i, layer->is_device, layer->file);
+	if (layer->data_file >= 0) {
+		add_file(g, "data", i, false, layer->data_file);
+		snprintf(data, sizeof(data), ",\"data-file\":\"data%u\"", i);
+	}
+	snprintf(next_node(g), sizeof(g->text[0]),
+		"{\"driver\":\"%s\",\"node-name\":\"%s\",\"read-only\":true,\"file\":\"file%u\"%s%s}",
+		image_format_driver(layer->format), name, i, backing, data);
+}
+
+/* From the bottom up: a node names only nodes that are there. */
+static void build(struct graph *g, const struct chain *c)
+{
+	for (unsigned int i = c->n_layers; i-- > 0;)
+		add_layer(g, c, i);
+}
+
+/* ---- */
+
+static int require_daemon(const struct disk *d, enum image_format format, struct err *e)
+{
+	char why[160];
+
+	if (storaged_usable(false, why, sizeof(why)))
+		return 0;
+	FAIL(e, -EOPNOTSUPP, "serve.daemon", "%s", d->subject);
+	return err_detail(e, "it is a %s image, and %s", image_format_name(format), why);
+}
+
+static int check_use(struct guest *g, struct disk *d, const struct chain *c, struct err *e)
+{
+	int r = 0;
+
+	for (unsigned int i = 1; r >= 0 && i < c->n_fds; i++)
+		if (!c->is_ours[i])
+			r = disk_check_use(g, d, c->fd[i], e);
+	return r;
+}
+
+/* A header that promises another size than what is served would shift what lies at the end. */
+static int check_size(struct disk *d, const struct chain *c, struct err *e)
+{
+	struct stat st;
+	int r = STEP(e, "serve.stat", d->subject, fstat(d->data_fd, &st));
+
+	if (r < 0)
+		return r;
+	d->size = (uint64_t)st.st_size;
+	if (d->size >= 512 && (!c->size || (c->size <= d->size && d->size - c->size < 512)))
+		return 0;
+	FAIL(e, -EBADMSG, "serve.size", "%s", d->subject);
+	return err_detail(
+		e, "its header says %" PRIu64 " bytes, %" PRIu64 " are served", c->size, d->size);
+}
+
+static int start(struct guest *g, struct disk *d, const struct chain *c, struct err *e)
+{
+	own_free struct graph *graph = calloc(1, sizeof(*graph));
+	struct storaged_graph rq = {.common = {.subject = d->subject, .cancel_fd = g->cancel_fd},
+		.fd = c->fd,
+		.n_fds = c->n_fds};
+
+	if (!graph)
+		return err_set(e, -ENOMEM, "serve.daemon", "%s", d->subject);
+	build(graph, c);
+	rq.node = graph->node;
+	rq.n_nodes = graph->n;
+	return storaged_graph(g->world, &rq, &d->server, &d->data_fd, e);
+}
+
+static int serve(
+	struct guest *g, struct disk *d, enum image_format format, bool told, struct err *e)
+{
+	struct chain *c = NULL;
+	int r = chain_open(g, d, format, told, &c, e);
+
+	if (r >= 0)
+		r = check_use(g, d, c, e);
+	if (r >= 0)
+		r = require_daemon(d, format, e);
+	if (r >= 0)
+		r = start(g, d, c, e);
+	if (r >= 0)
+		r = check_size(d, c, e);
+	if (r < 0)
+		return r;
+	d->is_device = false;
+	log_verbose("disk %s: a %s image of %u files, served by " STORAGED_TOOL, d->subject,
+		image_format_name(format), c->n_fds);
+	return 0;
+}
+
+bool serve_is_told(const struct disk *d)
+{
+	return d->plan->spec.format && *d->plan->spec.format;
+}
+
+bool serve_is_told_raw(const struct disk *d)
+{
+	return serve_is_told(d) && !strcmp(d->plan->spec.format, "raw");
+}
+
+int serve_told(struct guest *g, struct disk *d, struct err *e)
+{
+	int format = image_format_by_name(d->plan->spec.format);
+
+	if (format >= 0)
+		return serve(g, d, (enum image_format)format, true, e);
+	FAIL(e, -EOPNOTSUPP, "serve.format", "%s", d->subject);
+	return err_detail(e, "its format is %s; raw, qcow2, vmdk, vhd, vhdx and vdi are read",
+		QUOTE(d->plan->spec.format));
+}
+
+/* 1 when what lies there is known as it is: contradicting signatures are more than one. */
+static int is_known_raw(struct guest *g, struct disk *d, struct err *e)
+{
+	own_free struct superblock *sb = calloc(1, sizeof(*sb));
+	int r;
+
+	if (!sb)
+		return err_set(e, -ENOMEM, "find.superblock", "%s", d->subject);
+	r = reader_superblock(g->reader, d->image_fd, 0, d->size, d->subject, sb, e);
+	if (r == -EEXIST) {
+		*e = (struct err){0};
+		return 1;
+	}
+	return r;
+}
+
+int serve_probed(struct guest *g, struct disk *d, struct err *e)
+{
+	int r, format;
+
+	if (d->is_device || d->table.n > 0 || d->table.type[0])
+		return 0;
+	r = is_known_raw(g, d, e);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	r = reader_image(g->reader, d->image_fd, d->subject, e);
+	if (r <= 0)
+		return r;
+	format = imagefmt_format(r);
+	return format < 0 ? 0 : serve(g, d, (enum image_format)format, false, e);
+}
+
+int serve_explain(const struct guest *g, int code, struct err *e)
+{
+	for (size_t i = 0; i < g->n_disks; i++) {
+		const struct disk *d = g->disk[i];
+		struct err why = {0};
+
+		if (d->server && storaged_check(d->server, d->subject, &why) < 0) {
+			*e = why;
+			return why.code;
+		}
+	}
+	return code;
+}

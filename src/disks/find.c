@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* find - a device as the guest names it, looked up among the guest's disks and nowhere else */
+#include "disks/find.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hint.h"
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "disks/attach.h"
+#include "disks/disk.h"
+#include "disks/lvm.h"
+
+/* ---- lists for messages ---- */
+
+struct listing {
+	char text[sizeof(((struct err *)0)->detail)];
+	size_t len;
+};
+
+__attribute__((format(printf, 2, 3))) static void list_add(struct listing *l, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(l->text + l->len, sizeof(l->text) - l->len, fmt, ap);
+	va_end(ap);
+	if (n > 0)
+		l->len += (size_t)n;
+	if (l->len >= sizeof(l->text))
+		l->len = sizeof(l->text) - 1;
+}
+
+static int list_volume(struct guest *g, const struct volume *v, void *arg, struct err *e)
+{
+	const struct superblock *sb;
+	struct listing *l = arg;
+	struct err why = {0}; /* this is for a message about something else */
+	int r = volume_superblock(g, v, &sb, &why);
+
+	(void)e;
+	list_add(l, "%s%s", l->len ? "; " : "", v->name);
+	if (r <= 0)
+		list_add(l, " (%s)", r < 0 ? hint_phrase(&why) : "nothing that is known");
+	else
+		list_add(l, " %s%s%s%s%s", sb->type, sb->guest_uuid[0] ? " UUID=" : "",
+			sb->guest_uuid, sb->guest_label[0] ? " LABEL=" : "",
+			sb->guest_label[0] ? QUOTE(sb->guest_label) : "");
+	return 0;
+}
+
+int find_tell_held(struct guest *g, struct err *e)
+{
+	struct listing l = {0};
+	struct err ignored = {0};
+
+	volume_each(g, list_volume, &l, &ignored);
+	quote_flatten(l.text);
+	return err_more(e, "the disks hold: %s", l.len ? l.text : "nothing");
+}
+
+static int fail_none(struct guest *g, const char *wanted, struct err *e)
+{
+	char image[DISK_TEXT_MAX];
+
+	FAIL(e, -ENOENT, "find.none", "%s", wanted);
+	disks_explain(g, image);
+	if (image[0])
+		err_detail(e, "%s", image);
+	find_tell_held(g, e);
+	return -ENOENT;
+}
+
+/* ---- by name ---- */
+
+/* A disk is meant by its exact name; only where none bears it do the prefixes count as one. */
+static size_t disks_named(struct guest *g, bool (*same)(const char *, const char *),
+	const char *name, struct disk **ret)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->n_disks; i++)
+		if (same(g->disk[i]->plan->spec.vdev, name) && n++ == 0)
+			*ret = g->disk[i];
+	return n;
+}
+
+static size_t disks_meant(struct guest *g, const char *name, struct disk **ret)
+{
+	size_t n = disks_named(g, vdev_exact, name, ret);
+
+	return n ? n : disks_named(g, vdev_alike, name, ret);
+}
+
+static int fail_ambiguous_disks(struct guest *g, const char *wanted, struct err *e)
+{
+	struct listing l = {0};
+
+	for (size_t i = 0; i < g->n_disks; i++)
+		if (vdev_alike(g->disk[i]->plan->spec.vdev, wanted))
+			list_add(&l, "%s%s", l.len ? ", " : "", g->disk[i]->subject);
+	FAIL(e, -ENOTUNIQ, "find.ambiguous", "%s", QUOTE(wanted));
+	err_detail(e, "it may be %s: name the disk exactly", l.text);
+	return -ENOTUNIQ;
+}
+
+static const struct part *part_numbered(const struct disk *d, unsigned int number)
+{
+	for (unsigned int i = 0; i < d->table.n; i++)
+		if (d->table.part[i].number == number)
+			return &d->table.part[i];
+	return NULL;
+}
+
+/*
+ * A disk without a table matches any number: it is what a configuration that exports a bare
+ * partition hands over.
+ */
+static int part_of_disk(struct guest *g, struct disk *d, const struct devspec *want,
+	struct volume *ret, struct err *e)
+{
+	const struct part *part;
+	int r = disk_open(g, d, e);
+
+	if (r < 0)
+		return r;
+	part = want->part ? part_numbered(d, want->part) : NULL;
+	if (want->part && d->table.n > 0 && !part)
+		return fail_none(g, QUOTE(want->value), e);
+	*ret = volume_of_disk(d, part);
+	return 0;
+}
+
+/* A guest may call its only disk what it likes, when nobody has said otherwise. */
+static struct disk *only_disk(struct guest *g)
+{
+	return g->n_disks == 1 && !g->disk[0]->plan->named ? g->disk[0] : NULL;
+}
+
+static int find_by_name(
+	struct guest *g, const struct devspec *want, struct volume *ret, struct err *e)
+{
+	struct disk *d = NULL;
+	size_t n = disks_meant(g, want->value, &d);
+
+	if (n == 1) { /* the whole name is a disk's: also a partition that was exported as such */
+		int r = disk_open(g, d, e);
+
+		if (r >= 0)
+			*ret = volume_of_disk(d, NULL);
+		return r;
+	}
+	if (n == 0)
+		n = disks_meant(g, want->disk, &d);
+	if (n > 1)
+		return fail_ambiguous_disks(g, want->disk, e);
+	if (n == 0 && !(d = only_disk(g)))
+		return fail_none(g, QUOTE(want->value), e);
+	return part_of_disk(g, d, want, ret, e);
+}
+
+/*
+ * by-id and by-path links name hardware that only the guest sees; what is left is the partition's
+ * number. Xen's own disks have numbers that we know.
+ */
+static int find_by_path(
+	struct guest *g, const struct devspec *want, struct volume *ret, struct err *e)
+{
+	struct disk *d = g->disk[0];
+	size_t n = g->n_disks;
+
+	if (n > 1 && want->disk[0] && (n = disks_meant(g, want->disk, &d)) == 0)
+		return fail_none(g, QUOTE(want->value), e);
+	if (n == 1)
+		return part_of_disk(g, d, want, ret, e);
+	FAIL(e, -ENOTUNIQ, "find.link", "%s", QUOTE(want->value));
+	return err_detail(e, "such a link says which partition, not which of %zu disks", n);
+}
+
+/* ---- by what is in it ---- */
+
+struct search {
+	const struct devspec *want;
+	struct volume found;
+	const struct superblock *sb; /* of it, where it was looked at */
+	unsigned int n;
+	struct listing all;
+};
+
+static bool is_in_superblock(const struct devspec *want)
+{
+	return want->kind == DEVSPEC_UUID || want->kind == DEVSPEC_LABEL;
+}
+
+static bool matches(const struct devspec *want, const struct volume *v, const struct superblock *sb)
+{
+	switch (want->kind) {
+	case DEVSPEC_UUID:
+		return sb && vdev_uuid_equal(want->value, sb->guest_uuid);
+	case DEVSPEC_LABEL:
+		return sb && !strcmp(want->value, sb->guest_label);
+	case DEVSPEC_PARTUUID:
+		return v->part && vdev_uuid_equal(want->value, v->part->uuid);
+	case DEVSPEC_PARTLABEL:
+		return v->part && !strcmp(want->value, v->part->guest_name);
+	default:
+		return false;
+	}
+}
+
+static void found(struct search *s, const struct volume *v, const struct superblock *sb)
+{
+	list_add(&s->all, "%s%s on %s", s->n ? ", " : "", v->name, QUOTE(v->disk->plan->spec.path));
+	if (s->n++ > 0)
+		return;
+	s->found = *v;
+	s->sb = sb;
+}
+
+static int consider(struct guest *g, const struct volume *v, void *arg, struct err *e)
+{
+	struct search *s = arg;
+	const struct superblock *sb = NULL;
+	int r = 0;
+
+	if (is_in_superblock(s->want))
+		r = volume_superblock(g, v, &sb, e);
+	if (r < 0 && !volume_is_to_blame(e))
+		return r;
+	if (r < 0) /* what it hides is said when it is asked for itself */
+		*e = (struct err){0};
+	if (r <= 0)
+		sb = NULL;
+	if (!matches(s->want, v, sb) || (sb && s->sb && superblock_of_one_btrfs(s->sb, sb)))
+		return 0;
+	found(s, v, sb);
+	return 0;
+}
+
+/* The volume that was found, when it is the only one. */
+static int take_found(
+	struct guest *g, struct search *s, const char *wanted, struct volume *ret, struct err *e)
+{
+	if (s->n == 0)
+		return fail_none(g, wanted, e);
+	if (s->n > 1) {
+		FAIL(e, -ENOTUNIQ, "find.ambiguous", "%s", wanted);
+		return err_detail(e, "all of these bear it: %s", s->all.text);
+	}
+	*ret = s->found;
+	return 0;
+}
+
+static int find_by_content(
+	struct guest *g, const struct devspec *want, struct volume *ret, struct err *e)
+{
+	static const char *const key[] = {[DEVSPEC_UUID] = "UUID",
+		[DEVSPEC_LABEL] = "LABEL",
+		[DEVSPEC_PARTUUID] = "PARTUUID",
+		[DEVSPEC_PARTLABEL] = "PARTLABEL"};
+	struct search s = {.want = want};
+	char wanted[200];
+	int r = partition_each(g, consider, &s, e);
+
+	if (r == 0 && s.n == 0 && is_in_superblock(want)) /* else lvm isn't run */
+		r = lvm_each(g, consider, &s, e);
+	if (r < 0)
+		return r;
+	snprintf(wanted, sizeof(wanted), "%s=%s", key[want->kind], QUOTE(want->value));
+	return take_found(g, &s, wanted, ret, e);
+}
+
+/* ---- LVM ---- */
+
+static int consider_logical(struct guest *g, const struct volume *v, void *arg, struct err *e)
+{
+	struct search *s = arg;
+	const char *name = s->want->kind == DEVSPEC_LV ? v->lv->guest_name : v->lv->guest_uuid;
+
+	(void)g;
+	(void)e;
+	if (!strcmp(name, s->want->value))
+		found(s, v, NULL);
+	return 0;
+}
+
+static int find_logical(
+	struct guest *g, const struct devspec *want, struct volume *ret, struct err *e)
+{
+	struct search s = {.want = want};
+	int r = lvm_each(g, consider_logical, &s, e);
+
+	return r < 0 ? r : take_found(g, &s, QUOTE(want->value), ret, e);
+}
+
+int find_volume(struct guest *g, const struct devspec *want, struct volume *ret, struct err *e)
+{
+	switch (want->kind) {
+	case DEVSPEC_NAME:
+		return find_by_name(g, want, ret, e);
+	case DEVSPEC_PATH:
+		return find_by_path(g, want, ret, e);
+	case DEVSPEC_UUID:
+	case DEVSPEC_LABEL:
+	case DEVSPEC_PARTUUID:
+	case DEVSPEC_PARTLABEL:
+		return find_by_content(g, want, ret, e);
+	case DEVSPEC_LV:
+	case DEVSPEC_LV_UUID:
+		return find_logical(g, want, ret, e);
+	case DEVSPEC_FOREIGN:
+		break;
+	}
+	FAIL(e, -EINVAL, "find.foreign", "%s", QUOTE(want->value));
+	return err_detail(e, "that is no block device of the guest's disks");
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* reap - what a killed run may have left */
+#include "doctor/reap.h"
+
+#include "base/hint.h"
+#include "base/quote.h"
+#include "base/scope.h"
+#include "block/leftovers.h"
+#include "publish/stage.h"
+#include "publish/unfinished.h"
+#include "sys/caps.h"
+
+struct job {
+	bool dry_run;
+	FILE *to;
+	struct reaped *count;
+};
+
+/* Removes the one thing in @s, or says that it would. */
+static void dispose(const struct job *job, struct scope *s, const char *what, const char *name)
+{
+	bool failed = false;
+
+	if (job->dry_run)
+		scope_keep_all(s);
+	else
+		failed = scope_unwind(s, NULL) > 0;
+	if (failed)
+		job->count->failed++;
+	else
+		job->count->done++;
+	if (!failed && job->to)
+		fprintf(job->to, "%s the %s %s\n", job->dry_run ? "would remove" : "removed", what,
+			name);
+}
+
+static int dispose_device(
+	void *arg, struct scope *s, const char *what, const char *name, struct err *e)
+{
+	(void)e;
+	dispose(arg, s, what, name);
+	return 0;
+}
+
+static int dispose_file(void *arg, struct scope *s, const char *file, struct err *e)
+{
+	(void)e;
+	dispose(arg, s, "unfinished copy", QUOTE(file));
+	return 0;
+}
+
+static int dispose_directory(void *arg, struct scope *s, const char *dir, struct err *e)
+{
+	(void)e;
+	dispose(arg, s, "unfinished directory", QUOTE(dir));
+	return 0;
+}
+
+int reap_all(const char *const dir[], size_t n_dirs, const char *extracted, bool dry_run, FILE *to,
+	struct reaped *ret, struct err *e)
+{
+	struct job job = {.dry_run = dry_run, .to = to, .count = ret};
+	int r;
+
+	*ret = (struct reaped){0};
+	scope_on_failure(hint_tell_cleanup);
+	r = caps_require(e);
+	if (r >= 0)
+		r = leftovers_each(dispose_device, &job, e);
+	for (size_t i = 0; r >= 0 && i < n_dirs; i++)
+		if (dir[i])
+			r = unfinished_each(dir[i], dispose_file, &job, e);
+	if (r >= 0 && extracted)
+		r = stage_each_left(extracted, true, dispose_directory, &job, e);
+	return r;
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * front - the process that the toolstack started: it waits, writes the answer, and never touches a
+ * device
+ */
+#include "front/front.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+
+#include "base/own.h"
+#include "base/step.h"
+#include "block/leftovers.h"
+#include "keeper/keeper.h"
+#include "plan/job.h"
+#include "publish/tag.h"
+#include "sys/caps.h"
+#include "sys/wire.h"
+
+#define GRACE_SECONDS 10 /* for the undoing, after the run was given up */
+
+struct front {
+	const struct plan *plan;
+	struct output *out;
+	char tag[7];
+	const struct step_board *board; /* where the keeper stands */
+	pid_t keeper;
+	int keeper_fd, signal_fd, timer_fd;
+	bool given_up; /* the keeper has been told to undo everything */
+	bool written;  /* the answer is */
+	bool told;     /* and acknowledged: the copies are the toolstack's */
+	bool ended;    /* the keeper's last word has come */
+	unsigned int unclean;
+};
+
+static int watch_signals(struct front *f)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGHUP);
+	if (sigprocmask(SIG_BLOCK, &signals, NULL) < 0)
+		return -errno;
+	f->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC);
+	return f->signal_fd < 0 ? -errno : 0;
+}
+
+static int set_timer(struct front *f, unsigned int seconds)
+{
+	const struct itimerspec when = {.it_value = {.tv_sec = seconds}};
+
+	if (f->timer_fd < 0)
+		f->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+	if (f->timer_fd < 0 || timerfd_settime(f->timer_fd, 0, &when, NULL) < 0)
+		return -errno;
+	return 0;
+}
+
+/* What a killed keeper leaves running becomes our child, so that we can wait for its end. */
+static int start_keeper(struct front *f, struct err *e)
+{
+	pid_t self = getpid();
+	int pair[2];
+	int r = wire_pair(pair, e);
+
+	if (r < 0)
+		return r;
+	f->keeper_fd = pair[0];
+	f->board = step_board_make();
+	r = STEP(e, "front.subreaper", "", prctl(PR_SET_CHILD_SUBREAPER, 1));
+	if (r >= 0)
+		r = STEP(e, "front.fork", "", f->keeper = fork());
+	if (r == 0 && f->keeper == 0)
+		keeper_main(f->plan, f->tag, pair[1], self);
+	close(pair[1]);
+	return r < 0 ? r : 0;
+}
+
+/*
+ * From now on the keeper reads our end of file, and undoes everything. Its report still reaches us.
+ */
+static void give_up(struct front *f)
+{
+	if (!f->given_up)
+		shutdown(f->keeper_fd, SHUT_WR);
+	f->given_up = true;
+}
+
+/* What the run made is the caller's from now on. */
+static int confirm(struct front *f, struct err *e)
+{
+	const struct job *job = f->plan->job;
+
+	return job->confirm ? job->confirm(f->plan, f->tag, e) : 0;
+}
+
+static int write_answer(struct front *f, int text_fd, struct err *e)
+{
+	const char ack = 1;
+	int r = output_write(f->out, text_fd, e);
+
+	f->written = r >= 0;
+	if (r >= 0)
+		r = confirm(f, e);
+	if (r >= 0)
+		r = wire_send(f->keeper_fd, &ack, 1, NULL, 0, e);
+	f->told = r >= 0;
+	return r;
+}
+
+static int on_report(struct front *f, struct err *e)
+{
+	struct report report;
+	int fds[WIRE_FDS_MAX];
+	size_t len = 0;
+	int r = wire_receive(f->keeper_fd, -1, &report, sizeof(report), &len, fds, e);
+	own_fd int text_fd = r < 0 ? -1 : fds[0];
+
+	if (r < 0)
+		return r;
+	if (len != sizeof(report)) { /* its end of file: it was killed, unless it has said all */
+		f->ended = true;
+		return f->told ? 0 : FAIL(e, -ECHILD, "front.keeper", "%s", "");
+	}
+	f->unclean = report.unclean;
+	if (report.kind == REPORT_ANSWER)
+		return f->given_up ? 0 : write_answer(f, text_fd, e);
+	f->ended = true;
+	return report.result < 0 ? wire_err_to(e, &report.err, "front.keeper") : 0;
+}
+
+static int on_signal(struct front *f, struct err *e)
+{
+	struct signalfd_siginfo info;
+
+	if (read(f->signal_fd, &info, sizeof(info)) != (ssize_t)sizeof(info) || f->told)
+		return 0;
+	return FAIL(e, -EINTR, "front.signal", "%s", strsignal((int)info.ssi_signo));
+}
+
+/*
+ * The first time the run is given up; when the grace is over as well, something in the kernel does
+ * not let go.
+ */
+static int on_timer(struct front *f, struct err *e)
+{
+	if (f->given_up) {
+		f->ended = true;
+		FAIL(e, -ETIMEDOUT, "front.stuck", "process %d", (int)f->keeper);
+		if (f->board && f->board->step)
+			err_detail(e, "it is at %s of %s", f->board->step, f->board->subject);
+		return -ETIMEDOUT;
+	}
+	return FAIL(e, -ETIMEDOUT, "front.timeout", "%u seconds", f->plan->timeout);
+}
+
+static int next_event(struct front *f, struct err *e)
+{
+	struct pollfd p[] = {{.fd = f->keeper_fd, .events = POLLIN},
+		{.fd = f->signal_fd, .events = POLLIN}, {.fd = f->timer_fd, .events = POLLIN}};
+	int r = STEP(e, "front.poll", "", poll(p, 3, -1));
+
+	if (r >= 0 && p[0].revents)
+		r = on_report(f, e);
+	else if (r >= 0 && p[1].revents)
+		r = on_signal(f, e);
+	else if (r >= 0)
+		r = on_timer(f, e);
+	return r;
+}
+
+static bool is_step(const struct err *e, const char *step)
+{
+	return e->step && !strcmp(e->step, step);
+}
+
+/*
+ * Tells the keeper to undo everything. A second failure of the waiting itself ends the waiting:
+ * what is left then is the keeper's exit.
+ */
+static void after_failure(struct front *f, const struct err *why)
+{
+	if (f->given_up) {
+		f->ended |= !is_step(why, "front.signal");
+		return;
+	}
+	give_up(f);
+	set_timer(f, GRACE_SECONDS);
+}
+
+/*
+ * Until the keeper's last word. The first thing that goes wrong is the story; the keeper undoes
+ * while we wait on. When the answer has been acknowledged, it does not matter whether the last word
+ * can be heard.
+ */
+static int wait_for_end(struct front *f, struct err *e)
+{
+	int ret = 0;
+
+	while (!f->ended) {
+		struct err why = {0};
+		int r = next_event(f, &why);
+
+		if (r >= 0)
+			continue;
+		if (f->told && !f->ended)
+			break;
+		if (ret >= 0 || is_step(&why, "front.stuck")) {
+			*e = why;
+			ret = r;
+		}
+		after_failure(f, &why);
+	}
+	return ret;
+}
+
+/*
+ * All of them: a killed keeper's reader and tools are our children by now, and end by themselves.
+ */
+static int collect(struct front *f)
+{
+	int status, keeper_status = 0;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, 0)) > 0 || errno == EINTR)
+		if (pid == f->keeper)
+			keeper_status = status;
+	return keeper_status;
+}
+
+/*
+ * The keeper was killed; the kernel has undone most. A copy may have its name already: it is right
+ * when the answer that names it is out, and taken away when not.
+ */
+static int after_kill(struct front *f, int result, int signo, struct err *e)
+{
+	const struct job *job = f->plan->job;
+	struct err why = {0};
+
+	if (leftovers_remove(f->tag, &why) < 0)
+		f->unclean++;
+	if (f->written) {
+		*e = (struct err){0};
+		return confirm(f, e);
+	}
+	err_detail(e, "signal %d: %s", signo, strsignal(signo));
+	if (job->retract && job->retract(f->plan, f->tag, &why) < 0)
+		f->unclean++;
+	return result;
+}
+
+static int finish(struct front *f, int result, struct err *e)
+{
+	int status;
+
+	if (result < 0 && is_step(e, "front.stuck"))
+		return result; /* it goes on undoing when the kernel lets it */
+	status = collect(f);
+	if (WIFSIGNALED(status))
+		return after_kill(f, result, WTERMSIG(status), e);
+	if (result >= 0 && WEXITSTATUS(status) != 0) /* its last word did not reach us */
+		return FAIL(e, -ECHILD, "front.keeper", "%s", "");
+	return result;
+}
+
+static int run(struct front *f, struct err *e)
+{
+	int r = caps_require(e);
+
+	if (r >= 0)
+		r = caps_limit(e);
+	if (r >= 0)
+		r = STEP_OURS(e, "front.tag", "", tag_make(f->tag));
+	if (r >= 0)
+		r = STEP_OURS(e, "front.signals", "", watch_signals(f));
+	if (r >= 0 && f->plan->timeout > 0)
+		r = STEP_OURS(e, "front.timer", "", set_timer(f, f->plan->timeout));
+	if (r >= 0)
+		r = start_keeper(f, e);
+	if (r < 0)
+		return r;
+	r = wait_for_end(f, e);
+	return finish(f, r, e);
+}
+
+int front_run(const struct plan *p, struct output *out, unsigned int *ret_unclean, struct err *e)
+{
+	struct front f = {.plan = p, .out = out, .keeper_fd = -1, .signal_fd = -1, .timer_fd = -1};
+	int r = run(&f, e);
+
+	*ret_unclean = f.unclean;
+	if (f.keeper_fd >= 0)
+		close(f.keeper_fd);
+	if (f.signal_fd >= 0)
+		close(f.signal_fd);
+	if (f.timer_fd >= 0)
+		close(f.timer_fd);
+	return r;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* output - where the answer goes: opened before anything can fail, written when all is undone */
+#include "front/output.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+
+/* The descriptor is put into *ret; one that is not there yet stays -1. */
+static int open_existing(const char *path, int *ret)
+{
+	int fd = path ? open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+		      : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+
+	if (fd < 0)
+		return path && errno == ENOENT ? 0 : -errno;
+	*ret = fd;
+	return 0;
+}
+
+static const char *output_name(const struct output *out, char *to, size_t size)
+{
+	return out->path ? quote_into(to, size, out->path) : "standard output";
+}
+
+int output_open(struct output *out, const char *path, struct err *e)
+{
+	char name[QUOTE_SIZE];
+
+	*out = (struct output){.fd = -1, .path = path && strcmp(path, "-") ? path : NULL};
+	return STEP_OURS(e, "output.open", output_name(out, name, sizeof(name)),
+		open_existing(out->path, &out->fd));
+}
+
+static int make_missing(struct output *out, struct err *e)
+{
+	if (out->fd >= 0)
+		return 0;
+	out->fd = STEP(e, "output.make", QUOTE(out->path),
+		open(out->path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600));
+	return out->fd < 0 ? out->fd : 0;
+}
+
+/* A file that was taken out of a guest may be large: it is not copied once more. */
+static int map_text(int fd, char **ret, size_t *ret_len)
+{
+	struct stat st;
+	void *text;
+
+	if (fstat(fd, &st) < 0)
+		return -1;
+	text = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
+	if (text == MAP_FAILED)
+		return -1;
+	*ret = text;
+	*ret_len = (size_t)st.st_size;
+	return 0;
+}
+
+/*
+ * A file that --output names holds the answer alone; what standard output is appended to is not
+ * ours to cut.
+ */
+static int make_room(const struct output *out)
+{
+	struct stat st;
+
+	if (out->path && fstat(out->fd, &st) == 0 && S_ISREG(st.st_mode) &&
+		ftruncate(out->fd, 0) < 0)
+		return -errno;
+	return 0;
+}
+
+/* One write(2) carries it; a second one only where a pipe or a signal cut the first short. */
+static int write_all(int fd, const char *text, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, text, len);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0) {
+			text += n;
+			len -= (size_t)n;
+		}
+	}
+	return 0;
+}
+
+static int put(const struct output *out, const char *text, size_t len)
+{
+	int r = make_room(out);
+
+	return r < 0 ? r : write_all(out->fd, text, len);
+}
+
+int output_write(struct output *out, int text_fd, struct err *e)
+{
+	char name[QUOTE_SIZE], *text = NULL;
+	size_t len = 0;
+	int r = STEP(e, "output.read", "", map_text(text_fd, &text, &len));
+
+	if (r < 0)
+		return r;
+	r = make_missing(out, e);
+	if (r >= 0)
+		r = STEP_OURS(e, "output.write", output_name(out, name, sizeof(name)),
+			put(out, text, len));
+	munmap(text, len);
+	return r;
+}
+
+void output_done(struct output *out)
+{
+	if (out->fd >= 0)
+		close(TAKE_FD(out->fd));
+}

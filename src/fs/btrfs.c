@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* btrfs - which devices the kernel put together to one filesystem */
+#include "fs/btrfs.h"
+
+#include <fcntl.h>
+#include <linux/btrfs.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "fs/listing.h"
+
+/* 0 ours or no such member, -EXDEV a stranger (its path in @path). */
+static int check_member(int fd, __u64 id, btrfs_ours_fn ours, const void *arg,
+	struct btrfs_ioctl_dev_info_args *info)
+{
+	struct stat st;
+
+	*info = (struct btrfs_ioctl_dev_info_args){.devid = id};
+	if (ioctl(fd, BTRFS_IOC_DEV_INFO, info) < 0)
+		return errno == ENODEV ? 0 : -errno;
+	if (stat((char *)info->path, &st) < 0 || !S_ISBLK(st.st_mode) || !ours(arg, st.st_rdev))
+		return -EXDEV;
+	return 1;
+}
+
+static int check_all(
+	const char *dir, btrfs_ours_fn ours, const void *arg, char *ret_path, size_t size)
+{
+	own_fd int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct btrfs_ioctl_fs_info_args fs = {0};
+	__u64 found = 0;
+
+	if (fd < 0 || ioctl(fd, BTRFS_IOC_FS_INFO, &fs) < 0)
+		return -errno;
+	for (__u64 id = 1; id <= fs.max_id && found < fs.num_devices; id++) {
+		struct btrfs_ioctl_dev_info_args info;
+		int r = check_member(fd, id, ours, arg, &info);
+
+		if (r < 0) {
+			quote_into(ret_path, size, (char *)info.path);
+			return r;
+		}
+		found += (__u64)r;
+	}
+	return 0;
+}
+
+int btrfs_check_members(
+	const char *dir, btrfs_ours_fn ours, const void *arg, const char *subject, struct err *e)
+{
+	char path[QUOTE_SIZE] = "";
+	int r = STEP_OURS(
+		e, "btrfs.members", subject, check_all(dir, ours, arg, path, sizeof(path)));
+
+	if (r == -EXDEV)
+		err_detail(e,
+			"the kernel took %s for a member of it, which is not one of the guest's disks",
+			path);
+	return r;
+}
+
+static int forget(const char *node)
+{
+	own_fd int fd = open("/dev/btrfs-control", O_RDWR | O_CLOEXEC);
+	struct btrfs_ioctl_vol_args args = {0};
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	snprintf(args.name, sizeof(args.name), "%s", node);
+	if (ioctl(fd, BTRFS_IOC_FORGET_DEV, &args) < 0 && errno != ENOENT && errno != ENOTTY)
+		return -errno;
+	return 0;
+}
+
+int btrfs_forget(const char *node, struct err *e)
+{
+	return STEP_OURS(e, "btrfs.forget", node, forget(node));
+}
+
+static int scan(const char *node)
+{
+	own_fd int fd = open("/dev/btrfs-control", O_RDWR | O_CLOEXEC);
+	struct btrfs_ioctl_vol_args args = {0};
+
+	if (fd < 0)
+		return -errno;
+	snprintf(args.name, sizeof(args.name), "%s", node);
+	return ioctl(fd, BTRFS_IOC_SCAN_DEV, &args) < 0 ? -errno : 0;
+}
+
+int btrfs_scan(const char *node, struct err *e)
+{
+	return STEP_OURS(e, "btrfs.scan", node, scan(node));
+}
+
+/* ---- subvolumes ---- */
+
+#define SUBVOLUME_INODE 256 /* of each one's own directory; no other has it there */
+
+static bool is_subvolume(int dir_fd, const char *guest_name)
+{
+	struct stat st;
+
+	return guest_name[0] != '.' && fstatat(dir_fd, guest_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISDIR(st.st_mode) && st.st_ino == SUBVOLUME_INODE;
+}
+
+void btrfs_subvolumes(int dir_fd, struct btrfs_subvolumes *ret)
+{
+	int n = listing_pick(
+		dir_fd, is_subvolume, ret->guest_name, BTRFS_SUBVOLUMES_MAX, &ret->more);
+
+	ret->n = n < 0 ? 0 : (unsigned int)n;
+}
+
+void btrfs_list(const char *dir, char *to, size_t size)
+{
+	own_fd int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct btrfs_subvolumes all;
+
+	btrfs_subvolumes(fd, &all);
+	listing_text(all.guest_name, all.n, all.more, to, size);
+}
+
+/* ---- one at a time of an fsid ---- */
+
+struct lock {
+	struct undo undo;
+	int fd;
+};
+
+static void lock_free(struct undo *u)
+{
+	struct lock *l = container_of(u, struct lock, undo);
+
+	if (l->fd >= 0)
+		close(l->fd);
+	free(l);
+}
+
+/* Linux 6.7 gives a second one an fsid of its own for the time it is mounted. */
+bool btrfs_takes_clones(void)
+{
+	struct utsname name;
+	unsigned int major_n, minor_n;
+
+	if (uname(&name) < 0 || sscanf(name.release, "%u.%u", &major_n, &minor_n) != 2)
+		return false;
+	return major_n > 6 || (major_n == 6 && minor_n >= 7);
+}
+
+/* FNV-1a; two fsids that meet in one byte only wait for each other without need. */
+static off_t byte_of(const char *fsid)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (; *fsid; fsid++)
+		hash = (hash ^ (unsigned char)*fsid) * UINT64_C(0x100000001b3);
+	return (off_t)(hash >> 2);
+}
+
+/* Looks again every few milliseconds, since a blocking lock could not be given up. */
+static int wait_for_lock(int fd, const char *fsid, int cancel_fd)
+{
+	struct flock lock = {
+		.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = byte_of(fsid), .l_len = 1};
+	struct pollfd p = {.fd = cancel_fd, .events = POLLIN};
+
+	while (fcntl(fd, F_OFD_SETLK, &lock) < 0) {
+		if (errno != EAGAIN && errno != EACCES)
+			return -errno;
+		if (poll(&p, 1, 5) > 0)
+			return -EINTR;
+	}
+	return 0;
+}
+
+static int take_lock(struct lock *l, const char *fsid, int cancel_fd)
+{
+	l->fd = open("/dev/btrfs-control", O_RDWR | O_CLOEXEC);
+	if (l->fd < 0)
+		return errno == ENOENT ? 0 : -errno; /* no btrfs yet: nobody has one mounted */
+	return wait_for_lock(l->fd, fsid, cancel_fd);
+}
+
+int btrfs_lock(struct scope *s, const char *fsid, int cancel_fd, struct err *e)
+{
+	struct lock *l = calloc(1, sizeof(*l));
+
+	if (!l)
+		return err_set(e, -ENOMEM, "btrfs.lock", "%s", fsid);
+	l->fd = -1;
+	scope_push(s, &l->undo, "btrfs lock", NULL, lock_free);
+	return STEP_OURS(e, "btrfs.lock", fsid, take_lock(l, fsid, cancel_fd));
+}

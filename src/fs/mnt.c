@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * mnt - libmount: a mount namespace of our own, read-only mounts in it, and the lines of a guest's
+ * fstab
+ */
+#include "fs/mnt.h"
+
+#include <fcntl.h>
+#include <libmount/libmount.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include "base/own.h"
+#include "base/step.h"
+
+#define FSTAB_SIZE_MAX (1024 * 1024)
+
+struct mnt {
+	struct undo undo;
+	char *target;
+};
+
+static int mnt_undo(struct undo *u, struct err *e)
+{
+	struct mnt *m = container_of(u, struct mnt, undo);
+
+	return STEP(e, "mnt.umount", m->target, umount2(m->target, UMOUNT_NOFOLLOW));
+}
+
+static void mnt_free(struct undo *u)
+{
+	struct mnt *m = container_of(u, struct mnt, undo);
+
+	free(m->target);
+	free(m);
+}
+
+static struct mnt *mnt_new(const char *target)
+{
+	struct mnt *m = calloc(1, sizeof(*m));
+
+	if (m && !(m->target = strdup(target))) {
+		free(m);
+		m = NULL;
+	}
+	return m;
+}
+
+int mnt_tmpfs(struct scope *s, const char *target, struct err *e)
+{
+	struct mnt *m = mnt_new(target);
+	int r;
+
+	if (!m)
+		return err_set(e, -ENOMEM, "mnt.tmpfs", "%s", target);
+	r = STEP(e, "mnt.tmpfs", target,
+		mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700"));
+	if (r < 0)
+		mnt_free(&m->undo);
+	else
+		scope_push(s, &m->undo, m->target, mnt_undo, mnt_free);
+	return r;
+}
+
+static void free_context(struct libmnt_context **cxt)
+{
+	mnt_free_context(*cxt);
+}
+#define own_context __attribute__((cleanup(free_context)))
+
+static int prepare(struct libmnt_context *cxt, const char *source, const char *fstype,
+	const char *options, const char *target)
+{
+	int r = mnt_context_disable_helpers(cxt, 1);
+
+	if (r == 0)
+		r = mnt_context_disable_mtab(cxt, 1);
+	if (r == 0)
+		r = mnt_context_disable_canonicalize(cxt, 1);
+	if (r == 0)
+		r = mnt_context_set_fstype(cxt, fstype);
+	if (r == 0)
+		r = mnt_context_set_options(cxt, options);
+	if (r == 0)
+		r = mnt_context_set_source(cxt, source);
+	if (r == 0)
+		r = mnt_context_set_target(cxt, target);
+	return r;
+}
+
+/*
+ * mnt_context_mount() answers in three ways: 0 with a status that may still be a failure, a
+ * positive errno of the system call, a negative one of its own.
+ */
+static int mount_and_convert(struct libmnt_context *cxt, char *detail, size_t size)
+{
+	int r = mnt_context_mount(cxt);
+
+	if (r == 0 && mnt_context_get_status(cxt) == 1)
+		return 0;
+	mnt_context_get_excode(cxt, r, detail, size);
+	if (mnt_context_syscall_called(cxt) && mnt_context_get_syscall_errno(cxt) > 0)
+		return -mnt_context_get_syscall_errno(cxt);
+	return r < 0 ? r : -(r ? r : EIO);
+}
+
+int mnt_filesystem(struct scope *s, const struct blkdev *dev, const char *fstype,
+	const char *options, const char *target, const char *path, struct err *e)
+{
+	own_context struct libmnt_context *cxt = mnt_new_context();
+	struct mnt *m = mnt_new(path);
+	char detail[256] = "";
+	int r;
+
+	if (!cxt || !m || (r = prepare(cxt, dev->node, fstype, options, target)) < 0) {
+		if (m)
+			mnt_free(&m->undo);
+		return err_set(e, -ENOMEM, "mnt.mount", "%s", dev->node);
+	}
+	r = STEP_OURS(e, "mnt.mount", dev->node, mount_and_convert(cxt, detail, sizeof(detail)));
+	if (r < 0) {
+		mnt_free(&m->undo);
+		if (detail[0])
+			err_detail(e, "mount -t %s: %s", fstype, detail);
+		return r;
+	}
+	scope_push(s, &m->undo, m->target, mnt_undo, mnt_free);
+	return 0;
+}
+
+static int skip_bad_line(struct libmnt_table *tb, const char *file, int line)
+{
+	(void)tb;
+	(void)file;
+	(void)line;
+	return 1; /* recoverable: libmount goes on with the next line */
+}
+
+static int open_fstab(int fd, FILE **ret)
+{
+	struct stat st;
+	own_fd int copy_fd = -1;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (st.st_size > FSTAB_SIZE_MAX)
+		return -EFBIG;
+	copy_fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (copy_fd < 0 || lseek(copy_fd, 0, SEEK_SET) < 0)
+		return -errno;
+	*ret = fdopen(copy_fd, "r");
+	if (!*ret)
+		return -errno;
+	copy_fd = -1;
+	return 0;
+}
+
+static int parse(FILE *file, mnt_fstab_fn line, void *arg)
+{
+	struct libmnt_table *tb = mnt_new_table();
+	struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_FORWARD);
+	struct libmnt_fs *fs;
+	int r = tb && iter ? 0 : -ENOMEM;
+
+	if (r == 0) {
+		mnt_table_set_parser_errcb(tb, skip_bad_line);
+		r = mnt_table_parse_stream(tb, file, "fstab");
+	}
+	while (r == 0 && mnt_table_next_fs(tb, iter, &fs) == 0) {
+		const char *source = mnt_fs_get_source(fs), *target = mnt_fs_get_target(fs);
+		const char *fstype = mnt_fs_get_fstype(fs), *options = mnt_fs_get_options(fs);
+
+		if (source && target)
+			line(arg, source, target, fstype ? fstype : "auto", options ? options : "");
+	}
+	mnt_free_iter(iter);
+	mnt_unref_table(tb);
+	return r > 0 ? -r : r;
+}
+
+static int fstab_of(int fd, mnt_fstab_fn line, void *arg)
+{
+	own_file FILE *file = NULL;
+	int r = open_fstab(fd, &file);
+
+	return r < 0 ? r : parse(file, line, arg);
+}
+
+int mnt_fstab(int fd, mnt_fstab_fn line, void *arg, const char *subject, struct err *e)
+{
+	return STEP_OURS(e, "mnt.fstab", subject, fstab_of(fd, line, arg));
+}

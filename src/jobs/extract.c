@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* extract - kernel, initrds, modules and other files, by the names that they bear in the guest */
+#include "jobs/extract.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "base/log.h"
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "jobs/extract_tree.h"
+#include "kernels/modules.h"
+#include "mount/mount.h"
+#include "resolve/resolve.h"
+
+static bool wants_kernel(const struct plan *p)
+{
+	return !p->to_stdout || p->n_files == 0;
+}
+
+/* ---- names ---- */
+
+/* The last component, with what a terminal or a shell minds made '_'. */
+static void safe_name(const char *guest_path, char to[NAME_MAX + 1])
+{
+	const char *base = strrchr(guest_path, '/');
+
+	snprintf(to, NAME_MAX + 1, "%.*s", NAME_MAX, base ? base + 1 : guest_path);
+	for (char *c = to; *c; c++)
+		if (*c <= ' ' || *c > '~' || strchr("\\\"'`$&;|<>*?()[]{}!#~", *c))
+			*c = '_';
+	if (*to == '.')
+		*to = '_';
+}
+
+static bool is_taken(const struct manifest *m, const char *name)
+{
+	for (unsigned int i = 0; i < m->n_files; i++)
+		if (!strcmp(m->file[i].name, name))
+			return true;
+	return !strcmp(name, MANIFEST_NAME) || !strcmp(name, "modules");
+}
+
+/* ---- files ---- */
+
+struct wanted {
+	const char *what;
+	const char *path;
+	const char *name; /* as asked for; NULL: as in the guest */
+	uint64_t limit;
+};
+
+static int open_output(struct extracted *x, const char *name, struct err *e)
+{
+	int fd;
+
+	if (!x->stage) {
+		fd = STEP(e, "extract.memory", QUOTE(name), memfd_create("file", MFD_CLOEXEC));
+		if (fd >= 0)
+			x->stdout_fd = fd;
+		return fd < 0 ? fd : fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	}
+	return STEP(e, "extract.create", QUOTE(name),
+		openat(x->stage->fd, name, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC,
+			0644));
+}
+
+static int recognise(struct guest *g, struct manifest *m, const struct resolved *f, struct err *e)
+{
+	struct kernel_info info;
+	int r = reader_kernel(g->reader, f->fd, 0, QUOTE(f->guest_path), &info, e);
+
+	if (r < 0)
+		return r;
+	if (info.kind == KERNEL_UNKNOWN && !g->plan->any_kernel)
+		return FAIL(e, -ENOEXEC, "fetch.kernel", "%s", QUOTE(f->guest_path));
+	m->kind = kernel_kind_name(info.kind);
+	memcpy(m->version, info.version, sizeof(m->version));
+	memcpy(m->compression, info.compression, sizeof(m->compression));
+	memcpy(m->arch, info.arch, sizeof(m->arch));
+	modules_release_of(m->version, f->guest_path, m->release);
+	return 0;
+}
+
+static int copy_out(struct guest *g, struct extracted *x, const struct wanted *w,
+	const struct resolved *f, struct manifest_file *to, struct err *e)
+{
+	own_fd int out_fd = open_output(x, to->name, e);
+	struct copied copied;
+	int r = out_fd;
+
+	if (r >= 0) {
+		const struct copy_request rq = {.in_fd = f->fd,
+			.out_fd = out_fd,
+			.limit = w->limit,
+			.checksum = true,
+			.subject = QUOTE(w->path)};
+
+		r = reader_copy(g->reader, &rq, &copied, e);
+	}
+	if (r < 0)
+		return r;
+	to->size = copied.bytes;
+	digest_text(copied.sha256, to->sha256);
+	return 0;
+}
+
+static int take_file(struct guest *g, struct extracted *x, const struct wanted *w, struct err *e)
+{
+	struct manifest *m = &x->manifest;
+	struct manifest_file *to = &m->file[m->n_files];
+	struct resolved *f;
+	int r = walk_file(g->tree, w->path, &f, e);
+
+	if (r >= 0 && !strcmp(w->what, "kernel"))
+		r = recognise(g, m, f, e);
+	if (r < 0)
+		return r;
+	*to = (struct manifest_file){
+		.what = w->what, .journal = mount_journal_name(f->on->journal)};
+	safe_name(w->name ? w->name : f->guest_path, to->name);
+	snprintf(to->guest_path, sizeof(to->guest_path), "%s", f->guest_path);
+	snprintf(to->source, sizeof(to->source), "%s", f->on->volume.name);
+	snprintf(to->fstype, sizeof(to->fstype), "%s", f->on->sb.type);
+	if (is_taken(m, to->name)) {
+		FAIL(e, -EEXIST, "extract.name", "%s", QUOTE(to->name));
+		return err_detail(e, "it is wanted for %s as well", QUOTE(w->path));
+	}
+	r = copy_out(g, x, w, f, to, e);
+	m->n_files += r >= 0;
+	return r;
+}
+
+static int take_boot(struct guest *g, struct extracted *x, struct err *e)
+{
+	const struct plan *p = g->plan;
+	struct wanted w = {.what = "kernel", .path = p->entry.kernel, .limit = p->max_kernel_size};
+	int r = take_file(g, x, &w, e);
+
+	for (unsigned int i = 0; r >= 0 && !p->no_initrds && i < p->entry.n_initrds; i++) {
+		w = (struct wanted){
+			.what = "initrd", .path = p->entry.initrd[i], .limit = p->max_initrd_size};
+		r = take_file(g, x, &w, e);
+	}
+	return r;
+}
+
+static int take_others(struct guest *g, struct extracted *x, struct err *e)
+{
+	const struct plan *p = g->plan;
+	int r = 0;
+
+	for (unsigned int i = 0; r >= 0 && i < p->n_files; i++) {
+		own_free char *path = strdup(p->file[i]);
+		char *colon = path ? strrchr(path, ':') : NULL;
+		struct wanted w = {.what = "file", .path = path, .limit = p->max_initrd_size};
+
+		if (!path)
+			return err_set(e, -ENOMEM, "extract.memory", "%s", "");
+		if (colon && colon[1] && !strchr(colon, '/')) {
+			*colon = '\0';
+			w.name = colon + 1;
+		}
+		r = take_file(g, x, &w, e);
+	}
+	return r;
+}
+
+/* ---- modules ---- */
+
+static int open_modules(struct guest *g, struct manifest *m, struct err *e)
+{
+	int r;
+
+	if (!m->release[0])
+		return FAIL(e, -ENOENT, "extract.release", "%s", QUOTE(m->file[0].guest_path));
+	r = modules_open(g, m->release, m->modules.guest_path, sizeof(m->modules.guest_path), e);
+	if (r == -ENOENT && g->plan->entry.dev)
+		err_more(e, "the entry's device has none; leave it away, and the fstab of the root "
+			    "is followed");
+	return r;
+}
+
+static int make_modules(struct stage *s, const struct manifest *m)
+{
+	int r = mkdirat(s->fd, "modules", 0755);
+
+	if (r >= 0)
+		r = mkdirat(s->fd, m->modules.name, 0755);
+	return r < 0 ? r
+		     : openat(s->fd, m->modules.name,
+			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+static int take_modules(struct guest *g, struct extracted *x, struct err *e)
+{
+	struct manifest *m = &x->manifest;
+	own_fd int from_fd = open_modules(g, m, e);
+	own_fd int to_fd = -1;
+	int r = from_fd;
+
+	if (r < 0)
+		return r;
+	snprintf(m->modules.name, sizeof(m->modules.name), "modules/%s", m->release);
+	r = to_fd = STEP(e, "extract.modules", QUOTE(m->modules.name), make_modules(x->stage, m));
+	if (r >= 0)
+		r = extract_tree(g, from_fd, to_fd, &m->modules, e);
+	if (r >= 0 && m->modules.left_out > 0)
+		log_say("%s: %llu things that may not leave the guest were left out (-v names them)",
+			m->modules.name, (unsigned long long)m->modules.left_out);
+	return r;
+}
+
+/* ---- all of it ---- */
+
+/* What an earlier try made goes: this one makes its own. */
+static int begin(struct guest *g, struct scope *outputs, struct extracted *x, struct err *e)
+{
+	int r = 0;
+
+	if (x->stdout_fd > 0)
+		close(TAKE_FD(x->stdout_fd));
+	if (x->stage)
+		r = stage_discard(x->stage, e);
+	x->stage = NULL;
+	x->manifest = (struct manifest){.mapper = g->mapper->name};
+	if (r < 0 || g->plan->to_stdout)
+		return r;
+	return stage_begin(outputs, g->plan->directory, g->tag, &x->stage, e);
+}
+
+int extract_all(struct guest *g, struct scope *outputs, struct extracted *x, struct err *e)
+{
+	int r = begin(g, outputs, x, e);
+
+	if (r >= 0 && wants_kernel(g->plan))
+		r = choose_kernel(g, &x->choice, e);
+	if (r >= 0)
+		r = resolve_tree(g, e);
+	if (r >= 0 && wants_kernel(g->plan))
+		r = take_boot(g, x, e);
+	if (r >= 0)
+		r = take_others(g, x, e);
+	if (r >= 0 && g->plan->modules)
+		r = take_modules(g, x, e);
+	x->manifest.in_use = g->in_use;
+	return r;
+}
+
+bool extract_is_same(const struct manifest *a, const struct manifest *b)
+{
+	bool same = a->n_files == b->n_files && !strcmp(a->modules.sha256, b->modules.sha256);
+
+	for (unsigned int i = 0; same && i < a->n_files; i++)
+		same = !strcmp(a->file[i].name, b->file[i].name) &&
+		       !strcmp(a->file[i].sha256, b->file[i].sha256);
+	return same;
+}
+
+void extract_done(struct extracted *x)
+{
+	if (x->stdout_fd > 0)
+		close(x->stdout_fd);
+	choice_done(&x->choice);
+}

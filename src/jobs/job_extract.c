@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * job_extract - kernel, initrd, modules and other files into a directory, or one to standard output
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "jobs/answer.h"
+#include "jobs/extract.h"
+#include "jobs/jobs.h"
+#include "plan/options.h"
+#include "plan/plan_make.h"
+#include "publish/stage.h"
+
+static int refuse(const char *subject, const char *why, struct err *e)
+{
+	FAIL(e, -EINVAL, "plan.extract", "%s", subject);
+	return err_detail(e, "%s", why);
+}
+
+static int plan(const struct options *o, struct plan *p, struct err *e)
+{
+	p->directory = o->directory;
+	p->modules = o->modules;
+	p->to_stdout = o->to_stdout;
+	p->no_initrds = o->no_initrds || o->to_stdout;
+	p->file = o->file;
+	p->n_files = o->n_files;
+	if (!o->directory && !o->to_stdout)
+		return refuse("no directory", "say where to: -o DIR; or --stdout for one file", e);
+	if (o->to_stdout && (o->directory || o->modules || o->n_files > 1))
+		return refuse("--stdout", "it takes one file, and neither -o nor --modules", e);
+	return plan_view(o, p, e);
+}
+
+static void before(const struct plan *p)
+{
+	if (!p->to_stdout)
+		stage_clear(p->directory);
+}
+
+static int take(
+	void *found, struct guest *g, struct scope *outputs, struct proof *proof, struct err *e)
+{
+	struct extracted *x = found;
+	own_free struct manifest *last = malloc(sizeof(*last));
+	int r;
+
+	if (!last)
+		return err_set(e, -ENOMEM, "extract.memory", "%s", "");
+	*last = x->manifest;
+	r = extract_all(g, outputs, x, e);
+	proof->comparable = true;
+	proof->differs = r >= 0 && !extract_is_same(last, &x->manifest);
+	return r;
+}
+
+static int write_manifest(const struct extracted *x, struct err *e)
+{
+	own_fd int fd = STEP(e, "extract.manifest", QUOTE(x->stage->dir),
+		openat(x->stage->fd, MANIFEST_NAME,
+			O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0644));
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+	int r, failed;
+
+	if (!f)
+		return fd < 0 ? fd : err_set(e, -ENOMEM, "extract.manifest", MANIFEST_NAME);
+	TAKE_FD(fd);
+	r = out_manifest_json(f, &x->manifest, e);
+	failed = ferror(f);
+	if (fclose(f) != 0 && r >= 0)
+		r = err_set(e, -errno, "extract.manifest", MANIFEST_NAME);
+	if (failed && r >= 0) /* earlier, and nobody knows any more why */
+		r = err_set(e, -EIO, "extract.manifest", MANIFEST_NAME);
+	return r;
+}
+
+static int render(FILE *to, const void *found, const struct plan *p, struct err *e)
+{
+	const struct extracted *x = found;
+
+	if (p->view.json)
+		return out_manifest_json(to, &x->manifest, e);
+	out_manifest_text(to, &x->manifest, x->stage->dir);
+	return 0;
+}
+
+static int answer(const void *found, const struct plan *p, struct err *e)
+{
+	const struct extracted *x = found;
+	int r;
+
+	if (p->to_stdout)
+		return STEP(e, "extract.memory", "", fcntl(x->stdout_fd, F_DUPFD_CLOEXEC, 0));
+	r = write_manifest(x, e);
+	return r < 0 ? r : answer_render(render, found, p, e);
+}
+
+static int publish(void *found, struct err *e)
+{
+	struct extracted *x = found;
+
+	return x->stage ? stage_publish(x->stage, e) : 0;
+}
+
+static void done(void *found)
+{
+	extract_done(found);
+}
+
+static int confirm(const struct plan *p, const char *tag, struct err *e)
+{
+	return p->to_stdout ? 0 : stage_confirm(p->directory, tag, e);
+}
+
+static int retract(const struct plan *p, const char *tag, struct err *e)
+{
+	return p->to_stdout ? 0 : stage_retract(p->directory, tag, e);
+}
+
+const struct job job_extract = {
+	.name = "extract",
+	.many_disks = true,
+	.size = sizeof(struct extracted),
+	.plan = plan,
+	.before = before,
+	.take = take,
+	.answer = answer,
+	.publish = publish,
+	.done = done,
+	.confirm = confirm,
+	.retract = retract,
+};

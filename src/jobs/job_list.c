@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* job_list - what is on a guest's disks, told to people or to a script */
+#include "jobs/answer.h"
+#include "jobs/jobs.h"
+#include "kernels/survey.h"
+#include "plan/plan_make.h"
+
+/* To look once is enough, also at a disk in use: nothing is taken away from it. */
+static int take(
+	void *found, struct guest *g, struct scope *outputs, struct proof *proof, struct err *e)
+{
+	(void)outputs;
+	(void)proof;
+	return survey_take(g, found, e);
+}
+
+static int render(FILE *to, const void *what, const struct plan *p, struct err *e)
+{
+	const struct survey *s = what;
+
+	if (p->view.json)
+		return out_list_json(to, &s->list, e);
+	out_list_text(to, &s->list, &p->view);
+	return 0;
+}
+
+static int answer(const void *found, const struct plan *p, struct err *e)
+{
+	return answer_render(render, found, p, e);
+}
+
+static void done(void *found)
+{
+	survey_done(found);
+}
+
+const struct job job_list = {
+	.name = "list",
+	.many_disks = true,
+	.size = sizeof(struct survey),
+	.plan = plan_view,
+	.take = take,
+	.answer = answer,
+	.done = done,
+};

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* prove - a disk that somebody else may be writing to is read until two tries agree */
+#include "keeper/consistent.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "base/step.h"
+
+#define TRIES 6
+
+/* A device of this host's, unlike a guest's not in quotes: the next try may get another number. */
+static bool is_device(const char *subject)
+{
+	return !strncmp(subject, "/dev/", 5);
+}
+
+static bool is_same_failure(const struct err *a, const struct err *b)
+{
+	return a->code && a->code == b->code && !strcmp(a->step, b->step) &&
+	       (!strcmp(a->subject, b->subject) ||
+		       (is_device(a->subject) && is_device(b->subject)));
+}
+
+int prove(prove_try_fn attempt, void *arg, struct err *e)
+{
+	struct proof proof = {0};
+	struct err before = {.code = 0};
+	bool have = false; /* the try before this one was whole */
+
+	for (unsigned int i = 0; i < TRIES; i++) {
+		struct err why = {0};
+		int r;
+
+		proof.differs = proof.comparable = false;
+		r = attempt(arg, &proof, &why);
+		if (proof.settled || (r >= 0 && !proof.comparable) ||
+			(r < 0 && is_same_failure(&why, &before))) {
+			*e = why;
+			return r;
+		}
+		if (r >= 0 && have && !proof.differs)
+			return 0;
+		log_verbose("extraction %u: %s", i + 1,
+			r < 0  ? strerror(-r)
+			: have ? "differs"
+			       : "done");
+		have = r >= 0;
+		before = why;
+	}
+	return FAIL(e, -EBUSY, "prove.unsteady", "%u extractions", TRIES);
+}

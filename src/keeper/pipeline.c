@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* pipeline - a whole run on one page, whatever its job */
+#include "keeper/pipeline.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/own.h"
+#include "base/step.h"
+#include "block/leftovers.h"
+#include "disks/disk.h"
+#include "disks/export.h"
+#include "fs/mnt.h"
+#include "keeper/consistent.h"
+#include "mount/tree.h"
+#include "plan/job.h"
+
+/* The directories on the tmpfs need no undo of their own: they go with it. */
+static int make_work_dirs(void)
+{
+	static const char *const dirs[] = {TREE_DIR, TRY_DIR, EMPTY_DIR};
+
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		if (mkdir(dirs[i], 0555) < 0)
+			return -errno;
+	return 0;
+}
+
+/* One that was asked for by name is never replaced by another. */
+static int choose_mapper(struct guest *g, struct err *e)
+{
+	char why[256] = "";
+
+	if (!g->mapper) {
+		g->mapper = mapper_auto();
+	} else if (!g->mapper->usable(why, sizeof(why))) {
+		FAIL(e, -EOPNOTSUPP, "pipeline.mapper", "--mapper=%s", g->mapper->name);
+		return err_detail(e, "%s", why);
+	}
+	if (g->mapper->device_mapper)
+		leftovers_clear();
+	return 0;
+}
+
+static int prepare(struct guest *g, struct err *e)
+{
+	int r = choose_mapper(g, e);
+
+	if (r >= 0)
+		r = mnt_tmpfs(g->world, WORK_DIR, e);
+
+	if (r >= 0)
+		r = STEP_OURS(e, "pipeline.dirs", WORK_DIR, make_work_dirs());
+	if (r >= 0)
+		r = reader_start(g->world, g->plan->runas, EMPTY_DIR, g->cancel_fd, &g->reader, e);
+	if (r >= 0)
+		r = disks_prepare(g, e);
+	return r;
+}
+
+struct attempt {
+	const struct plan *plan;
+	const char *tag;
+	int cancel_fd;
+	struct scope *outputs;
+	void *found;
+};
+
+/* From a fresh attach to the teardown. Every undo is tried, whatever went wrong before. */
+static int attempt(void *arg, struct proof *proof, struct err *e)
+{
+	const struct attempt *a = arg;
+	own_free struct guest *g = calloc(1, sizeof(*g));
+	own_free struct tree *tree = calloc(1, sizeof(*tree));
+	SCOPE(world); /* always undone */
+	int r;
+
+	if (!g || !tree)
+		return err_set(e, -ENOMEM, "pipeline.dirs", "%s", "");
+	tree->scope = &world;
+	tree->fd = -1;
+	*g = (struct guest){.plan = a->plan,
+		.tag = a->tag,
+		.cancel_fd = a->cancel_fd,
+		.world = &world,
+		.tree = tree,
+		.mapper = a->plan->mapper,
+		.told_in_use = proof->in_use};
+
+	r = prepare(g, e); /* work directories, the reader */
+	if (r >= 0)
+		r = a->plan->job->take(a->found, g, a->outputs, proof, e);
+	if (r < 0 && r != -EINTR)
+		r = serve_explain(g, r, e);
+
+	proof->in_use = g->in_use;
+	proof->settled = !g->in_use || r == -EINTR;
+	if (scope_unwind(&world, e)) { /* the machine is not as it was: no time to try again */
+		proof->settled = true;
+		r = r < 0 ? r : e->code;
+	}
+	return r;
+}
+
+static int run(struct attempt *a, pipeline_tell_fn tell, void *arg, struct err *e)
+{
+	const struct job *job = a->plan->job;
+	own_fd int text_fd = -1;
+	int r;
+
+	if (job->before)
+		job->before(a->plan);
+	r = prove(attempt, a, e); /* once, or until two agree */
+	if (r >= 0)
+		r = text_fd = job->answer(a->found, a->plan, e);
+	if (r >= 0 && job->publish)
+		r = job->publish(a->found, e);
+	if (r >= 0)
+		r = tell(arg, text_fd, e); /* written and acknowledged */
+	return r;
+}
+
+int pipeline_run(const struct plan *p, const char *tag, int cancel_fd, pipeline_tell_fn tell,
+	void *arg, struct err *e)
+{
+	own_free void *found = calloc(1, p->job->size);
+	SCOPE(outputs); /* undone unless we say scope_keep_all() */
+	struct attempt a = {
+		.plan = p, .tag = tag, .cancel_fd = cancel_fd, .outputs = &outputs, .found = found};
+	int r;
+
+	if (!found)
+		return err_set(e, -ENOMEM, "pipeline.dirs", "%s", "");
+	r = run(&a, tell, arg, e);
+	if (r >= 0)
+		scope_keep_all(&outputs);
+	if (p->job->done)
+		p->job->done(found);
+	return r;
+}

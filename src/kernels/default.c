@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* choose - the guest's default kernel, where no entry says which */
+#include "kernels/default.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "disks/find.h"
+
+static int fail_choice(const struct survey *s, struct err *e)
+{
+	char all[sizeof(e->detail) - 16] = "";
+	size_t len = 0;
+
+	FAIL(e, s->kernels.n ? -ENOTUNIQ : -ENOENT, "choose.kernel", "%s", "no --entry");
+	for (size_t i = 0; i < s->kernels.n; i++) {
+		const struct list_kernel *k = s->kernels.at[i];
+		char word[QUOTE_SIZE];
+
+		if (!k->guest_entry[0] || !quote_shell(word, sizeof(word), k->guest_entry))
+			continue;
+		if (len < sizeof(all))
+			len += (size_t)snprintf(all + len, sizeof(all) - len,
+				"%s%s%.60s%s--entry=%s", len ? "; " : "",
+				k->needs_root ? "--root=" : "", k->needs_root ? k->guest_root : "",
+				k->needs_root ? " " : "", word);
+	}
+	return all[0] ? err_detail(e, "there are: %s", all) : e->code;
+}
+
+static const struct list_kernel *marked(const struct survey *s)
+{
+	for (size_t i = 0; i < s->kernels.n; i++)
+		if (s->kernels.at[i]->is_default)
+			return s->kernels.at[i];
+	return NULL;
+}
+
+/* Those of one root stand together. */
+static const struct list_kernel *default_in(const struct survey *s, const struct root *root)
+{
+	struct list_kernel *const *all = s->kernels.at;
+	char text[LIST_ROOT_MAX];
+	size_t from = 0, n;
+
+	root_text(root, text, sizeof(text));
+	while (from < s->kernels.n && strcmp(all[from]->guest_root, text) != 0)
+		from++;
+	for (n = from; n < s->kernels.n && !strcmp(all[n]->guest_root, text);)
+		n++;
+	return kernels_default(all + from, n - from);
+}
+
+/* Of the root that is named, else of the one that there is. */
+static int find_default(
+	struct guest *g, const struct survey *s, const struct list_kernel **ret, struct err *e)
+{
+	const struct plan *p = g->plan;
+	struct root root = {0};
+	int r = p->has_root ? find_volume(g, &p->root, &root.volume, e) : 0;
+
+	if (r < 0)
+		return r;
+	memcpy(root.subvol, p->root_subvol, sizeof(root.subvol));
+	*ret = p->has_root ? default_in(s, &root) : marked(s);
+	return *ret && (*ret)->guest_entry[0] ? 0 : fail_choice(s, e);
+}
+
+/* As if its entry had been pasted. */
+static int use_entry(struct plan *p, const struct list_kernel *k, struct err *e)
+{
+	int r = entry_parse(k->guest_entry, &p->entry, e);
+
+	if (r >= 0 && p->entry.dev)
+		r = devspec_parse(p->entry.dev, &p->dev, e);
+	if (r >= 0)
+		log_say("taking the guest's default kernel: %s", QUOTE(k->guest_entry));
+	return r;
+}
+
+int choose_kernel(struct guest *g, struct choice *c, struct err *e)
+{
+	const struct list_kernel *k;
+	int r;
+
+	if (g->plan->entry.kernel)
+		return 0;
+	choice_done(c);
+	c->plan = *g->plan;
+	r = survey_take(g, &c->survey, e);
+	if (r >= 0)
+		r = find_default(g, &c->survey, &k, e);
+	if (r >= 0)
+		r = use_entry(&c->plan, k, e);
+	if (r >= 0)
+		g->plan = &c->plan;
+	return r;
+}
+
+void choice_done(struct choice *c)
+{
+	entry_done(&c->plan.entry);
+	survey_done(&c->survey);
+}

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fetch - kernel and initrds, recognised and copied, but not published yet */
+#include "kernels/fetch.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "mount/mount.h"
+#include "resolve/resolve.h"
+
+_Static_assert(RESULT_PARTS_MAX >= ENTRY_INITRDS_MAX, "an answer names all parts");
+
+/* The kernel looks for the next archive at a multiple of this. */
+#define ARCHIVE_ALIGN 4
+
+/* One of the guest's files on its way. */
+struct item {
+	const char *wanted; /* the entry's path */
+	struct resolved *from;
+	struct fetched_part *part;
+	struct fetched_file *to;    /* its size: of the parts before this one */
+	struct kernel_info *unpack; /* NULL: it is copied as it is */
+};
+
+struct items {
+	struct item item[1 + ENTRY_INITRDS_MAX];
+	unsigned int n;
+};
+
+static uint64_t limit_of(const struct guest *g, const struct fetched_file *to)
+{
+	return strcmp(to->what, "kernel") ? g->plan->max_initrd_size : g->plan->max_kernel_size;
+}
+
+/* Where in the copy the next part begins. */
+static uint64_t next_at(const struct fetched_file *to)
+{
+	return (to->size + ARCHIVE_ALIGN - 1) / ARCHIVE_ALIGN * ARCHIVE_ALIGN;
+}
+
+static int check_limit(struct guest *g, const struct item *i, uint64_t at, struct err *e)
+{
+	uint64_t limit = limit_of(g, i->to);
+	const char *option =
+		strcmp(i->to->what, "kernel") ? "--max-initrd-size" : "--max-kernel-size";
+
+	if (at <= limit && i->from->size <= limit - at)
+		return 0;
+	FAIL(e, -EFBIG, "fetch.limit", "%s", QUOTE(i->wanted));
+	if (at == 0)
+		return err_detail(e, "it has %" PRIu64 " bytes, %s is %" PRIu64, i->from->size,
+			option, limit);
+	return err_detail(e, "it has %" PRIu64 " bytes behind %" PRIu64 " others, %s is %" PRIu64,
+		i->from->size, at, option, limit);
+}
+
+static int resolve_item(struct guest *g, struct item *i, struct err *e)
+{
+	struct fetched_part *part = i->part;
+	uint64_t at = next_at(i->to);
+	int r = walk_file(g->tree, i->wanted, &i->from, e);
+
+	if (r >= 0)
+		r = check_limit(g, i, at, e);
+	if (r < 0)
+		return r;
+	snprintf(part->guest_path, sizeof(part->guest_path), "%s", i->from->guest_path);
+	snprintf(part->source, sizeof(part->source), "%s", i->from->on->volume.name);
+	snprintf(part->fstype, sizeof(part->fstype), "%s", i->from->on->sb.type);
+	part->journal = i->from->on->journal;
+	part->size = i->from->size;
+	i->to->size = at + i->from->size;
+	if (g->plan->stamps)
+		r = stamp_read(i->from->fd, i->from->on->sb.guest_uuid, part->stamp, e);
+	return r < 0 ? r : 0;
+}
+
+static void add_item(struct items *items, const char *wanted, struct fetched_file *to)
+{
+	items->item[items->n++] =
+		(struct item){.wanted = wanted, .part = &to->part[to->n_parts++], .to = to};
+}
+
+static int resolve_items(struct guest *g, struct items *items, struct fetched *f, struct err *e)
+{
+	const struct entry *entry = &g->plan->entry;
+	int r = 0;
+
+	for (unsigned int i = 0; i < 2; i++) {
+		f->file[i].what = i ? "ramdisk" : "kernel";
+		f->file[i].n_parts = 0;
+		f->file[i].size = 0;
+	}
+	f->n = entry->n_initrds ? 2 : 1;
+	add_item(items, entry->kernel, &f->file[0]);
+	for (unsigned int i = 0; i < entry->n_initrds; i++)
+		add_item(items, entry->initrd[i], &f->file[1]);
+	for (unsigned int i = 0; r >= 0 && i < items->n; i++)
+		r = resolve_item(g, &items->item[i], e);
+	return r;
+}
+
+/* What only the unpacked kernel tells costs its unpacking: it is asked where it will be told. */
+static uint64_t worth_unpacking(const struct plan *p)
+{
+	return p->emitter->tells_inside ? p->max_kernel_size : 0;
+}
+
+static int recognise(struct guest *g, struct item *i, struct kernel_info *ret, struct err *e)
+{
+	const struct plan *p = g->plan;
+	bool unpack = p->decompress && !p->dry_run;
+	uint64_t limit = unpack ? 0 : worth_unpacking(p);
+	int r = reader_kernel(g->reader, i->from->fd, limit, QUOTE(i->wanted), ret, e);
+
+	if (r < 0)
+		return r;
+	if (ret->kind == KERNEL_UNKNOWN && !p->any_kernel)
+		return FAIL(e, -ENOEXEC, "fetch.kernel", "%s", QUOTE(i->wanted));
+	if (unpack && ret->kind != KERNEL_UNKNOWN && !kernel_is_bare(ret))
+		i->unpack = ret;
+	log_verbose("kernel: %s %s %s", kernel_kind_name(ret->kind), ret->arch, ret->version);
+	return 0;
+}
+
+/* ---- the first extraction ---- */
+
+static int begin_copy(struct scope *outputs, struct guest *g, struct fetched_file *to, int dir_fd,
+	const char *dir, struct err *e)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s.%s", to->what, g->tag);
+	snprintf(to->path, sizeof(to->path), "%s%s%s", dir, strcmp(dir, "/") ? "/" : "", name);
+	return publish_begin(outputs, dir_fd, dir, name, &to->copy, e);
+}
+
+static int unpack_item(struct guest *g, struct item *i, const struct copy_request *rq,
+	struct copied *ret, struct err *e)
+{
+	struct unpacked unpacked;
+	int r = reader_unpack(g->reader, rq, &unpacked, e);
+
+	if (r < 0)
+		return r;
+	*ret = unpacked.copied;
+	*i->unpack = unpacked.kernel;
+	return 0;
+}
+
+static int copy_item(struct guest *g, struct item *i, struct err *e)
+{
+	const uint64_t limit = limit_of(g, i->to), at = next_at(i->to);
+	struct copy_image image;
+	const struct copy_request rq = {.in_fd = i->from->fd,
+		.out_fd = i->to->copy->fd,
+		.at = at,
+		.limit = limit > at ? limit - at : 0,
+		.checksum = g->plan->checksum,
+		.subject = QUOTE(i->wanted),
+		.image = mount_lies_in_image(g, i->from->on, &image) ? &image : NULL};
+	struct copied copied;
+	int r = i->unpack ? unpack_item(g, i, &rq, &copied, e)
+			  : reader_copy(g->reader, &rq, &copied, e);
+
+	if (r < 0)
+		return r;
+	i->part->size = copied.bytes;
+	i->to->size = at + copied.bytes;
+	if (rq.checksum)
+		digest_text(copied.sha256, i->to->sha256);
+	log_verbose("copied %s: %" PRIu64 " bytes%s%s", QUOTE(i->part->guest_path), copied.bytes,
+		rq.checksum ? ", SHA-256 " : "", i->to->sha256);
+	return 0;
+}
+
+/* An earlier extraction may have left more in it than there is now. */
+static int copy_file(struct guest *g, struct items *items, struct fetched_file *to, struct err *e)
+{
+	int r = STEP(
+		e, "fetch.truncate", QUOTE(to->part[0].guest_path), ftruncate(to->copy->fd, 0));
+
+	to->size = 0;
+	for (unsigned int i = 0; r >= 0 && i < items->n; i++)
+		if (items->item[i].to == to)
+			r = copy_item(g, &items->item[i], e);
+	return r;
+}
+
+static int copy_files(struct scope *outputs, struct guest *g, struct items *items,
+	struct fetched *f, struct err *e)
+{
+	own_free char *dir = NULL;
+	own_fd int dir_fd =
+		publish_open_dir(g->plan->output_dir, g->plan->make_output_dir, &dir, e);
+	uint64_t bytes = 0;
+	int r = dir_fd;
+
+	for (unsigned int i = 0; i < f->n; i++)
+		bytes += f->file[i].size;
+	if (r >= 0)
+		r = publish_check_space(dir_fd, dir, bytes, e);
+	for (unsigned int i = 0; r >= 0 && i < f->n; i++) {
+		if (!f->file[i].copy)
+			r = begin_copy(outputs, g, &f->file[i], dir_fd, dir, e);
+		if (r >= 0)
+			r = copy_file(g, items, &f->file[i], e);
+	}
+	return r;
+}
+
+/* ---- another one, which is to agree with it ---- */
+
+static int compare_unpacked(struct guest *g, struct item *i, struct err *e)
+{
+	const struct copy_request rq = {.in_fd = i->from->fd,
+		.out_fd = i->to->copy->fd,
+		.limit = limit_of(g, i->to),
+		.subject = QUOTE(i->wanted)};
+	struct unpacked unpacked;
+	int r = reader_compare_unpacked(g->reader, &rq, &unpacked, e);
+
+	if (r > 0) {
+		i->part->size = unpacked.copied.bytes;
+		*i->unpack = unpacked.kernel;
+	}
+	return r;
+}
+
+static int compare_item(struct guest *g, struct item *i, struct err *e)
+{
+	uint64_t at = next_at(i->to);
+	int r = i->unpack ? compare_unpacked(g, i, e)
+			  : reader_compare(g->reader, i->from->fd, i->to->copy->fd, at,
+				    QUOTE(i->wanted), &i->part->size, e);
+
+	if (r > 0)
+		i->to->size = at + i->part->size;
+	return r;
+}
+
+/* 1: the copy holds all parts, and no more than that. */
+static int compare_file(
+	struct guest *g, struct items *items, struct fetched_file *to, struct err *e)
+{
+	int r = 1;
+
+	to->size = 0;
+	for (unsigned int i = 0; r > 0 && i < items->n; i++)
+		if (items->item[i].to == to)
+			r = compare_item(g, &items->item[i], e);
+	return r > 0 ? lseek(to->copy->fd, 0, SEEK_END) == (off_t)to->size : r;
+}
+
+static int compare_files(struct guest *g, struct items *items, struct fetched *f, struct err *e)
+{
+	int r = 0;
+
+	for (unsigned int i = 0; r >= 0 && i < f->n; i++) {
+		r = compare_file(g, items, &f->file[i], e);
+		if (r != 0)
+			continue;
+		f->differs = true;
+		r = copy_file(g, items, &f->file[i], e);
+	}
+	return r < 0 ? r : 0;
+}
+
+static void add_text(struct fetched_file *file, const char *text)
+{
+	size_t have = strlen(file->path), len = strlen(text);
+
+	if (len < sizeof(file->path) - have)
+		memcpy(file->path + have, text, len + 1);
+}
+
+/* What a dry run answers: where the files are in the guest. */
+static void name_uncopied(struct fetched *f)
+{
+	for (unsigned int i = 0; i < f->n; i++) {
+		struct fetched_file *file = &f->file[i];
+
+		file->path[0] = '\0';
+		add_text(file, "<");
+		add_text(file, file->what);
+		for (unsigned int k = 0; k < file->n_parts; k++) {
+			add_text(file, k ? "," : ":");
+			add_text(file, file->part[k].guest_path);
+		}
+		add_text(file, ">");
+	}
+}
+
+static int take(struct scope *outputs, struct guest *g, struct items *items, struct fetched *f,
+	struct err *e)
+{
+	if (g->plan->dry_run) {
+		name_uncopied(f);
+		return 0;
+	}
+	if (f->file[f->n - 1].copy)
+		return compare_files(g, items, f, e);
+	return copy_files(outputs, g, items, f, e);
+}
+
+int fetch_all(struct scope *outputs, struct guest *g, struct fetched *f, struct err *e)
+{
+	struct items items = {.n = 0};
+	int r = resolve_items(g, &items, f, e);
+
+	f->mapper = g->mapper->name;
+	if (r >= 0)
+		r = recognise(g, &items.item[0], &f->kernel, e);
+	f->unpacked = r >= 0 && items.item[0].unpack;
+	if (r >= 0)
+		r = take(outputs, g, &items, f, e);
+	return r < 0 ? r : modules_look(g, f->kernel.version, &f->modules, e);
+}
+
+static struct result_part part_view(const struct fetched_part *part)
+{
+	return (struct result_part){.guest_path = part->guest_path,
+		.source = part->source,
+		.fstype = part->fstype,
+		.journal = mount_journal_name(part->journal),
+		.stamp = part->stamp,
+		.size = part->size};
+}
+
+static struct result_file view(const struct fetched_file *file)
+{
+	struct result_file to = {.path = file->path,
+		.size = file->size,
+		.n_parts = file->n_parts,
+		.sha256 = file->sha256};
+
+	for (unsigned int i = 0; i < file->n_parts; i++)
+		to.part[i] = part_view(&file->part[i]);
+	return to;
+}
+
+struct result fetch_result(const struct fetched *f, const struct plan *p)
+{
+	struct result r = {.kernel = view(&f->file[0]),
+		.args = p->args,
+		.kernel_kind = kernel_kind_name(f->kernel.kind),
+		.kernel_version = f->kernel.version,
+		.kernel_compression = f->kernel.compression,
+		.kernel_arch = f->kernel.arch,
+		.kernel_unpacked = f->unpacked,
+		.modules_known = f->modules != MODULES_UNKNOWN,
+		.modules = f->modules == MODULES_THERE,
+		.xen_known = f->kernel.xen & XEN_LOOKED,
+		.xen_pv = f->kernel.xen & XEN_PV,
+		.xen_pvh = f->kernel.xen & XEN_PVH,
+		.mapper = f->mapper,
+		.in_use = f->in_use,
+		.dry_run = p->dry_run};
+
+	if (f->n > 1)
+		r.initrd = view(&f->file[1]);
+	return r;
+}
+
+int publish_all(struct fetched *f, struct err *e)
+{
+	int r = 0;
+
+	for (unsigned int i = 0; r >= 0 && i < f->n; i++)
+		if (f->file[i].copy)
+			r = publish_link(f->file[i].copy, e);
+	return r;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* modules - whether the guest has the kernel's modules */
+#include "kernels/modules.h"
+
+#include <ctype.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "guest/bootname.h"
+#include "resolve/resolve.h"
+
+void modules_release(const char *guest_version, char ret[RELEASE_SIZE])
+{
+	size_t len = strcspn(guest_version, " ");
+
+	ret[0] = '\0';
+	if (len >= RELEASE_SIZE || !isdigit((unsigned char)guest_version[0]))
+		return;
+	for (size_t i = 0; i < len; i++)
+		if (!isalnum((unsigned char)guest_version[i]) && !strchr("._+~-", guest_version[i]))
+			return;
+	memcpy(ret, guest_version, len);
+	ret[len] = '\0';
+}
+
+void modules_release_of(const char *guest_version, const char *guest_path, char ret[RELEASE_SIZE])
+{
+	modules_release(guest_version, ret);
+	if (!ret[0])
+		bootname_release(strrchr(guest_path, '/') + 1, ret, RELEASE_SIZE);
+}
+
+int modules_open(struct guest *g, const char *release, char *ret_path, size_t size, struct err *e)
+{
+	char path[sizeof(MODULES_DIR "/") + RELEASE_SIZE];
+
+	snprintf(path, sizeof(path), MODULES_DIR "/%s", release);
+	return walk_dir(g->tree, path, ret_path, size, e);
+}
+
+/* The directory, not a device that the fstab names on the way. */
+static bool is_not_there(const struct err *e)
+{
+	return (e->code == -ENOENT || e->code == -ENOTDIR) && !strncmp(e->step, "openin.", 7);
+}
+
+static int look(struct guest *g, const char *release, struct err *e)
+{
+	char canonical[PATH_MAX];
+	own_fd int all_fd = -1, fd = -1;
+
+	if (g->plan->entry.dev) {
+		all_fd = walk_dir(g->tree, MODULES_DIR, canonical, sizeof(canonical), e);
+		if (all_fd < 0) /* of what is no root there is nothing to say */
+			return is_not_there(e) ? -EXDEV : all_fd;
+	}
+	fd = modules_open(g, release, canonical, sizeof(canonical), e);
+	return fd < 0 ? fd : 0;
+}
+
+int modules_look(struct guest *g, const char *guest_version, enum modules *ret, struct err *e)
+{
+	char release[RELEASE_SIZE];
+	struct err why = {0};
+	int r;
+
+	*ret = MODULES_UNKNOWN;
+	modules_release(guest_version, release);
+	if (!release[0])
+		return 0;
+	r = STEP_OURS(NULL, "modules.look", QUOTE(release), look(g, release, &why));
+	if (r == -EINTR) {
+		*e = why;
+		return r;
+	}
+	if (r >= 0 || (r != -EXDEV && is_not_there(&why)))
+		*ret = r >= 0 ? MODULES_THERE : MODULES_MISSING;
+	else
+		log_verbose("whether there are modules of %s: %s %s", QUOTE(release), strerror(-r),
+			why.detail);
+	return 0;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* advise - warnings of a kernel that is handed over and will not do */
+#include "kernels/warn.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "base/quote.h"
+#include "sys/host.h"
+
+/* Since when Xen's toolstack unpacks it; the others it always did. */
+static const struct {
+	const char *compression;
+	unsigned int major, minor;
+} since[] = {{"lz4", 4, 4}, {"zstd", 4, 15}};
+
+static void advise_payload(const char *compression, const struct host_xen *xen)
+{
+	for (size_t i = 0; i < sizeof(since) / sizeof(since[0]); i++) {
+		if (strcmp(since[i].compression, compression) != 0 || xen->major > since[i].major ||
+			(xen->major == since[i].major && xen->minor >= since[i].minor))
+			continue;
+		log_warn("Xen %u.%u can't unpack a kernel that is compressed with %s, %u.%u and "
+			 "newer can: --decompress hands over the ELF in it",
+			xen->major, xen->minor, compression, since[i].major, since[i].minor);
+	}
+}
+
+static void advise_format(const struct kernel_info *k, const struct host_xen *xen)
+{
+	if (k->packed && strcmp(k->compression, "gzip") != 0)
+		log_warn("Xen can't unpack an %s that is compressed with %s: --decompress does it",
+			kernel_kind_name(k->kind), QUOTE(k->compression));
+	else if (k->kind == KERNEL_ZBOOT)
+		log_warn("Xen can't start an EFI zboot: --decompress hands over the Image in it");
+	else if (k->kind == KERNEL_BZIMAGE && !k->packed)
+		advise_payload(k->compression, xen);
+}
+
+static void advise_xen(const struct fetched *f)
+{
+	struct host_xen xen;
+
+	if (!host_xen(&xen))
+		return;
+	if (!f->unpacked)
+		advise_format(&f->kernel, &xen);
+	if (f->kernel.xen == XEN_LOOKED)
+		log_warn("the kernel has no Xen notes: neither a PV nor a PVH guest can start it");
+}
+
+void advise_kernel(const struct fetched *f)
+{
+	char release[RELEASE_SIZE];
+
+	advise_xen(f);
+	if (f->modules != MODULES_MISSING)
+		return;
+	modules_release(f->kernel.version, release);
+	log_warn("the guest has no /lib/modules/%s, so its kernel finds no modules: install them "
+		 "in the guest, or name the kernel whose modules are there",
+		release);
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fstype - what may be mounted, with which options, and what is no filesystem at all */
+#include "mount/fstype.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/step.h"
+
+/*
+ * The options are ours, always explicit. errors=remount-ro: a superblock can ask the kernel to
+ * panic when it meets an error, and the host's kernel would. nouuid: XFS refuses a second
+ * filesystem of the same UUID, and clones of one guest bear the same.
+ */
+static const struct fs_options {
+	const char *type, *options, *stale;
+	bool tells_places;
+} fs_options[] = {
+	{"ext2", "errors=remount-ro", NULL, true},
+	{"ext3", "errors=remount-ro", "noload", true},
+	{"ext4", "errors=remount-ro", "noload", true},
+	{"xfs", "nouuid", "norecovery", true},
+	{"btrfs", NULL, "rescue=nologreplay", false},
+	{"f2fs", NULL, "norecovery", false},
+};
+
+/* What is no filesystem but may hold one: what it is, and the way out. */
+static const struct container {
+	const char *type, *what;
+} containers[] = {
+	{"crypto_LUKS", "an encrypted LUKS volume: only the guest has its key"},
+	{"BitLocker", "an encrypted BitLocker volume: only the guest has its key"},
+	{"LVM2_member", "an LVM physical volume: name a logical one, as /dev/VG/LV"},
+	{"linux_raid_member",
+		"a member of an md RAID: mdadm --assemble --readonly on this host makes one device of "
+		"the members, which can be handed over instead"},
+	{"ddf_raid_member",
+		"a member of a DDF RAID: hand over the device that the host makes of it"},
+	{"isw_raid_member",
+		"a member of an Intel RAID: hand over the device that the host makes of it"},
+	{"zfs_member", "a member of a ZFS pool: Linux itself does not read it"},
+	{"bcache",
+		"a bcache device: what is on it may be old, the newest may be on the cache alone"},
+	{"drbd", "what a DRBD device lies on: hand over the /dev/drbdN itself"},
+	{"ceph_bluestore", "a Ceph OSD"},
+	{"VMFS_volume_member", "a VMFS volume"},
+	{"ufs", "a UFS or FFS, on which a BSD or Solaris lies: no Linux kernel is there"},
+	{"swap", "swap space"},
+	{"swsuspend", "a suspended system's memory"},
+	{"jbd", "an external journal of another filesystem"},
+};
+
+/* What has to be known before it is added to the list. */
+static const struct addition {
+	const char *type, *what;
+} additions[] = {
+	{"reiserfs", ", where this host's kernel still has it (before Linux 6.13)"},
+	{"jfs", ", where this host's kernel has it"},
+};
+
+static const struct fs_options *options_of(const char *type)
+{
+	for (size_t i = 0; i < sizeof(fs_options) / sizeof(fs_options[0]); i++)
+		if (!strcmp(fs_options[i].type, type))
+			return &fs_options[i];
+	return NULL;
+}
+
+bool fstype_tells_places(const char *type)
+{
+	const struct fs_options *o = options_of(type);
+
+	return o && o->tells_places;
+}
+
+static const char *container_of_type(const char *type)
+{
+	for (size_t i = 0; i < sizeof(containers) / sizeof(containers[0]); i++)
+		if (!strcmp(containers[i].type, type))
+			return containers[i].what;
+	return NULL;
+}
+
+static const char *about_addition(const char *type)
+{
+	for (size_t i = 0; i < sizeof(additions) / sizeof(additions[0]); i++)
+		if (!strcmp(additions[i].type, type))
+			return additions[i].what;
+	return "";
+}
+
+static bool is_allowed(const struct plan *p, const char *fstype)
+{
+	for (unsigned int i = 0; i < p->n_filesystems; i++)
+		if (!strcmp(p->filesystem[i], fstype))
+			return true;
+	return false;
+}
+
+int fstype_check(
+	const struct plan *p, const struct superblock *sb, const char *subject, struct err *e)
+{
+	const char *container = container_of_type(sb->type);
+
+	if (!sb->type[0]) {
+		FAIL(e, -ENODATA, "mount.unknown", "%s", subject);
+		return -ENODATA;
+	}
+	if (container || (strcmp(sb->usage, "filesystem") != 0 && !is_allowed(p, sb->type))) {
+		FAIL(e, -EMEDIUMTYPE, "mount.container", "%s", subject);
+		err_detail(e, "%s is %s", sb->type, container ? container : "no filesystem");
+		return -EMEDIUMTYPE;
+	}
+	if (!is_allowed(p, sb->type)) {
+		FAIL(e, -EPERM, "mount.allowed", "%s", subject);
+		err_detail(e, "it is %s; --filesystems=+%s would add it%s", sb->type, sb->type,
+			about_addition(sb->type));
+		return -EPERM;
+	}
+	return 0;
+}
+
+static void add_option(char *to, size_t size, const char *option)
+{
+	size_t len = strlen(to);
+
+	if (option && *option)
+		snprintf(to + len, size - len, ",%s", option);
+}
+
+void fstype_options(const char *type, const char *subvol, bool stale, char *to, size_t size)
+{
+	const struct fs_options *o = options_of(type);
+
+	snprintf(to, size, "ro,nosuid,nodev,noexec");
+	if (o)
+		add_option(to, size, o->options);
+	if (o && stale)
+		add_option(to, size, o->stale);
+	if (!strcmp(type, "btrfs"))
+		add_option(to, size, subvol);
+}

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* mount - one of the guest's filesystems, mapped, recognised, allowed and mounted read-only */
+#include "mount/mount.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "block/leftovers.h"
+#include "disks/disk.h"
+#include "disks/find.h"
+#include "disks/volume.h"
+#include "fs/btrfs.h"
+#include "fs/mnt.h"
+#include "map/layer.h"
+#include "mount/btrfs_devices.h"
+#include "mount/fstype.h"
+
+/* A btrfs of this UUID is mounted in this very run. */
+static bool have_mounted(const struct guest *g, const char *fsid)
+{
+	for (unsigned int i = 0; i < g->tree->n_mounts; i++)
+		if (!strcmp(g->tree->mount[i].sb.guest_uuid, fsid))
+			return true;
+	return false;
+}
+
+static bool is_btrfs(const struct candidate *c)
+{
+	return !strcmp(c->sb.type, "btrfs");
+}
+
+/* ---- the mount itself ---- */
+
+static int mount_with(
+	struct scope *s, struct candidate *c, const char *subvol, bool stale, struct err *e)
+{
+	char options[512];
+	int r;
+
+	fstype_options(c->sb.type, subvol, stale, options, sizeof(options));
+	r = mnt_filesystem(s, &c->dev, c->sb.type, options, c->rq->target, c->rq->path, e);
+	if (r >= 0)
+		log_verbose("%s: %s mounted with %s", c->subject, c->sb.type, options);
+	return r;
+}
+
+/*
+ * The kernel's words for a subvolume that is not there are those for much else: where the whole of
+ * it can be mounted, it was that, and what there is can be told.
+ */
+static int explain_subvol(struct candidate *c, bool stale, int code, struct err *e)
+{
+	SCOPE(top);
+	char names[256] = "";
+	struct err ignored = {0};
+
+	if (code != -ENOENT && code != -EINVAL && code != -ENOTDIR)
+		return code;
+	if (mount_with(&top, c, SUBVOL_TOP, stale, &ignored) < 0)
+		return code;
+	btrfs_list(c->rq->path, names, sizeof(names));
+	*e = (struct err){0};
+	FAIL(e, -ENOENT, "mount.subvol", "%s of %s", QUOTE(c->rq->subvol), c->subject);
+	return err_detail(e, "it holds %s", names[0] ? names : "none but itself");
+}
+
+static int mount_registered(struct scope *s, struct candidate *c, bool stale, struct err *e)
+{
+	int r = mount_with(s, c, c->rq->subvol, stale, e);
+
+	return r < 0 && is_btrfs(c) && c->rq->subvol[0] ? explain_subvol(c, stale, r, e) : r;
+}
+
+/*
+ * One mount at a time; where the kernel takes no clones, for as long as it is mounted. There
+ * waiting for ourselves would be for ever, so the kernel decides.
+ */
+static int mount_btrfs(struct scope *s, struct candidate *c, bool stale, struct err *e)
+{
+	SCOPE(turn);
+	const char *fsid = c->sb.guest_uuid;
+	int r = 0;
+
+	if (btrfs_takes_clones())
+		r = btrfs_lock(&turn, fsid, c->g->cancel_fd, e);
+	else if (!have_mounted(c->g, fsid))
+		r = btrfs_lock(s, fsid, c->g->cancel_fd, e);
+	if (r >= 0)
+		r = members_register(s, c, e);
+	if (r >= 0)
+		r = mount_registered(s, c, stale, e);
+	return r < 0 ? r : members_check(c, e);
+}
+
+static int mount_device(struct scope *s, struct candidate *c, bool stale, struct err *e)
+{
+	return is_btrfs(c) ? mount_btrfs(s, c, stale, e) : mount_registered(s, c, stale, e);
+}
+
+/*
+ * The kernel itself says that a journal can't be replayed on a read-only device. For a btrfs it
+ * says EIO, as it does for corruption: there the superblock tells.
+ */
+static bool is_refused_as_dirty(const struct candidate *c, int code)
+{
+	if (is_btrfs(c))
+		return (code == -EIO || code == -EROFS) && c->state.log_pending;
+	return code == -EROFS;
+}
+
+/* Over each of its devices, which share the limit. */
+static int make_layers(
+	struct scope *s, const struct layer *layer, struct candidate *c, struct err *e)
+{
+	struct layer_request rq = {
+		.limit = c->g->plan->replay_limit / (1 + c->n_members) / 4096 * 4096,
+		.subject = c->subject,
+		.tag = c->g->tag,
+		.cancel_fd = c->g->cancel_fd};
+	int r = 0;
+
+	for (unsigned int i = 0; r >= 0 && i <= c->n_members; i++) {
+		struct blkdev *dev = i ? &c->member[i - 1] : &c->dev;
+		const struct blkdev origin = *dev;
+
+		rq.origin = &origin;
+		r = layer->make(s, &rq, dev, e);
+	}
+	return r;
+}
+
+static bool is_full(const struct layer *layer, const struct candidate *c)
+{
+	bool full = layer->overflowed && layer->overflowed(&c->dev);
+
+	for (unsigned int i = 0; !full && layer->overflowed && i < c->n_members; i++)
+		full = layer->overflowed(&c->member[i]);
+	return full;
+}
+
+static int replay(struct scope *s, struct candidate *c, struct err *e)
+{
+	const struct layer *layer = layer_choose(c->subject, e);
+	int r;
+
+	if (!layer)
+		return -EOPNOTSUPP;
+	if (layer->device_mapper)
+		leftovers_clear();
+	r = make_layers(s, layer, c, e);
+	if (r < 0)
+		return r;
+	r = mount_device(s, c, false, e);
+	if (r < 0 && is_full(layer, c)) {
+		*e = (struct err){0};
+		r = FAIL(e, -ENOSPC, "mount.replay", "%s", c->subject);
+	}
+	return r;
+}
+
+static int mount_dirty(struct scope *s, struct candidate *c, enum journal *ret, struct err *e)
+{
+	switch (c->g->plan->dirty) {
+	case DIRTY_FAIL:
+		FAIL(e, -EUCLEAN, "mount.dirty", "%s", c->subject);
+		err_detail(
+			e, "its %s journal holds changes that were not written back", c->sb.type);
+		return -EUCLEAN;
+	case DIRTY_STALE:
+		log_warn("%s: its %s journal holds changes, which are not seen (--dirty=stale)",
+			c->subject, c->sb.type);
+		*ret = JOURNAL_STALE;
+		return mount_device(s, c, true, e);
+	case DIRTY_REPLAY:
+		break;
+	}
+	log_verbose(
+		"%s: its %s journal holds changes: replaying it in memory", c->subject, c->sb.type);
+	*ret = JOURNAL_REPLAYED;
+	return replay(s, c, e);
+}
+
+static const struct mounted *mounted_before(const struct candidate *c)
+{
+	for (unsigned int i = 0; i < c->g->tree->n_mounts; i++) {
+		const struct mounted *m = &c->g->tree->mount[i];
+
+		if (volume_is_same(&m->volume, c->rq->volume))
+			return m;
+		if (c->state.members > 1 && superblock_of_one_btrfs(&m->sb, &c->sb))
+			return m;
+	}
+	return NULL;
+}
+
+/*
+ * Another subvolume of it: on the same device, whose journal has been seen to and which the kernel
+ * is made to forget when the first mount is undone.
+ */
+static int mount_again(struct scope *s, struct candidate *c, const struct mounted *before,
+	enum journal *ret, struct err *e)
+{
+	c->dev = before->dev;
+	*ret = before->journal;
+	return mount_registered(s, c, before->journal == JOURNAL_STALE, e);
+}
+
+/* A clean filesystem mounts; a dirty one is refused by the kernel, before anything is written. */
+static int mount_candidate(struct scope *s, struct candidate *c, enum journal *ret, struct err *e)
+{
+	const struct mounted *before = mounted_before(c);
+	struct err why = {0};
+	int r;
+
+	if (before)
+		return mount_again(s, c, before, ret, e);
+	if (c->state.members > 1 && (r = members_gather(c, e)) < 0)
+		return r;
+	{
+		SCOPE(plain);
+
+		r = mount_device(&plain, c, false, &why);
+		if (r >= 0) {
+			*ret = JOURNAL_CLEAN;
+			scope_splice(s, &plain);
+			return 0;
+		}
+	}
+	if (is_refused_as_dirty(c, r))
+		return mount_dirty(s, c, ret, e);
+	*e = why;
+	return r;
+}
+
+static int check_type(const struct candidate *c, struct err *e)
+{
+	const struct volume *v = c->rq->volume;
+	char image[DISK_TEXT_MAX];
+	int r = fstype_check(c->g->plan, &c->sb, c->subject, e);
+
+	if (r != -ENODATA)
+		return r;
+	if (!v->part && !v->lv && v->disk->table.n > 0) {
+		err_detail(e, "it is a whole disk, and it has a partition table");
+		return find_tell_held(c->g, e);
+	}
+	disk_explain(c->g, v->disk, image);
+	return image[0] ? err_detail(e, "%s", image) : r;
+}
+
+static int check_subvol(const struct candidate *c, struct err *e)
+{
+	if (!c->rq->subvol_named || is_btrfs(c))
+		return 0;
+	FAIL(e, -EMEDIUMTYPE, "mount.subvol", "%s of %s", QUOTE(c->rq->subvol), c->subject);
+	return err_detail(e, "it is %s, which has none", c->sb.type);
+}
+
+/* Only the filesystem's own superblock can say so before the kernel acts on it. */
+static int check_state(struct candidate *c, struct err *e)
+{
+	int r = reader_fsstate(c->g->reader, c->dev.fd, c->sb.type, c->subject, &c->state, e);
+
+	if (r < 0 || !c->state.external_journal)
+		return r;
+	FAIL(e, -EMEDIUMTYPE, "mount.journal", "%s", c->subject);
+	return err_detail(
+		e, "its journal lies on another device, named by a number that is this host's");
+}
+
+/*
+ * As it lies in the image: libblkid asks for forty pieces, and for each of them a loop device's
+ * thread would have to be woken.
+ */
+static int recognise(struct candidate *c, struct err *e)
+{
+	const struct superblock *sb;
+	int r = volume_superblock(c->g, c->rq->volume, &sb, e);
+
+	if (r >= 0) {
+		c->sb = *sb;
+		r = check_type(c, e);
+	}
+	if (r >= 0)
+		r = check_subvol(c, e);
+	if (r >= 0)
+		r = check_state(c, e);
+	return r;
+}
+
+int mount_volume(struct guest *g, struct scope *s, const struct mount_request *rq,
+	struct mounted *ret, struct err *e)
+{
+	SCOPE(attempt);
+	own_free struct candidate *c = calloc(1, sizeof(*c));
+	enum journal journal = JOURNAL_CLEAN;
+	int r;
+
+	if (!c)
+		return err_set(e, -ENOMEM, "mount.unknown", "%s", rq->volume->name);
+	c->g = g;
+	c->rq = rq;
+	volume_subject(rq->volume, c->subject, sizeof(c->subject));
+	r = volume_map(g, rq->volume, &c->dev, e);
+	if (r >= 0)
+		r = recognise(c, e);
+	if (r >= 0)
+		r = mount_candidate(&attempt, c, &journal, e);
+	if (r < 0)
+		return r;
+	scope_splice(s, &attempt);
+	*ret = (struct mounted){
+		.volume = *rq->volume, .dev = c->dev, .sb = c->sb, .journal = journal};
+	return 0;
+}
+
+int mount_in_tree(struct guest *g, struct mount_request rq, const char *guest_dir, struct err *e)
+{
+	struct mounted *m = &g->tree->mount[g->tree->n_mounts];
+	char path[sizeof(TREE_DIR) + sizeof(m->guest_dir)];
+	int r;
+
+	if (g->tree->n_mounts == MOUNTS_MAX)
+		return FAIL(e, -ELOOP, "mount.many", "%s", QUOTE(guest_dir));
+	snprintf(path, sizeof(path), TREE_DIR "%s", strcmp(guest_dir, "/") ? guest_dir : "");
+	rq.path = path;
+	r = mount_volume(g, g->tree->scope, &rq, m, e);
+	if (r < 0)
+		return r;
+	snprintf(m->guest_dir, sizeof(m->guest_dir), "%s", guest_dir);
+	g->tree->n_mounts++;
+	return 0;
+}
+
+bool mount_lies_in_image(const struct guest *g, const struct mounted *m, struct copy_image *ret)
+{
+	const struct disk *d;
+	uint64_t start;
+
+	if (!volume_is_one_piece(g, &m->volume, &d, &start) || d->is_device || d->server ||
+		m->journal == JOURNAL_REPLAYED || !fstype_tells_places(m->sb.type))
+		return false;
+	*ret = (struct copy_image){.fd = d->image_fd,
+		.start = start,
+		.size = m->dev.size,
+		.share = g->plan->reflink && !d->in_use};
+	return true;
+}
+
+const char *mount_journal_name(enum journal journal)
+{
+	static const char *const names[] = {[JOURNAL_CLEAN] = "clean",
+		[JOURNAL_REPLAYED] = "replayed",
+		[JOURNAL_STALE] = "stale"};
+
+	return names[journal];
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* words - a command line, word by word: one argument may hold several */
+#include "plan/argv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BLANKS " \t\r\n"
+
+static bool begins_option(const char *text, words_is_option_fn is_option)
+{
+	return is_option(text, strcspn(text, "=" BLANKS));
+}
+
+static void trim(char *text)
+{
+	size_t len = strlen(text);
+
+	while (len > 0 && strchr(BLANKS, text[len - 1]))
+		text[--len] = '\0';
+}
+
+/* Cuts @text at the first blank that a known option follows; what follows, or NULL. */
+static char *cut(char *text, words_is_option_fn is_option)
+{
+	char *c = text;
+
+	while (*c && !(strchr(BLANKS, *c) && begins_option(c + 1, is_option)))
+		c++;
+	if (!*c) {
+		trim(text);
+		return NULL;
+	}
+	*c = '\0';
+	trim(text);
+	return c + 1;
+}
+
+/* A kernel command line may hold anything, also what looks like an option of ours. */
+static bool may_be_several(const char *text)
+{
+	text += strspn(text, BLANKS);
+	return text[0] == '-' && strncmp(text, "--args=", 7) != 0;
+}
+
+static bool split(const char *text, words_is_option_fn is_option, struct words *to)
+{
+	char *copy = strdup(text + strspn(text, BLANKS));
+
+	for (char *rest = copy; rest; rest = cut(rest, is_option))
+		to->word[to->n++] = rest;
+	return copy;
+}
+
+struct words words_split(int argc, char **argv, words_is_option_fn is_option)
+{
+	struct words w = {.positionals = 2};
+	size_t most = 2;
+
+	for (int i = 0; i < argc; i++)
+		most += strlen(argv[i]) / 3 + 1;
+	w.word = calloc(most, sizeof(*w.word));
+	for (int i = 0; w.word && i < argc; i++)
+		if (i == 0 || !may_be_several(argv[i]))
+			w.word[w.n++] = argv[i];
+		else if (!split(argv[i], is_option, &w))
+			w.word = NULL;
+	return w;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* conf - domUloader.conf into the same setters as the command line's */
+#include "plan/conf.h"
+
+#include <libeconf.h>
+#include <stdlib.h>
+
+#include "base/quote.h"
+#include "base/step.h"
+#include "plan/options_set.h"
+
+static int econf_to_errno(econf_err r)
+{
+	switch (r) {
+	case ECONF_SUCCESS:
+		return 0;
+	case ECONF_NOFILE:
+		return -ENOENT;
+	case ECONF_NOMEM:
+		return -ENOMEM;
+	default:
+		return -EINVAL;
+	}
+}
+
+static econf_err read_files(const char *path, econf_file **ret)
+{
+	if (path)
+		return econf_readFile(ret, path, "=", "#");
+	return econf_readDirs(ret, "/usr/etc/xen", "/etc/xen", "domUloader", "conf", "=", "#");
+}
+
+static int take_key(
+	econf_file *file, const char *key, const char *name, struct options *o, struct err *e)
+{
+	char *value = NULL; /* kept: options point to it to the end */
+	econf_err r = econf_getStringValue(file, NULL, key, &value);
+
+	if (r != ECONF_SUCCESS || !value)
+		return FAIL(e, -EINVAL, "conf.key", "%s in %s", QUOTE(key), name);
+	if (options_set_key(key, value, o, e) != -ENOENT)
+		return e->code;
+	FAIL(e, -EINVAL, "conf.key", "%s in %s", QUOTE(key), name);
+	return err_detail(e, "there is no such key; domUloader.conf.example shows them all");
+}
+
+/* A key in a section would be passed over, and its writer would not know. */
+static int refuse_sections(econf_file *file, const char *name, struct err *e)
+{
+	char **sections = NULL;
+	size_t n = 0;
+
+	if (econf_getGroups(file, &n, &sections) != ECONF_SUCCESS || n == 0)
+		return 0;
+	FAIL(e, -EINVAL, "conf.section", "section %s in %s", QUOTE(sections[0]), name);
+	econf_free(sections);
+	return err_detail(e, "there are no sections: take that line out");
+}
+
+static int take_keys(econf_file *file, const char *name, struct options *o, struct err *e)
+{
+	char **keys = NULL;
+	size_t n = 0;
+	int r = refuse_sections(file, name, e);
+
+	if (r < 0)
+		return r;
+	if (econf_getKeys(file, NULL, &n, &keys) != ECONF_SUCCESS)
+		return 0; /* an empty file */
+	for (size_t i = 0; r >= 0 && i < n; i++)
+		r = take_key(file, keys[i], name, o, e);
+	econf_free(keys);
+	return r;
+}
+
+int conf_read(const char *path, struct options *o, struct err *e)
+{
+	const char *name = path ? QUOTE(path) : CONF_DEFAULT;
+	econf_file *file = NULL;
+	econf_err result = read_files(path, &file);
+	int r;
+
+	if (!path && result == ECONF_NOFILE)
+		return 0;
+	r = STEP_OURS(e, "conf.read", name, econf_to_errno(result));
+	if (r < 0)
+		err_detail(e, "%s", econf_errString(result));
+	else
+		r = take_keys(file, name, o, e);
+	econf_freeFile(file);
+	return r;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* options_text - the table as text: for --help, for shells, for tests */
+#ifndef DOMU_PLAN_OPTIONS_TEXT_H
+#define DOMU_PLAN_OPTIONS_TEXT_H
+
+#include <stdio.h>
+
+/*
+ * The table for people: the main job's options, or those that a command takes (NULL-ended names):
+ * what is its own and most used in a line each, the others by name.
+ */
+void options_help(FILE *to, const char *const *of_command);
+
+/* One row, for who writes a shell's completion. */
+struct option_view {
+	const char *name;     /* without its dashes */
+	int letter;	      /* 0: none */
+	const char *argument; /* "FILE"; NULL: it takes none */
+	const char *values;   /* all that it takes, blanks between; NULL: any text */
+	const char *help;     /* NULL: another option's second name */
+};
+
+typedef void (*options_each_fn)(void *arg, const struct option_view *option);
+
+/* Each option that works, in the table's order: the main job's, or those that a command takes. */
+void options_each(const char *const *of_command, options_each_fn each, void *arg);
+
+/* The table for the tests that compare it with the manual and the example. */
+void options_list(FILE *to);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tree - a directory and all that is in it, away */
+#include "publish/remove.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+
+static int remove_at(int dir_fd, const char *name, dev_t dev, unsigned int depth);
+
+static int remove_inside(int fd, dev_t dev, unsigned int depth)
+{
+	own_dir DIR *d = fdopendir(fd);
+	struct dirent *entry;
+	int r = 0;
+
+	if (!d) {
+		close(fd);
+		return -errno;
+	}
+	while (r >= 0 && (entry = readdir(d)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			r = remove_at(dirfd(d), entry->d_name, dev, depth + 1);
+	return r;
+}
+
+static int remove_directory(int dir_fd, const char *name, dev_t dev, unsigned int depth)
+{
+	own_fd int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+	int r;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	if (st.st_dev != dev)
+		return -EXDEV;
+	r = depth < TREE_DEPTH_MAX ? remove_inside(TAKE_FD(fd), dev, depth) : -ELOOP;
+	if (r >= 0 && unlinkat(dir_fd, name, AT_REMOVEDIR) < 0)
+		r = -errno;
+	return r;
+}
+
+static int remove_at(int dir_fd, const char *name, dev_t dev, unsigned int depth)
+{
+	if (unlinkat(dir_fd, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	if (errno != EISDIR && errno != EPERM)
+		return -errno;
+	return remove_directory(dir_fd, name, dev, depth);
+}
+
+static int remove_all(int dir_fd, const char *name)
+{
+	struct stat st;
+
+	return fstat(dir_fd, &st) < 0 ? -errno : remove_at(dir_fd, name, st.st_dev, 0);
+}
+
+int tree_remove(int dir_fd, const char *name, struct err *e)
+{
+	return STEP_OURS(e, "tree.remove", QUOTE(name), remove_all(dir_fd, name));
+}

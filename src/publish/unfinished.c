@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* unfinished - the copies that killed runs left in their directory, and that nobody was told of */
+#include "publish/unfinished.h"
+
+#include <ctype.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/hint.h"
+#include "base/log.h"
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "publish/publish.h"
+
+#define UNTOUCHED_AFTER 60 /* seconds: it is locked a moment after it is made */
+
+struct part {
+	struct undo undo;
+	int dir_fd; /* the caller's */
+	int fd;	    /* locked */
+	char name[NAME_MAX + 1];
+	char file[PATH_MAX + NAME_MAX];
+};
+
+static bool begins_as_ours(const char *name, const char **ret_rest)
+{
+	static const char *const begins[] = {"kernel.", "ramdisk."};
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (!strncmp(name, begins[i], strlen(begins[i]))) {
+			*ret_rest = name + strlen(begins[i]);
+			return true;
+		}
+	return false;
+}
+
+static bool is_hidden(const char *name)
+{
+	return *name == '.';
+}
+
+static bool is_named_as_ours(const char *name)
+{
+	const char *tag, *end;
+
+	if (!begins_as_ours(name + is_hidden(name), &tag))
+		return false;
+	end = tag_end(tag);
+	return end && !strcmp(end, is_hidden(name) ? ".part" : "");
+}
+
+bool unfinished_is_nobodys(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
+	       st.st_mtime + UNTOUCHED_AFTER < time(NULL) && flock(fd, LOCK_EX | LOCK_NB) == 0;
+}
+
+static bool is_abandoned(int fd, const char *name)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	       (is_hidden(name) || (st.st_mode & PUBLISH_UNCONFIRMED)) && st.st_nlink == 1 &&
+	       unfinished_is_nobodys(fd);
+}
+
+/* Unless by now the name is that of another file. */
+static int remove_part(const struct part *p)
+{
+	struct stat ours, there;
+
+	if (fstat(p->fd, &ours) < 0 || fstatat(p->dir_fd, p->name, &there, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : -1;
+	if (ours.st_dev != there.st_dev || ours.st_ino != there.st_ino)
+		return 0;
+	return unlinkat(p->dir_fd, p->name, 0);
+}
+
+static int part_undo(struct undo *u, struct err *e)
+{
+	struct part *p = container_of(u, struct part, undo);
+
+	return STEP(e, "unfinished.remove", QUOTE(p->file), remove_part(p));
+}
+
+static void part_by_hand(struct undo *u, char *to, size_t size)
+{
+	struct part *p = container_of(u, struct part, undo);
+
+	snprintf(to, size, "rm %s", QUOTE(p->file));
+}
+
+static void part_free(struct undo *u)
+{
+	struct part *p = container_of(u, struct part, undo);
+
+	close(p->fd);
+	free(p);
+}
+
+static int consider(int dir_fd, const char *dir, const char *name, unfinished_fn found, void *arg,
+	struct err *e)
+{
+	SCOPE(s);
+	struct part *p;
+	own_fd int fd =
+		openat(dir_fd, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0 || !is_abandoned(fd, name))
+		return 0;
+	p = calloc(1, sizeof(*p));
+	if (!p)
+		return err_set(e, -ENOMEM, "unfinished.list", "%s", QUOTE(dir));
+	snprintf(p->name, sizeof(p->name), "%s", name);
+	snprintf(p->file, sizeof(p->file), "%s/%s", dir, name);
+	p->dir_fd = dir_fd;
+	p->fd = TAKE_FD(fd);
+	p->undo.by_hand = part_by_hand;
+	scope_push(&s, &p->undo, p->file, part_undo, part_free);
+	return found(arg, &s, p->file, e);
+}
+
+int unfinished_each(const char *dir, unfinished_fn found, void *arg, struct err *e)
+{
+	own_dir DIR *d = opendir(dir);
+	struct dirent *entry;
+	int r = 0;
+
+	if (!d && errno == ENOENT)
+		return 0;
+	r = STEP_OURS(e, "unfinished.list", QUOTE(dir), d ? 0 : -errno);
+	while (r >= 0 && (entry = readdir(d)))
+		if (is_named_as_ours(entry->d_name))
+			r = consider(dirfd(d), dir, entry->d_name, found, arg, e);
+	return r;
+}
+
+static int clear(void *arg, struct scope *s, const char *file, struct err *e)
+{
+	unsigned int *count = arg;
+
+	(void)file;
+	(void)e;
+	*count += scope_unwind(s, NULL) == 0;
+	return 0;
+}
+
+void unfinished_clear(const char *dir)
+{
+	struct err why = {0};
+	unsigned int n = 0;
+
+	if (unfinished_each(dir, clear, &n, &why) < 0)
+		log_warn("copies of killed runs may be left: %s: %s: %s", hint_phrase(&why),
+			why.subject, strerror(-why.code));
+	else if (n > 0)
+		log_verbose("removed %u copies of killed runs", n);
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* match - what a guest has against what its manifest says is here */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "answer/jsontext.h"
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "rack/manifest.h"
+
+#define MANIFEST_MAX (1 << 20) /* bytes */
+
+static bool is_same(struct json_object *a, struct json_object *b, const char *key)
+{
+	return !strcmp(jsontext_of(a, key), jsontext_of(b, key));
+}
+
+/* ---- one file ---- */
+
+/* A file of several parts is that many stamps. */
+static bool same_stamps(struct json_object *a, struct json_object *b)
+{
+	struct json_object *x = jsontext_member(a, "parts"), *y = jsontext_member(b, "parts");
+	size_t n = x ? json_object_array_length(x) : 0;
+
+	if (!*jsontext_of(a, "stamp") || !is_same(a, b, "stamp") || !is_same(a, b, "guest_path") ||
+		n != (y ? json_object_array_length(y) : 0))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!is_same(json_object_array_get_idx(x, i), json_object_array_get_idx(y, i),
+			    "stamp"))
+			return false;
+	return true;
+}
+
+static bool same_file(struct json_object *a, struct json_object *b, bool by_digest)
+{
+	if (!a || !b)
+		return a == b;
+	return by_digest ? *jsontext_of(a, "sha256") && is_same(a, b, "sha256") : same_stamps(a, b);
+}
+
+/* "/boot/vmlinuz-6.1.0 (6.1.0)", fit to print. */
+static void describe(struct json_object *file, char *to, size_t size)
+{
+	const char *version = jsontext_of(file, "version");
+	int len = (int)strcspn(version, " ");
+
+	if (!file)
+		snprintf(to, size, "none");
+	else if (len)
+		snprintf(to, size, "%.80s (%.*s)", jsontext_of(file, "guest_path"),
+			len > 60 ? 60 : len, version);
+	else
+		snprintf(to, size, "%.80s", jsontext_of(file, "guest_path"));
+	quote_flatten(to);
+}
+
+static bool differs(struct json_object *here, struct json_object *there, const char *key,
+	const char *name, bool by_digest, char *why, size_t size)
+{
+	struct json_object *a = jsontext_member(here, key), *b = jsontext_member(there, key);
+	char old[160], new[160];
+
+	if (same_file(a, b, by_digest))
+		return false;
+	describe(a, old, sizeof(old));
+	describe(b, new, sizeof(new));
+	if (strcmp(old, new) != 0)
+		snprintf(why, size, "the guest's %s is %s, here is %s", name, new, old);
+	else
+		snprintf(why, size, "the guest's %s %s has changed", name, new);
+	return true;
+}
+
+/* What lies here must still be what was put here, as far as its size tells. */
+static bool is_damaged(
+	const char *dir, struct json_object *here, const char *key, char *why, size_t size)
+{
+	struct json_object *file = jsontext_member(here, key);
+	char path[PATH_MAX];
+	struct stat st;
+
+	if (!file)
+		return false;
+	snprintf(path, sizeof(path), "%s/%s", dir, jsontext_of(file, "file"));
+	if (stat(path, &st) == 0 &&
+		st.st_size == json_object_get_int64(jsontext_member(file, "size")))
+		return false;
+	snprintf(why, size, "%s here is not what its manifest says", jsontext_of(file, "file"));
+	quote_flatten(why);
+	return true;
+}
+
+static enum manifest_match match(const char *dir, struct json_object *here,
+	struct json_object *there, bool by_digest, char *why, size_t size)
+{
+	*why = '\0'; /* what differed by its stamp may be the same by its digest */
+	if (differs(here, there, "kernel", "kernel", by_digest, why, size) ||
+		differs(here, there, "ramdisk", "initrd", by_digest, why, size) ||
+		is_damaged(dir, here, "kernel", why, size) ||
+		is_damaged(dir, here, "ramdisk", why, size))
+		return MANIFEST_DIFFERENT;
+	if (by_digest && !is_same(jsontext_member(here, MANIFEST_MODULES),
+				 jsontext_member(there, MANIFEST_MODULES), "sha256")) {
+		snprintf(why, size, "the guest's modules are others");
+		return MANIFEST_DIFFERENT;
+	}
+	if (is_same(here, there, "args"))
+		return MANIFEST_SAME;
+	snprintf(why, size, "the command line is another one");
+	return MANIFEST_DIFFERENT;
+}
+
+/* ---- the manifest ---- */
+
+static int read_file(const char *path, char **ret)
+{
+	own_free char *text = calloc(1, MANIFEST_MAX + 1);
+	own_fd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (!text)
+		return -ENOMEM;
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (read(fd, text, MANIFEST_MAX) < 0)
+		return -errno;
+	*ret = TAKE_PTR(text);
+	return 0;
+}
+
+int manifest_load(const char *dir, char **ret, struct err *e)
+{
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s/" MANIFEST_FILE, dir) >= (int)sizeof(path))
+		return FAIL(e, -ENAMETOOLONG, "manifest.open", "%s", QUOTE(dir));
+	return STEP_OURS(e, "manifest.open", QUOTE(path), read_file(path, ret));
+}
+
+int manifest_compare(
+	const char *dir, const char *answer, bool by_digest, char *why, size_t size, struct err *e)
+{
+	own_free char *text = NULL;
+	struct json_object *here, *there;
+	int r = manifest_load(dir, &text, e);
+
+	if (r < 0)
+		return r;
+	if (!text) {
+		snprintf(why, size, "nothing is here yet");
+		return MANIFEST_NONE;
+	}
+	here = json_tokener_parse(text);
+	there = json_tokener_parse(answer);
+	r = STEP_OURS(e, "manifest.parse", QUOTE(dir),
+		here && there ? (int)match(dir, here, there, by_digest, why, size) : -EBADMSG);
+	json_object_put(here);
+	json_object_put(there);
+	return r;
+}
+
+int manifest_has_modules(const char *dir, struct err *e)
+{
+	own_free char *text = NULL;
+	struct json_object *here;
+	int r = manifest_load(dir, &text, e);
+
+	if (r < 0 || !text)
+		return r;
+	here = json_tokener_parse(text);
+	r = jsontext_member(here, MANIFEST_MODULES) != NULL;
+	json_object_put(here);
+	return r;
+}
+
+bool manifest_lacks_modules(const char *answer)
+{
+	struct json_object *o = json_tokener_parse(answer);
+	struct json_object *modules = jsontext_member(jsontext_member(o, "kernel"), "modules");
+	bool lacks = modules && !json_object_get_boolean(modules);
+
+	json_object_put(o);
+	return lacks;
+}
+
+static int renew(const char *from_dir, const char *dir)
+{
+	char from[PATH_MAX], to[PATH_MAX];
+
+	if (snprintf(from, sizeof(from), "%s/" MANIFEST_FILE, from_dir) >= (int)sizeof(from) ||
+		snprintf(to, sizeof(to), "%s/" MANIFEST_FILE, dir) >= (int)sizeof(to))
+		return -ENAMETOOLONG;
+	return rename(from, to) < 0 ? -errno : 0;
+}
+
+int manifest_renew(const char *from_dir, const char *dir, struct err *e)
+{
+	return STEP_OURS(e, "manifest.renew", QUOTE(dir), renew(from_dir, dir));
+}

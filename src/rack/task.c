@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* take - one guest's files into a directory of its own */
+#include "rack/task.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "front/front.h"
+#include "front/output.h"
+#include "jobs/jobs.h"
+#include "plan/plan_make.h"
+#include "publish/remove.h"
+
+#define EXTRACTED ".extracted"
+
+/* The answer's text, malloc'ed. */
+static int read_answer(int fd, char **ret)
+{
+	struct stat st;
+	own_free char *text = NULL;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	text = calloc(1, (size_t)st.st_size + 1);
+	if (!text)
+		return -ENOMEM;
+	if (pread(fd, text, (size_t)st.st_size, 0) != st.st_size)
+		return -EIO;
+	*ret = TAKE_PTR(text);
+	return 0;
+}
+
+static int run(const struct job *job, const struct options *o, char **ret, unsigned int *unclean,
+	struct err *e)
+{
+	struct output out = {.fd = -1};
+	struct plan plan;
+	int r = plan_make(job, o, &plan, e);
+
+	if (r < 0)
+		return r;
+	plan_tell(&plan);
+	r = out.fd = STEP(e, "take.answer", "", memfd_create("answer", MFD_CLOEXEC));
+	if (r >= 0)
+		r = front_run(&plan, &out, unclean, e);
+	if (r >= 0)
+		r = STEP_OURS(e, "take.read", "", read_answer(out.fd, ret));
+	output_done(&out);
+	plan_done(&plan);
+	return r;
+}
+
+static int rename_copy(const struct taken_file *file, const char *dir, const char *name)
+{
+	char to[PATH_MAX];
+
+	if (!file->path[0])
+		return 0;
+	if (snprintf(to, sizeof(to), "%s/%s", dir, name) >= (int)sizeof(to))
+		return -ENAMETOOLONG;
+	return rename(file->path, to) < 0 ? -errno : 0;
+}
+
+static int write_text(const char *dir, const char *text)
+{
+	size_t len = strlen(text);
+	char path[PATH_MAX];
+	own_fd int fd = -1;
+	ssize_t n;
+
+	if (snprintf(path, sizeof(path), "%s/" MANIFEST_FILE, dir) >= (int)sizeof(path))
+		return -ENAMETOOLONG;
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	n = write(fd, text, len);
+	if (n < 0)
+		return -errno;
+	return n == (ssize_t)len ? 0 : -ENOSPC;
+}
+
+int take_look(const struct options *given, char **ret, unsigned int *unclean, struct err *e)
+{
+	struct options o = *given;
+
+	o.output_format = "json";
+	o.dry_run = true;
+	o.stamps = true;
+	o.default_kernel = true;
+	return run(&job_boot, &o, ret, unclean, e);
+}
+
+/* What the other job made, but for its modules, goes again. */
+static int keep_modules(const char *dir)
+{
+	own_fd int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || renameat(fd, EXTRACTED "/" MANIFEST_MODULES, fd, MANIFEST_MODULES) < 0)
+		return -errno;
+	return tree_remove(fd, EXTRACTED, NULL);
+}
+
+/*
+ * The modules are the other job's, which brings the kernel along: it walks the guest's directory,
+ * and leaves out what may not leave the guest.
+ */
+static int take_modules(const struct options *given, const char *dir, char **ret_answer,
+	unsigned int *unclean, struct err *e)
+{
+	struct options o = *given;
+	char place[PATH_MAX];
+	int r;
+
+	if (snprintf(place, sizeof(place), "%s/" EXTRACTED, dir) >= (int)sizeof(place))
+		return FAIL(e, -ENAMETOOLONG, "take.modules", "%s", QUOTE(dir));
+	o.directory = place;
+	o.no_initrds = true;
+	o.format = "json";
+	r = run(&job_extract, &o, ret_answer, unclean, e);
+	if (r >= 0)
+		r = STEP_OURS(e, "take.modules", QUOTE(dir), keep_modules(dir));
+	return r;
+}
+
+int take_files(const struct options *given, const char *dir, const char *name, struct taken *ret,
+	unsigned int *unclean, struct err *e)
+{
+	own_free char *answer = NULL, *modules = NULL, *text = NULL;
+	struct options o = *given;
+	int r;
+
+	o.output_directory = dir;
+	o.output_format = "json";
+	o.checksum = true;
+	o.stamps = true;
+	o.default_kernel = true;
+	r = run(&job_boot, &o, &answer, unclean, e);
+	if (r >= 0)
+		r = manifest_read(answer, ret, e);
+	if (r >= 0)
+		r = STEP_OURS(e, "take.name", QUOTE(dir),
+			rename_copy(&ret->kernel, dir, MANIFEST_KERNEL));
+	if (r >= 0)
+		r = STEP_OURS(e, "take.name_initrd", QUOTE(dir),
+			rename_copy(&ret->ramdisk, dir, MANIFEST_INITRD));
+	if (r >= 0 && given->modules)
+		r = take_modules(given, dir, &modules, unclean, e);
+	if (r >= 0)
+		r = manifest_make(answer, modules, name, &text, e);
+	if (r >= 0)
+		r = STEP_OURS(e, "take.manifest", QUOTE(dir), write_text(dir, text));
+	return r;
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * reader_child - the reader process itself: it interprets the guest's bytes and may do nothing else
+ */
+#include "reader/reader_child.h"
+
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <signal.h>
+#include <string.h>
+
+#include "base/own.h"
+#include "base/step.h"
+#include "block/lvm_tool.h"
+#include "fs/mnt.h"
+#include "image/magic.h"
+#include "sys/caps.h"
+#include "sys/child.h"
+
+#define SOCKET_FD 3 /* the one descriptor of its own, beside 0, 1 and 2 */
+
+static struct reply reply;
+
+size_t reply_size(enum question question)
+{
+	static const size_t answer[] = {[ASK_TABLE] = sizeof(reply.answer.table),
+		[ASK_SUPERBLOCK] = sizeof(reply.answer.superblock),
+		[ASK_FSSTATE] = sizeof(reply.answer.fsstate),
+		[ASK_FSTAB] = sizeof(reply.answer.fstab),
+		[ASK_KERNEL] = sizeof(reply.answer.kernel),
+		[ASK_LVM] = sizeof(reply.answer.lvm),
+		[ASK_IMAGE] = 0,
+		[ASK_IMAGEHEAD] = sizeof(reply.answer.imagehead),
+		[ASK_COPY] = sizeof(reply.answer.copied),
+		[ASK_COMPARE] = sizeof(reply.answer.copied),
+		[ASK_UNPACK] = sizeof(reply.answer.unpacked),
+		[ASK_COMPARE_UNPACKED] = sizeof(reply.answer.unpacked)};
+
+	return REPLY_HEAD + answer[question];
+}
+
+static void take_line(
+	void *arg, const char *source, const char *target, const char *fstype, const char *options)
+{
+	fstab_consider(arg, source, target, fstype, options);
+}
+
+static int read_image(int fd, const struct request *q, struct err *e)
+{
+	uint8_t head[IMAGEFMT_HEAD];
+	int n = STEP(e, "reader.image", q->subject, pread(fd, head, sizeof(head), 0));
+
+	return n < 0 ? n : imagefmt_recognise(head, (size_t)n);
+}
+
+static int64_t read_at(void *arg, uint64_t offset, void *to, size_t len)
+{
+	ssize_t n = pread(*(const int *)arg, to, len, (off_t)offset);
+
+	return n < 0 ? -errno : n;
+}
+
+static int read_imagehead(int fd, const struct request *q, struct imagehead *ret, struct err *e)
+{
+	const off_t size = lseek(fd, 0, SEEK_END); /* of a block device, too */
+	const struct image_source from = {
+		.read = read_at, .arg = &fd, .size = size < 0 ? 0 : (uint64_t)size};
+
+	return imagehead_read(q->format, &from, q->subject, ret, e);
+}
+
+static int read_fsstate(int fd, const struct request *q, struct fsstate *ret, struct err *e)
+{
+	static uint8_t head[FSSTATE_HEAD];
+	int n = STEP(e, "reader.superblock", q->subject, pread(fd, head, sizeof(head), 0));
+
+	if (n < 0)
+		return n;
+	fsstate_read(q->fstype, head, (size_t)n, ret);
+	return 0;
+}
+
+static struct copy_request copy_request(
+	const struct request *q, const int fds[WIRE_FDS_MAX], const struct copy_image *image)
+{
+	return (struct copy_request){.in_fd = fds[0],
+		.out_fd = fds[1],
+		.at = q->at,
+		.limit = q->limit,
+		.checksum = q->checksum,
+		.subject = q->subject,
+		.image = image};
+}
+
+static int read_lvm(int fd, const struct request *q, struct lvm_report *ret, struct err *e)
+{
+	own_free char *text = malloc(LVM_REPORT_MAX);
+	int n;
+
+	if (!text)
+		return err_set(e, -ENOMEM, "reader.lvm", "%s", q->subject);
+	n = STEP(e, "reader.lvm", q->subject, pread(fd, text, LVM_REPORT_MAX, 0));
+	if (n < 0)
+		return n;
+	return lvmreport_parse(text, (size_t)n, LVM_NODE, (unsigned int)q->limit, ret, e);
+}
+
+static int answer(
+	const struct request *q, const int fds[WIRE_FDS_MAX], union answer *a, struct err *e)
+{
+	const struct copy_image image = {
+		.fd = fds[2], .start = q->offset, .size = q->size, .share = q->share};
+	const struct copy_request rq = copy_request(q, fds, q->has_image ? &image : NULL);
+
+	switch (q->question) {
+	case ASK_TABLE:
+		return probe_table(fds[0], q->size, q->subject, &a->table, e);
+	case ASK_SUPERBLOCK:
+		return probe_superblock(fds[0], q->offset, q->size, q->subject, &a->superblock, e);
+	case ASK_FSSTATE:
+		return read_fsstate(fds[0], q, &a->fsstate, e);
+	case ASK_FSTAB:
+		return mnt_fstab(fds[0], take_line, &a->fstab, q->subject, e);
+	case ASK_KERNEL:
+		return reader_kernel_look(fds[0], q->limit, q->subject, &a->kernel, e);
+	case ASK_LVM:
+		return read_lvm(fds[0], q, &a->lvm, e);
+	case ASK_IMAGE:
+		return read_image(fds[0], q, e);
+	case ASK_IMAGEHEAD:
+		return read_imagehead(fds[0], q, &a->imagehead, e);
+	case ASK_COPY:
+		return copy_bytes(&rq, &a->copied, e);
+	case ASK_COMPARE:
+		return copy_equal(fds[0], fds[1], q->at, q->subject, &a->copied.bytes, e);
+	case ASK_UNPACK:
+		return reader_kernel_unpack(&rq, &a->unpacked, e);
+	case ASK_COMPARE_UNPACKED:
+		return reader_kernel_compare(&rq, &a->unpacked, e);
+	}
+	return -EPROTO;
+}
+
+static int serve_one(const struct request *q, const int fds[WIRE_FDS_MAX])
+{
+	const size_t size = reply_size(q->question);
+	struct err e = {0};
+
+	memset(&reply, 0, size);
+	reply.result = answer(q, fds, &reply.answer, &e);
+	wire_err_from(&reply.err, &e);
+	for (int i = 0; i < WIRE_FDS_MAX; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	return wire_send(SOCKET_FD, &reply, size, NULL, 0, NULL);
+}
+
+/* To the end of file; a reply that can't be sent is said by our own end. */
+static void serve(void)
+{
+	for (;;) {
+		struct request q;
+		int fds[WIRE_FDS_MAX];
+		size_t len;
+
+		if (wire_receive(SOCKET_FD, -1, &q, sizeof(q), &len, fds, NULL) < 0 ||
+			len != sizeof(q))
+			return;
+		if (serve_one(&q, fds) < 0)
+			return;
+	}
+}
+
+/* stderr stays: a sanitizer or libc may have last words. The answer's stdout does not. */
+static int keep_only_socket(int socket_fd)
+{
+	own_fd int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null_fd < 0 || dup2(null_fd, 0) < 0 || dup2(null_fd, 1) < 0)
+		return -errno;
+	close(TAKE_FD(null_fd));
+	if (socket_fd != SOCKET_FD && dup2(socket_fd, SOCKET_FD) < 0)
+		return -errno;
+	return close_range(SOCKET_FD + 1, ~0U, 0) < 0 ? -errno : 0;
+}
+
+static int enter_empty_root(const char *empty_dir)
+{
+	if (chroot(empty_dir) < 0 || chdir("/") < 0)
+		return -errno;
+	return 0;
+}
+
+/* No process, no core file, and no more descriptors than a question needs. */
+static const struct child_limit limits[] = {{RLIMIT_CORE, 0}, {RLIMIT_NPROC, 0},
+	{RLIMIT_NOFILE, 32}, {RLIMIT_MEMLOCK, 0}, {RLIMIT_MSGQUEUE, 0}};
+
+static int confine(int socket_fd, pid_t parent, uid_t uid, const char *empty_dir, struct err *e)
+{
+	int r = STEP_OURS(e, "reader.parent", "", child_dies_with(parent, SIGKILL));
+
+	if (r >= 0)
+		r = STEP_OURS(e, "reader.descriptors", "", keep_only_socket(socket_fd));
+	if (r >= 0)
+		r = STEP_OURS(e, "reader.chroot", empty_dir, enter_empty_root(empty_dir));
+	if (r >= 0)
+		r = STEP_OURS(e, "reader.limits", "",
+			child_limit(limits, sizeof(limits) / sizeof(limits[0])));
+	if (r >= 0)
+		r = caps_become_nobody(uid, e);
+	if (r >= 0) /* setuid() has cleared it */
+		r = STEP_OURS(e, "reader.parent", "", child_dies_with(parent, SIGKILL));
+	return r;
+}
+
+void reader_child(int socket_fd, pid_t parent, uid_t uid, const char *empty_dir)
+{
+	struct err e = {0};
+	sigset_t none;
+	int r;
+
+	step_board_drop();
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	r = confine(socket_fd, parent, uid, empty_dir, &e);
+	reply.result = r;
+	wire_err_from(&reply.err, &e);
+	if (wire_send(r < 0 ? socket_fd : SOCKET_FD, &reply, REPLY_HEAD, NULL, 0, NULL) >= 0 &&
+		r >= 0)
+		serve();
+	_exit(r < 0);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* lost - where a path was meant that is not on the filesystem that the entry names */
+#include "resolve/not_found.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "fs/listing.h"
+#include "fs/openin.h"
+
+static bool is_there(int tree_fd, const char *guest_path)
+{
+	own_fd int fd = openin(tree_fd, guest_path, O_PATH, NULL, NULL);
+
+	return fd >= 0;
+}
+
+/* "/boot/vmlinuz", where the filesystem is the guest's /boot: "/vmlinuz". */
+static const char *without_mount_point(int tree_fd, const char *guest_path)
+{
+	const char *rest = strchr(guest_path + 1, '/');
+
+	while (rest && !is_there(tree_fd, rest))
+		rest = strchr(rest + 1, '/');
+	return rest;
+}
+
+static int note_empty(void *arg, const char *guest_dir, int dir_fd, struct err *e)
+{
+	char guest_name[1][NAME_MAX + 1];
+	bool *empty = arg, more;
+
+	(void)guest_dir;
+	(void)e;
+	*empty = listing_pick(dir_fd, NULL, guest_name, 1, &more) == 0;
+	return 0;
+}
+
+/* A root's own symlinks may lead to where it mounts another filesystem. */
+static bool ends_in_empty_directory(int tree_fd, const char *guest_path)
+{
+	char guest_end[PATH_MAX];
+	bool empty = false;
+
+	openin_walk(tree_fd, guest_path, note_empty, &empty, guest_end, sizeof(guest_end), NULL);
+	return empty;
+}
+
+void lost_explain(int tree_fd, const char *guest_path, struct err *e)
+{
+	const char *rest;
+
+	if (e->code != -ENOENT)
+		return;
+	rest = without_mount_point(tree_fd, guest_path);
+	if (rest)
+		err_more(e, "paths begin at the filesystem that the entry names: it is %s there",
+			QUOTE(rest));
+	else if (ends_in_empty_directory(tree_fd, guest_path))
+		err_more(e,
+			"if the guest mounts another filesystem there, name that one, or leave the "
+			"device in the entry away: then its fstab is followed");
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* diskprefix - what stands before a disk's path, as in phy: and tap:aio: */
+#include "syntax/diskprefix.h"
+
+#include <string.h>
+
+static const struct diskprefix prefixes[] = {
+	{.name = "phy", .is_phy = true, .is_raw = true},
+	{.name = "file"},
+	{.name = "tap"},
+	{.name = "tap2"},
+	{.name = "tapdisk"},
+	{.name = "aio", .is_raw = true},
+	{.name = "sync", .is_raw = true},
+	{.name = "ioemu"},
+	{.name = "raw", .is_format = true},
+	{.name = "qcow", .is_format = true},
+	{.name = "qcow2", .is_format = true},
+	{.name = "vhd", .is_format = true},
+	{.name = "vmdk", .is_format = true},
+	{.name = "drbd", .instead = "hand over its device, /dev/drbd/by-res/NAME/0"},
+	{.name = "iscsi", .instead = "log in with iscsiadm and hand over the block device"},
+	{.name = "nbd", .instead = "connect it with nbd-client and hand over /dev/nbdN"},
+	{.name = "enbd", .instead = "connect it with nbd-client and hand over /dev/nbdN"},
+	{.name = "nbd+unix", .instead = "connect it with nbd-client and hand over /dev/nbdN"},
+	{.name = "rbd", .instead = "map it with 'rbd map' and hand over /dev/rbd/POOL/IMAGE"},
+	{.name = "http", .instead = "download the image and hand over the file"},
+	{.name = "https", .instead = "download the image and hand over the file"},
+};
+
+const struct diskprefix *diskprefix_find(const char *name, size_t len)
+{
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		if (strlen(prefixes[i].name) == len && !strncmp(prefixes[i].name, name, len))
+			return &prefixes[i];
+	return NULL;
+}

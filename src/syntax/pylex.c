@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* pylex - the words of a list of strings in Python's spelling, read as data */
+#include "syntax/pylex.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int wrong_at(struct pylex *lex, size_t at, const char *what)
+{
+	lex->wrong = what;
+	lex->wrong_column = at + 1;
+	return -EINVAL;
+}
+
+/* A number of exactly @digits digits, or of up to three octal ones; its length, 0 for none. */
+static size_t read_number(const char *c, unsigned int base, size_t digits, unsigned int *ret)
+{
+	size_t n = 0;
+
+	for (*ret = 0; n < digits && isxdigit((unsigned char)c[n]); n++) {
+		unsigned int d = isdigit((unsigned char)c[n])
+					 ? (unsigned int)(c[n] - '0')
+					 : (unsigned int)(tolower((unsigned char)c[n]) - 'a') + 10;
+
+		if (d >= base)
+			break;
+		*ret = *ret * base + d;
+	}
+	return base == 16 && n < digits ? 0 : n;
+}
+
+/* The byte that the escape at text[at] stands for; lex->at goes behind it. */
+static int read_escape(struct pylex *lex, size_t at, char *ret)
+{
+	static const char names[] = "\\'\"nt", values[] = "\\'\"\n\t";
+	const char *c = lex->text + at + 1;
+	const char *simple = *c ? strchr(names, *c) : NULL;
+	unsigned int number;
+	size_t n;
+
+	if (simple) {
+		*ret = values[simple - names];
+		lex->at = at + 2;
+		return 0;
+	}
+	n = *c == 'x' ? read_number(c + 1, 16, 2, &number) : read_number(c, 8, 3, &number);
+	if (n == 0)
+		return wrong_at(
+			lex, at, "an escape that is none of \\\\ \\' \\\" \\n \\t \\xHH \\ooo");
+	if (number == 0 || number > 255)
+		return wrong_at(lex, at, "an escape for a byte that no path can hold");
+	*ret = (char)number;
+	lex->at = at + 1 + (*c == 'x') + n;
+	return 0;
+}
+
+/* Copies the string's inside from lex->at on; leaves lex->at behind the closing quote. */
+static int read_inside(struct pylex *lex, char quote, bool raw, char *to)
+{
+	int r;
+
+	while (lex->text[lex->at] != quote) {
+		char c = lex->text[lex->at];
+
+		if (!c || c == '\n')
+			return wrong_at(lex, lex->column - 1,
+				"a string that is not ended on its line, begun");
+		if (c == '\\' && !raw) {
+			r = read_escape(lex, lex->at, to++);
+			if (r < 0)
+				return r;
+			continue;
+		}
+		*to++ = c;
+		lex->at++;
+		/* In a raw string a backslash stays, and so does what it stands before. */
+		if (c == '\\' && (lex->text[lex->at] == quote || lex->text[lex->at] == '\\'))
+			*to++ = lex->text[lex->at++];
+	}
+	*to = '\0';
+	lex->at++;
+	return 0;
+}
+
+static int read_string(struct pylex *lex, size_t prefix)
+{
+	const char *start = lex->text + lex->at;
+	bool raw = prefix && tolower((unsigned char)*start) == 'r';
+
+	lex->kind = PYLEX_STRING;
+	lex->at += prefix + 1;
+	/* No string is longer than its spelling. */
+	lex->string = calloc(1, strlen(start) + 1);
+	return lex->string ? read_inside(lex, start[prefix], raw, lex->string) : -ENOMEM;
+}
+
+static bool is_quote(char c)
+{
+	return c == '\'' || c == '"';
+}
+
+static int read_word(struct pylex *lex)
+{
+	const char *c = lex->text + lex->at;
+
+	if (is_quote(*c))
+		return read_string(lex, 0);
+	if (strchr("uUrR", *c) && is_quote(c[1]))
+		return read_string(lex, 1);
+	if (!strncmp(c, "None", 4) && !isalnum((unsigned char)c[4]) && c[4] != '_') {
+		lex->kind = PYLEX_NONE;
+		lex->at += 4;
+		return 0;
+	}
+	return wrong_at(lex, lex->at, "neither a quoted string nor one of [ ] , None");
+}
+
+static void pass_blanks(struct pylex *lex)
+{
+	lex->at += strspn(lex->text + lex->at, " \t\r\n");
+	while (lex->has_comments && lex->text[lex->at] == '#') {
+		lex->at += strcspn(lex->text + lex->at, "\n");
+		lex->at += strspn(lex->text + lex->at, " \t\r\n");
+	}
+}
+
+int pylex_next(struct pylex *lex)
+{
+	static const char marks[] = "[],";
+	static const enum pylex_kind kinds[] = {PYLEX_OPEN, PYLEX_CLOSE, PYLEX_COMMA};
+	const char *mark;
+	char c;
+
+	pylex_done(lex);
+	pass_blanks(lex);
+	lex->column = lex->at + 1;
+	c = lex->text[lex->at];
+	if (!c) {
+		lex->kind = PYLEX_END;
+		return 0;
+	}
+	mark = strchr(marks, c);
+	if (!mark)
+		return read_word(lex);
+	lex->kind = kinds[mark - marks];
+	lex->at++;
+	return 0;
+}
+
+void pylex_done(struct pylex *lex)
+{
+	free(lex->string);
+	lex->string = NULL;
+}

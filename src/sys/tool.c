@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* run - fork and exec of a tool: no shell, no descriptor of ours, a way to stop waiting */
+#include "sys/tool.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/own.h"
+#include "base/quote.h"
+#include "base/step.h"
+#include "sys/child.h"
+
+#define WORDS_SIZE 4096
+#define PIPE_SIZE  65536 /* what a pipe can still hold when its writer is gone */
+#define FDS_MAX	   65536 /* without close_range(2); a limit of a billion would take minutes */
+#define ENV_MAX	   8
+
+static const char *const dirs[] = {"/usr/sbin", "/usr/bin", "/sbin", "/bin"};
+
+#define N_DIRS (sizeof(dirs) / sizeof(dirs[0]))
+
+struct tool {
+	const struct run_request *rq;
+	const char *const *argv;
+	pid_t parent;
+	pid_t pid;
+	int null_fd;	/* its standard input */
+	int out_fd[2];	/* its words */
+	int exec_fd[2]; /* close-on-exec: an errno comes out, or nothing when the tool runs */
+	int pid_fd;
+	size_t n_words;
+	char words[WORDS_SIZE];
+};
+
+/* ---- in the child, which only makes system calls and never returns ---- */
+
+static void child_fails(int exec_fd)
+{
+	int code = errno;
+
+	if (write(exec_fd, &code, sizeof(code)) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+/* In a process group of its own the terminal's ^C doesn't end it halfway: we do, in order. */
+static void child_signals(const struct tool *t)
+{
+	int r = child_dies_with(t->parent, SIGKILL);
+	sigset_t none;
+
+	errno = -r;
+	if (r < 0)
+		child_fails(t->exec_fd[1]);
+	for (int sig = 1; sig < NSIG; sig++)
+		signal(sig, SIG_DFL); /* not for SIGKILL and the like: those have no other */
+	sigemptyset(&none);
+	if (sigprocmask(SIG_SETMASK, &none, NULL) < 0 || setpgid(0, 0) < 0)
+		child_fails(t->exec_fd[1]);
+}
+
+/* Ours are close-on-exec; this is for what a toolstack may have left us. */
+static void close_from(int fd)
+{
+	if (close_range((unsigned int)fd, UINT_MAX, 0) == 0)
+		return;
+	for (; fd < FDS_MAX; fd++)
+		close(fd);
+}
+
+/*
+ * Standard input, output and error, and the errno's pipe as 3; whatever their numbers were.
+ * Returns the pipe's.
+ */
+static int child_descriptors(const struct tool *t)
+{
+	const int stdout_fd = t->rq->out_fd >= 0 ? t->rq->out_fd : t->out_fd[1];
+	const int from[] = {t->null_fd, stdout_fd, t->out_fd[1], t->exec_fd[1]};
+	int high[4];
+
+	for (int i = 0; i < 4; i++) {
+		high[i] = fcntl(from[i], F_DUPFD_CLOEXEC, 4);
+		if (high[i] < 0)
+			child_fails(t->exec_fd[1]);
+	}
+	for (int i = 0; i < 4; i++)
+		if (dup3(high[i], i, i == 3 ? O_CLOEXEC : 0) < 0)
+			child_fails(high[3]);
+	close_from(4);
+	return 3;
+}
+
+int run_become(const char *const tool_argv[], const char *const tool_env[])
+{
+	char *env[ENV_MAX + 1] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"};
+	char *const *argv = (char *const *)tool_argv;
+	char path[PATH_MAX];
+
+	for (size_t i = 2; tool_env && i < ENV_MAX && *tool_env; i++)
+		env[i] = (char *)*tool_env++;
+	if (argv[0][0] == '/') {
+		execve(argv[0], argv, env);
+		return -errno;
+	}
+	for (size_t i = 0; i < N_DIRS; i++) {
+		snprintf(path, sizeof(path), "%s/%s", dirs[i], argv[0]);
+		execve(path, argv, env);
+		if (errno != ENOENT)
+			break;
+	}
+	return -errno;
+}
+
+/* ---- in the parent ---- */
+
+static void tool_done(struct tool *t)
+{
+	const int fds[] = {
+		t->null_fd, t->out_fd[0], t->out_fd[1], t->exec_fd[0], t->exec_fd[1], t->pid_fd};
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
+
+static int make_pipes(struct tool *t)
+{
+	if (pipe2(t->out_fd, O_CLOEXEC) < 0)
+		return -1;
+	return pipe2(t->exec_fd, O_CLOEXEC);
+}
+
+static int reap(pid_t pid, int *ret_status)
+{
+	return (int)TEMP_FAILURE_RETRY(waitpid(pid, ret_status, 0));
+}
+
+/* The whole group: a tool's own helpers, too. */
+static void kill_and_reap(const struct tool *t)
+{
+	int status;
+
+	kill(-t->pid, SIGKILL);
+	kill(t->pid, SIGKILL); /* where it has no group yet */
+	reap(t->pid, &status);
+}
+
+static void close_pipe_end(int *fd)
+{
+	close(*fd);
+	*fd = -1;
+}
+
+/* Waits until the tool runs, or says why it doesn't. */
+static int exec_result(struct tool *t)
+{
+	int code = 0;
+	ssize_t n = TEMP_FAILURE_RETRY(read(t->exec_fd[0], &code, sizeof(code)));
+
+	if (n == 0)
+		return 0;
+	return n == sizeof(code) && code > 0 ? -code : -EIO;
+}
+
+static int tool_fork(struct tool *t)
+{
+	int exec_fd, r;
+
+	t->parent = getpid();
+	t->pid = fork();
+	if (t->pid != 0)
+		return t->pid < 0 ? -1 : 0;
+	child_signals(t);
+	exec_fd = child_descriptors(t);
+	r = t->rq->confine ? t->rq->confine(t->rq->arg) : 0;
+	if (r >= 0)
+		r = run_become(t->argv, t->rq->env);
+	errno = -r;
+	child_fails(exec_fd);
+	return -1;
+}
+
+static int tool_start(struct tool *t, struct err *e)
+{
+	int r = STEP(
+		e, "run.null", "/dev/null", t->null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC));
+
+	if (r < 0)
+		return r;
+	r = STEP(e, "run.pipe", QUOTE(t->argv[0]), make_pipes(t));
+	if (r < 0)
+		return r;
+	r = STEP(e, "run.fork", QUOTE(t->argv[0]), tool_fork(t));
+	if (r < 0)
+		return r;
+	close_pipe_end(&t->out_fd[1]);
+	close_pipe_end(&t->exec_fd[1]);
+	r = STEP_OURS(e, "run.start", QUOTE(t->argv[0]), exec_result(t));
+	if (r == 0)
+		r = STEP(e, "run.pidfd", QUOTE(t->argv[0]), t->pid_fd = pidfd_open(t->pid, 0));
+	if (r >= 0)
+		return 0;
+	kill_and_reap(t);
+	return r;
+}
+
+/* Returns how much came; the first of it is kept, the rest let go. */
+static ssize_t hear(struct tool *t)
+{
+	char rest[WORDS_SIZE];
+	bool full = t->n_words == sizeof(t->words);
+	char *to = full ? rest : t->words + t->n_words;
+	ssize_t n = read(t->out_fd[0], to, full ? sizeof(rest) : sizeof(t->words) - t->n_words);
+
+	if (n == 0)
+		close_pipe_end(&t->out_fd[0]);
+	if (n > 0 && !full)
+		t->n_words += (size_t)n;
+	return n;
+}
+
+/*
+ * What it said last is still in the pipe. A helper that it left behind may hold it open and go
+ * on: not for us.
+ */
+static void hear_the_rest(struct tool *t)
+{
+	struct pollfd p = {.fd = t->out_fd[0], .events = POLLIN};
+	ssize_t n = 0;
+
+	for (size_t heard = 0; heard < PIPE_SIZE && poll(&p, 1, 0) > 0; heard += (size_t)n) {
+		n = hear(t);
+		if (n <= 0)
+			return;
+	}
+}
+
+/* Until it has ended: 0. -EINTR when @cancel_fd spoke first. */
+static int wait_for_end(struct tool *t, int cancel_fd)
+{
+	for (;;) {
+		struct pollfd p[] = {{.fd = t->pid_fd, .events = POLLIN},
+			{.fd = cancel_fd, .events = POLLIN},
+			{.fd = t->out_fd[0], .events = POLLIN}};
+
+		if (poll(p, 3, -1) < 0) {
+			if (errno == EINTR)
+				continue;
+			return -errno;
+		}
+		if (p[0].revents)
+			return 0;
+		if (p[1].revents)
+			return -EINTR;
+		if (p[2].revents && hear(t) < 0 && errno != EINTR)
+			return -errno;
+	}
+}
+
+static int tool_wait(struct tool *t, int cancel_fd, int *ret_status, struct err *e)
+{
+	int r = STEP_OURS(e, "run.wait", QUOTE(t->argv[0]), wait_for_end(t, cancel_fd));
+
+	if (r < 0) {
+		kill_and_reap(t);
+		return r;
+	}
+	hear_the_rest(t);
+	return STEP(e, "run.reap", QUOTE(t->argv[0]), reap(t->pid, ret_status));
+}
+
+/* How much of its words only warns, before it says what it failed for. */
+static size_t warnings(const char *words)
+{
+	const char *line = words, *end;
+
+	while (!strncmp(line + strspn(line, " "), "WARNING", strlen("WARNING"))) {
+		end = strchr(line, '\n');
+		if (!end)
+			return 0;
+		line = end + 1;
+	}
+	return (size_t)(line - words);
+}
+
+/* Its words on one line. Returns how much of them only warns. */
+static size_t flatten_words(struct tool *t)
+{
+	size_t n = t->n_words < sizeof(t->words) ? t->n_words : sizeof(t->words) - 1;
+	size_t warns;
+
+	while (n > 0 && t->words[n - 1] == '\n')
+		n--;
+	t->words[n] = '\0';
+	warns = warnings(t->words);
+	for (char *c = t->words; (size_t)(c - t->words) < n; c++)
+		if (*c == '\n' || *c == '\t' || *c == '\0')
+			*c = ' ';
+	quote_flatten(t->words);
+	return warns;
+}
+
+static int judge(struct tool *t, int status, struct err *e)
+{
+	bool killed = WIFSIGNALED(status);
+	int number = killed ? WTERMSIG(status) : WEXITSTATUS(status);
+	size_t warns;
+
+	if (!killed && number == 0)
+		return 0;
+	warns = flatten_words(t);
+	FAIL(e, -EIO, "run.status", "%s", QUOTE(t->argv[0]));
+	err_detail(e, "%s %d%s%.600s%s%.*s", killed ? "ended by signal" : "exit status", number,
+		t->words[0] ? ": " : "", t->words + warns, warns ? " " : "", (int)warns, t->words);
+	return -EIO;
+}
+
+int run_confined(const struct run_request *rq, struct err *e)
+{
+	struct tool t = {.rq = rq,
+		.argv = rq->argv,
+		.null_fd = -1,
+		.out_fd = {-1, -1},
+		.exec_fd = {-1, -1},
+		.pid_fd = -1};
+	int status = 0;
+	int r = tool_start(&t, e);
+
+	if (r == 0)
+		r = tool_wait(&t, rq->cancel_fd, &status, e);
+	if (r >= 0)
+		r = judge(&t, status, e);
+	tool_done(&t);
+	return r;
+}
+
+int run_tool(const char *const argv[], int cancel_fd, struct err *e)
+{
+	const struct run_request rq = {.argv = argv, .cancel_fd = cancel_fd, .out_fd = -1};
+
+	return run_confined(&rq, e);
+}
+
+int run_tool_exists(const char *name)
+{
+	char path[PATH_MAX];
+
+	if (name[0] == '/')
+		return access(name, X_OK) == 0;
+	for (size_t i = 0; i < N_DIRS; i++) {
+		snprintf(path, sizeof(path), "%s/%s", dirs[i], name);
+		if (access(path, X_OK) == 0)
+			return 1;
+	}
+	return 0;
+}
