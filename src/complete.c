@@ -125,7 +125,7 @@ static void bash_end(void)
 /* ---- zsh ---- */
 
 /* Inside '...', and inside [...] or before a colon of zsh's own. */
-static void put_quoted(const char *text, const char *escaped)
+static void complete_put_quoted(const char *text, const char *escaped)
 {
 	for (; *text; text++) {
 		if (*text == '\'')
@@ -149,11 +149,11 @@ static void zsh_option(void *arg, const struct option_view *o)
 	else
 		printf("'--%s%s", o->name, value == NONE ? "" : "=");
 	putchar('[');
-	put_quoted(o->help ? o->help : "the same", "[]:\\");
+	complete_put_quoted(o->help ? o->help : "the same", "[]:\\");
 	putchar(']');
 	if (value != NONE) {
 		putchar(':');
-		put_quoted(o->argument, "[]:\\");
+		complete_put_quoted(o->argument, "[]:\\");
 		putchar(':');
 	}
 	if (value == LISTED)
@@ -183,7 +183,7 @@ static void zsh_begin(void)
 	     "\tlocal -a commands=(");
 	for (size_t i = 0; command_at(i); i++) {
 		printf("\t\t'%s:", command_at(i)->name);
-		put_quoted(command_at(i)->summary, ":\\");
+		complete_put_quoted(command_at(i)->summary, ":\\");
 		puts("'");
 	}
 	puts("\t)\n"

@@ -74,7 +74,7 @@ static int read_options(
 	return r < 0 ? r : options_parse(words, o, e);
 }
 
-static int run(const struct job *job, const struct options *o, struct output *out,
+static int main_run(const struct job *job, const struct options *o, struct output *out,
 	unsigned int *unclean, struct err *e)
 {
 	struct plan plan;
@@ -88,7 +88,7 @@ static int run(const struct job *job, const struct options *o, struct output *ou
 	return r < 0 ? r : EXIT_DONE;
 }
 
-static int show(const struct command *command, const struct options *o)
+static int main_show(const struct command *command, const struct options *o)
 {
 	if (!o->help)
 		puts("domUloader " DOMU_VERSION);
@@ -126,11 +126,11 @@ static void occupy_standard_descriptors(void)
 }
 
 /* The words of the main job; --output is opened before anything can fail. */
-static int begin(int argc, char **argv, struct words *words, struct output *out, struct err *e)
+static int main_begin(int argc, char **argv, struct words *words, struct output *out, struct err *e)
 {
 	int r;
 
-	*words = words_split(argc, argv, options_is_known);
+	*words = argv_split(argc, argv, options_is_known);
 	if (!words->word)
 		return err_set(e, -ENOMEM, "options.count", "%d arguments", argc);
 	r = output_open(out, options_find_output(words), e);
@@ -167,18 +167,18 @@ int main(int argc, char **argv)
 	if (command)
 		r = begin_command(command, argc - 1, argv + 1, &words, &out, &e);
 	else
-		r = begin(argc, argv, &words, &out, &e);
+		r = main_begin(argc, argv, &words, &out, &e);
 	if (r >= 0)
 		r = read_options(&words, called, &o, &e);
 	if (r >= 0 && (o.help || o.version))
-		return show(command, &o);
+		return main_show(command, &o);
 	if (r >= 0) {
 		log_set_level(level_of(&o));
 		terminal_look(&o);
 		if (command && command->run)
 			r = command->run(&o, &e);
 		else
-			r = run(command ? command->job : &job_boot, &o, &out, &unclean, &e);
+			r = main_run(command ? command->job : &job_boot, &o, &out, &unclean, &e);
 	}
 	output_done(&out);
 	if (r >= 0)

@@ -222,7 +222,7 @@ wrong() { # STEP
 	attach.open) domu --entry=xvda1:/vmlinuz --disks="['file:$M.missing,xvda,w']" ;;
 	attach.empty) : >"$M" && domu --entry=xvda1:/vmlinuz "$M" ;;
 	attach.inuse) in_use "$GUEST" ;;
-	prove.unsteady) unsteady "$M" ;;
+	consistent.unsteady) unsteady "$M" ;;
 	find.none) domu --entry=xvda7:/vmlinuz "$GUEST" ;;
 	openin.walk) domu --entry=xvda1:/boot/vmlinuz "$GUEST" ;;
 	mount.unknown) truncate -s 8M "$M" && domu --entry=xvda1:/vmlinuz "$M" ;;

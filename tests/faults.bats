@@ -262,8 +262,8 @@ assert_answered() {
 @test "no step is out of reach, but those of another machine or command" {
 	local never
 
-	never=$(sweep_never | grep -vE '^(dm|run|doctor|loop.seize|loopscan|unfinished|layer.store)' |
-		grep -vE '^(roster\.|report\.keep|manifest\.renew|take\.(modules|make))' || true)
+	never=$(sweep_never | grep -vE '^(dm|tool|doctor|loop.seize|loopscan|unfinished|layer.store)' |
+		grep -vE '^(roster\.|report\.keep|manifest\.renew|task\.(modules|make))' || true)
 	[ -z "$never" ] || echo "never reached: $never"
 	[ -z "$never" ]
 }

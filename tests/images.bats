@@ -259,7 +259,7 @@ refused() { # TEXT...
 		told qcow2 guest.qcow2 --allow-backing=/
 		assert_status 1
 		assert_no_stdout
-		grep -qE '\[chain\.(name|type|find|open)\]' "$STDERR" || _fail "$name"
+		grep -qE '\[backing\.(name|type|find|open)\]' "$STDERR" || _fail "$name"
 	done
 }
 

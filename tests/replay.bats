@@ -431,8 +431,8 @@ domu_without() { # ARG...
 
 # Where the layer is being made, is there, is in use, and is being undone.
 points() {
-	if grep -q storaged.start "$T/learned"; then
-		echo 'storaged.greeting 1:storaged.export 1'
+	if grep -q qsd.start "$T/learned"; then
+		echo 'qsd.greeting 1:qsd.export 1'
 	else
 		echo 'dm.snapshot 1:dm.defer 2'
 	fi
@@ -514,7 +514,7 @@ judge_killed() { # POINT VICTIM...
 	for type in ext4 xfs btrfs; do
 		disk_of "$type"
 		replay_learn "${RUN[@]}" "$type.img"
-		grep -q storaged.start "$T/learned" || skip 'a device-mapper snapshot has no daemon'
+		grep -q qsd.start "$T/learned" || skip 'a device-mapper snapshot has no daemon'
 		kill_at_points "$type.img" daemon
 	done
 }

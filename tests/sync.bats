@@ -192,7 +192,7 @@ guest_touch() { # IMAGE
 	[ -x "$FAULTY" ] || skip "no $FAULTY: make FAULTS=1"
 	sync_guests list
 	guest_touch a.img
-	DOMU=$FAULTY DOMU_FAULT=take.manifest=KILL sync_guests --check list
+	DOMU=$FAULTY DOMU_FAULT=task.manifest=KILL sync_guests --check list
 	assert_status 1
 	assert_line 'a: failed'
 	[ -n "$(ls -A "$tmp")" ]

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* view - how what a command found is to be shown */
+/* display - how what a command found is to be shown */
 #ifndef DOMU_ANSWER_DISPLAY_H
 #define DOMU_ANSWER_DISPLAY_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* out_doctor - what this host can do: a screen for people, one object for scripts */
+/* doctor - what this host can do: a screen for people, one object for scripts */
 #include "answer/doctor.h"
 
 #include <string.h>
@@ -55,7 +55,7 @@ static void print_shared(FILE *to, const struct doctor_row *row, size_t i, size_
 	print_row(to, &row[i], row[i].group, found, colour);
 }
 
-void out_doctor_text(FILE *to, const struct doctor_row *row, size_t n, bool ready, bool colour)
+void answer_doctor_text(FILE *to, const struct doctor_row *row, size_t n, bool ready, bool colour)
 {
 	for (size_t i = 0; i < n; i++)
 		if (!row[i].group || row[i].state != DOCTOR_OK)
@@ -81,7 +81,7 @@ static struct json_object *row_object(const struct doctor_row *row)
 	return o;
 }
 
-int out_doctor_json(FILE *to, const struct doctor_row *row, size_t n, bool ready, struct err *e)
+int answer_doctor_json(FILE *to, const struct doctor_row *row, size_t n, bool ready, struct err *e)
 {
 	struct json_object *o = json_object_new_object(), *rows = json_object_new_array();
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* out_doctor - what this host can do: a screen for people, one object for scripts */
+/* doctor - what this host can do: a screen for people, one object for scripts */
 #ifndef DOMU_ANSWER_DOCTOR_H
 #define DOMU_ANSWER_DOCTOR_H
 
@@ -27,7 +27,7 @@ struct doctor_row {
  * Write all rows and the verdict, @ready, to @to. Those of a group that are DOCTOR_OK share lines
  * in the text. JSON: step "emit.value" for want of memory.
  */
-void out_doctor_text(FILE *to, const struct doctor_row *row, size_t n, bool ready, bool colour);
-int out_doctor_json(FILE *to, const struct doctor_row *row, size_t n, bool ready, struct err *e);
+void answer_doctor_text(FILE *to, const struct doctor_row *row, size_t n, bool ready, bool colour);
+int answer_doctor_json(FILE *to, const struct doctor_row *row, size_t n, bool ready, struct err *e);
 
 #endif

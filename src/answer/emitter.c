@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static const struct emitter *const emitters[] = {&out_sxp, &out_simple, &out_simple0, &out_json};
+static const struct emitter *const emitters[] = {
+	&answer_sxp, &answer_simple, &answer_simple0, &answer_json};
 
 const struct emitter *emitter_by_name(const char *name)
 {

@@ -55,7 +55,7 @@ struct emitter {
 	int (*render)(FILE *to, const struct result *r, struct err *e);
 };
 
-extern const struct emitter out_sxp, out_simple, out_simple0, out_json;
+extern const struct emitter answer_sxp, answer_simple, answer_simple0, answer_json;
 
 /* NULL when there is none of this name. */
 const struct emitter *emitter_by_name(const char *name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* out_guests - what became of each of many guests: a line each, for people or for scripts */
+/* guests - what became of each of many guests: a line each, for people or for scripts */
 #include "answer/guests.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@ static const char *const words[] = {[GUEST_DONE] = "done",
 	[GUEST_OUT_OF_STEP] = "out of step",
 	[GUEST_FAILED] = "failed"};
 
-static int is_plain(const char *name)
+static int answer_guests_is_plain(const char *name)
 {
 	for (; *name; name++)
 		if (*name <= ' ' || *name > '~' || strchr("'\\:", *name))
@@ -21,18 +21,18 @@ static int is_plain(const char *name)
 	return 1;
 }
 
-const char *out_guest_name(const struct out_guest *g, char *to, size_t size)
+const char *answer_guest_name(const struct out_guest *g, char *to, size_t size)
 {
 	if (!g->name)
 		snprintf(to, size, "%s", g->from);
-	else if (is_plain(g->name))
+	else if (answer_guests_is_plain(g->name))
 		snprintf(to, size, "%s", g->name);
 	else
 		quote_into(to, size, g->name);
 	return to;
 }
 
-void out_guest_why(char *to, size_t size, const struct out_guest *g)
+void answer_guest_why(char *to, size_t size, const struct out_guest *g)
 {
 	const struct err *e = g->err;
 
@@ -52,12 +52,12 @@ static void print_facts(FILE *to, const struct out_guest *g)
 		fprintf(to, ", %.1f MiB, %.1f s", (double)g->bytes / (1 << 20), g->seconds);
 }
 
-void out_guest_line(FILE *to, const struct out_guest *g)
+void answer_guest_line(FILE *to, const struct out_guest *g)
 {
 	char name[QUOTE_SIZE * 2], why[1024];
 
-	out_guest_why(why, sizeof(why), g);
-	fprintf(to, "%s: %s", out_guest_name(g, name, sizeof(name)), words[g->state]);
+	answer_guest_why(why, sizeof(why), g);
+	fprintf(to, "%s: %s", answer_guest_name(g, name, sizeof(name)), words[g->state]);
 	if (g->state != GUEST_FAILED)
 		print_facts(to, g);
 	fprintf(to, "%s%s\n", why[0] ? ": " : "", why);
@@ -79,7 +79,7 @@ static struct json_object *error_object(const struct out_guest *g)
 	return o;
 }
 
-int out_guest_json(FILE *to, const struct out_guest *g, struct err *e)
+int answer_guest_json(FILE *to, const struct out_guest *g, struct err *e)
 {
 	struct json_object *o = json_object_new_object();
 	char seconds[32];

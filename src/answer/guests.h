@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* out_guests - what became of each of many guests: a line each, for people or for scripts */
+/* guests - what became of each of many guests: a line each, for people or for scripts */
 #ifndef DOMU_ANSWER_GUESTS_H
 #define DOMU_ANSWER_GUESTS_H
 
@@ -32,15 +32,15 @@ struct out_guest {
 };
 
 /* The name as a terminal may be given it: as it is when it is plain, else quoted; @size > 0. */
-const char *out_guest_name(const struct out_guest *g, char *to, size_t size);
+const char *answer_guest_name(const struct out_guest *g, char *to, size_t size);
 
 /* "web1: done, kernel 6.1.0, 8.1 MiB, 0.2 s" */
-void out_guest_line(FILE *to, const struct out_guest *g);
+void answer_guest_line(FILE *to, const struct out_guest *g);
 
 /* Why it failed, in one line: "the guest has no such device: 'xvda7': No such file [find.none]" */
-void out_guest_why(char *to, size_t size, const struct out_guest *g);
+void answer_guest_why(char *to, size_t size, const struct out_guest *g);
 
 /* One object, one line. Step "emit.value" for want of memory. */
-int out_guest_json(FILE *to, const struct out_guest *g, struct err *e);
+int answer_guest_json(FILE *to, const struct out_guest *g, struct err *e);
 
 #endif

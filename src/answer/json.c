@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* out_json - one object, for scripts */
+/* json - one object, for scripts */
 #include "answer/emitter.h"
 #include "answer/jsontext.h"
 
@@ -15,7 +15,7 @@ static void add_part(struct json_object *o, const struct result_part *part, uint
 		jsontext_add(o, "stamp", part->stamp);
 }
 
-static struct json_object *file_object(const struct result_file *file)
+static struct json_object *answer_json_file_object(const struct result_file *file)
 {
 	struct json_object *o = json_object_new_object();
 
@@ -32,7 +32,7 @@ static struct json_object *ramdisk_object(const struct result_file *file)
 
 	if (!file->path)
 		return NULL;
-	o = file_object(file);
+	o = answer_json_file_object(file);
 	parts = json_object_new_array();
 	for (unsigned int i = 0; i < file->n_parts; i++) {
 		struct json_object *part = json_object_new_object();
@@ -58,9 +58,9 @@ static struct json_object *xen_notes(const struct result *r)
 	return o;
 }
 
-static struct json_object *kernel_object(const struct result *r)
+static struct json_object *answer_json_kernel_object(const struct result *r)
 {
-	struct json_object *o = file_object(&r->kernel);
+	struct json_object *o = answer_json_file_object(&r->kernel);
 
 	json_object_object_add(o, "kind", jsontext(r->kernel_kind));
 	json_object_object_add(o, "version", jsontext(r->kernel_version));
@@ -73,11 +73,11 @@ static struct json_object *kernel_object(const struct result *r)
 	return o;
 }
 
-static int render(FILE *to, const struct result *r, struct err *e)
+static int answer_json_render(FILE *to, const struct result *r, struct err *e)
 {
 	struct json_object *o = json_object_new_object();
 
-	json_object_object_add(o, "kernel", kernel_object(r));
+	json_object_object_add(o, "kernel", answer_json_kernel_object(r));
 	json_object_object_add(o, "ramdisk", ramdisk_object(&r->initrd));
 	json_object_object_add(o, "args", jsontext(r->args ? r->args : ""));
 	json_object_object_add(o, "mapper", jsontext(r->mapper));
@@ -86,5 +86,7 @@ static int render(FILE *to, const struct result *r, struct err *e)
 	return jsontext_print(to, o, e);
 }
 
-const struct emitter out_json = {
-	.name = "json", .help = "one object, for scripts", .tells_inside = true, .render = render};
+const struct emitter answer_json = {.name = "json",
+	.help = "one object, for scripts",
+	.tells_inside = true,
+	.render = answer_json_render};

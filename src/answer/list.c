@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* out_list - what is on a guest's disks, as a tree for people's eyes */
+/* list - what is on a guest's disks, as a tree for people's eyes */
 #include "answer/list.h"
 
 #include <inttypes.h>
@@ -19,20 +19,20 @@ struct line {
 
 enum colour { PLAIN, BOLD, GREEN, YELLOW };
 
-static void begin(struct line *line, unsigned int indent)
+static void answer_list_begin(struct line *line, unsigned int indent)
 {
 	line->indent = indent;
 	line->at = indent;
 	fprintf(line->to, "%*s", (int)indent, "");
 }
 
-static void end(struct line *line)
+static void answer_list_end(struct line *line)
 {
 	fputc('\n', line->to);
 }
 
 /* For @len characters, @gap blanks behind what is there. */
-static void make_room(struct line *line, unsigned int gap, unsigned int len)
+static void answer_list_make_room(struct line *line, unsigned int gap, unsigned int len)
 {
 	unsigned int width = line->view->width;
 	bool first = line->at == line->indent;
@@ -59,7 +59,7 @@ __attribute__((format(printf, 3, 4))) static void item(
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	make_room(line, 2, (unsigned int)strlen(text));
+	answer_list_make_room(line, 2, (unsigned int)strlen(text));
 	fprintf(line->to, "%s%s%s", coloured ? codes[colour] : "", text, coloured ? "\033[0m" : "");
 }
 
@@ -70,7 +70,7 @@ static void sentence(struct line *line, const char *text)
 	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
 		size_t len = strcspn(text, " ");
 
-		make_room(line, 1, (unsigned int)len);
+		answer_list_make_room(line, 1, (unsigned int)len);
 		fwrite(text, 1, len, line->to);
 		text += len;
 	}
@@ -104,7 +104,7 @@ static void item_size(struct line *line, uint64_t bytes)
 
 static void print_disk(struct line *line, const struct list_disk *d)
 {
-	begin(line, 0);
+	answer_list_begin(line, 0);
 	item(line, BOLD, "%s", d->vdev);
 	item(line, PLAIN, "%s", SHOWN(d->path));
 	item_size(line, d->size);
@@ -113,7 +113,7 @@ static void print_disk(struct line *line, const struct list_disk *d)
 		item(line, PLAIN, "sectors of %u", d->sector_size);
 	if (d->in_use)
 		item(line, YELLOW, "in use");
-	end(line);
+	answer_list_end(line);
 }
 
 static void print_state(struct line *line, const struct list_volume *v)
@@ -140,7 +140,7 @@ static void print_mounts(struct line *line, const struct list_volume *v)
 
 static void print_volume(struct line *line, const struct list_volume *v)
 {
-	begin(line, 2);
+	answer_list_begin(line, 2);
 	item(line, PLAIN, "%s", v->name);
 	item(line, PLAIN, "%s", v->type[0] ? v->type : "-");
 	item_size(line, v->size);
@@ -150,12 +150,12 @@ static void print_volume(struct line *line, const struct list_volume *v)
 		item(line, PLAIN, "LABEL=%s", SHOWN(v->guest_label));
 	if (v->guest_uuid[0])
 		item(line, PLAIN, "UUID=%s", SHOWN(v->guest_uuid));
-	end(line);
+	answer_list_end(line);
 	if (!v->problem[0])
 		return;
-	begin(line, 6);
+	answer_list_begin(line, 6);
 	sentence(line, v->problem);
-	end(line);
+	answer_list_end(line);
 }
 
 static void print_disks(struct line *line, const struct list *l)
@@ -172,13 +172,13 @@ static void print_disks(struct line *line, const struct list *l)
 
 static void print_heading(struct line *line, const struct list_kernel *k)
 {
-	end(line);
-	begin(line, 0);
+	answer_list_end(line);
+	answer_list_begin(line, 0);
 	if (k->guest_root[0])
 		item(line, BOLD, "Kernels of the guest whose root is %s", SHOWN(k->guest_root));
 	else
 		item(line, BOLD, "Kernels on %s, which no fstab mounts", k->source);
-	end(line);
+	answer_list_end(line);
 }
 
 static void print_links(struct line *line, const struct list_kernel *k)
@@ -187,12 +187,12 @@ static void print_links(struct line *line, const struct list_kernel *k)
 
 	if (!leads && k->n_links == 0)
 		return;
-	begin(line, 6);
+	answer_list_begin(line, 6);
 	if (leads)
 		item(line, PLAIN, "is %s", SHOWN(k->guest_file));
 	for (unsigned int i = 0; i < k->n_links; i++)
 		item(line, PLAIN, "%s%s", i ? "" : "also ", SHOWN(k->guest_link[i]));
-	end(line);
+	answer_list_end(line);
 }
 
 /* What can be pasted is one line, however narrow the window is. */
@@ -200,18 +200,18 @@ static void print_entry(struct line *line, const struct list_kernel *k)
 {
 	char word[4 * sizeof(k->guest_entry) + 8];
 
-	begin(line, 6);
+	answer_list_begin(line, 6);
 	if (k->guest_entry[0] && quote_shell(word, sizeof(word), k->guest_entry))
 		fprintf(line->to, "%s%s%s--entry=%s", k->needs_root ? "--root=" : "",
 			k->needs_root ? SHOWN(k->guest_root) : "", k->needs_root ? " " : "", word);
 	else
 		sentence(line, "its path can't be written as an entry");
-	end(line);
+	answer_list_end(line);
 }
 
 static void print_kernel(struct line *line, const struct list_kernel *k)
 {
-	begin(line, 2);
+	answer_list_begin(line, 2);
 	item(line, k->is_default ? GREEN : BOLD, "%s", SHOWN(k->guest_path));
 	item(line, PLAIN, "%s", k->kind);
 	if (k->release[0])
@@ -222,14 +222,14 @@ static void print_kernel(struct line *line, const struct list_kernel *k)
 	item(line, PLAIN, "on %s", k->source);
 	if (k->is_default)
 		item(line, GREEN, "default");
-	end(line);
+	answer_list_end(line);
 	print_links(line, k);
-	begin(line, 6);
+	answer_list_begin(line, 6);
 	item(line, PLAIN, "initrd %s", k->guest_initrd[0] ? SHOWN(k->guest_initrd) : "none");
 	if (k->guest_initrd[0])
 		item_size(line, k->initrd_size);
 	item(line, PLAIN, "modules %s", k->guest_modules[0] ? SHOWN(k->guest_modules) : "none");
-	end(line);
+	answer_list_end(line);
 	print_entry(line, k);
 }
 
@@ -239,7 +239,7 @@ static bool is_same_guest(const struct list_kernel *a, const struct list_kernel 
 	       (a->guest_root[0] || !strcmp(a->source, b->source));
 }
 
-void out_list_text(FILE *to, const struct list *l, const struct display *view)
+void answer_list_text(FILE *to, const struct list *l, const struct display *view)
 {
 	struct line line = {.to = to, .view = view};
 

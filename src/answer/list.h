@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* out_list - what is on a guest's disks: a tree for people, one object for scripts */
+/* list - what is on a guest's disks: a tree for people, one object for scripts */
 #ifndef DOMU_ANSWER_LIST_H
 #define DOMU_ANSWER_LIST_H
 
@@ -85,7 +85,7 @@ struct list {
  * Write all of it to @to. Guest's text goes through quotes in the one, and is made UTF-8 in the
  * other. JSON: step "emit.value" for want of memory.
  */
-void out_list_text(FILE *to, const struct list *l, const struct display *view);
-int out_list_json(FILE *to, const struct list *l, struct err *e);
+void answer_list_text(FILE *to, const struct list *l, const struct display *view);
+int answer_list_json(FILE *to, const struct list *l, struct err *e);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* out_list_json - what is on a guest's disks, as one object */
+/* list_json - what is on a guest's disks, as one object */
 #include "answer/jsontext.h"
 #include "answer/list.h"
 
@@ -69,7 +69,7 @@ static struct json_object *initrd_object(const struct list_kernel *k)
 	return o;
 }
 
-static struct json_object *kernel_object(const struct list_kernel *k)
+static struct json_object *answer_list_json_kernel_object(const struct list_kernel *k)
 {
 	struct json_object *o = json_object_new_object(), *links = json_object_new_array();
 
@@ -95,7 +95,7 @@ static struct json_object *kernel_object(const struct list_kernel *k)
 	return o;
 }
 
-int out_list_json(FILE *to, const struct list *l, struct err *e)
+int answer_list_json(FILE *to, const struct list *l, struct err *e)
 {
 	struct json_object *o = json_object_new_object(), *disks = json_object_new_array(),
 			   *kernels = json_object_new_array();
@@ -103,7 +103,7 @@ int out_list_json(FILE *to, const struct list *l, struct err *e)
 	for (size_t i = 0; i < l->n_disks; i++)
 		json_object_array_add(disks, disk_object(l, i));
 	for (size_t i = 0; i < l->n_kernels; i++)
-		json_object_array_add(kernels, kernel_object(l->kernel[i]));
+		json_object_array_add(kernels, answer_list_json_kernel_object(l->kernel[i]));
 	json_object_object_add(o, "disks", disks);
 	json_object_object_add(o, "kernels", kernels);
 	jsontext_add(o, "mapper", l->mapper);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* out_manifest - what was taken out of a guest, and where it came from */
+/* manifest - what was taken out of a guest, and where it came from */
 #include "answer/manifest.h"
 
 #include "answer/jsontext.h"
 
-static struct json_object *file_object(const struct manifest_file *f)
+static struct json_object *answer_manifest_file_object(const struct manifest_file *f)
 {
 	struct json_object *o = json_object_new_object();
 
@@ -35,7 +35,7 @@ static struct json_object *modules_object(const struct manifest_tree *t)
 	return o;
 }
 
-static struct json_object *kernel_object(const struct manifest *m)
+static struct json_object *answer_manifest_kernel_object(const struct manifest *m)
 {
 	struct json_object *o;
 
@@ -50,13 +50,13 @@ static struct json_object *kernel_object(const struct manifest *m)
 	return o;
 }
 
-int out_manifest_json(FILE *to, const struct manifest *m, struct err *e)
+int answer_manifest_json(FILE *to, const struct manifest *m, struct err *e)
 {
 	struct json_object *o = json_object_new_object(), *files = json_object_new_array();
 
 	for (unsigned int i = 0; i < m->n_files; i++)
-		json_object_array_add(files, file_object(&m->file[i]));
-	json_object_object_add(o, "kernel", kernel_object(m));
+		json_object_array_add(files, answer_manifest_file_object(&m->file[i]));
+	json_object_object_add(o, "kernel", answer_manifest_kernel_object(m));
 	json_object_object_add(o, "files", files);
 	json_object_object_add(o, "modules", modules_object(&m->modules));
 	jsontext_add(o, "mapper", m->mapper);
@@ -64,7 +64,7 @@ int out_manifest_json(FILE *to, const struct manifest *m, struct err *e)
 	return jsontext_print(to, o, e);
 }
 
-void out_manifest_text(FILE *to, const struct manifest *m, const char *dir)
+void answer_manifest_text(FILE *to, const struct manifest *m, const char *dir)
 {
 	for (unsigned int i = 0; i < m->n_files; i++)
 		fprintf(to, "%s/%s\n", dir, m->file[i].name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* out_manifest - what was taken out of a guest, and where it came from */
+/* manifest - what was taken out of a guest, and where it came from */
 #ifndef DOMU_ANSWER_MANIFEST_H
 #define DOMU_ANSWER_MANIFEST_H
 
@@ -43,7 +43,7 @@ struct manifest {
 };
 
 /* One object; the names alone, a line each, below @dir. Step "emit.value". */
-int out_manifest_json(FILE *to, const struct manifest *m, struct err *e);
-void out_manifest_text(FILE *to, const struct manifest *m, const char *dir);
+int answer_manifest_json(FILE *to, const struct manifest *m, struct err *e);
+void answer_manifest_text(FILE *to, const struct manifest *m, const char *dir);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* out_simple - one item a line, or each ended by NUL: what xapi and libxl read */
+/* simple - one item a line, or each ended by NUL: what xapi and libxl read */
 #include <string.h>
 
 #include "answer/emitter.h"
@@ -12,7 +12,7 @@
  */
 #define LIBXL_ITEM_MAX 8191
 
-static int check(const char *key, const char *value, char end, struct err *e)
+static int answer_simple_check(const char *key, const char *value, char end, struct err *e)
 {
 	if (end && strchr(value, end)) {
 		FAIL(e, -EILSEQ, "emit.value", "%s %s", key, QUOTE(value));
@@ -27,40 +27,40 @@ static int check(const char *key, const char *value, char end, struct err *e)
 	return 0;
 }
 
-static int put(FILE *to, const char *key, const char *value, char end, struct err *e)
+static int answer_simple_put(FILE *to, const char *key, const char *value, char end, struct err *e)
 {
 	int r;
 
 	if (!value || !*value)
 		return 0;
-	r = check(key, value, end, e);
+	r = answer_simple_check(key, value, end, e);
 	if (r >= 0)
 		fprintf(to, "%s %s%c", key, value, end);
 	return r;
 }
 
-static int put_all(FILE *to, const struct result *r, char end, struct err *e)
+static int answer_simple_put_all(FILE *to, const struct result *r, char end, struct err *e)
 {
-	int ret = put(to, "kernel", r->kernel.path, end, e);
+	int ret = answer_simple_put(to, "kernel", r->kernel.path, end, e);
 
 	if (ret >= 0)
-		ret = put(to, "ramdisk", r->initrd.path, end, e);
+		ret = answer_simple_put(to, "ramdisk", r->initrd.path, end, e);
 	if (ret >= 0)
-		ret = put(to, "args", r->args, end, e);
+		ret = answer_simple_put(to, "args", r->args, end, e);
 	return ret;
 }
 
 static int render_lines(FILE *to, const struct result *r, struct err *e)
 {
-	return put_all(to, r, '\n', e);
+	return answer_simple_put_all(to, r, '\n', e);
 }
 
 static int render_nul(FILE *to, const struct result *r, struct err *e)
 {
-	return put_all(to, r, '\0', e);
+	return answer_simple_put_all(to, r, '\0', e);
 }
 
-const struct emitter out_simple = {
+const struct emitter answer_simple = {
 	.name = "simple", .help = "an item a line, for xapi", .render = render_lines};
-const struct emitter out_simple0 = {
+const struct emitter answer_simple0 = {
 	.name = "simple0", .help = "items ended by NUL, for libxl", .render = render_nul};

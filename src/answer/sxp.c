@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* out_sxp - linux (kernel K)(ramdisk R)(args 'A'): what xend's sxp.py reads */
+/* sxp - linux (kernel K)(ramdisk R)(args 'A'): what xend's sxp.py reads */
 #include <ctype.h>
 #include <string.h>
 
@@ -25,7 +25,7 @@ static bool is_atom(const char *text)
  * anything else would be lost together with what follows it. Bytes above 0x7f go through as they
  * are.
  */
-static void put_quoted(FILE *to, const char *text)
+static void answer_sxp_put_quoted(FILE *to, const char *text)
 {
 	putc('\'', to);
 	for (; *text; text++) {
@@ -47,11 +47,11 @@ static void put_path(FILE *to, const char *key, const char *path)
 	if (is_atom(path))
 		fputs(path, to);
 	else
-		put_quoted(to, path);
+		answer_sxp_put_quoted(to, path);
 	putc(')', to);
 }
 
-static int render(FILE *to, const struct result *r, struct err *e)
+static int answer_sxp_render(FILE *to, const struct result *r, struct err *e)
 {
 	(void)e; /* there is nothing that this format can't carry */
 	fputs("linux ", to);
@@ -60,10 +60,11 @@ static int render(FILE *to, const struct result *r, struct err *e)
 		put_path(to, "ramdisk", r->initrd.path);
 	if (r->args && *r->args) {
 		fputs("(args ", to);
-		put_quoted(to, r->args);
+		answer_sxp_put_quoted(to, r->args);
 		putc(')', to);
 	}
 	return 0;
 }
 
-const struct emitter out_sxp = {.name = "sxp", .help = "xend's s-expression", .render = render};
+const struct emitter answer_sxp = {
+	.name = "sxp", .help = "xend's s-expression", .render = answer_sxp_render};

@@ -229,7 +229,7 @@ static int is_over(unsigned int i)
 	return wanted[i].times && atomic_fetch_add(&shared->fired[i], 1) >= wanted[i].times;
 }
 
-static const char *describe(const struct hit *h, char to[LINE_SIZE])
+static const char *fault_describe(const struct hit *h, char to[LINE_SIZE])
 {
 	int len = snprintf(to, LINE_SIZE, "%s %u %d %s", process_names[h->process], h->of_process,
 		(int)getpid(), h->name);
@@ -243,14 +243,14 @@ static void log_hit(const struct hit *h)
 {
 	char text[LINE_SIZE];
 
-	write_line(h->step, describe(h, text));
+	write_line(h->step, fault_describe(h, text));
 }
 
 static void log_fired(const struct hit *h)
 {
 	char text[LINE_SIZE], line[LINE_SIZE + 8];
 
-	snprintf(line, sizeof(line), "fired %s", describe(h, text));
+	snprintf(line, sizeof(line), "fired %s", fault_describe(h, text));
 	write_line(0, line);
 }
 
@@ -276,7 +276,7 @@ int fault_hit(const char *name)
 
 /* ---- the list ---- */
 
-static int by_name(const void *a, const void *b)
+static int fault_by_name(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
@@ -290,7 +290,7 @@ void fault_list_steps(void)
 	if (!names)
 		abort();
 	memcpy(names, __start_domu_steps, n * sizeof(*names));
-	qsort(names, n, sizeof(*names), by_name);
+	qsort(names, n, sizeof(*names), fault_by_name);
 	for (size_t i = 0; i < n; i++)
 		if (names[i] && (i == 0 || strcmp(names[i], names[i - 1])))
 			puts(names[i]);

@@ -49,7 +49,7 @@ int dm_has_target(const char *target)
 /* ---- which maps there are ---- */
 
 /* A map's only table line, when it is a linear one. */
-static int read_table(const char *name, struct dm_map *ret)
+static int dm_read_table(const char *name, struct dm_map *ret)
 {
 	own_dmtask struct dm_task *dmt = dmtask_new(DM_DEVICE_TABLE, name);
 	uint64_t start, length, offset;
@@ -98,7 +98,7 @@ static int consider_linear(void *arg, const char *name)
 {
 	struct maps_query *q = arg;
 	struct dm_map map;
-	int r = strncmp(name, q->prefix, strlen(q->prefix)) ? 0 : read_table(name, &map);
+	int r = strncmp(name, q->prefix, strlen(q->prefix)) ? 0 : dm_read_table(name, &map);
 
 	if (r == -ENXIO || r == 0)
 		return 0;

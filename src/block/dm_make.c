@@ -14,7 +14,7 @@
 #include "block/dmtask.h"
 
 /* With the flags udev's own rules leave the map alone: no link to a guest's filesystem is made. */
-static int create(struct dm_task *dmt)
+static int dm_make_create(struct dm_task *dmt)
 {
 	uint32_t cookie = 0;
 
@@ -52,7 +52,7 @@ static int make_snapshot(const char *name, const struct blkdev *origin, const st
 	own_dmtask struct dm_task *dmt = dmtask_new(DM_DEVICE_CREATE, name);
 	int r = dmt ? add_snapshot_target(dmt, origin, store) : -ENOMEM;
 
-	return r < 0 ? r : create(dmt);
+	return r < 0 ? r : dm_make_create(dmt);
 }
 
 int dm_snapshot(struct scope *s, const char *name, const struct blkdev *origin,
@@ -124,7 +124,7 @@ static int make_volume(const char *name, const struct piece *pieces, size_t n)
 		r = add_piece(dmt, at, &pieces[i]);
 		at += pieces[i].size;
 	}
-	return r < 0 ? r : create(dmt);
+	return r < 0 ? r : dm_make_create(dmt);
 }
 
 int dm_volume(struct scope *s, const char *name, const struct piece *pieces, size_t n,

@@ -49,7 +49,7 @@ static bool is_on(dev_t disk, dev_t rdev)
 	}
 }
 
-static bool is_mounted(dev_t disk, char *who, size_t size)
+static bool inuse_is_mounted(dev_t disk, char *who, size_t size)
 {
 	own_file FILE *f = fopen("/proc/self/mounts", "re");
 	char source[256], target[256];
@@ -158,11 +158,11 @@ static bool is_open_for_writing(dev_t disk, char *who, size_t size)
 
 static int ask_device(dev_t disk, char *who, size_t size)
 {
-	return is_mounted(disk, who, size) || is_held(disk, who, size) ||
+	return inuse_is_mounted(disk, who, size) || is_held(disk, who, size) ||
 	       is_attached(disk, who, size) || is_open_for_writing(disk, who, size);
 }
 
-static int ask(int fd, char *who, size_t size)
+static int inuse_ask_of(int fd, char *who, size_t size)
 {
 	struct stat st;
 
@@ -173,5 +173,5 @@ static int ask(int fd, char *who, size_t size)
 
 int inuse_ask(int fd, const char *subject, char *who, size_t size, struct err *e)
 {
-	return STEP_OURS(e, "inuse.ask", subject, ask(fd, who, size));
+	return STEP_OURS(e, "inuse.ask", subject, inuse_ask_of(fd, who, size));
 }

@@ -41,7 +41,7 @@ static void leftovers_done(struct leftovers *l)
 }
 
 /* "loop7-domu1", "loop8-domu-layer"; an LV's map may well be called "vg-domu1". */
-static bool is_named_as_ours(const char *name)
+static bool leftovers_is_named_as_ours(const char *name)
 {
 	return !strncmp(name, "loop", 4) && strstr(name, "-domu");
 }
@@ -54,7 +54,7 @@ static bool is_dead_loop(const struct leftovers *l, dev_t rdev)
 	return false;
 }
 
-static int seize(struct leftovers *l, unsigned int number, struct err *e)
+static int leftovers_seize(struct leftovers *l, unsigned int number, struct err *e)
 {
 	struct dead_loop one = {0}, *grown;
 	int r;
@@ -77,7 +77,7 @@ static int find_loops_below(struct leftovers *l, const struct dm_stacked *map, s
 
 	for (unsigned int i = 0; r >= 0 && i < map->n_on; i++)
 		if (major(map->on[i]) == LOOP_MAJOR)
-			r = seize(l, minor(map->on[i]), e);
+			r = leftovers_seize(l, minor(map->on[i]), e);
 	return r;
 }
 
@@ -88,7 +88,7 @@ static int find_loops(struct leftovers *l, struct err *e)
 	int r = loopscan(&numbers, &n, e);
 
 	for (size_t i = 0; r >= 0 && i < n; i++)
-		r = seize(l, numbers[i], e);
+		r = leftovers_seize(l, numbers[i], e);
 	return r;
 }
 
@@ -131,7 +131,7 @@ static int list_maps(struct leftovers *l, struct err *e)
 
 	if (!dm_available(why, sizeof(why)))
 		return 0;
-	return dm_stack(is_named_as_ours, &l->map, &l->n_maps, e);
+	return dm_stack(leftovers_is_named_as_ours, &l->map, &l->n_maps, e);
 }
 
 static int find_maps(struct leftovers *l, struct err *e)

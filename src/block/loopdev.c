@@ -150,7 +150,7 @@ static int add_number(int control_fd, int number)
 }
 
 /* Number -1: the lowest that is not there. */
-static int add(int control_fd, int number, struct err *e)
+static int loopdev_add(int control_fd, int number, struct err *e)
 {
 	return STEP_OURS(e, "loop.add", "/dev/loop-control", add_number(control_fd, number));
 }
@@ -159,7 +159,7 @@ static int add(int control_fd, int number, struct err *e)
 static int named_to_others(int control_fd, struct err *e)
 {
 	int named = get_free(control_fd, e);
-	int r = named < OWN_FIRST ? 0 : add(control_fd, -1, e);
+	int r = named < OWN_FIRST ? 0 : loopdev_add(control_fd, -1, e);
 
 	return r < 0 ? r : named;
 }
@@ -179,7 +179,7 @@ static int attach_own(
 		if (number == named || loopscan_is_bound((unsigned int)number))
 			continue;
 		snprintf(d->node, sizeof(d->node), "/dev/loop%d", number);
-		r = add(control_fd, number, e);
+		r = loopdev_add(control_fd, number, e);
 		if (r == 0 && access(d->node, F_OK) < 0)
 			return 0;
 		if (r == 0)
@@ -206,7 +206,7 @@ static int attach_free(
 }
 
 /* What was asked for is read back: a flag can be dropped in silence. */
-static int check(int fd, const struct loopdev_request *rq)
+static int loopdev_check(int fd, const struct loopdev_request *rq)
 {
 	const unsigned int want = LO_FLAGS_AUTOCLEAR | (rq->writable ? 0 : LO_FLAGS_READ_ONLY);
 	struct loop_info64 info = {0};
@@ -235,7 +235,8 @@ static int acquire(struct loopdev *d, const struct loopdev_request *rq, struct e
 	return r != 0 ? r : attach_free(control_fd, d, rq, e);
 }
 
-static int describe(const struct loopdev *d, int backing_fd, struct blkdev *ret, struct err *e)
+static int loopdev_describe(
+	const struct loopdev *d, int backing_fd, struct blkdev *ret, struct err *e)
 {
 	struct blkdev dev = {.fd = d->fd, .backing_fd = backing_fd};
 	struct stat st;
@@ -266,14 +267,14 @@ int loopdev_attach(
 	d = TAKE_PTR(fresh);
 	d->undo.by_hand = loopdev_by_hand;
 	scope_push(s, &d->undo, d->node, loopdev_undo, loopdev_free);
-	r = STEP_OURS(e, "loop.check", d->node, check(d->fd, rq));
+	r = STEP_OURS(e, "loop.check", d->node, loopdev_check(d->fd, rq));
 	if (r < 0)
 		return r;
-	return describe(d, rq->backing_fd, ret, e);
+	return loopdev_describe(d, rq->backing_fd, ret, e);
 }
 
 /* 1 marked as ours (and as @tag's, where one is given) and seized, 0 not, negative errno. */
-static int seize(int fd, const char *tag, struct loopdev_seized *ret)
+static int loopdev_seize_ours(int fd, const char *tag, struct loopdev_seized *ret)
 {
 	struct loop_info64 info = {0};
 	int r = is_bound(fd, &info);
@@ -304,7 +305,8 @@ int loopdev_seize(struct scope *s, unsigned int number, const char *tag, struct 
 	fd = open(seized.node, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0 && (errno == ENOENT || errno == ENXIO))
 		return 0; /* it went while we came */
-	r = STEP_OURS(e, "loop.seize", seized.node, fd < 0 ? -errno : seize(fd, tag, &seized));
+	r = STEP_OURS(e, "loop.seize", seized.node,
+		fd < 0 ? -errno : loopdev_seize_ours(fd, tag, &seized));
 	if (r <= 0)
 		return r;
 	*ret = seized;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lvm - the real lvm tells what lies on a guest's physical volumes, and may do nothing else */
+/* lvm_tool - the real lvm tells what lies on a guest's physical volumes, and may do nothing else */
 #include "block/lvm_tool.h"
 
 #include <signal.h>
@@ -55,7 +55,7 @@ static int make_nodes(const struct lvm_request *rq)
 static const struct child_limit limits[] = {{RLIMIT_CORE, 0}, {RLIMIT_NPROC, 0},
 	{RLIMIT_NOFILE, 256}, {RLIMIT_FSIZE, LVM_REPORT_MAX}, {RLIMIT_AS, ADDRESS_SPACE}};
 
-static int confine(void *arg)
+static int lvm_tool_confine(void *arg)
 {
 	const struct child *c = arg;
 	struct err e = {0};
@@ -83,7 +83,7 @@ static int confine(void *arg)
 	"event_activation=0 } "                                                                    \
 	"activation { monitoring=0 udev_sync=0 udev_rules=0 }"
 
-static int run(const struct lvm_request *rq, int out_fd, struct err *e)
+static int lvm_tool_run(const struct lvm_request *rq, int out_fd, struct err *e)
 {
 	/* No /etc/lvm is read; the report alone goes to stdout, all other words to stderr. */
 	static const char *const env[] = {"LVM_SYSTEM_DIR=", "LVM_SUPPRESS_FD_WARNINGS=1",
@@ -96,21 +96,21 @@ static int run(const struct lvm_request *rq, int out_fd, struct err *e)
 		"lv_uuid,segtype,stripes,stripe_size,seg_start,seg_size,seg_pe_ranges",
 		"--configreport", "pvseg", "-o", "pv_name", NULL};
 	struct child child = {.rq = rq, .parent = getpid()};
-	const struct run_request tool = {.argv = argv,
+	const struct tool_request tool = {.argv = argv,
 		.env = env,
 		.cancel_fd = rq->cancel_fd,
 		.out_fd = out_fd,
-		.confine = confine,
+		.confine = lvm_tool_confine,
 		.arg = &child};
 
-	return run_confined(&tool, e);
+	return tool_run_confined(&tool, e);
 }
 
 int lvm_report(const struct lvm_request *rq, int *ret_fd, struct err *e)
 {
 	own_fd int fd =
 		STEP(e, "lvm.memory", "", memfd_create("domUloader lvm report", MFD_CLOEXEC));
-	int r = fd < 0 ? fd : run(rq, fd, e);
+	int r = fd < 0 ? fd : lvm_tool_run(rq, fd, e);
 
 	if (r >= 0)
 		r = STEP(e, "lvm.rewind", "", lseek(fd, 0, SEEK_SET));

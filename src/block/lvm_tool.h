@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lvm - the real lvm tells what lies on a guest's physical volumes, and may do nothing else */
+/* lvm_tool - the real lvm tells what lies on a guest's physical volumes, and may do nothing else */
 #ifndef DOMU_BLOCK_LVM_TOOL_H
 #define DOMU_BLOCK_LVM_TOOL_H
 
@@ -25,7 +25,7 @@ struct lvm_request {
  * that begins at its start. lvm is told to read only and to need no kernel; it has a mount
  * namespace of its own whose only devices are these, reads no configuration of the host's, is
  * nobody by uid, and has no capability, no way to get one, no child process, and little memory.
- * Nothing of this host is written. Steps "lvm.memory", "lvm.rewind", run_tool()'s and
+ * Nothing of this host is written. Steps "lvm.memory", "lvm.rewind", tool_run()'s and
  * caps_become_nobody()'s.
  */
 int lvm_report(const struct lvm_request *rq, int *ret_fd, struct err *e);

@@ -59,7 +59,7 @@ static void read_part(blkid_partition p, struct part *ret)
 	copy_text(ret->guest_name, sizeof(ret->guest_name), blkid_partition_get_name(p));
 }
 
-static void read_parts(blkid_partlist list, struct part_table *ret)
+static void probe_read_parts(blkid_partlist list, struct part_table *ret)
 {
 	int n = blkid_partlist_numof_partitions(list);
 
@@ -176,7 +176,7 @@ static int is_member(int fd, uint64_t size, const struct part_table *t)
 /* ---- tables ---- */
 
 /* 1 a table, 0 none, negative errno. */
-static int read_table(int fd, uint64_t size, unsigned int sector_size, struct part_table *ret)
+static int probe_read_table(int fd, uint64_t size, unsigned int sector_size, struct part_table *ret)
 {
 	own_probe blkid_probe pr = NULL;
 	blkid_partlist list;
@@ -193,7 +193,7 @@ static int read_table(int fd, uint64_t size, unsigned int sector_size, struct pa
 	if (!table)
 		return 0;
 	copy_text(ret->type, sizeof(ret->type), blkid_parttable_get_type(table));
-	read_parts(list, ret);
+	probe_read_parts(list, ret);
 	return sector_size > SECTOR && size > WRAP && !strcmp(ret->type, "dos") ? unwrap(fd, ret)
 										: 1;
 }
@@ -217,13 +217,13 @@ static bool leads_somewhere(int fd, const struct part_table *table)
 static int choose_table(int fd, uint64_t size, struct part_table *ret)
 {
 	struct part_table wide;
-	int r = read_table(fd, size, 512, ret);
+	int r = probe_read_table(fd, size, 512, ret);
 
 	if (r < 0 || (r > 0 && strcmp(ret->type, "dos") != 0))
 		return r;
 	if (r > 0 && leads_somewhere(fd, ret))
 		return 0;
-	if (read_table(fd, size, 4096, &wide) > 0 &&
+	if (probe_read_table(fd, size, 4096, &wide) > 0 &&
 		(!strcmp(wide.type, "gpt") || leads_somewhere(fd, &wide)))
 		*ret = wide;
 	return 0;
@@ -247,7 +247,7 @@ int probe_table(int fd, uint64_t size, const char *subject, struct part_table *r
 	return STEP_OURS(e, "probe.table", subject, find_table(fd, size, ret));
 }
 
-static void read_superblock(blkid_probe pr, struct superblock *ret)
+static void probe_read_superblock(blkid_probe pr, struct superblock *ret)
 {
 	static const struct {
 		const char *name;
@@ -295,7 +295,7 @@ int probe_superblock(int fd, uint64_t offset, uint64_t size, const char *subject
 	*ret = (struct superblock){0};
 	r = STEP_OURS(e, "probe.superblock", subject, find_superblock(pr));
 	if (r > 0)
-		read_superblock(pr, ret);
+		probe_read_superblock(pr, ret);
 	return r;
 }
 

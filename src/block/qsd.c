@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* storaged - qemu-storage-daemon: what no driver of the kernel's can serve, as one file */
+/* qsd - qemu-storage-daemon: what no driver of the kernel's can serve, as one file */
 #include "block/qsd.h"
 
 #include <fcntl.h>
@@ -21,35 +21,35 @@
 #define CLUSTER	 (64 * 1024) /* bytes: what an overlay grows by */
 #define GREETING "{\"QMP\""
 
-struct storaged {
+struct qsd {
 	struct undo undo;
 	pid_t pid;
 	int monitor_fd; /* its monitor: the greeting on it says that the export is there */
 	int words_fd;	/* its stderr */
-	struct storaged_fds fds;
+	struct qsd_fds fds;
 };
 
-int storaged_usable(bool overlay, char *why, size_t size)
+int qsd_usable(bool overlay, char *why, size_t size)
 {
 	if (access("/dev/fuse", R_OK | W_OK) < 0) {
 		snprintf(why, size, "the kernel has no FUSE (/dev/fuse; module fuse)");
 		return 0;
 	}
-	if (overlay && !(run_tool_exists(STORAGED_TOOL) && run_tool_exists(STORAGED_IMAGE))) {
+	if (overlay && !(tool_exists(QSD_TOOL) && tool_exists(QSD_IMAGE))) {
 		snprintf(why, size,
-			"there is no " STORAGED_TOOL
+			"there is no " QSD_TOOL
 			" (Debian: packages qemu-system-common, qemu-utils)");
 		return 0;
 	}
-	if (!run_tool_exists(STORAGED_TOOL)) {
-		snprintf(why, size,
-			"there is no " STORAGED_TOOL " (Debian: package qemu-system-common)");
+	if (!tool_exists(QSD_TOOL)) {
+		snprintf(
+			why, size, "there is no " QSD_TOOL " (Debian: package qemu-system-common)");
 		return 0;
 	}
 	return 1;
 }
 
-static int end(struct storaged *d)
+static int qsd_end(struct qsd *d)
 {
 	if (d->pid <= 0)
 		return 0;
@@ -61,28 +61,28 @@ static int end(struct storaged *d)
 	return 0;
 }
 
-static int storaged_undo(struct undo *u, struct err *e)
+static int qsd_undo(struct undo *u, struct err *e)
 {
-	struct storaged *d = container_of(u, struct storaged, undo);
+	struct qsd *d = container_of(u, struct qsd, undo);
 
 	if (d->fds.export_fd >= 0)
 		close(TAKE_FD(d->fds.export_fd));
-	return STEP_OURS(e, "storaged.end", STORAGED_TOOL, end(d));
+	return STEP_OURS(e, "qsd.end", QSD_TOOL, qsd_end(d));
 }
 
-static void storaged_free(struct undo *u)
+static void qsd_free(struct undo *u)
 {
-	struct storaged *d = container_of(u, struct storaged, undo);
+	struct qsd *d = container_of(u, struct qsd, undo);
 	const int fds[] = {d->monitor_fd, d->words_fd, d->fds.export_fd, d->fds.store_fd};
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
-	end(d);
+	qsd_end(d);
 	free(d);
 }
 
-static int spawn(struct storaged *d, const struct storaged_job *job)
+static int qsd_spawn(struct qsd *d, const struct qsd_job *job)
 {
 	pid_t parent = getpid();
 	int pair[2];
@@ -93,7 +93,7 @@ static int spawn(struct storaged *d, const struct storaged_job *job)
 	d->words_fd = memfd_create("words", MFD_CLOEXEC);
 	d->pid = d->words_fd < 0 ? -1 : fork();
 	if (d->pid == 0)
-		storaged_child(job, parent, pair[1], d->words_fd);
+		qsd_child(job, parent, pair[1], d->words_fd);
 	close(pair[1]);
 	return d->pid < 0 ? -errno : 0;
 }
@@ -101,7 +101,7 @@ static int spawn(struct storaged *d, const struct storaged_job *job)
 /*
  * 0 when it greets, -EPROTO when it ends or says something else, -EINTR when the run is given up.
  */
-static int wait_for_greeting(const struct storaged *d, int cancel_fd)
+static int wait_for_greeting(const struct qsd *d, int cancel_fd)
 {
 	struct pollfd p[] = {
 		{.fd = d->monitor_fd, .events = POLLIN}, {.fd = cancel_fd, .events = POLLIN}};
@@ -117,7 +117,7 @@ static int wait_for_greeting(const struct storaged *d, int cancel_fd)
 	return memcmp(heard, GREETING, sizeof(heard)) ? -EPROTO : 0;
 }
 
-static void tell_words(const struct storaged *d, struct err *e)
+static void tell_words(const struct qsd *d, struct err *e)
 {
 	char words[400];
 	ssize_t n = pread(d->words_fd, words, sizeof(words) - 1, 0);
@@ -131,7 +131,7 @@ static void tell_words(const struct storaged *d, struct err *e)
 }
 
 /* A path as the daemon sees it. */
-static int open_theirs(const struct storaged *d, const char *path, int flags)
+static int open_theirs(const struct qsd *d, const char *path, int flags)
 {
 	char ours[160];
 	int fd;
@@ -141,39 +141,38 @@ static int open_theirs(const struct storaged *d, const char *path, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
-static int open_export(struct storaged *d, bool overlay)
+static int open_export(struct qsd *d, bool overlay)
 {
-	d->fds.export_fd = open_theirs(d, STORAGED_EXPORT, overlay ? O_RDWR : O_RDONLY);
+	d->fds.export_fd = open_theirs(d, QSD_EXPORT, overlay ? O_RDWR : O_RDONLY);
 	if (d->fds.export_fd >= 0 && overlay)
-		d->fds.store_fd = open_theirs(d, STORAGED_OVERLAY, O_RDONLY);
+		d->fds.store_fd = open_theirs(d, QSD_OVERLAY, O_RDONLY);
 	return overlay && d->fds.export_fd >= 0 ? d->fds.store_fd : d->fds.export_fd;
 }
 
-int storaged_is_full(int store_fd)
+int qsd_is_full(int store_fd)
 {
 	struct statvfs fs;
 
 	return fstatvfs(store_fd, &fs) == 0 && (uint64_t)fs.f_bavail * fs.f_frsize < CLUSTER;
 }
 
-static int serve(
-	struct scope *s, const struct storaged_job *job, const struct storaged **ret, struct err *e)
+static int qsd_serve(
+	struct scope *s, const struct qsd_job *job, const struct qsd **ret, struct err *e)
 {
-	const struct storaged_common *common = &job->graph.common;
+	const struct qsd_common *common = &job->graph.common;
 	const char *subject = common->subject;
-	struct storaged *d = calloc(1, sizeof(*d));
+	struct qsd *d = calloc(1, sizeof(*d));
 	int r;
 
 	if (!d)
-		return err_set(e, -ENOMEM, "storaged.start", "%s", subject);
-	*d = (struct storaged){.monitor_fd = -1, .words_fd = -1, .fds = {-1, -1}};
-	scope_push(s, &d->undo, STORAGED_TOOL, storaged_undo, storaged_free);
-	r = STEP_OURS(e, "storaged.start", subject, spawn(d, job));
+		return err_set(e, -ENOMEM, "qsd.start", "%s", subject);
+	*d = (struct qsd){.monitor_fd = -1, .words_fd = -1, .fds = {-1, -1}};
+	scope_push(s, &d->undo, QSD_TOOL, qsd_undo, qsd_free);
+	r = STEP_OURS(e, "qsd.start", subject, qsd_spawn(d, job));
 	if (r >= 0)
-		r = STEP_OURS(
-			e, "storaged.greeting", subject, wait_for_greeting(d, common->cancel_fd));
+		r = STEP_OURS(e, "qsd.greeting", subject, wait_for_greeting(d, common->cancel_fd));
 	if (r >= 0)
-		r = STEP_OURS(e, "storaged.export", subject, open_export(d, job->overlay_size > 0));
+		r = STEP_OURS(e, "qsd.export", subject, open_export(d, job->overlay_size > 0));
 	if (r < 0) {
 		tell_words(d, e);
 		return r;
@@ -182,40 +181,38 @@ static int serve(
 	return 0;
 }
 
-int storaged_overlay(
-	struct scope *s, const struct storaged_overlay *rq, struct storaged_fds *ret, struct err *e)
+int qsd_overlay(struct scope *s, const struct qsd_overlay *rq, struct qsd_fds *ret, struct err *e)
 {
 	static const char origin[] =
 		"{\"driver\":\"host_device\",\"node-name\":\"origin\",\"read-only\":true,"
-		"\"filename\":\"" STORAGED_FIRST "\"}";
+		"\"filename\":\"" QSD_FIRST "\"}";
 	static const char overlay[] =
-		"{\"driver\":\"file\",\"node-name\":\"overlay\",\"filename\":\"" STORAGED_OVERLAY
-		"\"}";
+		"{\"driver\":\"file\",\"node-name\":\"overlay\",\"filename\":\"" QSD_OVERLAY "\"}";
 	static const char top[] =
 		"{\"driver\":\"qcow2\",\"node-name\":\"top\",\"file\":\"overlay\","
 		"\"backing\":\"origin\"}";
 	const char *const nodes[] = {origin, overlay, top};
-	const struct storaged_job job = {.graph = {.common = rq->common,
-						 .node = nodes,
-						 .n_nodes = 3,
-						 .fd = &rq->origin->fd,
-						 .n_fds = 1},
+	const struct qsd_job job = {.graph = {.common = rq->common,
+					    .node = nodes,
+					    .n_nodes = 3,
+					    .fd = &rq->origin->fd,
+					    .n_fds = 1},
 		.overlay_size = rq->origin->size,
 		.overlay_limit = rq->limit};
 
-	const struct storaged *d;
-	int r = serve(s, &job, &d, e);
+	const struct qsd *d;
+	int r = qsd_serve(s, &job, &d, e);
 
 	if (r >= 0)
 		*ret = d->fds;
 	return r;
 }
 
-int storaged_graph(struct scope *s, const struct storaged_graph *rq, const struct storaged **ret,
-	int *ret_fd, struct err *e)
+int qsd_graph(struct scope *s, const struct qsd_graph *rq, const struct qsd **ret, int *ret_fd,
+	struct err *e)
 {
-	const struct storaged_job job = {.graph = *rq};
-	int r = serve(s, &job, ret, e);
+	const struct qsd_job job = {.graph = *rq};
+	int r = qsd_serve(s, &job, ret, e);
 
 	if (r >= 0)
 		*ret_fd = (*ret)->fds.export_fd;
@@ -223,13 +220,13 @@ int storaged_graph(struct scope *s, const struct storaged_graph *rq, const struc
 }
 
 /* The kernel closes its descriptors in their order: the monitor before what it serves by. */
-int storaged_check(const struct storaged *d, const char *subject, struct err *e)
+int qsd_check(const struct qsd *d, const char *subject, struct err *e)
 {
 	struct pollfd p = {.fd = d->monitor_fd};
 
 	if (poll(&p, 1, 0) <= 0)
 		return 0;
-	FAIL(e, -EIO, "storaged.gone", "%s", subject);
+	FAIL(e, -EIO, "qsd.gone", "%s", subject);
 	tell_words(d, e);
 	return -EIO;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* storaged - qemu-storage-daemon: what no driver of the kernel's can serve, as one file */
+/* qsd - qemu-storage-daemon: what no driver of the kernel's can serve, as one file */
 #ifndef DOMU_BLOCK_QSD_H
 #define DOMU_BLOCK_QSD_H
 
@@ -17,32 +17,31 @@
  * detail.
  */
 /* 1 when it can be used here, 0 when not (the reason in @why, with the package's name). */
-int storaged_usable(bool overlay, char *why, size_t size);
+int qsd_usable(bool overlay, char *why, size_t size);
 
-struct storaged_overlay {
-	struct storaged_common common;
+struct qsd_overlay {
+	struct qsd_common common;
 	const struct blkdev *origin; /* is only read */
 	uint64_t limit;		     /* bytes that may be written: they are held in a tmpfs */
 };
 
-struct storaged_fds {
+struct qsd_fds {
 	int export_fd; /* O_RDWR: what is served */
-	int store_fd;  /* O_RDONLY: what was written; for storaged_is_full() */
+	int store_fd;  /* O_RDONLY: what was written; for qsd_is_full() */
 };
 
 /* A throw-away qcow2 overlay over @origin, to be written to. */
-int storaged_overlay(struct scope *s, const struct storaged_overlay *rq, struct storaged_fds *ret,
-	struct err *e);
+int qsd_overlay(struct scope *s, const struct qsd_overlay *rq, struct qsd_fds *ret, struct err *e);
 
 /* 1 when nothing more can be written: what is served fails with I/O errors then. */
-int storaged_is_full(int store_fd);
+int qsd_is_full(int store_fd);
 
 /* Serves that, read-only; *ret_fd is O_RDONLY. *ret is the scope's. */
-struct storaged;
-int storaged_graph(struct scope *s, const struct storaged_graph *rq, const struct storaged **ret,
-	int *ret_fd, struct err *e);
+struct qsd;
+int qsd_graph(struct scope *s, const struct qsd_graph *rq, const struct qsd **ret, int *ret_fd,
+	struct err *e);
 
-/* Fails when it serves no longer: reading fails with I/O errors then. Step "storaged.gone". */
-int storaged_check(const struct storaged *d, const char *subject, struct err *e);
+/* Fails when it serves no longer: reading fails with I/O errors then. Step "qsd.gone". */
+int qsd_check(const struct qsd *d, const char *subject, struct err *e);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* storaged_child - the process that confines itself and becomes qemu-storage-daemon */
+/* qsd_child - the process that confines itself and becomes qemu-storage-daemon */
 #include "block/qsd_child.h"
 
 #include <errno.h>
@@ -32,9 +32,9 @@
  * stdin and stdout are the monitor, stderr is kept for its last words, then the files that it
  * reads; nothing else of ours is left. The files step aside first, to where nobody is.
  */
-static int descriptors(const struct storaged_graph *g, int monitor_fd, int words_fd)
+static int descriptors(const struct qsd_graph *g, int monitor_fd, int words_fd)
 {
-	const int first = STORAGED_FILE_NR(0), aside = STORAGED_FILE_NR((int)g->n_fds);
+	const int first = QSD_FILE_NR(0), aside = QSD_FILE_NR((int)g->n_fds);
 	int aside_fd[g->n_fds + 1];
 
 	for (size_t i = 0; i < g->n_fds; i++)
@@ -58,7 +58,7 @@ static int no_network(void)
  * A namespace of its own, in which none of the guest's filesystems is mounted that we have mounted
  * so far: they would stay alive in it.
  */
-static int namespaces(const struct storaged_job *job)
+static int namespaces(const struct qsd_job *job)
 {
 	char options[64];
 	int r = no_network();
@@ -66,25 +66,25 @@ static int namespaces(const struct storaged_job *job)
 	if (r < 0)
 		return r;
 	snprintf(options, sizeof(options), "mode=0700,size=%" PRIu64, job->overlay_limit + ROOM);
-	r = namespace_cover(STORAGED_DIR, MS_NOSUID | MS_NODEV | MS_NOEXEC, options);
-	return r < 0 ? r : bareroot_enter(STORAGED_DIR);
+	r = namespace_cover(QSD_DIR, MS_NOSUID | MS_NODEV | MS_NOEXEC, options);
+	return r < 0 ? r : bareroot_enter(QSD_DIR);
 }
 
-static int files(const struct storaged_job *job, struct err *e)
+static int files(const struct qsd_job *job, struct err *e)
 {
 	char size[32];
 	const char *const create[] = {
-		STORAGED_IMAGE, "create", "-q", "-f", "qcow2", STORAGED_OVERLAY, size, NULL};
-	int fd = open(STORAGED_EXPORT, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		QSD_IMAGE, "create", "-q", "-f", "qcow2", QSD_OVERLAY, size, NULL};
+	int fd = open(QSD_EXPORT, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 	if (fd < 0)
 		return -errno;
 	close(fd);
 	snprintf(size, sizeof(size), "%" PRIu64, job->overlay_size);
-	return job->overlay_size ? run_tool(create, -1, e) : 0;
+	return job->overlay_size ? tool_run(create, -1, e) : 0;
 }
 
-static int limit(void)
+static int qsd_child_limit(void)
 {
 	static const struct child_limit limits[] = {{RLIMIT_DATA, MEMORY}, {RLIMIT_CORE, 0}};
 	int r = child_limit(limits, sizeof(limits) / sizeof(limits[0]));
@@ -97,16 +97,16 @@ static int limit(void)
 }
 
 /* The monitor comes last: its greeting is sent when all before it is done. */
-static int become(const struct storaged_job *job)
+static int become(const struct qsd_job *job)
 {
-	const char *argv[2 * STORAGED_NODES_MAX + 8] = {STORAGED_TOOL};
+	const char *argv[2 * QSD_NODES_MAX + 8] = {QSD_TOOL};
 	char export[160];
 	size_t n = 1;
 
-	if (job->graph.n_nodes > STORAGED_NODES_MAX)
+	if (job->graph.n_nodes > QSD_NODES_MAX)
 		return -E2BIG;
 	snprintf(export, sizeof(export),
-		"type=fuse,id=export,node-name=top,writable=%s,mountpoint=" STORAGED_EXPORT,
+		"type=fuse,id=export,node-name=top,writable=%s,mountpoint=" QSD_EXPORT,
 		job->overlay_size ? "on" : "off");
 	for (size_t i = 0; i < job->graph.n_nodes; i++) {
 		argv[n++] = "--blockdev";
@@ -118,10 +118,10 @@ static int become(const struct storaged_job *job)
 	argv[n++] = "stdio,id=monitor,signal=off";
 	argv[n++] = "--monitor";
 	argv[n++] = "chardev=monitor";
-	return run_become(argv, NULL);
+	return tool_become(argv, NULL);
 }
 
-void storaged_child(const struct storaged_job *job, pid_t parent, int monitor_fd, int words_fd)
+void qsd_child(const struct qsd_job *job, pid_t parent, int monitor_fd, int words_fd)
 {
 	struct err e = {0};
 	sigset_t none;
@@ -137,9 +137,9 @@ void storaged_child(const struct storaged_job *job, pid_t parent, int monitor_fd
 	if (r >= 0)
 		r = files(job, &e);
 	if (r >= 0)
-		r = limit();
+		r = qsd_child_limit();
 	if (r >= 0)
 		r = become(job);
-	dprintf(2, "%s %s: %s %s", STORAGED_TOOL, e.subject, strerror(-r), e.detail);
+	dprintf(2, "%s %s: %s %s", QSD_TOOL, e.subject, strerror(-r), e.detail);
 	_exit(127);
 }

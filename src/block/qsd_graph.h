@@ -5,27 +5,27 @@
 
 #include <stddef.h>
 
-#define STORAGED_TOOL  "qemu-storage-daemon"
-#define STORAGED_IMAGE "qemu-img"
+#define QSD_TOOL  "qemu-storage-daemon"
+#define QSD_IMAGE "qemu-img"
 
-struct storaged_common {
+struct qsd_common {
 	const char *subject;
 	int cancel_fd;
 };
 
 /* The path under which the daemon finds fd[i] of a request; a format for i. */
-#define STORAGED_FILE	    "/proc/self/fd/%u"
-#define STORAGED_FILE_NR(i) (3 + (i))
-#define STORAGED_FIRST	    "/proc/self/fd/3" /* that of fd[0] */
+#define QSD_FILE       "/proc/self/fd/%u"
+#define QSD_FILE_NR(i) (3 + (i))
+#define QSD_FIRST      "/proc/self/fd/3" /* that of fd[0] */
 
-struct storaged_graph {
-	struct storaged_common common;
+struct qsd_graph {
+	struct qsd_common common;
 	const char *const *node; /* as --blockdev takes them in JSON: each after those it needs, */
 	size_t n_nodes;		 /* the last is called "top" and is served */
 	const int *fd;		 /* files that the nodes read: no other one is meant to be opened */
 	size_t n_fds;
 };
 
-#define STORAGED_NODES_MAX 64
+#define QSD_NODES_MAX 64
 
 #endif

@@ -4,7 +4,7 @@
 #include "cli/guest_options.h"
 #include "rack/rack.h"
 
-static int run(const struct options *o, struct err *e)
+static int cmd_batch_run(const struct options *o, struct err *e)
 {
 	return rack_batch(o, guest_options, e);
 }
@@ -26,5 +26,5 @@ const struct command cmd_batch = {
 		"Exit codes: 0 all done, 1 some failed, and a table says which and why.\n",
 	.options = options,
 	.arguments = "[MANIFEST|-]...",
-	.run = run,
+	.run = cmd_batch_run,
 };

@@ -8,7 +8,7 @@
 #include "cli/command.h"
 #include "doctor/doctor.h"
 
-static int run(const struct options *o, struct err *e)
+static int cmd_doctor_run(const struct options *o, struct err *e)
 {
 	bool json = !strcmp(o->format, "json");
 	int r;
@@ -33,5 +33,5 @@ const struct command cmd_doctor = {
 		"\n"
 		"Exit codes: 0 guests' kernels can be taken out here, 1 they can't.\n",
 	.options = options,
-	.run = run,
+	.run = cmd_doctor_run,
 };

@@ -4,7 +4,7 @@
 #include "cli/command.h"
 #include "doctor/reap.h"
 
-static int run(const struct options *o, struct err *e)
+static int cmd_reap_run(const struct options *o, struct err *e)
 {
 	const char *const dirs[] = {o->tmpdir, o->output_directory};
 	struct reaped reaped;
@@ -30,5 +30,5 @@ const struct command cmd_reap = {
 		"\n"
 		"Exit codes: 0 done, or there was nothing; 1 failed; 4 something is still there.\n",
 	.options = options,
-	.run = run,
+	.run = cmd_reap_run,
 };

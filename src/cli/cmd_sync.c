@@ -4,7 +4,7 @@
 #include "cli/guest_options.h"
 #include "rack/rack.h"
 
-static int run(const struct options *o, struct err *e)
+static int cmd_sync_run(const struct options *o, struct err *e)
 {
 	return rack_sync(o, guest_options, e);
 }
@@ -25,5 +25,5 @@ const struct command cmd_sync = {
 		"Exit codes: 0 all in step, 1 some failed, or with --check: some are out of step.\n",
 	.options = options,
 	.arguments = "[MANIFEST|-]...",
-	.run = run,
+	.run = cmd_sync_run,
 };

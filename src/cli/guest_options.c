@@ -12,7 +12,7 @@
 #include "plan/options.h"
 #include "plan/options_parse.h"
 
-static void take(const char **to, const char *text)
+static void guest_options_take(const char **to, const char *text)
 {
 	if (text)
 		*to = text;
@@ -24,15 +24,15 @@ static void take_guest(struct options *o, const struct rack_guest *g)
 	if (g->kernel || g->entry) {
 		o->entry = o->kernel = o->ramdisk = NULL;
 	}
-	take(&o->entry, g->entry);
-	take(&o->kernel, g->kernel);
-	take(&o->ramdisk, g->ramdisk);
-	take(&o->root, g->root);
-	take(&o->args, g->args);
-	take(&o->disks, g->disks);
+	guest_options_take(&o->entry, g->entry);
+	guest_options_take(&o->kernel, g->kernel);
+	guest_options_take(&o->ramdisk, g->ramdisk);
+	guest_options_take(&o->root, g->root);
+	guest_options_take(&o->args, g->args);
+	guest_options_take(&o->disks, g->disks);
 }
 
-static int take_disks(struct options *o, const struct rack_guest *g, struct err *e)
+static int guest_options_take_disks(struct options *o, const struct rack_guest *g, struct err *e)
 {
 	if (g->n_disk > OPTIONS_DISKS_MAX) {
 		FAIL(e, -E2BIG, "options.count", "%s", g->from);
@@ -53,7 +53,7 @@ static int parse_words(const struct rack_guest *g, struct options *o, struct err
 		return FAIL(e, -ENOMEM, "options.count", "%s", g->from);
 	argv[0] = (char *)"domUloader";
 	memcpy(argv + 1, g->word, g->n_word * sizeof(*argv));
-	words = words_split((int)g->n_word + 1, argv, options_is_known);
+	words = argv_split((int)g->n_word + 1, argv, options_is_known);
 	if (!words.word)
 		return FAIL(e, -ENOMEM, "options.count", "%s", g->from);
 	return options_parse(&words, o, e);
@@ -92,7 +92,7 @@ int guest_options(
 
 	o.n_positional = 0;
 	take_guest(&o, g);
-	r = take_disks(&o, g, e);
+	r = guest_options_take_disks(&o, g, e);
 	if (r >= 0 && g->n_word)
 		r = take_words(&o, g, e);
 	if (r >= 0 && !o.entry && !o.kernel && g->no_entry) {

@@ -15,7 +15,7 @@
 
 #define STRIDE (16 * 1024 * 1024) /* of sendfile(2) */
 
-static ssize_t read_some(struct copy *c, size_t want)
+static ssize_t copy_read_some(struct copy *c, size_t want)
 {
 	return TEMP_FAILURE_RETRY(read(c->in_fd, copy_buffer, want));
 }
@@ -62,7 +62,7 @@ static int copy_directly(struct copy *c, struct err *e)
 	if (STEP(NULL, "copy.direct", c->subject, set_direct(c, true)) < 0)
 		return 0;
 	while (r >= 0 && n > 0 && n % PAGE == 0 && c->limit - c->copied >= CHUNK) {
-		n = STEP(NULL, "copy.direct", c->subject, read_some(c, CHUNK));
+		n = STEP(NULL, "copy.direct", c->subject, copy_read_some(c, CHUNK));
 		if (n > 0)
 			r = copy_write(c, (size_t)n, e);
 	}
@@ -94,7 +94,7 @@ static int copy_by_sendfile(struct copy *c, struct err *e)
 static int copy_by_hand(struct copy *c, struct err *e)
 {
 	for (;;) {
-		int r, n = STEP(e, "copy.read", c->subject, read_some(c, want(c, CHUNK)));
+		int r, n = STEP(e, "copy.read", c->subject, copy_read_some(c, want(c, CHUNK)));
 
 		if (n <= 0)
 			return n;
@@ -107,7 +107,7 @@ static int copy_by_hand(struct copy *c, struct err *e)
 }
 
 /* Says no before anything is written; what has no size yet, or grows, is stopped on the way. */
-static int check_size(struct copy *c, struct err *e)
+static int copy_check_size(struct copy *c, struct err *e)
 {
 	struct stat st;
 	int r = STEP(e, "copy.stat", c->subject, fstat(c->in_fd, &st));
@@ -128,7 +128,7 @@ int copy_bytes(const struct copy_request *rq, struct copied *ret, struct err *e)
 		.wants_digest = rq->checksum,
 		.image = rq->image,
 		.shares = rq->image && rq->image->share};
-	int r = check_size(&c, e);
+	int r = copy_check_size(&c, e);
 
 	if (c.wants_digest)
 		copy_digest_until(c.at);
@@ -151,7 +151,7 @@ int copy_bytes(const struct copy_request *rq, struct copied *ret, struct err *e)
 }
 
 /* As much as there is, up to @size. */
-static ssize_t read_block(int fd, char *to, size_t size, off_t at)
+static ssize_t copy_read_block(int fd, char *to, size_t size, off_t at)
 {
 	size_t have = 0;
 
@@ -167,13 +167,13 @@ static ssize_t read_block(int fd, char *to, size_t size, off_t at)
 	return (ssize_t)have;
 }
 
-static int compare(int in_fd, int copy_fd, uint64_t at, uint64_t *ret_bytes)
+static int copy_compare(int in_fd, int copy_fd, uint64_t at, uint64_t *ret_bytes)
 {
 	static char a[CHUNK], b[CHUNK];
 
 	for (uint64_t done = 0;; done += CHUNK) {
-		ssize_t n = read_block(in_fd, a, sizeof(a), (off_t)done);
-		ssize_t m = n < 0 ? n : read_block(copy_fd, b, (size_t)n, (off_t)(at + done));
+		ssize_t n = copy_read_block(in_fd, a, sizeof(a), (off_t)done);
+		ssize_t m = n < 0 ? n : copy_read_block(copy_fd, b, (size_t)n, (off_t)(at + done));
 
 		if (m < 0)
 			return (int)m;
@@ -188,5 +188,5 @@ static int compare(int in_fd, int copy_fd, uint64_t at, uint64_t *ret_bytes)
 int copy_equal(int in_fd, int copy_fd, uint64_t at, const char *subject, uint64_t *ret_bytes,
 	struct err *e)
 {
-	return STEP_OURS(e, "copy.compare", subject, compare(in_fd, copy_fd, at, ret_bytes));
+	return STEP_OURS(e, "copy.compare", subject, copy_compare(in_fd, copy_fd, at, ret_bytes));
 }

@@ -29,14 +29,14 @@ static int locate(const struct copy *c, const struct extent *x, struct piece *re
 }
 
 /* The first bytes of @p, into the buffer. */
-static ssize_t read_some(const struct copy *c, const struct piece *p)
+static ssize_t copy_image_read_some(const struct copy *c, const struct piece *p)
 {
 	const size_t want = p->size < CHUNK ? (size_t)p->size : CHUNK;
 
 	return TEMP_FAILURE_RETRY(pread(c->image->fd, copy_buffer, want, (off_t)p->from));
 }
 
-static void advance(struct piece *p, uint64_t n)
+static void copy_image_advance(struct piece *p, uint64_t n)
 {
 	p->from += n;
 	p->size -= n;
@@ -51,7 +51,7 @@ static bool agree(const struct copy *c, const struct piece *p)
 	static char page[PAGE];
 	const struct piece first = {p->from, p->size < PAGE ? p->size : PAGE};
 
-	return read_some(c, &first) == (ssize_t)first.size &&
+	return copy_image_read_some(c, &first) == (ssize_t)first.size &&
 	       pread(c->in_fd, page, first.size, (off_t)c->copied) == (ssize_t)first.size &&
 	       !memcmp(copy_buffer, page, first.size);
 }
@@ -72,12 +72,12 @@ static int clone_range(const struct copy *c, const struct piece *p)
 static int digest_shared(const struct copy *c, struct piece p, struct err *e)
 {
 	while (p.size > 0) {
-		int n = STEP(e, "copy.read", c->subject, read_some(c, &p));
+		int n = STEP(e, "copy.read", c->subject, copy_image_read_some(c, &p));
 
 		if (n <= 0)
 			return n < 0 ? n : FAIL(e, -EIO, "copy.read", "%s", c->subject);
 		copy_digest(copy_buffer, (size_t)n);
-		advance(&p, (uint64_t)n);
+		copy_image_advance(&p, (uint64_t)n);
 	}
 	return 0;
 }
@@ -97,7 +97,7 @@ static int share(struct copy *c, struct piece *p, struct err *e)
 		return 0;
 	}
 	c->copied += whole.size;
-	advance(p, whole.size);
+	copy_image_advance(p, whole.size);
 	return c->wants_digest ? digest_shared(c, whole, e) : 0;
 }
 
@@ -110,12 +110,12 @@ static int copy_piece(struct copy *c, struct piece p, struct err *e)
 		return 0;
 	r = share(c, &p, e);
 	while (r >= 0 && p.size > 0) {
-		int n = STEP(NULL, "copy.image", c->subject, read_some(c, &p));
+		int n = STEP(NULL, "copy.image", c->subject, copy_image_read_some(c, &p));
 
 		if (n <= 0)
 			return 0;
 		r = copy_write(c, (size_t)n, e);
-		advance(&p, (uint64_t)n);
+		copy_image_advance(&p, (uint64_t)n);
 	}
 	return r < 0 ? r : 1;
 }

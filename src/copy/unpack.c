@@ -55,7 +55,7 @@ static const struct unpacker unpack_plain = {
 static const struct unpacker *const unpackers[] = {&unpack_plain, &unpack_gzip, &unpack_xz,
 	&unpack_zstd, &unpack_lz4, &unpack_bzip2, &unpack_lzma};
 
-static const struct unpacker *by_name(const char *name)
+static const struct unpacker *unpack_by_name(const char *name)
 {
 	for (size_t i = 0; i < sizeof(unpackers) / sizeof(unpackers[0]); i++)
 		if (!strcmp(unpackers[i]->name, name))
@@ -112,7 +112,7 @@ static int damaged(const struct stream *s, int code, struct err *e)
 	return -EBADMSG;
 }
 
-static int too_much(const struct stream *s, struct err *e)
+static int unpack_too_much(const struct stream *s, struct err *e)
 {
 	FAIL(e, -EFBIG, "unpack.limit", "%s", s->rq->subject);
 	return err_detail(
@@ -132,7 +132,7 @@ static int turn(struct stream *s, unpack_sink_fn sink, void *arg, struct err *e)
 	if (ran < 0)
 		return damaged(s, ran, e);
 	if (n > s->rq->limit - s->given)
-		return too_much(s, e);
+		return unpack_too_much(s, e);
 	s->given += n;
 	r = n > 0 ? sink(arg, out_buffer, n, e) : 0;
 	if (r != 0)
@@ -142,7 +142,7 @@ static int turn(struct stream *s, unpack_sink_fn sink, void *arg, struct err *e)
 	return ran;
 }
 
-static int run(struct stream *s, unpack_sink_fn sink, void *arg, struct err *e)
+static int unpack_run(struct stream *s, unpack_sink_fn sink, void *arg, struct err *e)
 {
 	int r = 0;
 
@@ -156,7 +156,7 @@ static int run(struct stream *s, unpack_sink_fn sink, void *arg, struct err *e)
 
 int unpack_stream(const struct unpack_request *rq, unpack_sink_fn sink, void *arg, struct err *e)
 {
-	struct stream s = {.rq = rq, .unpacker = by_name(rq->format)};
+	struct stream s = {.rq = rq, .unpacker = unpack_by_name(rq->format)};
 	int r;
 
 	if (!s.unpacker) {
@@ -167,7 +167,7 @@ int unpack_stream(const struct unpack_request *rq, unpack_sink_fn sink, void *ar
 	s.state = s.unpacker->begin();
 	if (!s.state)
 		return FAIL(e, -ENOMEM, "unpack.begin", "%s", rq->subject);
-	r = run(&s, sink, arg, e);
+	r = unpack_run(&s, sink, arg, e);
 	s.unpacker->end(s.state);
 	return r;
 }

@@ -6,7 +6,7 @@
 
 #include "copy/unpacker.h"
 
-static void *begin(void)
+static void *unpack_bzip2_begin(void)
 {
 	bz_stream *s = calloc(1, sizeof(*s));
 
@@ -17,7 +17,7 @@ static void *begin(void)
 	return s;
 }
 
-static int run(void *state, struct unpack_io *io)
+static int unpack_bzip2_run(void *state, struct unpack_io *io)
 {
 	bz_stream *s = state;
 	int r;
@@ -33,10 +33,13 @@ static int run(void *state, struct unpack_io *io)
 	return r == BZ_OK ? 0 : r == BZ_MEM_ERROR ? -ENOMEM : -EBADMSG;
 }
 
-static void end(void *state)
+static void unpack_bzip2_end(void *state)
 {
 	BZ2_bzDecompressEnd(state);
 	free(state);
 }
 
-const struct unpacker unpack_bzip2 = {.name = "bzip2", .begin = begin, .run = run, .end = end};
+const struct unpacker unpack_bzip2 = {.name = "bzip2",
+	.begin = unpack_bzip2_begin,
+	.run = unpack_bzip2_run,
+	.end = unpack_bzip2_end};

@@ -6,7 +6,7 @@
 
 #include "copy/unpacker.h"
 
-static void *begin(void)
+static void *unpack_gzip_begin(void)
 {
 	z_stream *z = calloc(1, sizeof(*z));
 
@@ -18,7 +18,7 @@ static void *begin(void)
 	return z;
 }
 
-static int run(void *state, struct unpack_io *io)
+static int unpack_gzip_run(void *state, struct unpack_io *io)
 {
 	z_stream *z = state;
 	int r;
@@ -34,10 +34,11 @@ static int run(void *state, struct unpack_io *io)
 	return r == Z_OK || r == Z_BUF_ERROR ? 0 : -EBADMSG;
 }
 
-static void end(void *state)
+static void unpack_gzip_end(void *state)
 {
 	inflateEnd(state);
 	free(state);
 }
 
-const struct unpacker unpack_gzip = {.name = "gzip", .begin = begin, .run = run, .end = end};
+const struct unpacker unpack_gzip = {
+	.name = "gzip", .begin = unpack_gzip_begin, .run = unpack_gzip_run, .end = unpack_gzip_end};

@@ -23,7 +23,7 @@ struct lz4 {
 	size_t n_in, n_out, given;
 };
 
-static void end(void *state)
+static void unpack_lz4_end(void *state)
 {
 	struct lz4 *l = state;
 
@@ -33,7 +33,7 @@ static void end(void *state)
 	free(l);
 }
 
-static void *begin(void)
+static void *unpack_lz4_begin(void)
 {
 	struct lz4 *l = calloc(1, sizeof(*l));
 
@@ -44,12 +44,12 @@ static void *begin(void)
 	if (l->in && l->out &&
 		!LZ4F_isError(LZ4F_createDecompressionContext(&l->frame, LZ4F_VERSION)))
 		return l;
-	end(l);
+	unpack_lz4_end(l);
 	return NULL;
 }
 
 /* As much as there is, up to @size bytes in @to; whether it is whole. */
-static bool collect(struct unpack_io *io, uint8_t *to, size_t *have, size_t size)
+static bool unpack_lz4_collect(struct unpack_io *io, uint8_t *to, size_t *have, size_t size)
 {
 	size_t n = io->in_left < size - *have ? io->in_left : size - *have;
 
@@ -74,11 +74,11 @@ static int run_frame(struct lz4 *l, struct unpack_io *io)
 }
 
 /* Its magic has been taken already. */
-static int start(struct lz4 *l, struct unpack_io *io)
+static int unpack_lz4_start(struct lz4 *l, struct unpack_io *io)
 {
 	size_t in = sizeof(l->number), out = 0;
 
-	if (!collect(io, l->number, &l->n_number, sizeof(l->number)))
+	if (!unpack_lz4_collect(io, l->number, &l->n_number, sizeof(l->number)))
 		return 0;
 	l->n_number = 0;
 	l->state = number(l) == LEGACY_MAGIC ? HEADER : FRAME;
@@ -94,7 +94,7 @@ static int start(struct lz4 *l, struct unpack_io *io)
  */
 static int read_header(struct lz4 *l, struct unpack_io *io)
 {
-	bool whole = collect(io, l->number, &l->n_number, sizeof(l->number));
+	bool whole = unpack_lz4_collect(io, l->number, &l->n_number, sizeof(l->number));
 
 	if (io->is_last && io->in_left == 0)
 		return whole || l->n_number == 0 ? 1 : -EBADMSG;
@@ -111,11 +111,11 @@ static int read_header(struct lz4 *l, struct unpack_io *io)
 	return 0;
 }
 
-static int read_block(struct lz4 *l, struct unpack_io *io)
+static int unpack_lz4_read_block(struct lz4 *l, struct unpack_io *io)
 {
 	int n;
 
-	if (!collect(io, l->in, &l->n_in, l->want))
+	if (!unpack_lz4_collect(io, l->in, &l->n_in, l->want))
 		return 0;
 	n = LZ4_decompress_safe((const char *)l->in, (char *)l->out, (int)l->want, BLOCK_MAX);
 	if (n < 0)
@@ -142,13 +142,13 @@ static int one(struct lz4 *l, struct unpack_io *io)
 {
 	switch (l->state) {
 	case START:
-		return start(l, io);
+		return unpack_lz4_start(l, io);
 	case FRAME:
 		return run_frame(l, io);
 	case HEADER:
 		return read_header(l, io);
 	case BLOCK:
-		return read_block(l, io);
+		return unpack_lz4_read_block(l, io);
 	case GIVE:
 		return give(l, io);
 	}
@@ -156,7 +156,7 @@ static int one(struct lz4 *l, struct unpack_io *io)
 }
 
 /* Until it stands still: what it wants then is more bytes, or more room. */
-static int run(void *state, struct unpack_io *io)
+static int unpack_lz4_run(void *state, struct unpack_io *io)
 {
 	struct lz4 *l = state;
 	size_t in, out;
@@ -170,4 +170,5 @@ static int run(void *state, struct unpack_io *io)
 	return r;
 }
 
-const struct unpacker unpack_lz4 = {.name = "lz4", .begin = begin, .run = run, .end = end};
+const struct unpacker unpack_lz4 = {
+	.name = "lz4", .begin = unpack_lz4_begin, .run = unpack_lz4_run, .end = unpack_lz4_end};

@@ -6,7 +6,7 @@
 
 #include "copy/unpacker.h"
 
-static void *begin(lzma_ret (*open)(lzma_stream *))
+static void *unpack_xz_begin(lzma_ret (*open)(lzma_stream *))
 {
 	lzma_stream *s = calloc(1, sizeof(*s));
 
@@ -29,15 +29,15 @@ static lzma_ret open_lzma(lzma_stream *s)
 
 static void *begin_xz(void)
 {
-	return begin(open_xz);
+	return unpack_xz_begin(open_xz);
 }
 
 static void *begin_lzma(void)
 {
-	return begin(open_lzma);
+	return unpack_xz_begin(open_lzma);
 }
 
-static int run(void *state, struct unpack_io *io)
+static int unpack_xz_run(void *state, struct unpack_io *io)
 {
 	lzma_stream *s = state;
 	lzma_ret r;
@@ -57,11 +57,13 @@ static int run(void *state, struct unpack_io *io)
 	return r == LZMA_OK || r == LZMA_BUF_ERROR ? 0 : -EBADMSG;
 }
 
-static void end(void *state)
+static void unpack_xz_end(void *state)
 {
 	lzma_end(state);
 	free(state);
 }
 
-const struct unpacker unpack_xz = {.name = "xz", .begin = begin_xz, .run = run, .end = end};
-const struct unpacker unpack_lzma = {.name = "lzma", .begin = begin_lzma, .run = run, .end = end};
+const struct unpacker unpack_xz = {
+	.name = "xz", .begin = begin_xz, .run = unpack_xz_run, .end = unpack_xz_end};
+const struct unpacker unpack_lzma = {
+	.name = "lzma", .begin = begin_lzma, .run = unpack_xz_run, .end = unpack_xz_end};

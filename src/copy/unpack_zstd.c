@@ -7,12 +7,12 @@
 #include "copy/unpacker.h"
 
 /* Its own limit of a window is UNPACK_WINDOW. */
-static void *begin(void)
+static void *unpack_zstd_begin(void)
 {
 	return ZSTD_createDStream();
 }
 
-static int run(void *state, struct unpack_io *io)
+static int unpack_zstd_run(void *state, struct unpack_io *io)
 {
 	ZSTD_inBuffer in = {.src = io->in, .size = io->in_left};
 	ZSTD_outBuffer out = {.dst = io->out, .size = io->out_left};
@@ -31,9 +31,10 @@ static int run(void *state, struct unpack_io *io)
 	}
 }
 
-static void end(void *state)
+static void unpack_zstd_end(void *state)
 {
 	ZSTD_freeDStream(state);
 }
 
-const struct unpacker unpack_zstd = {.name = "zstd", .begin = begin, .run = run, .end = end};
+const struct unpacker unpack_zstd = {
+	.name = "zstd", .begin = unpack_zstd_begin, .run = unpack_zstd_run, .end = unpack_zstd_end};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* allowed - which of the host's files an image may refer to */
+/* allow_backing - which of the host's files an image may refer to */
 #include "disks/allow_backing.h"
 
 #include <errno.h>
@@ -22,12 +22,12 @@ static int name_it(const struct reference *ref, struct err *e)
 }
 
 /* Not what qemu takes for a protocol: "nbd://...", "json:{...}". */
-static bool is_plain(const char *name)
+static bool allow_backing_is_plain(const char *name)
 {
 	return *name && name[strcspn(name, ":/")] != ':';
 }
 
-static int path_of(const struct reference *ref, char *to, size_t size)
+static int allow_backing_path_of(const struct reference *ref, char *to, size_t size)
 {
 	const char *slash = strrchr(ref->from, '/');
 	int dir_len = ref->guest_name[0] == '/' || !slash ? 0 : (int)(slash - ref->from) + 1;
@@ -87,7 +87,7 @@ static bool is_below_one(const char *path, const char *dirs)
 	return false;
 }
 
-static bool is_allowed(const struct reference *ref, const char *path)
+static bool allow_backing_is_allowed(const struct reference *ref, const char *path)
 {
 	for (unsigned int i = 0; i < ref->plan->n_allow_backing; i++)
 		if (is_below_one(path, ref->plan->allow_backing[i]))
@@ -95,9 +95,9 @@ static bool is_allowed(const struct reference *ref, const char *path)
 	return is_below(path, ref->home);
 }
 
-static int refuse(const struct reference *ref, const char *path, struct err *e)
+static int allow_backing_refuse(const struct reference *ref, const char *path, struct err *e)
 {
-	FAIL(e, -EACCES, "chain.allowed", "%s", ref->subject);
+	FAIL(e, -EACCES, "backing.allowed", "%s", ref->subject);
 	return err_detail(e, "its %s is %s, and %s", ref->what, QUOTE(path),
 		ref->home[0]
 			? "lies outside the image's own directory"
@@ -105,7 +105,7 @@ static int refuse(const struct reference *ref, const char *path, struct err *e)
 			  "written that itself");
 }
 
-static int find(const char *path, char *real, size_t size)
+static int allow_backing_find(const char *path, char *real, size_t size)
 {
 	own_fd int fd = open(path, O_PATH | O_CLOEXEC);
 	int r = fd < 0 ? -errno : real_path(fd, real, size);
@@ -123,36 +123,38 @@ static int open_found(int found_fd)
 	return fd < 0 ? -errno : fd;
 }
 
-int allowed_open(const struct reference *ref, char *ret_path, size_t size, struct err *e)
+int allow_backing_open(const struct reference *ref, char *ret_path, size_t size, struct err *e)
 {
 	char path[PATH_MAX], real[PATH_MAX];
 	own_fd int found_fd = -1;
 	struct stat st;
 	int r;
 
-	if (!is_plain(ref->guest_name) || path_of(ref, path, sizeof(path)) < 0) {
-		FAIL(e, -EINVAL, "chain.name", "%s", ref->subject);
+	if (!allow_backing_is_plain(ref->guest_name) ||
+		allow_backing_path_of(ref, path, sizeof(path)) < 0) {
+		FAIL(e, -EINVAL, "backing.name", "%s", ref->subject);
 		return name_it(ref, e);
 	}
-	r = found_fd = STEP_OURS(e, "chain.find", ref->subject, find(path, real, sizeof(real)));
+	r = found_fd = STEP_OURS(
+		e, "backing.find", ref->subject, allow_backing_find(path, real, sizeof(real)));
 	if (r < 0)
 		return name_it(ref, e);
-	if (!is_allowed(ref, real))
-		return refuse(ref, real, e);
+	if (!allow_backing_is_allowed(ref, real))
+		return allow_backing_refuse(ref, real, e);
 	if (fstat(found_fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-		FAIL(e, -EINVAL, "chain.type", "%s", ref->subject);
+		FAIL(e, -EINVAL, "backing.type", "%s", ref->subject);
 		return name_it(ref, e);
 	}
-	r = STEP_OURS(e, "chain.open", ref->subject, open_found(found_fd));
+	r = STEP_OURS(e, "backing.open", ref->subject, open_found(found_fd));
 	if (r < 0)
 		return name_it(ref, e);
 	snprintf(ret_path, size, "%s", path);
 	return r;
 }
 
-int allowed_home(int fd, const char *subject, char *ret, size_t size, struct err *e)
+int allow_backing_home(int fd, const char *subject, char *ret, size_t size, struct err *e)
 {
-	int r = STEP_OURS(e, "chain.find", subject, real_path(fd, ret, size));
+	int r = STEP_OURS(e, "backing.find", subject, real_path(fd, ret, size));
 	char *slash = r < 0 ? NULL : strrchr(ret, '/');
 
 	if (slash)

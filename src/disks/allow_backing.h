@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* allowed - which of the host's files an image may refer to */
+/* allow_backing - which of the host's files an image may refer to */
 #ifndef DOMU_DISKS_ALLOW_BACKING_H
 #define DOMU_DISKS_ALLOW_BACKING_H
 
@@ -20,11 +20,12 @@ struct reference {
 /*
  * Opens it O_RDONLY when it is a plain file below one of the directories, whatever symlinks lead
  * there: judged is the file that was found, and that very one is opened. Its path goes to
- * ret_path[size]. Steps "chain.name", "chain.find", "chain.allowed", "chain.type", "chain.open".
+ * ret_path[size]. Steps "backing.name", "backing.find", "backing.allowed", "backing.type",
+ * "backing.open".
  */
-int allowed_open(const struct reference *ref, char *ret_path, size_t size, struct err *e);
+int allow_backing_open(const struct reference *ref, char *ret_path, size_t size, struct err *e);
 
-/* The directory in which the file that is open lies, symlinks resolved. Step "chain.find". */
-int allowed_home(int fd, const char *subject, char *ret, size_t size, struct err *e);
+/* The directory in which the file that is open lies, symlinks resolved. Step "backing.find". */
+int allow_backing_home(int fd, const char *subject, char *ret, size_t size, struct err *e);
 
 #endif

@@ -56,15 +56,15 @@ static int read_content(struct guest *g, struct disk *d, struct err *e)
 {
 	int r = 0;
 
-	if (serve_is_told(d) && !serve_is_told_raw(d))
-		r = serve_told(g, d, e);
+	if (export_is_told(d) && !export_is_told_raw(d))
+		r = export_told(g, d, e);
 	if (r >= 0 && d->size < 512)
 		r = FAIL(e, -ENODATA, "attach.empty", "%s", d->subject);
 	if (r >= 0)
 		r = reader_table(g->reader, d->data_fd, d->size, d->subject, &d->table, e);
-	if (r < 0 || serve_is_told(d))
+	if (r < 0 || export_is_told(d))
 		return r;
-	r = serve_probed(g, d, e);
+	r = export_probed(g, d, e);
 	if (r >= 0 && d->server)
 		r = reader_table(g->reader, d->data_fd, d->size, d->subject, &d->table, e);
 	return r;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* chain - the files that an image consists of: each one allowed, open, and read for what it is */
+/* backing - the files that an image consists of: each one allowed, open, and read for what it is */
 #include "disks/backing.h"
 
 #include <errno.h>
@@ -23,14 +23,14 @@
 struct walk {
 	struct guest *g;
 	const struct disk *d;
-	struct chain *c;
+	struct backing *c;
 	struct imagehead *head;
 	char from[PATH_MAX]; /* the path of the layer's file */
 };
 
-static void chain_free(struct undo *u)
+static void backing_free(struct undo *u)
 {
-	struct chain *c = container_of(u, struct chain, undo);
+	struct backing *c = container_of(u, struct backing, undo);
 
 	for (unsigned int i = 1; i < c->n_fds; i++)
 		close(c->fd[i]);
@@ -38,14 +38,14 @@ static void chain_free(struct undo *u)
 }
 
 /* Takes @fd, also when it fails. */
-static int keep(struct walk *w, int fd, bool is_ours, struct err *e)
+static int backing_keep(struct walk *w, int fd, bool is_ours, struct err *e)
 {
-	struct chain *c = w->c;
+	struct backing *c = w->c;
 
-	if (c->n_fds == CHAIN_FILES_MAX) {
+	if (c->n_fds == BACKING_FILES_MAX) {
 		close(fd);
-		FAIL(e, -E2BIG, "chain.many", "%s", w->d->subject);
-		return err_detail(e, "it consists of more than %d files", CHAIN_FILES_MAX);
+		FAIL(e, -E2BIG, "backing.many", "%s", w->d->subject);
+		return err_detail(e, "it consists of more than %d files", BACKING_FILES_MAX);
 	}
 	c->is_ours[c->n_fds] = is_ours;
 	c->fd[c->n_fds++] = fd;
@@ -53,7 +53,7 @@ static int keep(struct walk *w, int fd, bool is_ours, struct err *e)
 }
 
 /* The index of the file that the layer calls @guest_name; its path to path[PATH_MAX]. */
-static int follow(
+static int backing_follow(
 	struct walk *w, const char *what, const char *guest_name, char *path, struct err *e)
 {
 	const struct reference ref = {.plan = w->g->plan,
@@ -62,12 +62,12 @@ static int follow(
 		.subject = w->d->subject,
 		.what = what,
 		.guest_name = guest_name};
-	int fd = allowed_open(&ref, path, PATH_MAX, e);
+	int fd = allow_backing_open(&ref, path, PATH_MAX, e);
 
-	return fd < 0 ? fd : keep(w, fd, false, e);
+	return fd < 0 ? fd : backing_keep(w, fd, false, e);
 }
 
-static bool same_file(int a, int b)
+static bool backing_same_file(int a, int b)
 {
 	struct stat one, other;
 
@@ -78,8 +78,8 @@ static bool same_file(int a, int b)
 static int refuse_circle(struct walk *w, int file, struct err *e)
 {
 	for (int i = 0; i < file; i++)
-		if (same_file(w->c->fd[i], w->c->fd[file])) {
-			FAIL(e, -ELOOP, "chain.circle", "%s", w->d->subject);
+		if (backing_same_file(w->c->fd[i], w->c->fd[file])) {
+			FAIL(e, -ELOOP, "backing.circle", "%s", w->d->subject);
 			return err_detail(e, "%s is a part of it twice", QUOTE(w->from));
 		}
 	return 0;
@@ -93,10 +93,10 @@ static int check_extent(struct walk *w, const struct image_extent *x, int file, 
 	int r;
 
 	if (!head)
-		return err_set(e, -ENOMEM, "chain.many", "%s", w->d->subject);
+		return err_set(e, -ENOMEM, "backing.many", "%s", w->d->subject);
 	r = reader_imagehead(w->g->reader, w->c->fd[file], IMAGE_VMDK, w->d->subject, head, e);
 	if (r >= 0 && head->n_extents > 0) {
-		r = FAIL(e, -EINVAL, "chain.type", "%s", w->d->subject);
+		r = FAIL(e, -EINVAL, "backing.type", "%s", w->d->subject);
 		err_detail(e, "its extent %s is itself a description", QUOTE(x->guest_name));
 	}
 	return r;
@@ -106,7 +106,7 @@ static int write_extent(int fd, const struct image_extent *x, int file)
 {
 	char path[64], offset[32] = "";
 
-	snprintf(path, sizeof(path), STORAGED_FILE, STORAGED_FILE_NR((unsigned int)file));
+	snprintf(path, sizeof(path), QSD_FILE, QSD_FILE_NR((unsigned int)file));
 	if (x->flat)
 		snprintf(offset, sizeof(offset), " %" PRIu64, x->offset);
 	return dprintf(fd, "RW %" PRIu64 " %s \"%s\"%s\n", x->sectors, x->flat ? "FLAT" : "SPARSE",
@@ -130,26 +130,26 @@ static int begin_description(void)
 /* The index of the description that stands for this one. */
 static int open_extents(struct walk *w, struct err *e)
 {
-	int fd = STEP_OURS(e, "chain.describe", w->d->subject, begin_description());
-	int description = fd < 0 ? fd : keep(w, fd, true, e);
+	int fd = STEP_OURS(e, "backing.describe", w->d->subject, begin_description());
+	int description = fd < 0 ? fd : backing_keep(w, fd, true, e);
 	int r = description;
 
 	for (uint32_t i = 0; r >= 0 && i < w->head->n_extents; i++) {
 		const struct image_extent *x = &w->head->extent[i];
 		char path[PATH_MAX];
-		int file = follow(w, "extent", x->guest_name, path, e);
+		int file = backing_follow(w, "extent", x->guest_name, path, e);
 
 		r = file < 0 || x->flat ? file : check_extent(w, x, file, e);
 		if (r >= 0)
 			r = STEP_OURS(
-				e, "chain.describe", w->d->subject, write_extent(fd, x, file));
+				e, "backing.describe", w->d->subject, write_extent(fd, x, file));
 	}
 	return r < 0 ? r : description;
 }
 
 /* ---- layers ---- */
 
-static int read_layer(struct walk *w, struct chain_layer *layer, struct err *e)
+static int read_layer(struct walk *w, struct backing_layer *layer, struct err *e)
 {
 	char path[PATH_MAX];
 	int r = 0;
@@ -159,13 +159,14 @@ static int read_layer(struct walk *w, struct chain_layer *layer, struct err *e)
 		r = reader_imagehead(w->g->reader, w->c->fd[layer->file], layer->format,
 			w->d->subject, w->head, e);
 	if (r >= 0 && w->head->is_part) {
-		FAIL(e, -EINVAL, "chain.part", "%s", w->d->subject);
+		FAIL(e, -EINVAL, "backing.part", "%s", w->d->subject);
 		r = err_detail(e, "it is one of several files that are a disk together");
 	}
 	if (r >= 0 && w->head->n_extents > 0)
 		r = layer->file = open_extents(w, e);
 	if (r >= 0 && w->head->has_data_file)
-		r = layer->data_file = follow(w, "data file", w->head->guest_data_file, path, e);
+		r = layer->data_file =
+			backing_follow(w, "data file", w->head->guest_data_file, path, e);
 	return r;
 }
 
@@ -177,17 +178,18 @@ static int backing_format(struct walk *w, struct err *e)
 
 	if (format >= 0)
 		return format;
-	FAIL(e, -EOPNOTSUPP, "chain.format", "%s", w->d->subject);
+	FAIL(e, -EOPNOTSUPP, "backing.format", "%s", w->d->subject);
 	return err_detail(e, "its backing file is of the format %s", QUOTE(name));
 }
 
-static int add_layer(struct chain *c, int file, int format, const struct disk *d, struct err *e)
+static int backing_add_layer(
+	struct backing *c, int file, int format, const struct disk *d, struct err *e)
 {
-	if (c->n_layers == CHAIN_DEPTH_MAX) {
-		FAIL(e, -ELOOP, "chain.deep", "%s", d->subject);
-		return err_detail(e, "more than %d images stand on each other", CHAIN_DEPTH_MAX);
+	if (c->n_layers == BACKING_DEPTH_MAX) {
+		FAIL(e, -ELOOP, "backing.deep", "%s", d->subject);
+		return err_detail(e, "more than %d images stand on each other", BACKING_DEPTH_MAX);
 	}
-	c->layer[c->n_layers++] = (struct chain_layer){.format = (enum image_format)format,
+	c->layer[c->n_layers++] = (struct backing_layer){.format = (enum image_format)format,
 		.is_device = file == 0 && d->is_device,
 		.file = file,
 		.data_file = -1};
@@ -195,7 +197,7 @@ static int add_layer(struct chain *c, int file, int format, const struct disk *d
 }
 
 /* The layer below the last one: 1 there is, 0 there is none. */
-static int descend(struct walk *w, struct err *e)
+static int backing_descend(struct walk *w, struct err *e)
 {
 	char path[PATH_MAX];
 	int format, file;
@@ -205,18 +207,18 @@ static int descend(struct walk *w, struct err *e)
 	format = backing_format(w, e);
 	if (format < 0)
 		return format;
-	file = follow(w, "backing file", w->head->guest_backing, path, e);
+	file = backing_follow(w, "backing file", w->head->guest_backing, path, e);
 	if (file < 0)
 		return file;
 	memcpy(w->from, path, sizeof(path));
 	if (refuse_circle(w, file, e) < 0)
 		return e->code;
-	return add_layer(w->c, file, format, w->d, e) < 0 ? e->code : 1;
+	return backing_add_layer(w->c, file, format, w->d, e) < 0 ? e->code : 1;
 }
 
-static int walk(struct walk *w, struct err *e)
+static int backing_walk(struct walk *w, struct err *e)
 {
-	struct chain *c = w->c;
+	struct backing *c = w->c;
 	int r = 1;
 
 	while (r > 0) {
@@ -225,31 +227,31 @@ static int walk(struct walk *w, struct err *e)
 			return r;
 		if (c->n_layers == 1)
 			c->size = w->head->size;
-		r = descend(w, e);
+		r = backing_descend(w, e);
 	}
 	return r;
 }
 
-int chain_open(struct guest *g, struct disk *d, enum image_format format, bool told,
-	struct chain **ret, struct err *e)
+int backing_open(struct guest *g, struct disk *d, enum image_format format, bool told,
+	struct backing **ret, struct err *e)
 {
 	own_free struct imagehead *head = calloc(1, sizeof(*head));
-	struct chain *c = calloc(1, sizeof(*c));
+	struct backing *c = calloc(1, sizeof(*c));
 	struct walk w = {.g = g, .d = d, .c = c, .head = head};
 	int r;
 
 	if (!head || !c) {
 		free(c);
-		return err_set(e, -ENOMEM, "chain.many", "%s", d->subject);
+		return err_set(e, -ENOMEM, "backing.many", "%s", d->subject);
 	}
 	c->fd[c->n_fds++] = d->image_fd;
-	scope_push(g->world, &c->undo, d->subject, NULL, chain_free);
+	scope_push(g->world, &c->undo, d->subject, NULL, backing_free);
 	snprintf(w.from, sizeof(w.from), "%s", d->plan->spec.path);
-	r = add_layer(c, 0, format, d, e);
+	r = backing_add_layer(c, 0, format, d, e);
 	if (r >= 0 && told && !d->is_device)
-		r = allowed_home(d->image_fd, d->subject, c->home, sizeof(c->home), e);
+		r = allow_backing_home(d->image_fd, d->subject, c->home, sizeof(c->home), e);
 	if (r >= 0)
-		r = walk(&w, e);
+		r = backing_walk(&w, e);
 	if (r >= 0)
 		*ret = c;
 	return r;

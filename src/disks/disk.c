@@ -90,9 +90,9 @@ void disk_explain(struct guest *g, const struct disk *d, char to[DISK_TEXT_MAX])
 	if (d->data_fd < 0 || d->is_device || d->table.type[0])
 		return;
 	kind = reader_image(g->reader, d->data_fd, d->subject, &ignored);
-	if (kind > 0 && imagefmt_name(kind))
+	if (kind > 0 && magic_name(kind))
 		snprintf(to, DISK_TEXT_MAX, "%s looks like %s, and was read as raw: %s", d->subject,
-			imagefmt_name(kind), imagefmt_advice(kind));
+			magic_name(kind), magic_advice(kind));
 }
 
 void disks_explain(struct guest *g, char to[DISK_TEXT_MAX])

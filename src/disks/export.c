@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* serve - a disk whose image is not raw, served as one that is */
+/* export - a disk whose image is not raw, served as one that is */
 #include "disks/export.h"
 
 #include <errno.h>
@@ -21,8 +21,8 @@
 /* ---- the graph: every node says which file it reads and what stands below it ---- */
 
 struct graph {
-	char text[STORAGED_NODES_MAX][256];
-	const char *node[STORAGED_NODES_MAX];
+	char text[QSD_NODES_MAX][256];
+	const char *node[QSD_NODES_MAX];
 	size_t n;
 };
 
@@ -36,14 +36,14 @@ static void add_file(struct graph *g, const char *name, unsigned int i, bool is_
 {
 	snprintf(next_node(g), sizeof(g->text[0]),
 		"{\"driver\":\"%s\",\"node-name\":\"%s%u\",\"read-only\":true,"
-		"\"auto-read-only\":false,\"locking\":\"off\",\"filename\":\"" STORAGED_FILE "\"}",
-		is_device ? "host_device" : "file", name, i, STORAGED_FILE_NR((unsigned int)file));
+		"\"auto-read-only\":false,\"locking\":\"off\",\"filename\":\"" QSD_FILE "\"}",
+		is_device ? "host_device" : "file", name, i, QSD_FILE_NR((unsigned int)file));
 }
 
 /* Layer @i of the chain; the last has nothing below it, and says so. */
-static void add_layer(struct graph *g, const struct chain *c, unsigned int i)
+static void export_add_layer(struct graph *g, const struct backing *c, unsigned int i)
 {
-	const struct chain_layer *layer = &c->layer[i];
+	const struct backing_layer *layer = &c->layer[i];
 	char name[32] = "top", backing[48] = "", data[48] = "";
 
 	if (i > 0)
@@ -63,10 +63,10 @@ static void add_layer(struct graph *g, const struct chain *c, unsigned int i)
 }
 
 /* From the bottom up: a node names only nodes that are there. */
-static void build(struct graph *g, const struct chain *c)
+static void build(struct graph *g, const struct backing *c)
 {
 	for (unsigned int i = c->n_layers; i-- > 0;)
-		add_layer(g, c, i);
+		export_add_layer(g, c, i);
 }
 
 /* ---- */
@@ -75,13 +75,13 @@ static int require_daemon(const struct disk *d, enum image_format format, struct
 {
 	char why[160];
 
-	if (storaged_usable(false, why, sizeof(why)))
+	if (qsd_usable(false, why, sizeof(why)))
 		return 0;
-	FAIL(e, -EOPNOTSUPP, "serve.daemon", "%s", d->subject);
+	FAIL(e, -EOPNOTSUPP, "export.daemon", "%s", d->subject);
 	return err_detail(e, "it is a %s image, and %s", image_format_name(format), why);
 }
 
-static int check_use(struct guest *g, struct disk *d, const struct chain *c, struct err *e)
+static int check_use(struct guest *g, struct disk *d, const struct backing *c, struct err *e)
 {
 	int r = 0;
 
@@ -92,75 +92,75 @@ static int check_use(struct guest *g, struct disk *d, const struct chain *c, str
 }
 
 /* A header that promises another size than what is served would shift what lies at the end. */
-static int check_size(struct disk *d, const struct chain *c, struct err *e)
+static int export_check_size(struct disk *d, const struct backing *c, struct err *e)
 {
 	struct stat st;
-	int r = STEP(e, "serve.stat", d->subject, fstat(d->data_fd, &st));
+	int r = STEP(e, "export.stat", d->subject, fstat(d->data_fd, &st));
 
 	if (r < 0)
 		return r;
 	d->size = (uint64_t)st.st_size;
 	if (d->size >= 512 && (!c->size || (c->size <= d->size && d->size - c->size < 512)))
 		return 0;
-	FAIL(e, -EBADMSG, "serve.size", "%s", d->subject);
+	FAIL(e, -EBADMSG, "export.size", "%s", d->subject);
 	return err_detail(
 		e, "its header says %" PRIu64 " bytes, %" PRIu64 " are served", c->size, d->size);
 }
 
-static int start(struct guest *g, struct disk *d, const struct chain *c, struct err *e)
+static int export_start(struct guest *g, struct disk *d, const struct backing *c, struct err *e)
 {
 	own_free struct graph *graph = calloc(1, sizeof(*graph));
-	struct storaged_graph rq = {.common = {.subject = d->subject, .cancel_fd = g->cancel_fd},
+	struct qsd_graph rq = {.common = {.subject = d->subject, .cancel_fd = g->cancel_fd},
 		.fd = c->fd,
 		.n_fds = c->n_fds};
 
 	if (!graph)
-		return err_set(e, -ENOMEM, "serve.daemon", "%s", d->subject);
+		return err_set(e, -ENOMEM, "export.daemon", "%s", d->subject);
 	build(graph, c);
 	rq.node = graph->node;
 	rq.n_nodes = graph->n;
-	return storaged_graph(g->world, &rq, &d->server, &d->data_fd, e);
+	return qsd_graph(g->world, &rq, &d->server, &d->data_fd, e);
 }
 
-static int serve(
+static int export_serve(
 	struct guest *g, struct disk *d, enum image_format format, bool told, struct err *e)
 {
-	struct chain *c = NULL;
-	int r = chain_open(g, d, format, told, &c, e);
+	struct backing *c = NULL;
+	int r = backing_open(g, d, format, told, &c, e);
 
 	if (r >= 0)
 		r = check_use(g, d, c, e);
 	if (r >= 0)
 		r = require_daemon(d, format, e);
 	if (r >= 0)
-		r = start(g, d, c, e);
+		r = export_start(g, d, c, e);
 	if (r >= 0)
-		r = check_size(d, c, e);
+		r = export_check_size(d, c, e);
 	if (r < 0)
 		return r;
 	d->is_device = false;
-	log_verbose("disk %s: a %s image of %u files, served by " STORAGED_TOOL, d->subject,
+	log_verbose("disk %s: a %s image of %u files, served by " QSD_TOOL, d->subject,
 		image_format_name(format), c->n_fds);
 	return 0;
 }
 
-bool serve_is_told(const struct disk *d)
+bool export_is_told(const struct disk *d)
 {
 	return d->plan->spec.format && *d->plan->spec.format;
 }
 
-bool serve_is_told_raw(const struct disk *d)
+bool export_is_told_raw(const struct disk *d)
 {
-	return serve_is_told(d) && !strcmp(d->plan->spec.format, "raw");
+	return export_is_told(d) && !strcmp(d->plan->spec.format, "raw");
 }
 
-int serve_told(struct guest *g, struct disk *d, struct err *e)
+int export_told(struct guest *g, struct disk *d, struct err *e)
 {
 	int format = image_format_by_name(d->plan->spec.format);
 
 	if (format >= 0)
-		return serve(g, d, (enum image_format)format, true, e);
-	FAIL(e, -EOPNOTSUPP, "serve.format", "%s", d->subject);
+		return export_serve(g, d, (enum image_format)format, true, e);
+	FAIL(e, -EOPNOTSUPP, "export.format", "%s", d->subject);
 	return err_detail(e, "its format is %s; raw, qcow2, vmdk, vhd, vhdx and vdi are read",
 		QUOTE(d->plan->spec.format));
 }
@@ -181,7 +181,7 @@ static int is_known_raw(struct guest *g, struct disk *d, struct err *e)
 	return r;
 }
 
-int serve_probed(struct guest *g, struct disk *d, struct err *e)
+int export_probed(struct guest *g, struct disk *d, struct err *e)
 {
 	int r, format;
 
@@ -193,17 +193,17 @@ int serve_probed(struct guest *g, struct disk *d, struct err *e)
 	r = reader_image(g->reader, d->image_fd, d->subject, e);
 	if (r <= 0)
 		return r;
-	format = imagefmt_format(r);
-	return format < 0 ? 0 : serve(g, d, (enum image_format)format, false, e);
+	format = magic_format(r);
+	return format < 0 ? 0 : export_serve(g, d, (enum image_format)format, false, e);
 }
 
-int serve_explain(const struct guest *g, int code, struct err *e)
+int export_explain(const struct guest *g, int code, struct err *e)
 {
 	for (size_t i = 0; i < g->n_disks; i++) {
 		const struct disk *d = g->disk[i];
 		struct err why = {0};
 
-		if (d->server && storaged_check(d->server, d->subject, &why) < 0) {
+		if (d->server && qsd_check(d->server, d->subject, &why) < 0) {
 			*e = why;
 			return why.code;
 		}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* serve - a disk whose image is not raw, served as one that is */
+/* export - a disk whose image is not raw, served as one that is */
 #ifndef DOMU_DISKS_EXPORT_H
 #define DOMU_DISKS_EXPORT_H
 
@@ -12,17 +12,17 @@
  * is served by a daemon of its own, and d->data_fd and d->size are what is served, then; d->server
  * is set. Steps "serve.*", "chain.*", "imagehead.*", "storaged.*".
  */
-int serve_told(struct guest *g, struct disk *d, struct err *e);
-int serve_probed(struct guest *g, struct disk *d, struct err *e);
+int export_told(struct guest *g, struct disk *d, struct err *e);
+int export_probed(struct guest *g, struct disk *d, struct err *e);
 
 /*
  * After a failure with @code: where a disk's daemon has ended meanwhile, that is the story, and *e
  * becomes it. Returns the code that counts.
  */
-int serve_explain(const struct guest *g, int code, struct err *e);
+int export_explain(const struct guest *g, int code, struct err *e);
 
 /* Its specification says raw, or another format. */
-bool serve_is_told(const struct disk *d);
-bool serve_is_told_raw(const struct disk *d);
+bool export_is_told(const struct disk *d);
+bool export_is_told_raw(const struct disk *d);
 
 #endif

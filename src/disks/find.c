@@ -221,7 +221,7 @@ static void found(struct search *s, const struct volume *v, const struct superbl
 	s->sb = sb;
 }
 
-static int consider(struct guest *g, const struct volume *v, void *arg, struct err *e)
+static int find_consider(struct guest *g, const struct volume *v, void *arg, struct err *e)
 {
 	struct search *s = arg;
 	const struct superblock *sb = NULL;
@@ -242,7 +242,7 @@ static int consider(struct guest *g, const struct volume *v, void *arg, struct e
 }
 
 /* The volume that was found, when it is the only one. */
-static int take_found(
+static int find_take_found(
 	struct guest *g, struct search *s, const char *wanted, struct volume *ret, struct err *e)
 {
 	if (s->n == 0)
@@ -264,14 +264,14 @@ static int find_by_content(
 		[DEVSPEC_PARTLABEL] = "PARTLABEL"};
 	struct search s = {.want = want};
 	char wanted[200];
-	int r = partition_each(g, consider, &s, e);
+	int r = partition_each(g, find_consider, &s, e);
 
 	if (r == 0 && s.n == 0 && is_in_superblock(want)) /* else lvm isn't run */
-		r = lvm_each(g, consider, &s, e);
+		r = lvm_each(g, find_consider, &s, e);
 	if (r < 0)
 		return r;
 	snprintf(wanted, sizeof(wanted), "%s=%s", key[want->kind], QUOTE(want->value));
-	return take_found(g, &s, wanted, ret, e);
+	return find_take_found(g, &s, wanted, ret, e);
 }
 
 /* ---- LVM ---- */
@@ -294,7 +294,7 @@ static int find_logical(
 	struct search s = {.want = want};
 	int r = lvm_each(g, consider_logical, &s, e);
 
-	return r < 0 ? r : take_found(g, &s, QUOTE(want->value), ret, e);
+	return r < 0 ? r : find_take_found(g, &s, QUOTE(want->value), ret, e);
 }
 
 int find_volume(struct guest *g, const struct devspec *want, struct volume *ret, struct err *e)

@@ -14,13 +14,13 @@
 struct disk {
 	struct undo undo;
 	const struct plan_disk *plan;
-	char subject[160]; /* "'/srv/guest.img' (xvda)" */
-	int image_fd;	   /* -1 until it is opened */
-	int data_fd;	   /* the disk in it: image_fd, or what a daemon serves; another's */
-	const struct storaged *server; /* of what is not raw; else NULL */
-	uint64_t size;		       /* bytes */
-	bool is_device;		       /* a block device, not a file */
-	bool in_use;		       /* somebody else may be writing to it */
+	char subject[160];	  /* "'/srv/guest.img' (xvda)" */
+	int image_fd;		  /* -1 until it is opened */
+	int data_fd;		  /* the disk in it: image_fd, or what a daemon serves; another's */
+	const struct qsd *server; /* of what is not raw; else NULL */
+	uint64_t size;		  /* bytes */
+	bool is_device;		  /* a block device, not a file */
+	bool in_use;		  /* somebody else may be writing to it */
 	bool attached;
 	struct blkdev dev; /* the loop device on it; until it is attached, what it would be */
 	struct part_table table;

@@ -62,7 +62,7 @@ static int check_clones(struct guest *g, const struct lvm *l, const struct volum
 	return 0;
 }
 
-static int collect(struct guest *g, const struct volume *v, void *arg, struct err *e)
+static int lvm_collect(struct guest *g, const struct volume *v, void *arg, struct err *e)
 {
 	struct lvm *l = arg;
 	int r = lvm_is_member(g, v, e);
@@ -117,7 +117,7 @@ static int ask_lvm(struct guest *g, struct lvm *l, struct err *e)
 	SCOPE(devices);
 	int r;
 
-	if (!run_tool_exists(LVM_TOOL))
+	if (!tool_exists(LVM_TOOL))
 		return FAIL(e, -ENOENT, "lvm.tool", "%s", l->pv[0].name);
 	r = ask_about(g, &devices, l, e);
 	return scope_unwind(&devices, e) > 0 && r >= 0 ? e->code : r;
@@ -143,7 +143,7 @@ static int load(struct guest *g, struct err *e)
 	if (!l)
 		return err_set(e, -ENOMEM, "lvm.memory", "%s", "");
 	scope_push(g->world, &l->undo, "lvm", NULL, lvm_free);
-	r = partition_each(g, collect, l, e);
+	r = partition_each(g, lvm_collect, l, e);
 	if (r >= 0 && l->n > 0)
 		r = ask_lvm(g, l, e);
 	if (r < 0)
@@ -325,7 +325,7 @@ int lvm_map(struct guest *g, const struct volume *v, struct blkdev *ret, struct 
 	return 0;
 }
 
-static int read_superblock(
+static int lvm_read_superblock(
 	struct guest *g, const struct volume *v, struct superblock *sb, struct err *e)
 {
 	char subject[VOLUME_SUBJECT_MAX];
@@ -342,5 +342,5 @@ int lvm_superblock(
 	struct guest *g, const struct volume *v, const struct superblock **ret, struct err *e)
 {
 	return superblock_once(
-		&g->lvm->lv[index_of(g, v->lv)].superblock, read_superblock, g, v, ret, e);
+		&g->lvm->lv[index_of(g, v->lv)].superblock, lvm_read_superblock, g, v, ret, e);
 }

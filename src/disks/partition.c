@@ -96,7 +96,7 @@ int superblock_once(struct superblock **known, superblock_read_fn read, struct g
 	return (*known)->type[0] != '\0';
 }
 
-static int read_superblock(
+static int partition_read_superblock(
 	struct guest *g, const struct volume *v, struct superblock *sb, struct err *e)
 {
 	char subject[VOLUME_SUBJECT_MAX];
@@ -114,7 +114,7 @@ int partition_superblock(
 	struct disk *d = v->disk;
 
 	return superblock_once(&d->superblock[v->part ? v->part - d->table.part + 1 : 0],
-		read_superblock, g, v, ret, e);
+		partition_read_superblock, g, v, ret, e);
 }
 
 int partition_map(struct guest *g, const struct mapper *mapper, struct scope *s,

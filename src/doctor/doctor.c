@@ -23,7 +23,7 @@
 
 /* ---- the checks, a function a row ---- */
 
-static void check_kernel(struct doctor *d)
+static void doctor_check_kernel(struct doctor *d)
 {
 	struct utsname u;
 
@@ -268,11 +268,11 @@ static void check_leftovers(struct doctor *d)
 
 /* ---- all of it ---- */
 
-static int check_all(struct doctor *d, struct err *e)
+static int doctor_check_all(struct doctor *d, struct err *e)
 {
 	int r;
 
-	check_kernel(d);
+	doctor_check_kernel(d);
 	check_privileges(d);
 	check_loop(d);
 	check_dm(d);
@@ -302,15 +302,15 @@ int doctor(const struct options *o, enum doctor_format format, FILE *to, struct 
 	if (!d)
 		return err_set(e, -ENOMEM, "doctor.memory", "%s", "");
 	d->o = o;
-	r = check_all(d, e);
+	r = doctor_check_all(d, e);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; !d->n_mountable && i < d->n; i++)
 		if (d->row[i].group)
 			d->row[i].state = DOCTOR_MISSING;
 	if (format == DOCTOR_JSON)
-		r = out_doctor_json(to, d->row, d->n, is_ready(d), e);
+		r = answer_doctor_json(to, d->row, d->n, is_ready(d), e);
 	else
-		out_doctor_text(to, d->row, d->n, is_ready(d), o->colour);
+		answer_doctor_text(to, d->row, d->n, is_ready(d), o->colour);
 	return r < 0 ? r : is_ready(d);
 }

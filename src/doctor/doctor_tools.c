@@ -17,13 +17,13 @@ static void check_kpartx(struct doctor *d)
 {
 	const char *const argv[] = {"kpartx", NULL};
 	struct err why = {0};
-	bool runs = run_tool(argv, -1, &why) >= 0 || is_usage(&why);
+	bool runs = tool_run(argv, -1, &why) >= 0 || is_usage(&why);
 	struct doctor_row *row = doctor_add(d, "kpartx", runs ? DOCTOR_OK : DOCTOR_LACKS);
 
 	if (runs)
 		doctor_found(row, "runs%s",
 			d->root && !d->has_dm ? ", of no use without device-mapper" : "");
-	else if (!run_tool_exists("kpartx"))
+	else if (!tool_exists("kpartx"))
 		doctor_found(row, "not installed; partitions are mapped by loop devices");
 	else
 		doctor_found(row, "does not run: %.150s", why.detail);
@@ -52,12 +52,12 @@ static void check_tool(
 {
 	const char *name = argv[0];
 	struct err why = {0};
-	bool runs = run_tool(argv, -1, &why) >= 0;
+	bool runs = tool_run(argv, -1, &why) >= 0;
 	struct doctor_row *row = doctor_add(d, name, runs ? DOCTOR_OK : DOCTOR_LACKS);
 
 	if (runs)
 		doctor_found(row, "runs");
-	else if (run_tool_exists(name))
+	else if (tool_exists(name))
 		doctor_found(row, "does not run: %.150s", why.detail);
 	else
 		doctor_found(row, "not installed%s", without);

@@ -40,7 +40,7 @@ struct front {
 	unsigned int unclean;
 };
 
-static int watch_signals(struct front *f)
+static int front_watch_signals(struct front *f)
 {
 	sigset_t signals;
 
@@ -88,7 +88,7 @@ static int start_keeper(struct front *f, struct err *e)
 /*
  * From now on the keeper reads our end of file, and undoes everything. Its report still reaches us.
  */
-static void give_up(struct front *f)
+static void front_give_up(struct front *f)
 {
 	if (!f->given_up)
 		shutdown(f->keeper_fd, SHUT_WR);
@@ -96,7 +96,7 @@ static void give_up(struct front *f)
 }
 
 /* What the run made is the caller's from now on. */
-static int confirm(struct front *f, struct err *e)
+static int front_confirm(struct front *f, struct err *e)
 {
 	const struct job *job = f->plan->job;
 
@@ -110,7 +110,7 @@ static int write_answer(struct front *f, int text_fd, struct err *e)
 
 	f->written = r >= 0;
 	if (r >= 0)
-		r = confirm(f, e);
+		r = front_confirm(f, e);
 	if (r >= 0)
 		r = wire_send(f->keeper_fd, &ack, 1, NULL, 0, e);
 	f->told = r >= 0;
@@ -138,7 +138,7 @@ static int on_report(struct front *f, struct err *e)
 	return report.result < 0 ? wire_err_to(e, &report.err, "front.keeper") : 0;
 }
 
-static int on_signal(struct front *f, struct err *e)
+static int front_on_signal(struct front *f, struct err *e)
 {
 	struct signalfd_siginfo info;
 
@@ -172,7 +172,7 @@ static int next_event(struct front *f, struct err *e)
 	if (r >= 0 && p[0].revents)
 		r = on_report(f, e);
 	else if (r >= 0 && p[1].revents)
-		r = on_signal(f, e);
+		r = front_on_signal(f, e);
 	else if (r >= 0)
 		r = on_timer(f, e);
 	return r;
@@ -193,7 +193,7 @@ static void after_failure(struct front *f, const struct err *why)
 		f->ended |= !is_step(why, "front.signal");
 		return;
 	}
-	give_up(f);
+	front_give_up(f);
 	set_timer(f, GRACE_SECONDS);
 }
 
@@ -202,7 +202,7 @@ static void after_failure(struct front *f, const struct err *why)
  * while we wait on. When the answer has been acknowledged, it does not matter whether the last word
  * can be heard.
  */
-static int wait_for_end(struct front *f, struct err *e)
+static int front_wait_for_end(struct front *f, struct err *e)
 {
 	int ret = 0;
 
@@ -226,7 +226,7 @@ static int wait_for_end(struct front *f, struct err *e)
 /*
  * All of them: a killed keeper's reader and tools are our children by now, and end by themselves.
  */
-static int collect(struct front *f)
+static int front_collect(struct front *f)
 {
 	int status, keeper_status = 0;
 	pid_t pid;
@@ -250,7 +250,7 @@ static int after_kill(struct front *f, int result, int signo, struct err *e)
 		f->unclean++;
 	if (f->written) {
 		*e = (struct err){0};
-		return confirm(f, e);
+		return front_confirm(f, e);
 	}
 	err_detail(e, "signal %d: %s", signo, strsignal(signo));
 	if (job->retract && job->retract(f->plan, f->tag, &why) < 0)
@@ -258,13 +258,13 @@ static int after_kill(struct front *f, int result, int signo, struct err *e)
 	return result;
 }
 
-static int finish(struct front *f, int result, struct err *e)
+static int front_finish(struct front *f, int result, struct err *e)
 {
 	int status;
 
 	if (result < 0 && is_step(e, "front.stuck"))
 		return result; /* it goes on undoing when the kernel lets it */
-	status = collect(f);
+	status = front_collect(f);
 	if (WIFSIGNALED(status))
 		return after_kill(f, result, WTERMSIG(status), e);
 	if (result >= 0 && WEXITSTATUS(status) != 0) /* its last word did not reach us */
@@ -272,7 +272,7 @@ static int finish(struct front *f, int result, struct err *e)
 	return result;
 }
 
-static int run(struct front *f, struct err *e)
+static int front_work(struct front *f, struct err *e)
 {
 	int r = caps_require(e);
 
@@ -281,21 +281,21 @@ static int run(struct front *f, struct err *e)
 	if (r >= 0)
 		r = STEP_OURS(e, "front.tag", "", tag_make(f->tag));
 	if (r >= 0)
-		r = STEP_OURS(e, "front.signals", "", watch_signals(f));
+		r = STEP_OURS(e, "front.signals", "", front_watch_signals(f));
 	if (r >= 0 && f->plan->timeout > 0)
 		r = STEP_OURS(e, "front.timer", "", set_timer(f, f->plan->timeout));
 	if (r >= 0)
 		r = start_keeper(f, e);
 	if (r < 0)
 		return r;
-	r = wait_for_end(f, e);
-	return finish(f, r, e);
+	r = front_wait_for_end(f, e);
+	return front_finish(f, r, e);
 }
 
 int front_run(const struct plan *p, struct output *out, unsigned int *ret_unclean, struct err *e)
 {
 	struct front f = {.plan = p, .out = out, .keeper_fd = -1, .signal_fd = -1, .timer_fd = -1};
-	int r = run(&f, e);
+	int r = front_work(&f, e);
 
 	*ret_unclean = f.unclean;
 	if (f.keeper_fd >= 0)

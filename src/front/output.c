@@ -66,7 +66,7 @@ static int map_text(int fd, char **ret, size_t *ret_len)
  * A file that --output names holds the answer alone; what standard output is appended to is not
  * ours to cut.
  */
-static int make_room(const struct output *out)
+static int output_make_room(const struct output *out)
 {
 	struct stat st;
 
@@ -92,9 +92,9 @@ static int write_all(int fd, const char *text, size_t len)
 	return 0;
 }
 
-static int put(const struct output *out, const char *text, size_t len)
+static int output_put(const struct output *out, const char *text, size_t len)
 {
-	int r = make_room(out);
+	int r = output_make_room(out);
 
 	return r < 0 ? r : write_all(out->fd, text, len);
 }
@@ -110,7 +110,7 @@ int output_write(struct output *out, int text_fd, struct err *e)
 	r = make_missing(out, e);
 	if (r >= 0)
 		r = STEP_OURS(e, "output.write", output_name(out, name, sizeof(name)),
-			put(out, text, len));
+			output_put(out, text, len));
 	munmap(text, len);
 	return r;
 }

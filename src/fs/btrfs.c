@@ -32,7 +32,7 @@ static int check_member(int fd, __u64 id, btrfs_ours_fn ours, const void *arg,
 	return 1;
 }
 
-static int check_all(
+static int btrfs_check_all(
 	const char *dir, btrfs_ours_fn ours, const void *arg, char *ret_path, size_t size)
 {
 	own_fd int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -59,7 +59,7 @@ int btrfs_check_members(
 {
 	char path[QUOTE_SIZE] = "";
 	int r = STEP_OURS(
-		e, "btrfs.members", subject, check_all(dir, ours, arg, path, sizeof(path)));
+		e, "btrfs.members", subject, btrfs_check_all(dir, ours, arg, path, sizeof(path)));
 
 	if (r == -EXDEV)
 		err_detail(e,

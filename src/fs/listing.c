@@ -39,7 +39,7 @@ static void listing_add(struct listing *l, const char *guest_name)
 	snprintf(l->guest_name[i], sizeof(l->guest_name[i]), "%s", guest_name);
 }
 
-static void consider(struct listing *l, int path_fd, const char *guest_name)
+static void listing_consider(struct listing *l, int path_fd, const char *guest_name)
 {
 	unsigned int distance = l->meant ? near_distance(l->meant, guest_name) : NEAR_NONE;
 
@@ -64,7 +64,7 @@ static bool listing_read(struct listing *l, int path_fd)
 		return false;
 	TAKE_FD(fd); /* the stream's now */
 	for (unsigned int i = 0; i < ENTRIES_MAX && (d = readdir(dir)); i++)
-		consider(l, path_fd, d->d_name);
+		listing_consider(l, path_fd, d->d_name);
 	return true;
 }
 

@@ -71,7 +71,7 @@ static void free_context(struct libmnt_context **cxt)
 }
 #define own_context __attribute__((cleanup(free_context)))
 
-static int prepare(struct libmnt_context *cxt, const char *source, const char *fstype,
+static int mnt_prepare(struct libmnt_context *cxt, const char *source, const char *fstype,
 	const char *options, const char *target)
 {
 	int r = mnt_context_disable_helpers(cxt, 1);
@@ -115,7 +115,7 @@ int mnt_filesystem(struct scope *s, const struct blkdev *dev, const char *fstype
 	char detail[256] = "";
 	int r;
 
-	if (!cxt || !m || (r = prepare(cxt, dev->node, fstype, options, target)) < 0) {
+	if (!cxt || !m || (r = mnt_prepare(cxt, dev->node, fstype, options, target)) < 0) {
 		if (m)
 			mnt_free(&m->undo);
 		return err_set(e, -ENOMEM, "mnt.mount", "%s", dev->node);

@@ -94,7 +94,7 @@ static int next_name(const char *path, size_t *at, char name[NAME_MAX + 1])
 }
 
 /* Back to w->path from the root, so that what is mounted on the way by now is entered. */
-static int descend(struct walk *w)
+static int openin_descend(struct walk *w)
 {
 	char name[NAME_MAX + 1];
 	size_t at = 0;
@@ -117,7 +117,7 @@ static int go_up(struct walk *w)
 	if (!slash)
 		return MOVED;
 	*slash = '\0';
-	return descend(w);
+	return openin_descend(w);
 }
 
 /*
@@ -134,7 +134,7 @@ static int check_link(struct walk *w, int link_fd)
 	return fs.f_type == PROC_SUPER_MAGIC ? -ELOOP : 0;
 }
 
-static int follow(struct walk *w, int link_fd)
+static int openin_follow(struct walk *w, int link_fd)
 {
 	char guest_target[PATH_MAX];
 	ssize_t n;
@@ -172,7 +172,7 @@ static int look_up(struct walk *w, const char *name)
 	if (fstat(fd, &st) < 0)
 		return -errno;
 	if (S_ISLNK(st.st_mode))
-		return follow(w, fd);
+		return openin_follow(w, fd);
 	if (len + 1 + strlen(name) >= sizeof(w->path))
 		return -ENAMETOOLONG;
 	snprintf(w->path + len, sizeof(w->path) - len, "/%s", name);
@@ -180,7 +180,7 @@ static int look_up(struct walk *w, const char *name)
 	return w->is_dir ? ENTERED : MOVED;
 }
 
-static int begin(struct walk *w)
+static int openin_begin(struct walk *w)
 {
 	int r = go_to_root(w);
 
@@ -194,13 +194,13 @@ static int begin(struct walk *w)
 	return w->guest_todo ? MOVED : -ENOMEM;
 }
 
-static int advance(struct walk *w)
+static int openin_advance(struct walk *w)
 {
 	char name[NAME_MAX + 1];
 	int r;
 
 	if (!w->guest_todo)
-		return begin(w);
+		return openin_begin(w);
 	r = next_name(w->guest_todo, &w->at, name);
 	if (r <= 0)
 		return r;
@@ -229,13 +229,13 @@ static int tell_entered(struct walk *w, struct err *e)
 }
 
 /* To the path's end: w->path and w->fd are the answer. */
-static int walk(struct walk *w, struct err *e)
+static int openin_go_on(struct walk *w, struct err *e)
 {
 	int r, mounted = 0;
 
 	do {
 		r = STEP_OURS(e, "openin.walk", QUOTE(w->guest_path),
-			mounted > 0 ? descend(w) : advance(w));
+			mounted > 0 ? openin_descend(w) : openin_advance(w));
 		if (r < 0)
 			explain(w, r, e);
 		mounted = r == ENTERED ? tell_entered(w, e) : 0;
@@ -249,7 +249,7 @@ int openin_walk(int root_fd, const char *guest_path, openin_enter_fn enter, void
 	struct walk w = {
 		.root_fd = root_fd, .guest_path = guest_path, .enter = enter, .arg = arg, .fd = -1};
 	const char *path;
-	int r = walk(&w, e);
+	int r = openin_go_on(&w, e);
 
 	walk_done(&w);
 	if (r < 0)
@@ -264,7 +264,7 @@ int openin_walk(int root_fd, const char *guest_path, openin_enter_fn enter, void
 static int walk_and_open(int root_fd, const char *guest_path, struct err *e)
 {
 	struct walk w = {.root_fd = root_fd, .guest_path = guest_path, .fd = -1};
-	int r = walk(&w, e);
+	int r = openin_go_on(&w, e);
 	int fd = r < 0 ? r : TAKE_FD(w.fd);
 
 	walk_done(&w);
@@ -339,7 +339,7 @@ static const char *type_name(mode_t mode)
 	}
 }
 
-static int check_type(const char *guest_path, int flags, mode_t mode, struct err *e)
+static int openin_check_type(const char *guest_path, int flags, mode_t mode, struct err *e)
 {
 	int code = 0;
 
@@ -358,7 +358,7 @@ static int check_type(const char *guest_path, int flags, mode_t mode, struct err
  * The very file that was looked at: by its path it could be another by now (a guest that runs
  * may write to its disk), and open(2) waits for a FIFO's writer and does things to a device.
  */
-static int reopen(int path_fd, int flags)
+static int openin_reopen(int path_fd, int flags)
 {
 	char link[32];
 
@@ -377,13 +377,13 @@ int openin(int root_fd, const char *guest_path, int flags, struct stat *ret_st, 
 	r = STEP(e, "openin.stat", QUOTE(guest_path), fstat(path_fd, &st));
 	if (r < 0)
 		return r;
-	r = check_type(guest_path, flags, st.st_mode, e);
+	r = openin_check_type(guest_path, flags, st.st_mode, e);
 	if (r < 0)
 		return r;
 	if (flags & O_PATH)
 		fd = TAKE_FD(path_fd);
 	else
-		fd = STEP(e, "openin.reopen", QUOTE(guest_path), reopen(path_fd, flags));
+		fd = STEP(e, "openin.reopen", QUOTE(guest_path), openin_reopen(path_fd, flags));
 	if (fd >= 0 && ret_st)
 		*ret_st = st;
 	return fd;

@@ -68,7 +68,7 @@ static void watch_free(struct undo *u)
 	free(w);
 }
 
-static int spawn(struct watch *w, const char *node)
+static int xfs_spawn(struct watch *w, const char *node)
 {
 	pid_t parent = getpid();
 
@@ -85,5 +85,5 @@ int xfs_never_retry(struct scope *s, const char *node, struct err *e)
 	if (!w)
 		return err_set(e, -ENOMEM, "xfs.watch", "%s", node);
 	scope_push(s, &w->undo, "xfs watch", NULL, watch_free);
-	return STEP_OURS(e, "xfs.watch", node, spawn(w, node));
+	return STEP_OURS(e, "xfs.watch", node, xfs_spawn(w, node));
 }

@@ -125,7 +125,7 @@ static struct fstab_mount *place_for(struct fstab *fstab, const char *target, bo
 	return NULL;
 }
 
-static bool read_line(
+static bool fstab_read_line(
 	const char *target, const char *fstype, const char *options, struct fstab_mount *to)
 {
 	if (!canonical(target, to->target, sizeof(to->target)))
@@ -160,7 +160,7 @@ void fstab_consider(struct fstab *fstab, const char *source, const char *target,
 	}
 	if (line.source.kind == DEVSPEC_FOREIGN)
 		return;
-	if (!read_line(target, fstype, options, &line)) {
+	if (!fstab_read_line(target, fstype, options, &line)) {
 		fstab->dropped++;
 		return;
 	}

@@ -22,7 +22,7 @@ void inside_begin(struct inside *in, bool wants_version)
 /* ---- texts ---- */
 
 /* A release begins with a digit: else it is a message's text that has the same words. */
-static void take_found(struct inside_text *t, uint8_t c)
+static void inside_take_found(struct inside_text *t, uint8_t c)
 {
 	if (t->n_found == 0 && !isdigit(c)) {
 		t->matched = c == (uint8_t)t->wanted[0];
@@ -34,10 +34,10 @@ static void take_found(struct inside_text *t, uint8_t c)
 }
 
 /* No text that is looked for repeats its own beginning. */
-static void look_at(struct inside_text *t, uint8_t c)
+static void inside_look_at(struct inside_text *t, uint8_t c)
 {
 	if (!t->wanted[t->matched])
-		take_found(t, c);
+		inside_take_found(t, c);
 	else if (c == (uint8_t)t->wanted[t->matched])
 		t->matched++;
 	else
@@ -54,7 +54,7 @@ static void look_for(struct inside_text *t, const uint8_t *bytes, size_t len)
 			if (!bytes)
 				return;
 		}
-		look_at(t, *bytes++);
+		inside_look_at(t, *bytes++);
 	}
 }
 
@@ -71,7 +71,7 @@ static void add_segment(struct inside *in, uint64_t start, uint64_t size)
 static void gather(struct inside *in, uint64_t at, const uint8_t *bytes, size_t len);
 
 /* The program headers are known once the head is there; notes may lie in it. */
-static void read_segments(struct inside *in)
+static void inside_read_segments(struct inside *in)
 {
 	struct view v = {.bytes = in->head, .len = in->head_len};
 	bool is_64 = view_has(&v, 4, "\2", 1);
@@ -117,7 +117,7 @@ static void feed_segments(struct inside *in, const uint8_t *bytes, size_t len)
 	memcpy(in->head + in->head_len, bytes, n);
 	in->head_len += n;
 	if (in->head_len == INSIDE_HEAD && !in->has_segments)
-		read_segments(in);
+		inside_read_segments(in);
 	if (in->has_segments)
 		gather(in, in->at + n, bytes + n, len - n);
 }
@@ -166,7 +166,7 @@ bool inside_is_done(const struct inside *in)
 void inside_tell(struct inside *in, bool is_whole, struct kernel_info *to)
 {
 	if (!in->has_segments)
-		read_segments(in);
+		inside_read_segments(in);
 	if (in->wants_version && in->version.n_found) {
 		_Static_assert(sizeof(to->version) == sizeof(in->version.found), "one fits");
 		memcpy(to->version, in->version.found, sizeof(to->version));

@@ -206,7 +206,7 @@ static bool is_zboot(const struct header *h, struct kernel_info *to)
 
 /* ---- all ---- */
 
-static bool is_kernel(const struct header *h, struct kernel_info *to)
+static bool kernel_is_kernel(const struct header *h, struct kernel_info *to)
 {
 	return is_bzimage(h, to) || is_elf(h, to) || is_arm64(h, to) || is_zboot(h, to);
 }
@@ -216,7 +216,7 @@ void kernel_identify(const uint8_t *bytes, size_t len, uint64_t file_size, struc
 	struct header h = {.view = {.bytes = bytes, .len = len}, .file_size = file_size};
 	struct kernel_info info = {0};
 
-	if (!is_kernel(&h, &info))
+	if (!kernel_is_kernel(&h, &info))
 		info.packed = take_payload(&h.view, 0, file_size, &info);
 	*ret = info;
 }
@@ -226,7 +226,7 @@ void kernel_identify_inside(const uint8_t *bytes, size_t len, struct kernel_info
 	struct header h = {.view = {.bytes = bytes, .len = len}, .file_size = UINT64_MAX};
 	struct kernel_info inside = {0};
 
-	if (is_kernel(&h, &inside)) {
+	if (kernel_is_kernel(&h, &inside)) {
 		memcpy(inside.compression, info->compression, sizeof(inside.compression));
 		inside.packed = 1;
 		inside.payload_at = info->payload_at;

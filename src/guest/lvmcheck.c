@@ -44,7 +44,7 @@ static bool is_lv_sound(const struct lvm_report *r, struct lvm_lv *lv)
 	return lv->kind[0] || (lv->n_segments > 0 && size == lv->size);
 }
 
-static bool is_device(int32_t device, unsigned int n_devices)
+static bool lvmcheck_is_device(int32_t device, unsigned int n_devices)
 {
 	return device >= -1 && device < (int64_t)n_devices;
 }
@@ -53,7 +53,7 @@ static bool are_pvs_sound(struct lvm_report *r, unsigned int n_devices)
 {
 	for (unsigned int i = 0; i < r->n_pvs; i++) {
 		TERMINATE(r->pv[i].guest_uuid);
-		if (!is_device(r->pv[i].device, n_devices) ||
+		if (!lvmcheck_is_device(r->pv[i].device, n_devices) ||
 			!lvmrows_is_made_of(r->pv[i].guest_uuid, "-"))
 			return false;
 	}
@@ -63,7 +63,7 @@ static bool are_pvs_sound(struct lvm_report *r, unsigned int n_devices)
 static bool are_areas_sound(const struct lvm_report *r, unsigned int n_devices)
 {
 	for (unsigned int i = 0; i < r->n_areas; i++)
-		if (!is_device(r->area[i].device, n_devices) || r->area[i].start % SECTOR)
+		if (!lvmcheck_is_device(r->area[i].device, n_devices) || r->area[i].start % SECTOR)
 			return false;
 	return true;
 }

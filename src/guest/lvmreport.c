@@ -205,7 +205,7 @@ static struct json_object *segment_at(struct parse *p, const char *lv_uuid, uint
 }
 
 /* One after the other, from the volume's beginning to its end. */
-static int read_segments(struct parse *p, struct lvm_lv *lv, const char *lv_uuid)
+static int lvmreport_read_segments(struct parse *p, struct lvm_lv *lv, const char *lv_uuid)
 {
 	const unsigned int first_area = p->to->n_areas;
 	uint64_t at = 0;
@@ -259,7 +259,8 @@ static void without_dashes(const char *from, char *to)
 	*to = '\0';
 }
 
-static int read_names(struct parse *p, struct json_object *row, struct lvm_lv *lv, char uuid[40])
+static int lvmreport_read_names(
+	struct parse *p, struct json_object *row, struct lvm_lv *lv, char uuid[40])
 {
 	char name[128] = "", both[80];
 	int r = lvmrows_word(row, "lv_name", "-_+.", name, sizeof(name), p->e);
@@ -286,7 +287,7 @@ static int read_lv(struct parse *p, struct json_object *row)
 	if (p->to->n_lvs == LVM_LVS_MAX)
 		return too_many(p, "logical volumes", LVM_LVS_MAX);
 	lv->vg = p->vg;
-	r = read_names(p, row, lv, uuid);
+	r = lvmreport_read_names(p, row, lv, uuid);
 	if (r >= 0)
 		r = lvmrows_bytes(row, "lv_size", &lv->size, p->e);
 	if (r >= 0 && lv->size == 0)
@@ -296,7 +297,7 @@ static int read_lv(struct parse *p, struct json_object *row)
 	if (kind && *kind)
 		strcpy(lv->kind, kind);
 	else
-		r = read_segments(p, lv, uuid);
+		r = lvmreport_read_segments(p, lv, uuid);
 	if (r >= 0)
 		p->to->n_lvs++;
 	return r;

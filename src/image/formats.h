@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* imagehead_formats - what the formats' parsers share, and their entry points */
+/* formats - what the formats' parsers share, and their entry points */
 #ifndef DOMU_IMAGE_FORMATS_H
 #define DOMU_IMAGE_FORMATS_H
 

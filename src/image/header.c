@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* imagehead - what an image's header says of it: its size, and the other files it refers to */
+/* header - what an image's header says of it: its size, and the other files it refers to */
 #include "image/header.h"
 
 #include <inttypes.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* imagehead - what an image's header says of it: its size, and the other files it refers to */
+/* header - what an image's header says of it: its size, and the other files it refers to */
 #ifndef DOMU_IMAGE_HEADER_H
 #define DOMU_IMAGE_HEADER_H
 

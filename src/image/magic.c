@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* imagefmt - which kind of image, other than raw, a file looks like */
+/* magic - which kind of image, other than raw, a file looks like */
 #include "image/magic.h"
 
 #include <string.h>
@@ -46,7 +46,7 @@ static const struct kind {
 };
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
-int imagefmt_recognise(const uint8_t *head, size_t len)
+int magic_recognise(const uint8_t *head, size_t len)
 {
 	for (size_t i = 0; i < N_KINDS; i++)
 		if (kinds[i].offset + kinds[i].len <= len &&
@@ -60,21 +60,21 @@ static const struct kind *kind_of(int kind)
 	return kind >= 1 && (size_t)kind <= N_KINDS ? &kinds[kind - 1] : NULL;
 }
 
-int imagefmt_format(int kind)
+int magic_format(int kind)
 {
 	const struct kind *k = kind_of(kind);
 
 	return k && k->format != IMAGE_RAW ? (int)k->format : -1;
 }
 
-const char *imagefmt_name(int kind)
+const char *magic_name(int kind)
 {
 	const struct kind *k = kind_of(kind);
 
 	return k ? k->name : NULL;
 }
 
-const char *imagefmt_advice(int kind)
+const char *magic_advice(int kind)
 {
 	const struct kind *k = kind_of(kind);
 

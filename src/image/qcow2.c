@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* imagehead_qcow2 - qcow2's header, as docs/interop/qcow2.txt of qemu describes it */
+/* qcow2 - qcow2's header, as docs/interop/qcow2.txt of qemu describes it */
 #include <inttypes.h>
 
 #include "image/formats.h"

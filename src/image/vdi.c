@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* imagehead_vdi - vdi's header */
+/* vdi - vdi's header */
 #include <inttypes.h>
 
 #include "image/formats.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* imagehead_vhd - vhd's footer, which a dynamic image has at its start as well, and its header */
+/* vhd - vhd's footer, which a dynamic image has at its start as well, and its header */
 #include <inttypes.h>
 
 #include "image/formats.h"

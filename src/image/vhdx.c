@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* imagehead_vhdx - vhdx: the table of regions, and in one of them what is said of the disk */
+/* vhdx - vhdx: the table of regions, and in one of them what is said of the disk */
 #include <inttypes.h>
 
 #include "image/formats.h"
@@ -74,7 +74,8 @@ static int read_item(struct reading *r, const uint8_t *table, const struct regio
 	return head_need(r, regions->metadata_at + bytes_le(entry + 16, 4), to, len);
 }
 
-static int check(struct reading *r, const struct regions *regions, uint64_t block, uint64_t size)
+static int vhdx_check(
+	struct reading *r, const struct regions *regions, uint64_t block, uint64_t size)
 {
 	if (!head_is_power(block) || block < 1u << 20 || block > 256u << 20)
 		return BROKEN(r, "its blocks would be of %" PRIu64 " bytes", block);
@@ -105,7 +106,7 @@ static int read_metadata(struct reading *r, const struct regions *regions)
 	if (bytes_le(parameters + 4, 4) & HAS_PARENT)
 		return UNREAD(r, "it holds the difference to another image");
 	r->to->size = bytes_le(size, 8);
-	return check(r, regions, bytes_le(parameters, 4), r->to->size);
+	return vhdx_check(r, regions, bytes_le(parameters, 4), r->to->size);
 }
 
 int vhdx_read(struct reading *r)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* imagehead_vmdk - vmdk: a sparse file with its description in it, or a description of files */
+/* vmdk - vmdk: a sparse file with its description in it, or a description of files */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -97,7 +97,7 @@ static int take_extent(struct reading *r, const char *line)
 }
 
 /* What a sparse file says of itself names but itself. */
-static int read_text(struct reading *r, struct text *t, bool with_extents)
+static int vmdk_read_text(struct reading *r, struct text *t, bool with_extents)
 {
 	char *line;
 	int result = 0;
@@ -128,7 +128,7 @@ static int read_embedded(struct reading *r, const uint8_t *h)
 	if (n < 0)
 		return n;
 	r->to->is_part = memcmp(t.bytes, TITLE, sizeof(TITLE) - 1) != 0;
-	return read_text(r, &t, false);
+	return vmdk_read_text(r, &t, false);
 }
 
 static int read_sparse(struct reading *r, const uint8_t *h)
@@ -155,7 +155,7 @@ static int read_description(struct reading *r)
 	memset(&t, 0, sizeof(t));
 	result = head_some(r, 0, t.bytes, TEXT_MAX);
 	if (result >= 0)
-		result = read_text(r, &t, true);
+		result = vmdk_read_text(r, &t, true);
 	if (result >= 0 && r->to->n_extents == 0)
 		return BROKEN(r, "its description names no extent");
 	return result;

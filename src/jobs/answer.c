@@ -22,7 +22,7 @@ static int render_text(answer_render_fn render, const void *found, const struct 
 	return r;
 }
 
-static int make_memfd(const char *text, size_t len)
+static int answer_make_memfd(const char *text, size_t len)
 {
 	own_fd int fd = memfd_create("answer", MFD_CLOEXEC);
 
@@ -39,5 +39,5 @@ int answer_render(answer_render_fn render, const void *found, const struct plan 
 
 	if (r < 0)
 		return r;
-	return STEP_OURS(e, "answer.render", p->job->name, make_memfd(text, len));
+	return STEP_OURS(e, "answer.render", p->job->name, answer_make_memfd(text, len));
 }

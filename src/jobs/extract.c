@@ -37,7 +37,7 @@ static void safe_name(const char *guest_path, char to[NAME_MAX + 1])
 		*to = '_';
 }
 
-static bool is_taken(const struct manifest *m, const char *name)
+static bool extract_is_taken(const struct manifest *m, const char *name)
 {
 	for (unsigned int i = 0; i < m->n_files; i++)
 		if (!strcmp(m->file[i].name, name))
@@ -69,7 +69,8 @@ static int open_output(struct extracted *x, const char *name, struct err *e)
 			0644));
 }
 
-static int recognise(struct guest *g, struct manifest *m, const struct resolved *f, struct err *e)
+static int extract_recognise(
+	struct guest *g, struct manifest *m, const struct resolved *f, struct err *e)
 {
 	struct kernel_info info;
 	int r = reader_kernel(g->reader, f->fd, 0, QUOTE(f->guest_path), &info, e);
@@ -109,7 +110,8 @@ static int copy_out(struct guest *g, struct extracted *x, const struct wanted *w
 	return 0;
 }
 
-static int take_file(struct guest *g, struct extracted *x, const struct wanted *w, struct err *e)
+static int extract_take_file(
+	struct guest *g, struct extracted *x, const struct wanted *w, struct err *e)
 {
 	struct manifest *m = &x->manifest;
 	struct manifest_file *to = &m->file[m->n_files];
@@ -117,7 +119,7 @@ static int take_file(struct guest *g, struct extracted *x, const struct wanted *
 	int r = walk_file(g->tree, w->path, &f, e);
 
 	if (r >= 0 && !strcmp(w->what, "kernel"))
-		r = recognise(g, m, f, e);
+		r = extract_recognise(g, m, f, e);
 	if (r < 0)
 		return r;
 	*to = (struct manifest_file){
@@ -126,7 +128,7 @@ static int take_file(struct guest *g, struct extracted *x, const struct wanted *
 	snprintf(to->guest_path, sizeof(to->guest_path), "%s", f->guest_path);
 	snprintf(to->source, sizeof(to->source), "%s", f->on->volume.name);
 	snprintf(to->fstype, sizeof(to->fstype), "%s", f->on->sb.type);
-	if (is_taken(m, to->name)) {
+	if (extract_is_taken(m, to->name)) {
 		FAIL(e, -EEXIST, "extract.name", "%s", QUOTE(to->name));
 		return err_detail(e, "it is wanted for %s as well", QUOTE(w->path));
 	}
@@ -139,12 +141,12 @@ static int take_boot(struct guest *g, struct extracted *x, struct err *e)
 {
 	const struct plan *p = g->plan;
 	struct wanted w = {.what = "kernel", .path = p->entry.kernel, .limit = p->max_kernel_size};
-	int r = take_file(g, x, &w, e);
+	int r = extract_take_file(g, x, &w, e);
 
 	for (unsigned int i = 0; r >= 0 && !p->no_initrds && i < p->entry.n_initrds; i++) {
 		w = (struct wanted){
 			.what = "initrd", .path = p->entry.initrd[i], .limit = p->max_initrd_size};
-		r = take_file(g, x, &w, e);
+		r = extract_take_file(g, x, &w, e);
 	}
 	return r;
 }
@@ -165,7 +167,7 @@ static int take_others(struct guest *g, struct extracted *x, struct err *e)
 			*colon = '\0';
 			w.name = colon + 1;
 		}
-		r = take_file(g, x, &w, e);
+		r = extract_take_file(g, x, &w, e);
 	}
 	return r;
 }
@@ -196,7 +198,7 @@ static int make_modules(struct stage *s, const struct manifest *m)
 			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-static int take_modules(struct guest *g, struct extracted *x, struct err *e)
+static int extract_take_modules(struct guest *g, struct extracted *x, struct err *e)
 {
 	struct manifest *m = &x->manifest;
 	own_fd int from_fd = open_modules(g, m, e);
@@ -218,7 +220,7 @@ static int take_modules(struct guest *g, struct extracted *x, struct err *e)
 /* ---- all of it ---- */
 
 /* What an earlier try made goes: this one makes its own. */
-static int begin(struct guest *g, struct scope *outputs, struct extracted *x, struct err *e)
+static int extract_begin(struct guest *g, struct scope *outputs, struct extracted *x, struct err *e)
 {
 	int r = 0;
 
@@ -235,10 +237,10 @@ static int begin(struct guest *g, struct scope *outputs, struct extracted *x, st
 
 int extract_all(struct guest *g, struct scope *outputs, struct extracted *x, struct err *e)
 {
-	int r = begin(g, outputs, x, e);
+	int r = extract_begin(g, outputs, x, e);
 
 	if (r >= 0 && wants_kernel(g->plan))
-		r = choose_kernel(g, &x->choice, e);
+		r = default_kernel(g, &x->choice, e);
 	if (r >= 0)
 		r = resolve_tree(g, e);
 	if (r >= 0 && wants_kernel(g->plan))
@@ -246,7 +248,7 @@ int extract_all(struct guest *g, struct scope *outputs, struct extracted *x, str
 	if (r >= 0)
 		r = take_others(g, x, e);
 	if (r >= 0 && g->plan->modules)
-		r = take_modules(g, x, e);
+		r = extract_take_modules(g, x, e);
 	x->manifest.in_use = g->in_use;
 	return r;
 }
@@ -265,5 +267,5 @@ void extract_done(struct extracted *x)
 {
 	if (x->stdout_fd > 0)
 		close(x->stdout_fd);
-	choice_done(&x->choice);
+	default_kernel_done(&x->choice);
 }

@@ -9,7 +9,7 @@
 #include "publish/stage.h"
 
 struct extracted {
-	struct choice choice;
+	struct default_kernel choice;
 	struct manifest manifest;
 	struct stage *stage; /* in the outputs scope; NULL: not begun, or for standard output */
 	int stdout_fd;	     /* the one file, for standard output */

@@ -25,7 +25,7 @@ struct walk {
 	char guest_path[PATH_MAX]; /* below the top, of what is looked at */
 };
 
-static bool is_plain(const char *guest_name)
+static bool extract_tree_is_plain(const char *guest_name)
 {
 	for (; *guest_name; guest_name++)
 		if (*guest_name < ' ' || *guest_name > '~')
@@ -40,7 +40,7 @@ static int leave_out(struct walk *w, const char *why)
 	return 0;
 }
 
-static int too_much(struct walk *w, const char *what, struct err *e)
+static int extract_tree_too_much(struct walk *w, const char *what, struct err *e)
 {
 	FAIL(e, -EFBIG, "tree.limit", "%s", QUOTE(w->to->guest_path));
 	return err_detail(e, "%s", what);
@@ -77,13 +77,13 @@ static int copy_link(
 	if (n < 0)
 		return n;
 	guest_target[n] = '\0';
-	if (!is_plain(guest_target) || !extract_link_stays(guest_target, depth))
+	if (!extract_tree_is_plain(guest_target) || !extract_link_stays(guest_target, depth))
 		return leave_out(w, "a symlink that leads out");
 	return STEP(e, "tree.link", QUOTE(w->guest_path), symlinkat(guest_target, to_fd, name));
 }
 
 /* The very file that was looked at. */
-static int reopen(int fd)
+static int extract_tree_reopen(int fd)
 {
 	char link[32];
 
@@ -104,12 +104,12 @@ static void note_file(struct walk *w, const struct copied *copied)
 	w->to->size += copied->bytes;
 }
 
-static int copy_file(
+static int extract_tree_copy_file(
 	struct walk *w, int fd, const struct stat *st, int to_fd, const char *name, struct err *e)
 {
 	const char *subject = QUOTE(w->guest_path);
 	mode_t mode = st->st_mode & S_IXUSR ? 0755 : 0644;
-	own_fd int in_fd = STEP(e, "tree.open", subject, reopen(fd));
+	own_fd int in_fd = STEP(e, "tree.open", subject, extract_tree_reopen(fd));
 	own_fd int out_fd = -1;
 	struct copied copied;
 	int r = in_fd;
@@ -146,12 +146,12 @@ static void names_done(struct names *names)
 	free(names->at);
 }
 
-static int by_name(const void *a, const void *b)
+static int extract_tree_by_name(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int add_name(struct names *names, const char *name)
+static int extract_tree_add_name(struct names *names, const char *name)
 {
 	char **grown = realloc(names->at, (names->n + 1) * sizeof(*grown));
 
@@ -166,7 +166,7 @@ static int add_name(struct names *names, const char *name)
 }
 
 /* At most @max, and one more where there are more. */
-static int read_names(int fd, struct names *names, uint64_t max)
+static int extract_tree_read_names(int fd, struct names *names, uint64_t max)
 {
 	own_fd int dir_fd = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	own_dir DIR *dir = dir_fd < 0 ? NULL : fdopendir(dir_fd);
@@ -178,17 +178,17 @@ static int read_names(int fd, struct names *names, uint64_t max)
 	TAKE_FD(dir_fd);
 	while (r >= 0 && names->n <= max && (errno = 0, d = readdir(dir)))
 		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
-			r = add_name(names, d->d_name);
+			r = extract_tree_add_name(names, d->d_name);
 	if (r >= 0 && errno && names->n <= max)
 		r = -errno;
 	if (names->n > 1)
-		qsort(names->at, names->n, sizeof(names->at[0]), by_name);
+		qsort(names->at, names->n, sizeof(names->at[0]), extract_tree_by_name);
 	return r;
 }
 
 static int copy_dir(struct walk *w, int fd, int to_fd, unsigned int depth, struct err *e);
 
-static int enter(
+static int extract_tree_enter(
 	struct walk *w, int fd, int to_fd, const char *name, unsigned int depth, struct err *e)
 {
 	const char *subject = QUOTE(w->guest_path);
@@ -196,7 +196,7 @@ static int enter(
 	int r;
 
 	if (depth >= EXTRACT_DEPTH_MAX)
-		return too_much(w, "its directories are too deep", e);
+		return extract_tree_too_much(w, "its directories are too deep", e);
 	r = STEP(e, "tree.mkdir", subject, mkdirat(to_fd, name, 0755));
 	if (r >= 0)
 		r = inner_fd = STEP(e, "tree.mkdir", subject,
@@ -221,9 +221,9 @@ static int copy_entry(
 		return leave_out(w, "it is on another filesystem");
 	switch (st.st_mode & S_IFMT) {
 	case S_IFDIR:
-		return enter(w, fd, to_fd, name, depth, e);
+		return extract_tree_enter(w, fd, to_fd, name, depth, e);
 	case S_IFREG:
-		return copy_file(w, fd, &st, to_fd, name, e);
+		return extract_tree_copy_file(w, fd, &st, to_fd, name, e);
 	case S_IFLNK:
 		return copy_link(w, fd, to_fd, name, depth, e);
 	}
@@ -241,8 +241,9 @@ static int copy_names(struct walk *w, const struct names *names, int fd, int to_
 			len ? "/" : "", names->at[i]);
 
 		if (++w->entries > EXTRACT_ENTRIES_MAX)
-			r = too_much(w, "it holds too many files", e);
-		else if (!is_plain(names->at[i]) || n >= (int)(sizeof(w->guest_path) - len))
+			r = extract_tree_too_much(w, "it holds too many files", e);
+		else if (!extract_tree_is_plain(names->at[i]) ||
+			 n >= (int)(sizeof(w->guest_path) - len))
 			r = leave_out(w, "a name that is not printable ASCII");
 		else
 			r = copy_entry(w, fd, to_fd, names->at[i], depth, e);
@@ -255,7 +256,7 @@ static int copy_dir(struct walk *w, int fd, int to_fd, unsigned int depth, struc
 {
 	struct names names = {0};
 	int r = STEP_OURS(e, "tree.list", QUOTE(w->guest_path),
-		read_names(fd, &names, EXTRACT_ENTRIES_MAX - w->entries));
+		extract_tree_read_names(fd, &names, EXTRACT_ENTRIES_MAX - w->entries));
 
 	if (r >= 0)
 		r = copy_names(w, &names, fd, to_fd, depth, e);

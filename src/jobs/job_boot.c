@@ -15,10 +15,10 @@
 
 struct boot {
 	struct fetched fetched;
-	struct choice choice;
+	struct default_kernel choice;
 };
 
-static int plan(const struct options *o, struct plan *p, struct err *e)
+static int job_boot_plan(const struct options *o, struct plan *p, struct err *e)
 {
 	p->emitter = emitter_by_name(o->output_format);
 	if (p->emitter)
@@ -27,18 +27,18 @@ static int plan(const struct options *o, struct plan *p, struct err *e)
 	return err_detail(e, "there are: %s", emitter_names());
 }
 
-static void before(const struct plan *p)
+static void job_boot_before(const struct plan *p)
 {
 	if (!p->dry_run)
 		unfinished_clear(p->output_dir);
 }
 
-static int take(
-	void *found, struct guest *g, struct scope *outputs, struct proof *proof, struct err *e)
+static int job_boot_take(
+	void *found, struct guest *g, struct scope *outputs, struct reading *reading, struct err *e)
 {
 	struct boot *boot = found;
 	struct fetched *f = &boot->fetched;
-	int r = choose_kernel(g, &boot->choice, e);
+	int r = default_kernel(g, &boot->choice, e);
 
 	f->differs = false;
 	if (r >= 0)
@@ -46,12 +46,12 @@ static int take(
 	if (r >= 0)
 		r = fetch_all(outputs, g, f, e); /* resolve, recognise, copy */
 	f->in_use = g->in_use;
-	proof->comparable = f->file[0].copy;
-	proof->differs = f->differs;
+	reading->comparable = f->file[0].copy;
+	reading->differs = f->differs;
 	return r;
 }
 
-static int render(FILE *to, const void *found, const struct plan *p, struct err *e)
+static int job_boot_render(FILE *to, const void *found, const struct plan *p, struct err *e)
 {
 	const struct boot *boot = found;
 	const struct result result = fetch_result(&boot->fetched, p);
@@ -59,34 +59,34 @@ static int render(FILE *to, const void *found, const struct plan *p, struct err 
 	return p->emitter->render(to, &result, e);
 }
 
-static int answer(const void *found, const struct plan *p, struct err *e)
+static int job_boot_answer(const void *found, const struct plan *p, struct err *e)
 {
 	const struct boot *boot = found;
 
-	advise_kernel(&boot->fetched);
-	return answer_render(render, found, p, e);
+	warn_kernel(&boot->fetched);
+	return answer_render(job_boot_render, found, p, e);
 }
 
-static int publish(void *found, struct err *e)
+static int job_boot_publish(void *found, struct err *e)
 {
 	struct boot *boot = found;
 
-	return publish_all(&boot->fetched, e);
+	return fetch_publish(&boot->fetched, e);
 }
 
-static void done(void *found)
+static void job_boot_done(void *found)
 {
 	struct boot *boot = found;
 
-	choice_done(&boot->choice);
+	default_kernel_done(&boot->choice);
 }
 
-static int confirm(const struct plan *p, const char *tag, struct err *e)
+static int job_boot_confirm(const struct plan *p, const char *tag, struct err *e)
 {
 	return publish_confirm(p->output_dir, tag, e);
 }
 
-static int retract(const struct plan *p, const char *tag, struct err *e)
+static int job_boot_retract(const struct plan *p, const char *tag, struct err *e)
 {
 	return publish_retract(p->output_dir, tag, e);
 }
@@ -95,13 +95,13 @@ const struct job job_boot = {
 	.name = "boot",
 	.needs_entry = true,
 	.size = sizeof(struct boot),
-	.plan = plan,
+	.plan = job_boot_plan,
 	.tell = plan_tell_copies,
-	.before = before,
-	.take = take,
-	.answer = answer,
-	.publish = publish,
-	.done = done,
-	.confirm = confirm,
-	.retract = retract,
+	.before = job_boot_before,
+	.take = job_boot_take,
+	.answer = job_boot_answer,
+	.publish = job_boot_publish,
+	.done = job_boot_done,
+	.confirm = job_boot_confirm,
+	.retract = job_boot_retract,
 };

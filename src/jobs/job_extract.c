@@ -16,13 +16,13 @@
 #include "plan/plan_make.h"
 #include "publish/stage.h"
 
-static int refuse(const char *subject, const char *why, struct err *e)
+static int job_extract_refuse(const char *subject, const char *why, struct err *e)
 {
 	FAIL(e, -EINVAL, "plan.extract", "%s", subject);
 	return err_detail(e, "%s", why);
 }
 
-static int plan(const struct options *o, struct plan *p, struct err *e)
+static int job_extract_plan(const struct options *o, struct plan *p, struct err *e)
 {
 	p->directory = o->directory;
 	p->modules = o->modules;
@@ -31,20 +31,22 @@ static int plan(const struct options *o, struct plan *p, struct err *e)
 	p->file = o->file;
 	p->n_files = o->n_files;
 	if (!o->directory && !o->to_stdout)
-		return refuse("no directory", "say where to: -o DIR; or --stdout for one file", e);
+		return job_extract_refuse(
+			"no directory", "say where to: -o DIR; or --stdout for one file", e);
 	if (o->to_stdout && (o->directory || o->modules || o->n_files > 1))
-		return refuse("--stdout", "it takes one file, and neither -o nor --modules", e);
+		return job_extract_refuse(
+			"--stdout", "it takes one file, and neither -o nor --modules", e);
 	return plan_view(o, p, e);
 }
 
-static void before(const struct plan *p)
+static void job_extract_before(const struct plan *p)
 {
 	if (!p->to_stdout)
 		stage_clear(p->directory);
 }
 
-static int take(
-	void *found, struct guest *g, struct scope *outputs, struct proof *proof, struct err *e)
+static int job_extract_take(
+	void *found, struct guest *g, struct scope *outputs, struct reading *reading, struct err *e)
 {
 	struct extracted *x = found;
 	own_free struct manifest *last = malloc(sizeof(*last));
@@ -54,8 +56,8 @@ static int take(
 		return err_set(e, -ENOMEM, "extract.memory", "%s", "");
 	*last = x->manifest;
 	r = extract_all(g, outputs, x, e);
-	proof->comparable = true;
-	proof->differs = r >= 0 && !extract_is_same(last, &x->manifest);
+	reading->comparable = true;
+	reading->differs = r >= 0 && !extract_is_same(last, &x->manifest);
 	return r;
 }
 
@@ -70,7 +72,7 @@ static int write_manifest(const struct extracted *x, struct err *e)
 	if (!f)
 		return fd < 0 ? fd : err_set(e, -ENOMEM, "extract.manifest", MANIFEST_NAME);
 	TAKE_FD(fd);
-	r = out_manifest_json(f, &x->manifest, e);
+	r = answer_manifest_json(f, &x->manifest, e);
 	failed = ferror(f);
 	if (fclose(f) != 0 && r >= 0)
 		r = err_set(e, -errno, "extract.manifest", MANIFEST_NAME);
@@ -79,17 +81,17 @@ static int write_manifest(const struct extracted *x, struct err *e)
 	return r;
 }
 
-static int render(FILE *to, const void *found, const struct plan *p, struct err *e)
+static int job_extract_render(FILE *to, const void *found, const struct plan *p, struct err *e)
 {
 	const struct extracted *x = found;
 
 	if (p->view.json)
-		return out_manifest_json(to, &x->manifest, e);
-	out_manifest_text(to, &x->manifest, x->stage->dir);
+		return answer_manifest_json(to, &x->manifest, e);
+	answer_manifest_text(to, &x->manifest, x->stage->dir);
 	return 0;
 }
 
-static int answer(const void *found, const struct plan *p, struct err *e)
+static int job_extract_answer(const void *found, const struct plan *p, struct err *e)
 {
 	const struct extracted *x = found;
 	int r;
@@ -97,27 +99,27 @@ static int answer(const void *found, const struct plan *p, struct err *e)
 	if (p->to_stdout)
 		return STEP(e, "extract.memory", "", fcntl(x->stdout_fd, F_DUPFD_CLOEXEC, 0));
 	r = write_manifest(x, e);
-	return r < 0 ? r : answer_render(render, found, p, e);
+	return r < 0 ? r : answer_render(job_extract_render, found, p, e);
 }
 
-static int publish(void *found, struct err *e)
+static int job_extract_publish(void *found, struct err *e)
 {
 	struct extracted *x = found;
 
 	return x->stage ? stage_publish(x->stage, e) : 0;
 }
 
-static void done(void *found)
+static void job_extract_done(void *found)
 {
 	extract_done(found);
 }
 
-static int confirm(const struct plan *p, const char *tag, struct err *e)
+static int job_extract_confirm(const struct plan *p, const char *tag, struct err *e)
 {
 	return p->to_stdout ? 0 : stage_confirm(p->directory, tag, e);
 }
 
-static int retract(const struct plan *p, const char *tag, struct err *e)
+static int job_extract_retract(const struct plan *p, const char *tag, struct err *e)
 {
 	return p->to_stdout ? 0 : stage_retract(p->directory, tag, e);
 }
@@ -126,12 +128,12 @@ const struct job job_extract = {
 	.name = "extract",
 	.many_disks = true,
 	.size = sizeof(struct extracted),
-	.plan = plan,
-	.before = before,
-	.take = take,
-	.answer = answer,
-	.publish = publish,
-	.done = done,
-	.confirm = confirm,
-	.retract = retract,
+	.plan = job_extract_plan,
+	.before = job_extract_before,
+	.take = job_extract_take,
+	.answer = job_extract_answer,
+	.publish = job_extract_publish,
+	.done = job_extract_done,
+	.confirm = job_extract_confirm,
+	.retract = job_extract_retract,
 };

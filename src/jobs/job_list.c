@@ -6,30 +6,30 @@
 #include "plan/plan_make.h"
 
 /* To look once is enough, also at a disk in use: nothing is taken away from it. */
-static int take(
-	void *found, struct guest *g, struct scope *outputs, struct proof *proof, struct err *e)
+static int job_list_take(
+	void *found, struct guest *g, struct scope *outputs, struct reading *reading, struct err *e)
 {
 	(void)outputs;
-	(void)proof;
+	(void)reading;
 	return survey_take(g, found, e);
 }
 
-static int render(FILE *to, const void *what, const struct plan *p, struct err *e)
+static int job_list_render(FILE *to, const void *what, const struct plan *p, struct err *e)
 {
 	const struct survey *s = what;
 
 	if (p->view.json)
-		return out_list_json(to, &s->list, e);
-	out_list_text(to, &s->list, &p->view);
+		return answer_list_json(to, &s->list, e);
+	answer_list_text(to, &s->list, &p->view);
 	return 0;
 }
 
-static int answer(const void *found, const struct plan *p, struct err *e)
+static int job_list_answer(const void *found, const struct plan *p, struct err *e)
 {
-	return answer_render(render, found, p, e);
+	return answer_render(job_list_render, found, p, e);
 }
 
-static void done(void *found)
+static void job_list_done(void *found)
 {
 	survey_done(found);
 }
@@ -39,7 +39,7 @@ const struct job job_list = {
 	.many_disks = true,
 	.size = sizeof(struct survey),
 	.plan = plan_view,
-	.take = take,
-	.answer = answer,
-	.done = done,
+	.take = job_list_take,
+	.answer = job_list_answer,
+	.done = job_list_done,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* prove - a disk that somebody else may be writing to is read until two tries agree */
+/* consistent - a disk that somebody else may be writing to is read until two tries agree */
 #include "keeper/consistent.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@
 #define TRIES 6
 
 /* A device of this host's, unlike a guest's not in quotes: the next try may get another number. */
-static bool is_device(const char *subject)
+static bool consistent_is_device(const char *subject)
 {
 	return !strncmp(subject, "/dev/", 5);
 }
@@ -19,12 +19,12 @@ static bool is_same_failure(const struct err *a, const struct err *b)
 {
 	return a->code && a->code == b->code && !strcmp(a->step, b->step) &&
 	       (!strcmp(a->subject, b->subject) ||
-		       (is_device(a->subject) && is_device(b->subject)));
+		       (consistent_is_device(a->subject) && consistent_is_device(b->subject)));
 }
 
-int prove(prove_try_fn attempt, void *arg, struct err *e)
+int consistent_read(consistent_try_fn attempt, void *arg, struct err *e)
 {
-	struct proof proof = {0};
+	struct reading reading = {0};
 	struct err before = {.code = 0};
 	bool have = false; /* the try before this one was whole */
 
@@ -32,14 +32,14 @@ int prove(prove_try_fn attempt, void *arg, struct err *e)
 		struct err why = {0};
 		int r;
 
-		proof.differs = proof.comparable = false;
-		r = attempt(arg, &proof, &why);
-		if (proof.settled || (r >= 0 && !proof.comparable) ||
+		reading.differs = reading.comparable = false;
+		r = attempt(arg, &reading, &why);
+		if (reading.settled || (r >= 0 && !reading.comparable) ||
 			(r < 0 && is_same_failure(&why, &before))) {
 			*e = why;
 			return r;
 		}
-		if (r >= 0 && have && !proof.differs)
+		if (r >= 0 && have && !reading.differs)
 			return 0;
 		log_verbose("extraction %u: %s", i + 1,
 			r < 0  ? strerror(-r)
@@ -48,5 +48,5 @@ int prove(prove_try_fn attempt, void *arg, struct err *e)
 		have = r >= 0;
 		before = why;
 	}
-	return FAIL(e, -EBUSY, "prove.unsteady", "%u extractions", TRIES);
+	return FAIL(e, -EBUSY, "consistent.unsteady", "%u extractions", TRIES);
 }

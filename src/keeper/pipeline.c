@@ -42,7 +42,7 @@ static int choose_mapper(struct guest *g, struct err *e)
 	return 0;
 }
 
-static int prepare(struct guest *g, struct err *e)
+static int pipeline_prepare(struct guest *g, struct err *e)
 {
 	int r = choose_mapper(g, e);
 
@@ -67,7 +67,7 @@ struct attempt {
 };
 
 /* From a fresh attach to the teardown. Every undo is tried, whatever went wrong before. */
-static int attempt(void *arg, struct proof *proof, struct err *e)
+static int attempt(void *arg, struct reading *reading, struct err *e)
 {
 	const struct attempt *a = arg;
 	own_free struct guest *g = calloc(1, sizeof(*g));
@@ -85,24 +85,24 @@ static int attempt(void *arg, struct proof *proof, struct err *e)
 		.world = &world,
 		.tree = tree,
 		.mapper = a->plan->mapper,
-		.told_in_use = proof->in_use};
+		.told_in_use = reading->in_use};
 
-	r = prepare(g, e); /* work directories, the reader */
+	r = pipeline_prepare(g, e); /* work directories, the reader */
 	if (r >= 0)
-		r = a->plan->job->take(a->found, g, a->outputs, proof, e);
+		r = a->plan->job->take(a->found, g, a->outputs, reading, e);
 	if (r < 0 && r != -EINTR)
-		r = serve_explain(g, r, e);
+		r = export_explain(g, r, e);
 
-	proof->in_use = g->in_use;
-	proof->settled = !g->in_use || r == -EINTR;
+	reading->in_use = g->in_use;
+	reading->settled = !g->in_use || r == -EINTR;
 	if (scope_unwind(&world, e)) { /* the machine is not as it was: no time to try again */
-		proof->settled = true;
+		reading->settled = true;
 		r = r < 0 ? r : e->code;
 	}
 	return r;
 }
 
-static int run(struct attempt *a, pipeline_tell_fn tell, void *arg, struct err *e)
+static int pipeline_work(struct attempt *a, pipeline_tell_fn tell, void *arg, struct err *e)
 {
 	const struct job *job = a->plan->job;
 	own_fd int text_fd = -1;
@@ -110,7 +110,7 @@ static int run(struct attempt *a, pipeline_tell_fn tell, void *arg, struct err *
 
 	if (job->before)
 		job->before(a->plan);
-	r = prove(attempt, a, e); /* once, or until two agree */
+	r = consistent_read(attempt, a, e); /* once, or until two agree */
 	if (r >= 0)
 		r = text_fd = job->answer(a->found, a->plan, e);
 	if (r >= 0 && job->publish)
@@ -131,7 +131,7 @@ int pipeline_run(const struct plan *p, const char *tag, int cancel_fd, pipeline_
 
 	if (!found)
 		return err_set(e, -ENOMEM, "pipeline.dirs", "%s", "");
-	r = run(&a, tell, arg, e);
+	r = pipeline_work(&a, tell, arg, e);
 	if (r >= 0)
 		scope_keep_all(&outputs);
 	if (p->job->done)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* choose - the guest's default kernel, where no entry says which */
+/* default - the guest's default kernel, where no entry says which */
 #include "kernels/default.h"
 
 #include <stdio.h>
@@ -15,7 +15,7 @@ static int fail_choice(const struct survey *s, struct err *e)
 	char all[sizeof(e->detail) - 16] = "";
 	size_t len = 0;
 
-	FAIL(e, s->kernels.n ? -ENOTUNIQ : -ENOENT, "choose.kernel", "%s", "no --entry");
+	FAIL(e, s->kernels.n ? -ENOTUNIQ : -ENOENT, "default.kernel", "%s", "no --entry");
 	for (size_t i = 0; i < s->kernels.n; i++) {
 		const struct list_kernel *k = s->kernels.at[i];
 		char word[QUOTE_SIZE];
@@ -81,14 +81,14 @@ static int use_entry(struct plan *p, const struct list_kernel *k, struct err *e)
 	return r;
 }
 
-int choose_kernel(struct guest *g, struct choice *c, struct err *e)
+int default_kernel(struct guest *g, struct default_kernel *c, struct err *e)
 {
 	const struct list_kernel *k;
 	int r;
 
 	if (g->plan->entry.kernel)
 		return 0;
-	choice_done(c);
+	default_kernel_done(c);
 	c->plan = *g->plan;
 	r = survey_take(g, &c->survey, e);
 	if (r >= 0)
@@ -100,7 +100,7 @@ int choose_kernel(struct guest *g, struct choice *c, struct err *e)
 	return r;
 }
 
-void choice_done(struct choice *c)
+void default_kernel_done(struct default_kernel *c)
 {
 	entry_done(&c->plan.entry);
 	survey_done(&c->survey);

@@ -112,7 +112,7 @@ static uint64_t worth_unpacking(const struct plan *p)
 	return p->emitter->tells_inside ? p->max_kernel_size : 0;
 }
 
-static int recognise(struct guest *g, struct item *i, struct kernel_info *ret, struct err *e)
+static int fetch_recognise(struct guest *g, struct item *i, struct kernel_info *ret, struct err *e)
 {
 	const struct plan *p = g->plan;
 	bool unpack = p->decompress && !p->dry_run;
@@ -181,7 +181,8 @@ static int copy_item(struct guest *g, struct item *i, struct err *e)
 }
 
 /* An earlier extraction may have left more in it than there is now. */
-static int copy_file(struct guest *g, struct items *items, struct fetched_file *to, struct err *e)
+static int fetch_copy_file(
+	struct guest *g, struct items *items, struct fetched_file *to, struct err *e)
 {
 	int r = STEP(
 		e, "fetch.truncate", QUOTE(to->part[0].guest_path), ftruncate(to->copy->fd, 0));
@@ -210,7 +211,7 @@ static int copy_files(struct scope *outputs, struct guest *g, struct items *item
 		if (!f->file[i].copy)
 			r = begin_copy(outputs, g, &f->file[i], dir_fd, dir, e);
 		if (r >= 0)
-			r = copy_file(g, items, &f->file[i], e);
+			r = fetch_copy_file(g, items, &f->file[i], e);
 	}
 	return r;
 }
@@ -267,12 +268,12 @@ static int compare_files(struct guest *g, struct items *items, struct fetched *f
 		if (r != 0)
 			continue;
 		f->differs = true;
-		r = copy_file(g, items, &f->file[i], e);
+		r = fetch_copy_file(g, items, &f->file[i], e);
 	}
 	return r < 0 ? r : 0;
 }
 
-static void add_text(struct fetched_file *file, const char *text)
+static void fetch_add_text(struct fetched_file *file, const char *text)
 {
 	size_t have = strlen(file->path), len = strlen(text);
 
@@ -287,18 +288,18 @@ static void name_uncopied(struct fetched *f)
 		struct fetched_file *file = &f->file[i];
 
 		file->path[0] = '\0';
-		add_text(file, "<");
-		add_text(file, file->what);
+		fetch_add_text(file, "<");
+		fetch_add_text(file, file->what);
 		for (unsigned int k = 0; k < file->n_parts; k++) {
-			add_text(file, k ? "," : ":");
-			add_text(file, file->part[k].guest_path);
+			fetch_add_text(file, k ? "," : ":");
+			fetch_add_text(file, file->part[k].guest_path);
 		}
-		add_text(file, ">");
+		fetch_add_text(file, ">");
 	}
 }
 
-static int take(struct scope *outputs, struct guest *g, struct items *items, struct fetched *f,
-	struct err *e)
+static int fetch_take(struct scope *outputs, struct guest *g, struct items *items,
+	struct fetched *f, struct err *e)
 {
 	if (g->plan->dry_run) {
 		name_uncopied(f);
@@ -316,10 +317,10 @@ int fetch_all(struct scope *outputs, struct guest *g, struct fetched *f, struct 
 
 	f->mapper = g->mapper->name;
 	if (r >= 0)
-		r = recognise(g, &items.item[0], &f->kernel, e);
+		r = fetch_recognise(g, &items.item[0], &f->kernel, e);
 	f->unpacked = r >= 0 && items.item[0].unpack;
 	if (r >= 0)
-		r = take(outputs, g, &items, f, e);
+		r = fetch_take(outputs, g, &items, f, e);
 	return r < 0 ? r : modules_look(g, f->kernel.version, &f->modules, e);
 }
 
@@ -333,7 +334,7 @@ static struct result_part part_view(const struct fetched_part *part)
 		.size = part->size};
 }
 
-static struct result_file view(const struct fetched_file *file)
+static struct result_file fetch_view(const struct fetched_file *file)
 {
 	struct result_file to = {.path = file->path,
 		.size = file->size,
@@ -347,7 +348,7 @@ static struct result_file view(const struct fetched_file *file)
 
 struct result fetch_result(const struct fetched *f, const struct plan *p)
 {
-	struct result r = {.kernel = view(&f->file[0]),
+	struct result r = {.kernel = fetch_view(&f->file[0]),
 		.args = p->args,
 		.kernel_kind = kernel_kind_name(f->kernel.kind),
 		.kernel_version = f->kernel.version,
@@ -364,11 +365,11 @@ struct result fetch_result(const struct fetched *f, const struct plan *p)
 		.dry_run = p->dry_run};
 
 	if (f->n > 1)
-		r.initrd = view(&f->file[1]);
+		r.initrd = fetch_view(&f->file[1]);
 	return r;
 }
 
-int publish_all(struct fetched *f, struct err *e)
+int fetch_publish(struct fetched *f, struct err *e)
 {
 	int r = 0;
 

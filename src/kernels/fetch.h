@@ -59,6 +59,6 @@ int fetch_all(struct scope *outputs, struct guest *g, struct fetched *f, struct 
 struct result fetch_result(const struct fetched *f, const struct plan *p);
 
 /* Gives the copies their names. */
-int publish_all(struct fetched *f, struct err *e);
+int fetch_publish(struct fetched *f, struct err *e);
 
 #endif

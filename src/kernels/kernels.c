@@ -45,7 +45,7 @@ static void add_link(struct list_kernel *k, const char *guest_path)
 }
 
 /* Another name of it; the file's own, where that is found as well, is the one to tell. */
-static void add_name(struct list_kernel *k, const char *guest_path)
+static void kernels_add_name(struct list_kernel *k, const char *guest_path)
 {
 	char before[LIST_PATH_MAX];
 
@@ -107,7 +107,7 @@ static int pass_over(const char *guest_path, const struct err *why, struct err *
 }
 
 /* @from: where in *to this tree's kernels begin. */
-static int consider(struct guest *g, const char *guest_root, const char *guest_path,
+static int kernels_consider(struct guest *g, const char *guest_root, const char *guest_path,
 	struct kernels *to, size_t from, struct err *e)
 {
 	struct kernel_info info = {0};
@@ -120,7 +120,7 @@ static int consider(struct guest *g, const char *guest_root, const char *guest_p
 		return 0;
 	same = r < 0 ? NULL : known(to, from, f->guest_path);
 	if (same) {
-		add_name(same, guest_path);
+		kernels_add_name(same, guest_path);
 		return 0;
 	}
 	if (r >= 0)
@@ -196,7 +196,7 @@ static int find_modules(struct guest *g, struct list_kernel *k, struct err *e)
 
 /* ---- a tree ---- */
 
-static bool is_kernel(int dir_fd, const char *guest_name)
+static bool kernels_is_kernel(int dir_fd, const char *guest_name)
 {
 	(void)dir_fd;
 	return bootname_is_kernel(guest_name);
@@ -207,12 +207,12 @@ static int look_in(struct guest *g, const char *guest_root, const char *guest_di
 {
 	char guest_names[NAMES_MAX][NAME_MAX + 1], guest_path[LIST_PATH_MAX];
 	bool more = false;
-	int r = 0, n = listing_pick(dir_fd, is_kernel, guest_names, NAMES_MAX, &more);
+	int r = 0, n = listing_pick(dir_fd, kernels_is_kernel, guest_names, NAMES_MAX, &more);
 
 	to->more |= more;
 	for (int i = 0; r >= 0 && i < n; i++)
 		if (join(guest_path, guest_dir, guest_names[i]))
-			r = consider(g, guest_root, guest_path, to, from, e);
+			r = kernels_consider(g, guest_root, guest_path, to, from, e);
 	return r;
 }
 
@@ -220,8 +220,8 @@ static int look_in(struct guest *g, const char *guest_root, const char *guest_di
  * A directory that leads to one that has been looked into is left away: in many /boot there is a
  * link "boot" to ".".
  */
-static int look_into(struct guest *g, const char *guest_root, struct kernels *to, char *problem,
-	size_t size, struct err *e)
+static int kernels_look_into(struct guest *g, const char *guest_root, struct kernels *to,
+	char *problem, size_t size, struct err *e)
 {
 	static const char *const dirs[] = {"/boot", "/"};
 	char canonical[2][PATH_MAX] = {"", ""};
@@ -250,7 +250,7 @@ int kernels_find(struct guest *g, const char *guest_root, struct kernels *to, ch
 	size_t size, struct err *e)
 {
 	size_t from = to->n;
-	int r = look_into(g, guest_root, to, problem, size, e);
+	int r = kernels_look_into(g, guest_root, to, problem, size, e);
 
 	for (size_t i = from; r >= 0 && i < to->n; i++) {
 		r = find_initrd(g, to->at[i], e);

@@ -49,7 +49,7 @@ static bool is_not_there(const struct err *e)
 	return (e->code == -ENOENT || e->code == -ENOTDIR) && !strncmp(e->step, "openin.", 7);
 }
 
-static int look(struct guest *g, const char *release, struct err *e)
+static int modules_look_for(struct guest *g, const char *release, struct err *e)
 {
 	char canonical[PATH_MAX];
 	own_fd int all_fd = -1, fd = -1;
@@ -73,7 +73,7 @@ int modules_look(struct guest *g, const char *guest_version, enum modules *ret, 
 	modules_release(guest_version, release);
 	if (!release[0])
 		return 0;
-	r = STEP_OURS(NULL, "modules.look", QUOTE(release), look(g, release, &why));
+	r = STEP_OURS(NULL, "modules.look", QUOTE(release), modules_look_for(g, release, &why));
 	if (r == -EINTR) {
 		*e = why;
 		return r;

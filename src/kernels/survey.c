@@ -41,7 +41,7 @@ static struct list_volume *volume_named(struct survey *s, const char *name)
 	return NULL;
 }
 
-static void describe(const struct guest *g, const struct volume *v, struct list_volume *to)
+static void survey_describe(const struct guest *g, const struct volume *v, struct list_volume *to)
 {
 	while (g->disk[to->disk] != v->disk)
 		to->disk++;
@@ -129,7 +129,7 @@ static int note_mountable(struct survey *s, const struct volume *v, struct err *
 	return 0;
 }
 
-static int visit(struct guest *g, const struct volume *v, void *arg, struct err *e)
+static int survey_visit(struct guest *g, const struct volume *v, void *arg, struct err *e)
 {
 	struct survey *s = arg;
 	struct list_volume *to = add_volume(s, e);
@@ -138,7 +138,7 @@ static int visit(struct guest *g, const struct volume *v, void *arg, struct err 
 
 	if (!to)
 		return -ENOMEM;
-	describe(g, v, to);
+	survey_describe(g, v, to);
 	r = look_at_volume(g, v, s, to, &why);
 	if (r > 0)
 		return note_mountable(s, v, e);
@@ -228,7 +228,7 @@ static void note_reached(struct guest *g, struct survey *s)
 	}
 }
 
-static int look(struct guest *g, void *arg, struct err *e)
+static int survey_look(struct guest *g, void *arg, struct err *e)
 {
 	struct root_look *t = arg;
 	struct list_volume *v = volume_named(t->survey, t->root->volume.name);
@@ -242,10 +242,10 @@ static int look(struct guest *g, void *arg, struct err *e)
 }
 
 /* What could be mounted a moment ago, and can't be now, is a problem of that volume's. */
-static int look_into(struct guest *g, struct root_look *t, struct err *e)
+static int survey_look_into(struct guest *g, struct root_look *t, struct err *e)
 {
 	struct err why = {0};
-	int r = resolve_in_root(g, t->root, look, t, &why);
+	int r = resolve_in_root(g, t->root, survey_look, t, &why);
 
 	if (r >= 0)
 		return 0;
@@ -266,7 +266,7 @@ static int look_into_roots(struct guest *g, struct survey *s, struct err *e)
 		struct root_look t = {.survey = s, .root = root};
 
 		root_text(root, t.guest_root, sizeof(t.guest_root));
-		r = look_into(g, &t, e);
+		r = survey_look_into(g, &t, e);
 	}
 	return r;
 }
@@ -281,7 +281,7 @@ static int look_into_rest(struct guest *g, struct survey *s, struct err *e)
 		const struct list_volume *v = volume_named(s, plain.volume.name);
 
 		if (!v->reached && !v->is_root)
-			r = look_into(g, &t, e);
+			r = survey_look_into(g, &t, e);
 	}
 	return r;
 }
@@ -344,7 +344,7 @@ static void choose(struct survey *s)
 static int visit_logical(struct guest *g, struct survey *s, struct err *e)
 {
 	struct err why = {0};
-	int r = lvm_each(g, visit, s, &why);
+	int r = lvm_each(g, survey_visit, s, &why);
 
 	if (r == -EINTR || r == -EPROTO) {
 		*e = why;
@@ -358,7 +358,7 @@ static int visit_logical(struct guest *g, struct survey *s, struct err *e)
 
 int survey_take(struct guest *g, struct survey *s, struct err *e)
 {
-	int r = partition_each(g, visit, s, e);
+	int r = partition_each(g, survey_visit, s, e);
 
 	if (r >= 0)
 		r = visit_logical(g, s, e);

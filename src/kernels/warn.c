@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* advise - warnings of a kernel that is handed over and will not do */
+/* warn - warnings of a kernel that is handed over and will not do */
 #include "kernels/warn.h"
 
 #include <string.h>
@@ -49,7 +49,7 @@ static void advise_xen(const struct fetched *f)
 		log_warn("the kernel has no Xen notes: neither a PV nor a PVH guest can start it");
 }
 
-void advise_kernel(const struct fetched *f)
+void warn_kernel(const struct fetched *f)
 {
 	char release[RELEASE_SIZE];
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* advise - warnings of a kernel that is handed over and will not do */
+/* warn - warnings of a kernel that is handed over and will not do */
 #ifndef DOMU_KERNELS_WARN_H
 #define DOMU_KERNELS_WARN_H
 
@@ -9,6 +9,6 @@
  * A kernel that this host's Xen can't unpack, or one without any of Xen's notes; one whose modules
  * are not in the guest.
  */
-void advise_kernel(const struct fetched *f);
+void warn_kernel(const struct fetched *f);
 
 #endif

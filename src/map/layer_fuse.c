@@ -5,21 +5,22 @@
 #include "fs/xfs.h"
 #include "map/layer.h"
 
-static int usable(char *why, size_t size)
+static int layer_fuse_usable(char *why, size_t size)
 {
-	return storaged_usable(true, why, size);
+	return qsd_usable(true, why, size);
 }
 
-static int make(struct scope *s, const struct layer_request *rq, struct blkdev *ret, struct err *e)
+static int layer_fuse_make(
+	struct scope *s, const struct layer_request *rq, struct blkdev *ret, struct err *e)
 {
-	const struct storaged_overlay overlay = {
+	const struct qsd_overlay overlay = {
 		.common = {.subject = rq->subject, .cancel_fd = rq->cancel_fd},
 		.origin = rq->origin,
 		.limit = rq->limit};
 	struct loopdev_request loop = {
 		.subject = rq->subject, .sector_size = 512, .tag = rq->tag, .writable = true};
-	struct storaged_fds fds;
-	int r = storaged_overlay(s, &overlay, &fds, e);
+	struct qsd_fds fds;
+	int r = qsd_overlay(s, &overlay, &fds, e);
 
 	if (r < 0)
 		return r;
@@ -31,13 +32,13 @@ static int make(struct scope *s, const struct layer_request *rq, struct blkdev *
 
 static int overflowed(const struct blkdev *layer)
 {
-	return storaged_is_full(layer->backing_fd);
+	return qsd_is_full(layer->backing_fd);
 }
 
 const struct layer layer_fuse = {
 	.name = "FUSE",
 	.help = "a qemu-storage-daemon overlay in memory, through FUSE",
-	.usable = usable,
-	.make = make,
+	.usable = layer_fuse_usable,
+	.make = layer_fuse_make,
 	.overflowed = overflowed,
 };

@@ -14,7 +14,7 @@
 #include "sys/host.h"
 
 /* The target is a module, which its first use loads. */
-static int usable(char *why, size_t size)
+static int layer_snapshot_usable(char *why, size_t size)
 {
 	if (!dm_available(why, size))
 		return 0;
@@ -37,7 +37,7 @@ static void store_free(struct undo *u)
 	free(store);
 }
 
-static int make_memfd(uint64_t size)
+static int layer_snapshot_make_memfd(uint64_t size)
 {
 	own_fd int fd = memfd_create("domUloader layer", MFD_CLOEXEC);
 
@@ -54,7 +54,7 @@ static int make_store(struct scope *s, const struct layer_request *rq, int *ret_
 
 	if (!store)
 		return err_set(e, -ENOMEM, "layer.store", "%s", rq->subject);
-	fd = STEP_OURS(e, "layer.store", rq->subject, make_memfd(rq->limit));
+	fd = STEP_OURS(e, "layer.store", rq->subject, layer_snapshot_make_memfd(rq->limit));
 	if (fd < 0) {
 		free(store);
 		return fd;
@@ -64,7 +64,8 @@ static int make_store(struct scope *s, const struct layer_request *rq, int *ret_
 	return 0;
 }
 
-static int make(struct scope *s, const struct layer_request *rq, struct blkdev *ret, struct err *e)
+static int layer_snapshot_make(
+	struct scope *s, const struct layer_request *rq, struct blkdev *ret, struct err *e)
 {
 	struct loopdev_request loop = {
 		.subject = rq->subject, .sector_size = 512, .tag = rq->tag, .writable = true};
@@ -85,7 +86,7 @@ const struct layer layer_snapshot = {
 	.name = "device-mapper",
 	.help = "a device-mapper snapshot over memory",
 	.device_mapper = true,
-	.usable = usable,
-	.make = make,
+	.usable = layer_snapshot_usable,
+	.make = layer_snapshot_make,
 	.overflowed = dm_snapshot_overflowed,
 };

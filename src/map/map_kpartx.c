@@ -19,11 +19,11 @@
  */
 #define DELIMITER "-domu"
 
-static int usable(char *why, size_t size)
+static int map_kpartx_usable(char *why, size_t size)
 {
 	if (!dm_available(why, size))
 		return 0;
-	if (!run_tool_exists("kpartx")) {
+	if (!tool_exists("kpartx")) {
 		snprintf(why, size, "there is no kpartx (package kpartx or multipath-tools)");
 		return 0;
 	}
@@ -39,7 +39,7 @@ static int run_kpartx(const struct map_request *rq, struct err *e)
 	const char *const argv[] = {
 		"kpartx", "-a", "-r", "-n", "-p", DELIMITER, rq->disk->node, NULL};
 
-	return run_tool(argv, rq->cancel_fd, e);
+	return tool_run(argv, rq->cancel_fd, e);
 }
 
 /* What kpartx may have made of a disk, and nobody holds yet. */
@@ -116,7 +116,7 @@ static int hold_all(
 static bool made_enough(const struct map_request *rq, const struct dm_map *found, size_t n,
 	const struct err *refusal)
 {
-	if (strcmp(refusal->step, "run.status") != 0)
+	if (strcmp(refusal->step, "tool.status") != 0)
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (found[i].start == rq->part->start) {
@@ -130,7 +130,8 @@ static bool made_enough(const struct map_request *rq, const struct dm_map *found
  * kpartx maps a whole disk at once and may number partitions as it likes: a map is known by where
  * it begins. What a failed kpartx has made is held as well, so that it goes with the scope.
  */
-static int map(struct scope *s, const struct map_request *rq, struct maps *maps, struct err *e)
+static int map_kpartx_map(
+	struct scope *s, const struct map_request *rq, struct maps *maps, struct err *e)
 {
 	own_free struct dm_map *found = NULL;
 	struct err first = {0};
@@ -151,7 +152,7 @@ static int map(struct scope *s, const struct map_request *rq, struct maps *maps,
 }
 
 /* No kpartx: a name that it would not take for one of its own, and that udev's rule knows. */
-static int map_pieces(
+static int map_kpartx_map_pieces(
 	struct scope *s, const struct pieces_request *rq, struct blkdev *ret, struct err *e)
 {
 	const char *disk = strrchr(rq->piece[0].area[0].dev->node, '/') + 1;
@@ -165,7 +166,7 @@ const struct mapper map_kpartx = {
 	.name = "kpartx",
 	.help = "kpartx and device-mapper",
 	.device_mapper = true,
-	.usable = usable,
-	.map = map,
-	.map_pieces = map_pieces,
+	.usable = map_kpartx_usable,
+	.map = map_kpartx_map,
+	.map_pieces = map_kpartx_map_pieces,
 };

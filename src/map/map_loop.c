@@ -16,7 +16,8 @@ static int always(char *why, size_t size)
  * It reads the image itself, not the disk's loop device: one driver on the way instead of two.
  * Sectors of 512 bytes serve every filesystem, also one that was made on larger ones.
  */
-static int map(struct scope *s, const struct map_request *rq, struct maps *maps, struct err *e)
+static int map_loop_map(
+	struct scope *s, const struct map_request *rq, struct maps *maps, struct err *e)
 {
 	const uint64_t room = rq->disk->size - rq->part->start;
 	const struct loopdev_request loop = {
@@ -38,7 +39,7 @@ static int map(struct scope *s, const struct map_request *rq, struct maps *maps,
 }
 
 /* A loop device is one piece of one disk. */
-static int map_pieces(
+static int map_loop_map_pieces(
 	struct scope *s, const struct pieces_request *rq, struct blkdev *ret, struct err *e)
 {
 	const struct piece *only = &rq->piece[0];
@@ -65,6 +66,6 @@ const struct mapper map_loop = {
 	.help = "a loop device with the partition's offset and size",
 	.from_image = true,
 	.usable = always,
-	.map = map,
-	.map_pieces = map_pieces,
+	.map = map_loop_map,
+	.map_pieces = map_loop_map_pieces,
 };

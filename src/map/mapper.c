@@ -52,7 +52,7 @@ static void compare_size(const struct map_request *rq, const struct blkdev *dev)
 			dev->size, rq->part->size);
 }
 
-static const struct blkdev *find(const struct maps *maps, uint64_t start)
+static const struct blkdev *mapper_find(const struct maps *maps, uint64_t start)
 {
 	for (size_t i = 0; i < maps->n; i++)
 		if (maps->at[i].start == start)
@@ -62,7 +62,7 @@ static const struct blkdev *find(const struct maps *maps, uint64_t start)
 
 void maps_add(struct maps *maps, uint64_t start, const struct blkdev *dev)
 {
-	if (!find(maps, start) && maps->n < PARTS_MAX)
+	if (!mapper_find(maps, start) && maps->n < PARTS_MAX)
 		maps->at[maps->n++] = (struct mapped){.start = start, .dev = *dev};
 }
 
@@ -84,7 +84,7 @@ static int map_part(const struct mapper *m, struct scope *s, const struct map_re
 
 	if (r < 0)
 		return r;
-	if (!find(maps, rq->part->start))
+	if (!mapper_find(maps, rq->part->start))
 		return FAIL(e, -ENXIO, "map.missing", "%s", rq->subject);
 	scope_splice(s, &attempt);
 	return 0;
@@ -116,11 +116,11 @@ int mapper_map(const struct mapper *m, struct scope *s, const struct map_request
 		return r;
 	}
 	r = check_range(rq, e);
-	if (r >= 0 && !find(maps, rq->part->start))
+	if (r >= 0 && !mapper_find(maps, rq->part->start))
 		r = map_part(m, s, rq, maps, e);
 	if (r < 0)
 		return r;
-	*ret = *find(maps, rq->part->start);
+	*ret = *mapper_find(maps, rq->part->start);
 	compare_size(rq, ret);
 	return 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* members - the devices of a btrfs: all of them the guest's, and the kernel's only for a while */
+/* btrfs_devices - the devices of a btrfs: all of them the guest's, and the kernel's only for a
+ * while */
 #include "mount/btrfs_devices.h"
 
 #include <stdlib.h>
@@ -12,14 +13,14 @@
 
 /* ---- which they are ---- */
 
-static bool is_itself(const struct candidate *c, const struct volume *v)
+static bool is_itself(const struct filesystem *c, const struct volume *v)
 {
 	return volume_is_same(v, c->rq->volume);
 }
 
-static int consider(struct guest *g, const struct volume *v, void *arg, struct err *e)
+static int btrfs_devices_consider(struct guest *g, const struct volume *v, void *arg, struct err *e)
 {
-	struct candidate *c = arg;
+	struct filesystem *c = arg;
 	const struct superblock *sb;
 	struct err why = {0};
 	int r;
@@ -34,7 +35,7 @@ static int consider(struct guest *g, const struct volume *v, void *arg, struct e
 	if (r <= 0 || strcmp(sb->type, "btrfs") != 0 || strcmp(sb->guest_uuid, c->sb.guest_uuid))
 		return 0;
 	if (c->n_members == MEMBERS_MAX)
-		return FAIL(e, -E2BIG, "members.count", "%s", c->subject);
+		return FAIL(e, -E2BIG, "btrfs.count", "%s", c->subject);
 	r = volume_map(g, v, &c->member[c->n_members], e);
 	if (r < 0)
 		return r;
@@ -42,15 +43,15 @@ static int consider(struct guest *g, const struct volume *v, void *arg, struct e
 	return 0;
 }
 
-int members_gather(struct candidate *c, struct err *e)
+int btrfs_devices_gather(struct filesystem *c, struct err *e)
 {
-	int r = partition_each(c->g, consider, c, e);
+	int r = partition_each(c->g, btrfs_devices_consider, c, e);
 
 	if (r == 0 && c->n_members + 1 < c->state.members)
-		r = lvm_each(c->g, consider, c, e);
+		r = lvm_each(c->g, btrfs_devices_consider, c, e);
 	if (r < 0 || c->n_members + 1 == c->state.members)
 		return r;
-	FAIL(e, c->n_members + 1 < c->state.members ? -ENXIO : -ENOTUNIQ, "members.count", "%s",
+	FAIL(e, c->n_members + 1 < c->state.members ? -ENXIO : -ENOTUNIQ, "btrfs.count", "%s",
 		c->subject);
 	return err_detail(e,
 		"it is a btrfs of %u devices, and the guest's disks hold %u with its UUID",
@@ -86,7 +87,7 @@ static int register_device(struct scope *s, const struct blkdev *dev, struct err
 }
 
 /* The mount itself tells it of the first one. */
-int members_register(struct scope *s, const struct candidate *c, struct err *e)
+int btrfs_devices_register(struct scope *s, const struct filesystem *c, struct err *e)
 {
 	int r = register_device(s, &c->dev, e);
 
@@ -98,9 +99,9 @@ int members_register(struct scope *s, const struct candidate *c, struct err *e)
 	return r;
 }
 
-static bool is_ours(const void *arg, dev_t rdev)
+static bool btrfs_devices_is_ours(const void *arg, dev_t rdev)
 {
-	const struct candidate *c = arg;
+	const struct filesystem *c = arg;
 
 	for (unsigned int i = 0; i < c->n_members; i++)
 		if (c->member[i].rdev == rdev)
@@ -108,7 +109,7 @@ static bool is_ours(const void *arg, dev_t rdev)
 	return c->dev.rdev == rdev;
 }
 
-int members_check(const struct candidate *c, struct err *e)
+int btrfs_devices_check(const struct filesystem *c, struct err *e)
 {
-	return btrfs_check_members(c->rq->path, is_ours, c, c->subject, e);
+	return btrfs_check_members(c->rq->path, btrfs_devices_is_ours, c, c->subject, e);
 }

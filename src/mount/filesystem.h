@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* candidate - one filesystem on its way: what is known of it, and the devices that are mounted */
+/* filesystem - one filesystem on its way: what is known of it, and the devices that are mounted */
 #ifndef DOMU_MOUNT_FILESYSTEM_H
 #define DOMU_MOUNT_FILESYSTEM_H
 
@@ -18,7 +18,7 @@ struct mount_request {
 
 #define MEMBERS_MAX 16 /* devices of one btrfs */
 
-struct candidate {
+struct filesystem {
 	struct guest *g;
 	const struct mount_request *rq;
 	struct blkdev dev;

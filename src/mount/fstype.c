@@ -89,7 +89,7 @@ static const char *about_addition(const char *type)
 	return "";
 }
 
-static bool is_allowed(const struct plan *p, const char *fstype)
+static bool fstype_is_allowed(const struct plan *p, const char *fstype)
 {
 	for (unsigned int i = 0; i < p->n_filesystems; i++)
 		if (!strcmp(p->filesystem[i], fstype))
@@ -106,12 +106,13 @@ int fstype_check(
 		FAIL(e, -ENODATA, "mount.unknown", "%s", subject);
 		return -ENODATA;
 	}
-	if (container || (strcmp(sb->usage, "filesystem") != 0 && !is_allowed(p, sb->type))) {
+	if (container ||
+		(strcmp(sb->usage, "filesystem") != 0 && !fstype_is_allowed(p, sb->type))) {
 		FAIL(e, -EMEDIUMTYPE, "mount.container", "%s", subject);
 		err_detail(e, "%s is %s", sb->type, container ? container : "no filesystem");
 		return -EMEDIUMTYPE;
 	}
-	if (!is_allowed(p, sb->type)) {
+	if (!fstype_is_allowed(p, sb->type)) {
 		FAIL(e, -EPERM, "mount.allowed", "%s", subject);
 		err_detail(e, "it is %s; --filesystems=+%s would add it%s", sb->type, sb->type,
 			about_addition(sb->type));

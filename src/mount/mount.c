@@ -29,7 +29,7 @@ static bool have_mounted(const struct guest *g, const char *fsid)
 	return false;
 }
 
-static bool is_btrfs(const struct candidate *c)
+static bool is_btrfs(const struct filesystem *c)
 {
 	return !strcmp(c->sb.type, "btrfs");
 }
@@ -37,7 +37,7 @@ static bool is_btrfs(const struct candidate *c)
 /* ---- the mount itself ---- */
 
 static int mount_with(
-	struct scope *s, struct candidate *c, const char *subvol, bool stale, struct err *e)
+	struct scope *s, struct filesystem *c, const char *subvol, bool stale, struct err *e)
 {
 	char options[512];
 	int r;
@@ -53,7 +53,7 @@ static int mount_with(
  * The kernel's words for a subvolume that is not there are those for much else: where the whole of
  * it can be mounted, it was that, and what there is can be told.
  */
-static int explain_subvol(struct candidate *c, bool stale, int code, struct err *e)
+static int explain_subvol(struct filesystem *c, bool stale, int code, struct err *e)
 {
 	SCOPE(top);
 	char names[256] = "";
@@ -69,7 +69,7 @@ static int explain_subvol(struct candidate *c, bool stale, int code, struct err 
 	return err_detail(e, "it holds %s", names[0] ? names : "none but itself");
 }
 
-static int mount_registered(struct scope *s, struct candidate *c, bool stale, struct err *e)
+static int mount_registered(struct scope *s, struct filesystem *c, bool stale, struct err *e)
 {
 	int r = mount_with(s, c, c->rq->subvol, stale, e);
 
@@ -80,7 +80,7 @@ static int mount_registered(struct scope *s, struct candidate *c, bool stale, st
  * One mount at a time; where the kernel takes no clones, for as long as it is mounted. There
  * waiting for ourselves would be for ever, so the kernel decides.
  */
-static int mount_btrfs(struct scope *s, struct candidate *c, bool stale, struct err *e)
+static int mount_btrfs(struct scope *s, struct filesystem *c, bool stale, struct err *e)
 {
 	SCOPE(turn);
 	const char *fsid = c->sb.guest_uuid;
@@ -91,13 +91,13 @@ static int mount_btrfs(struct scope *s, struct candidate *c, bool stale, struct 
 	else if (!have_mounted(c->g, fsid))
 		r = btrfs_lock(s, fsid, c->g->cancel_fd, e);
 	if (r >= 0)
-		r = members_register(s, c, e);
+		r = btrfs_devices_register(s, c, e);
 	if (r >= 0)
 		r = mount_registered(s, c, stale, e);
-	return r < 0 ? r : members_check(c, e);
+	return r < 0 ? r : btrfs_devices_check(c, e);
 }
 
-static int mount_device(struct scope *s, struct candidate *c, bool stale, struct err *e)
+static int mount_device(struct scope *s, struct filesystem *c, bool stale, struct err *e)
 {
 	return is_btrfs(c) ? mount_btrfs(s, c, stale, e) : mount_registered(s, c, stale, e);
 }
@@ -106,7 +106,7 @@ static int mount_device(struct scope *s, struct candidate *c, bool stale, struct
  * The kernel itself says that a journal can't be replayed on a read-only device. For a btrfs it
  * says EIO, as it does for corruption: there the superblock tells.
  */
-static bool is_refused_as_dirty(const struct candidate *c, int code)
+static bool is_refused_as_dirty(const struct filesystem *c, int code)
 {
 	if (is_btrfs(c))
 		return (code == -EIO || code == -EROFS) && c->state.log_pending;
@@ -115,7 +115,7 @@ static bool is_refused_as_dirty(const struct candidate *c, int code)
 
 /* Over each of its devices, which share the limit. */
 static int make_layers(
-	struct scope *s, const struct layer *layer, struct candidate *c, struct err *e)
+	struct scope *s, const struct layer *layer, struct filesystem *c, struct err *e)
 {
 	struct layer_request rq = {
 		.limit = c->g->plan->replay_limit / (1 + c->n_members) / 4096 * 4096,
@@ -134,7 +134,7 @@ static int make_layers(
 	return r;
 }
 
-static bool is_full(const struct layer *layer, const struct candidate *c)
+static bool is_full(const struct layer *layer, const struct filesystem *c)
 {
 	bool full = layer->overflowed && layer->overflowed(&c->dev);
 
@@ -143,7 +143,7 @@ static bool is_full(const struct layer *layer, const struct candidate *c)
 	return full;
 }
 
-static int replay(struct scope *s, struct candidate *c, struct err *e)
+static int replay(struct scope *s, struct filesystem *c, struct err *e)
 {
 	const struct layer *layer = layer_choose(c->subject, e);
 	int r;
@@ -163,7 +163,7 @@ static int replay(struct scope *s, struct candidate *c, struct err *e)
 	return r;
 }
 
-static int mount_dirty(struct scope *s, struct candidate *c, enum journal *ret, struct err *e)
+static int mount_dirty(struct scope *s, struct filesystem *c, enum journal *ret, struct err *e)
 {
 	switch (c->g->plan->dirty) {
 	case DIRTY_FAIL:
@@ -185,7 +185,7 @@ static int mount_dirty(struct scope *s, struct candidate *c, enum journal *ret, 
 	return replay(s, c, e);
 }
 
-static const struct mounted *mounted_before(const struct candidate *c)
+static const struct mounted *mounted_before(const struct filesystem *c)
 {
 	for (unsigned int i = 0; i < c->g->tree->n_mounts; i++) {
 		const struct mounted *m = &c->g->tree->mount[i];
@@ -202,7 +202,7 @@ static const struct mounted *mounted_before(const struct candidate *c)
  * Another subvolume of it: on the same device, whose journal has been seen to and which the kernel
  * is made to forget when the first mount is undone.
  */
-static int mount_again(struct scope *s, struct candidate *c, const struct mounted *before,
+static int mount_again(struct scope *s, struct filesystem *c, const struct mounted *before,
 	enum journal *ret, struct err *e)
 {
 	c->dev = before->dev;
@@ -211,7 +211,7 @@ static int mount_again(struct scope *s, struct candidate *c, const struct mounte
 }
 
 /* A clean filesystem mounts; a dirty one is refused by the kernel, before anything is written. */
-static int mount_candidate(struct scope *s, struct candidate *c, enum journal *ret, struct err *e)
+static int mount_filesystem(struct scope *s, struct filesystem *c, enum journal *ret, struct err *e)
 {
 	const struct mounted *before = mounted_before(c);
 	struct err why = {0};
@@ -219,7 +219,7 @@ static int mount_candidate(struct scope *s, struct candidate *c, enum journal *r
 
 	if (before)
 		return mount_again(s, c, before, ret, e);
-	if (c->state.members > 1 && (r = members_gather(c, e)) < 0)
+	if (c->state.members > 1 && (r = btrfs_devices_gather(c, e)) < 0)
 		return r;
 	{
 		SCOPE(plain);
@@ -237,7 +237,7 @@ static int mount_candidate(struct scope *s, struct candidate *c, enum journal *r
 	return r;
 }
 
-static int check_type(const struct candidate *c, struct err *e)
+static int mount_check_type(const struct filesystem *c, struct err *e)
 {
 	const struct volume *v = c->rq->volume;
 	char image[DISK_TEXT_MAX];
@@ -253,7 +253,7 @@ static int check_type(const struct candidate *c, struct err *e)
 	return image[0] ? err_detail(e, "%s", image) : r;
 }
 
-static int check_subvol(const struct candidate *c, struct err *e)
+static int check_subvol(const struct filesystem *c, struct err *e)
 {
 	if (!c->rq->subvol_named || is_btrfs(c))
 		return 0;
@@ -262,7 +262,7 @@ static int check_subvol(const struct candidate *c, struct err *e)
 }
 
 /* Only the filesystem's own superblock can say so before the kernel acts on it. */
-static int check_state(struct candidate *c, struct err *e)
+static int check_state(struct filesystem *c, struct err *e)
 {
 	int r = reader_fsstate(c->g->reader, c->dev.fd, c->sb.type, c->subject, &c->state, e);
 
@@ -277,14 +277,14 @@ static int check_state(struct candidate *c, struct err *e)
  * As it lies in the image: libblkid asks for forty pieces, and for each of them a loop device's
  * thread would have to be woken.
  */
-static int recognise(struct candidate *c, struct err *e)
+static int mount_recognise(struct filesystem *c, struct err *e)
 {
 	const struct superblock *sb;
 	int r = volume_superblock(c->g, c->rq->volume, &sb, e);
 
 	if (r >= 0) {
 		c->sb = *sb;
-		r = check_type(c, e);
+		r = mount_check_type(c, e);
 	}
 	if (r >= 0)
 		r = check_subvol(c, e);
@@ -297,7 +297,7 @@ int mount_volume(struct guest *g, struct scope *s, const struct mount_request *r
 	struct mounted *ret, struct err *e)
 {
 	SCOPE(attempt);
-	own_free struct candidate *c = calloc(1, sizeof(*c));
+	own_free struct filesystem *c = calloc(1, sizeof(*c));
 	enum journal journal = JOURNAL_CLEAN;
 	int r;
 
@@ -308,9 +308,9 @@ int mount_volume(struct guest *g, struct scope *s, const struct mount_request *r
 	volume_subject(rq->volume, c->subject, sizeof(c->subject));
 	r = volume_map(g, rq->volume, &c->dev, e);
 	if (r >= 0)
-		r = recognise(c, e);
+		r = mount_recognise(c, e);
 	if (r >= 0)
-		r = mount_candidate(&attempt, c, &journal, e);
+		r = mount_filesystem(&attempt, c, &journal, e);
 	if (r < 0)
 		return r;
 	scope_splice(s, &attempt);

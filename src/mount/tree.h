@@ -30,7 +30,7 @@ struct mounted {
 #define MOUNTS_MAX 16
 
 /* A directory, whatever way leads to it; all zero: none. */
-struct place {
+struct mountpoint {
 	uint64_t mount, inode;
 	uint32_t major, minor;
 };
@@ -44,8 +44,9 @@ struct tree {
 	struct scope *scope; /* the mounts and what is open on them: the world, or above it */
 	int fd;		     /* O_PATH on TREE_DIR, once something is mounted there; -1 */
 	struct fstab fstab;
-	struct place place[FSTAB_MOUNTS_MAX]; /* where its lines' targets lead, symlinks followed */
-	unsigned int places_known;	      /* with so many mounts; 0: not looked up yet */
+	struct mountpoint
+		mountpoint[FSTAB_MOUNTS_MAX]; /* where its lines' targets lead, symlinks followed */
+	unsigned int mountpoints_known;	      /* with so many mounts; 0: not looked up yet */
 	struct mounted mount[MOUNTS_MAX];
 	unsigned int n_mounts;
 };

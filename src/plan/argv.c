@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* words - a command line, word by word: one argument may hold several */
+/* argv - a command line, word by word: one argument may hold several */
 #include "plan/argv.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #define BLANKS " \t\r\n"
 
-static bool begins_option(const char *text, words_is_option_fn is_option)
+static bool begins_option(const char *text, argv_is_option_fn is_option)
 {
 	return is_option(text, strcspn(text, "=" BLANKS));
 }
@@ -21,7 +21,7 @@ static void trim(char *text)
 }
 
 /* Cuts @text at the first blank that a known option follows; what follows, or NULL. */
-static char *cut(char *text, words_is_option_fn is_option)
+static char *cut(char *text, argv_is_option_fn is_option)
 {
 	char *c = text;
 
@@ -43,7 +43,7 @@ static bool may_be_several(const char *text)
 	return text[0] == '-' && strncmp(text, "--args=", 7) != 0;
 }
 
-static bool split(const char *text, words_is_option_fn is_option, struct words *to)
+static bool argv_split_one(const char *text, argv_is_option_fn is_option, struct words *to)
 {
 	char *copy = strdup(text + strspn(text, BLANKS));
 
@@ -52,7 +52,7 @@ static bool split(const char *text, words_is_option_fn is_option, struct words *
 	return copy;
 }
 
-struct words words_split(int argc, char **argv, words_is_option_fn is_option)
+struct words argv_split(int argc, char **argv, argv_is_option_fn is_option)
 {
 	struct words w = {.positionals = 2};
 	size_t most = 2;
@@ -63,7 +63,7 @@ struct words words_split(int argc, char **argv, words_is_option_fn is_option)
 	for (int i = 0; w.word && i < argc; i++)
 		if (i == 0 || !may_be_several(argv[i]))
 			w.word[w.n++] = argv[i];
-		else if (!split(argv[i], is_option, &w))
+		else if (!argv_split_one(argv[i], is_option, &w))
 			w.word = NULL;
 	return w;
 }

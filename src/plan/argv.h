@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* words - a command line, word by word: one argument may hold several */
+/* argv - a command line, word by word: one argument may hold several */
 #ifndef DOMU_PLAN_ARGV_H
 #define DOMU_PLAN_ARGV_H
 
@@ -14,7 +14,7 @@ struct words {
 };
 
 /* Whether @len bytes are an option. */
-typedef bool (*words_is_option_fn)(const char *text, size_t len);
+typedef bool (*argv_is_option_fn)(const char *text, size_t len);
 
 /*
  * An argument that begins with '-' is split at each blank or newline that an option follows
@@ -22,6 +22,6 @@ typedef bool (*words_is_option_fn)(const char *text, size_t len);
  * an --args=TEXT stays as it is. Options point into the words, which therefore live to the
  * program's end.
  */
-struct words words_split(int argc, char **argv, words_is_option_fn is_option);
+struct words argv_split(int argc, char **argv, argv_is_option_fn is_option);
 
 #endif

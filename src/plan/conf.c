@@ -30,7 +30,7 @@ static econf_err read_files(const char *path, econf_file **ret)
 	return econf_readDirs(ret, "/usr/etc/xen", "/etc/xen", "domUloader", "conf", "=", "#");
 }
 
-static int take_key(
+static int conf_take_key(
 	econf_file *file, const char *key, const char *name, struct options *o, struct err *e)
 {
 	char *value = NULL; /* kept: options point to it to the end */
@@ -68,7 +68,7 @@ static int take_keys(econf_file *file, const char *name, struct options *o, stru
 	if (econf_getKeys(file, NULL, &n, &keys) != ECONF_SUCCESS)
 		return 0; /* an empty file */
 	for (size_t i = 0; r >= 0 && i < n; i++)
-		r = take_key(file, keys[i], name, o, e);
+		r = conf_take_key(file, keys[i], name, o, e);
 	econf_free(keys);
 	return r;
 }

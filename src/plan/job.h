@@ -14,9 +14,9 @@ struct options;
 struct plan;
 
 /*
- * What a try learned, for prove.h. A job sets the last two; the pipeline knows the others.
+ * What a try learned, for consistent.h. A job sets the last two; the pipeline knows the others.
  */
-struct proof {
+struct reading {
 	bool in_use;	 /* a disk that was needed may be written to by somebody else */
 	bool settled;	 /* another try would tell nothing new */
 	bool comparable; /* this try left what the next one can be compared with */
@@ -50,7 +50,7 @@ struct job {
 	 * again, in another world, and then compares with what it found before. What is to stay
 	 * goes on @outputs, under no name that anybody looks for.
 	 */
-	int (*take)(void *found, struct guest *g, struct scope *outputs, struct proof *proof,
+	int (*take)(void *found, struct guest *g, struct scope *outputs, struct reading *reading,
 		struct err *e);
 
 	/*

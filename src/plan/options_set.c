@@ -14,7 +14,8 @@ static void *member(struct options *o, const struct option_row *row)
 	return (char *)o + row->offset;
 }
 
-static int refuse(const struct option_row *row, const char *value, const char *why, struct err *e)
+static int options_set_refuse(
+	const struct option_row *row, const char *value, const char *why, struct err *e)
 {
 	FAIL(e, -EINVAL, "options.value", "--%s=%s", row->name, QUOTE(value));
 	return err_detail(e, "%s", why);
@@ -27,12 +28,13 @@ static int set_number(
 	int r = row->kind == SIZE ? num_parse_size(value, &n) : num_parse(value, INT32_MAX, &n);
 
 	if (r < 0)
-		return refuse(row, value,
+		return options_set_refuse(row, value,
 			row->kind == SIZE ? "a number of bytes is wanted, with K, M, G or T"
 					  : "a number is wanted",
 			e);
 	if (row->offset == offsetof(struct options, runas) && n == 0)
-		return refuse(row, value, "the reader must not be root: that is what it is for", e);
+		return options_set_refuse(
+			row, value, "the reader must not be root: that is what it is for", e);
 	*(uint64_t *)member(o, row) = n;
 	return 0;
 }
@@ -64,9 +66,10 @@ static int set_backing(
 	if (!*value)
 		return 0;
 	if (!are_absolute(value))
-		return refuse(row, value, "a directory is wanted, from the root on: /DIR", e);
+		return options_set_refuse(
+			row, value, "a directory is wanted, from the root on: /DIR", e);
 	if (o->n_allow_backing == OPTIONS_BACKING_MAX)
-		return refuse(row, value, "that is one directory too many", e);
+		return options_set_refuse(row, value, "that is one directory too many", e);
 	o->allow_backing[o->n_allow_backing++] = value;
 	return 0;
 }
@@ -75,7 +78,8 @@ static int set_file(
 	const struct option_row *row, const char *value, struct options *o, struct err *e)
 {
 	if (*value != '/')
-		return refuse(row, value, "a path in the guest is wanted: it begins with '/'", e);
+		return options_set_refuse(
+			row, value, "a path in the guest is wanted: it begins with '/'", e);
 	if (o->n_files == OPTIONS_FILES_MAX) {
 		FAIL(e, -E2BIG, "options.count", "--file=%s", QUOTE(value));
 		return err_detail(e, "%d files at most", OPTIONS_FILES_MAX);
@@ -128,7 +132,7 @@ int options_set_key(const char *key, const char *value, struct options *o, struc
 		if (row->kind != FLAG)
 			return option_set(row, value, o, e);
 		if (flag_value(value) < 0)
-			return refuse(row, value, "yes or no is wanted", e);
+			return options_set_refuse(row, value, "yes or no is wanted", e);
 		*(bool *)member(o, row) = flag_value(value) > 0;
 		return 0;
 	}

@@ -106,7 +106,7 @@ static int add_disks(const struct options *o, struct plan *p, struct err *e)
 	return r;
 }
 
-static bool is_taken(const struct plan *p, const char *vdev)
+static bool plan_disks_is_taken(const struct plan *p, const char *vdev)
 {
 	for (size_t i = 0; i < p->n_disks; i++)
 		if (p->disk[i].spec.vdev && vdev_alike(p->disk[i].spec.vdev, vdev))
@@ -129,7 +129,7 @@ static int name_unnamed(struct plan *p, struct err *e)
 			continue;
 		if (i == 0 && p->entry.dev && p->dev.kind == DEVSPEC_NAME && p->dev.disk[0])
 			snprintf(guess, sizeof(guess), "%s", p->dev.disk);
-		for (char c = 'a'; is_taken(p, guess) && c <= 'z'; c++)
+		for (char c = 'a'; plan_disks_is_taken(p, guess) && c <= 'z'; c++)
 			snprintf(guess, sizeof(guess), "xvd%c", c);
 		r = name_disk(&p->disk[i], guess, e);
 	}

@@ -23,7 +23,7 @@ static int make_dir(const char *dir, mode_t mode)
 }
 
 /* A caller that compares the copies' directory with its own spelling finds that. */
-static int absolute(const char *dir, char **ret)
+static int publish_absolute(const char *dir, char **ret)
 {
 	size_t len = strlen(dir);
 
@@ -46,7 +46,7 @@ int publish_open_dir(const char *dir, mode_t make, char **ret_path, struct err *
 	fd = STEP(e, "outdir.open", QUOTE(dir), open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	if (fd < 0)
 		return fd;
-	r = STEP(e, "outdir.path", QUOTE(dir), absolute(dir, ret_path));
+	r = STEP(e, "outdir.path", QUOTE(dir), publish_absolute(dir, ret_path));
 	return r < 0 ? r : TAKE_FD(fd);
 }
 
@@ -70,7 +70,7 @@ int publish_check_space(int dir_fd, const char *dir, uint64_t bytes, struct err 
 #define PART_SIZE (sizeof(((struct publication *)NULL)->name) + sizeof("..part"))
 #define PATH_SIZE (PATH_MAX + PART_SIZE)
 
-static void part_name(const struct publication *p, char to[PART_SIZE])
+static void publish_part_name(const struct publication *p, char to[PART_SIZE])
 {
 	snprintf(to, PART_SIZE, ".%s.part", p->name);
 }
@@ -99,7 +99,7 @@ static int remove_names(const struct publication *p)
 {
 	char part[PART_SIZE];
 
-	part_name(p, part);
+	publish_part_name(p, part);
 	if (p->hidden && remove_ours(p, part) < 0)
 		return -1;
 	return p->linked ? remove_ours(p, p->name) : 0;
@@ -118,7 +118,7 @@ static void publication_by_hand(struct undo *u, char *to, size_t size)
 	struct publication *p = container_of(u, struct publication, undo);
 	char path[PATH_SIZE], part[PART_SIZE];
 
-	part_name(p, part);
+	publish_part_name(p, part);
 	snprintf(path, sizeof(path), "%s/%s", p->dir, p->linked ? p->name : part);
 	if (p->linked || p->hidden)
 		snprintf(to, size, "rm %s", QUOTE(path));
@@ -141,13 +141,13 @@ static bool lacks_tmpfile(int code)
 /*
  * The file without a name, or with a hidden one where the filesystem (9p, an old overlay) can't.
  */
-static int create(struct publication *p)
+static int publish_create(struct publication *p)
 {
 	char part[PART_SIZE];
 	int fd = openat(p->dir_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
 	if (fd < 0 && lacks_tmpfile(errno)) {
-		part_name(p, part);
+		publish_part_name(p, part);
 		fd = openat(
 			p->dir_fd, part, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
 		p->hidden = fd >= 0;
@@ -158,7 +158,7 @@ static int create(struct publication *p)
 	return fd;
 }
 
-static int describe(struct publication *p, const char *dir, const char *name)
+static int publish_describe(struct publication *p, const char *dir, const char *name)
 {
 	if (!p)
 		return -ENOMEM;
@@ -176,7 +176,7 @@ int publish_begin(struct scope *outputs, int dir_fd, const char *dir, const char
 	own_free struct publication *p = calloc(1, sizeof(*p));
 	struct publication *file = p;
 	own_fd int our_dir_fd = -1;
-	int r = STEP_OURS(e, "publish.new", QUOTE(name), describe(p, dir, name));
+	int r = STEP_OURS(e, "publish.new", QUOTE(name), publish_describe(p, dir, name));
 
 	if (r < 0)
 		return r;
@@ -184,7 +184,7 @@ int publish_begin(struct scope *outputs, int dir_fd, const char *dir, const char
 	if (our_dir_fd < 0)
 		return our_dir_fd;
 	p->dir_fd = our_dir_fd;
-	p->fd = STEP(e, "publish.create", QUOTE(dir), create(p));
+	p->fd = STEP(e, "publish.create", QUOTE(dir), publish_create(p));
 	if (p->fd < 0)
 		return p->fd;
 	TAKE_FD(our_dir_fd);
@@ -214,7 +214,7 @@ static int show_hidden(struct publication *p)
 {
 	char part[PART_SIZE];
 
-	part_name(p, part);
+	publish_part_name(p, part);
 	if (renameat2(p->dir_fd, part, p->dir_fd, p->name, RENAME_NOREPLACE) == 0) {
 		p->hidden = false;
 		return 0;
@@ -264,7 +264,7 @@ static int for_each_name(const char *dir, const char *tag, int (*act)(int dir_fd
 }
 
 /* What has no mark is not a copy of ours, or by now somebody else's. */
-static int confirm(int dir_fd, const char *name)
+static int publish_confirm_one(int dir_fd, const char *name)
 {
 	own_fd int fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	struct stat st;
@@ -278,15 +278,15 @@ static int confirm(int dir_fd, const char *name)
 
 int publish_confirm(const char *dir, const char *tag, struct err *e)
 {
-	return STEP(e, "publish.confirm", QUOTE(dir), for_each_name(dir, tag, confirm));
+	return STEP(e, "publish.confirm", QUOTE(dir), for_each_name(dir, tag, publish_confirm_one));
 }
 
-static int retract(int dir_fd, const char *name)
+static int publish_retract_one(int dir_fd, const char *name)
 {
 	return unlinkat(dir_fd, name, 0);
 }
 
 int publish_retract(const char *dir, const char *tag, struct err *e)
 {
-	return STEP(e, "publish.discard", QUOTE(dir), for_each_name(dir, tag, retract));
+	return STEP(e, "publish.discard", QUOTE(dir), for_each_name(dir, tag, publish_retract_one));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tree - a directory and all that is in it, away */
+/* remove - a directory and all that is in it, away */
 #include "publish/remove.h"
 
 #include <fcntl.h>
@@ -61,7 +61,7 @@ static int remove_all(int dir_fd, const char *name)
 	return fstat(dir_fd, &st) < 0 ? -errno : remove_at(dir_fd, name, st.st_dev, 0);
 }
 
-int tree_remove(int dir_fd, const char *name, struct err *e)
+int remove_tree(int dir_fd, const char *name, struct err *e)
 {
-	return STEP_OURS(e, "tree.remove", QUOTE(name), remove_all(dir_fd, name));
+	return STEP_OURS(e, "remove.tree", QUOTE(name), remove_all(dir_fd, name));
 }

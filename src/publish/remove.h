@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tree - a directory and all that is in it, away */
+/* remove - a directory and all that is in it, away */
 #ifndef DOMU_PUBLISH_REMOVE_H
 #define DOMU_PUBLISH_REMOVE_H
 
@@ -9,8 +9,8 @@
 
 /*
  * Removes @name in @dir_fd, whatever it is, with what is in it; no symbolic link is followed, no
- * other filesystem entered. Nothing there is no failure. Step "tree.remove".
+ * other filesystem entered. Nothing there is no failure. Step "remove.tree".
  */
-int tree_remove(int dir_fd, const char *name, struct err *e);
+int remove_tree(int dir_fd, const char *name, struct err *e);
 
 #endif

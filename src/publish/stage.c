@@ -21,7 +21,7 @@
 /* ---- names ---- */
 
 /* The last component of @dir into name[NAME_MAX + 1], what it lies in into parent[PATH_MAX]. */
-static int split(const char *dir, char *parent, char *name)
+static int stage_split(const char *dir, char *parent, char *name)
 {
 	size_t len = strlen(dir), begin;
 
@@ -39,7 +39,7 @@ static int split(const char *dir, char *parent, char *name)
 	return 0;
 }
 
-static void part_name(const char *name, const char *tag, char to[NAME_MAX + 1])
+static void stage_part_name(const char *name, const char *tag, char to[NAME_MAX + 1])
 {
 	snprintf(to, NAME_MAX + 1, ".%.*s.%s.part", NAME_MAX - 16, name, tag);
 }
@@ -47,7 +47,7 @@ static void part_name(const char *name, const char *tag, char to[NAME_MAX + 1])
 static int open_parent(const char *dir, char name[NAME_MAX + 1], struct err *e)
 {
 	char parent[PATH_MAX];
-	int r = STEP_OURS(e, "stage.parent", QUOTE(dir), split(dir, parent, name));
+	int r = STEP_OURS(e, "stage.parent", QUOTE(dir), stage_split(dir, parent, name));
 
 	if (r < 0)
 		return err_detail(
@@ -58,7 +58,7 @@ static int open_parent(const char *dir, char name[NAME_MAX + 1], struct err *e)
 
 /* ---- removing ---- */
 
-static bool is_ours(const struct stage *s, const char *name)
+static bool stage_is_ours(const struct stage *s, const char *name)
 {
 	struct stat ours, there;
 
@@ -70,7 +70,7 @@ static bool is_ours(const struct stage *s, const char *name)
 static int remove_stage(struct stage *s)
 {
 	const char *name = s->published ? s->name : s->part;
-	int r = s->there && is_ours(s, name) ? tree_remove(s->parent_fd, name, NULL) : 0;
+	int r = s->there && stage_is_ours(s, name) ? remove_tree(s->parent_fd, name, NULL) : 0;
 
 	s->there = r < 0;
 	return r;
@@ -85,7 +85,7 @@ static int stage_undo(struct undo *u, struct err *e)
 
 #define PATH_SIZE (PATH_MAX + NAME_MAX + 2)
 
-static const char *path_of(const struct stage *s, char to[PATH_SIZE])
+static const char *stage_path_of(const struct stage *s, char to[PATH_SIZE])
 {
 	snprintf(to, PATH_SIZE, "%.*s%s", (int)(strlen(s->dir) - strlen(s->name)), s->dir,
 		s->published ? s->name : s->part);
@@ -96,7 +96,8 @@ static void stage_by_hand(struct undo *u, char *to, size_t size)
 {
 	char path[PATH_SIZE];
 
-	snprintf(to, size, "rm -r %s", QUOTE(path_of(container_of(u, struct stage, undo), path)));
+	snprintf(to, size, "rm -r %s",
+		QUOTE(stage_path_of(container_of(u, struct stage, undo), path)));
 }
 
 static void stage_free(struct undo *u)
@@ -112,7 +113,7 @@ static void stage_free(struct undo *u)
 
 /* ---- making ---- */
 
-static DIR *open_dir(int at_fd, const char *name)
+static DIR *stage_open_dir(int at_fd, const char *name)
 {
 	own_fd int fd = openat(at_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
@@ -124,7 +125,7 @@ static DIR *open_dir(int at_fd, const char *name)
 
 static bool is_empty(int parent_fd, const char *name)
 {
-	own_dir DIR *d = open_dir(parent_fd, name);
+	own_dir DIR *d = stage_open_dir(parent_fd, name);
 	struct dirent *entry;
 
 	if (!d)
@@ -138,7 +139,7 @@ static bool is_empty(int parent_fd, const char *name)
 /* @tag: of the run that is meant; NULL: of any. */
 static bool has_mark(int parent_fd, const char *name, const char *tag)
 {
-	own_dir DIR *d = open_dir(parent_fd, name);
+	own_dir DIR *d = stage_open_dir(parent_fd, name);
 	struct dirent *entry;
 
 	while (d && (entry = readdir(d))) {
@@ -202,7 +203,7 @@ int stage_begin(
 		return r;
 	if (!is_empty(s->parent_fd, s->name))
 		return fail_taken(s, e);
-	part_name(s->name, tag, s->part);
+	stage_part_name(s->name, tag, s->part);
 	r = STEP(e, "stage.make", QUOTE(dir), mkdirat(s->parent_fd, s->part, 0755));
 	if (r < 0)
 		return r;
@@ -273,10 +274,10 @@ int stage_retract(const char *dir, const char *tag, struct err *e)
 
 	if (parent_fd < 0)
 		return 0; /* then it could not be made */
-	part_name(name, tag, part);
-	r = STEP_OURS(e, "stage.remove", QUOTE(dir), tree_remove(parent_fd, part, NULL));
+	stage_part_name(name, tag, part);
+	r = STEP_OURS(e, "stage.remove", QUOTE(dir), remove_tree(parent_fd, part, NULL));
 	if (r >= 0 && has_mark(parent_fd, name, tag))
-		r = STEP_OURS(e, "stage.remove", QUOTE(dir), tree_remove(parent_fd, name, NULL));
+		r = STEP_OURS(e, "stage.remove", QUOTE(dir), remove_tree(parent_fd, name, NULL));
 	return r;
 }
 
@@ -294,7 +295,7 @@ static bool is_part_of(const char *entry, const char *name)
 }
 
 /* @part: what it is called; NULL: it has its own @name. */
-static int consider(const char *dir, int parent_fd, const char *name, const char *part,
+static int stage_consider(const char *dir, int parent_fd, const char *name, const char *part,
 	unfinished_fn found, void *arg, struct err *e)
 {
 	SCOPE(scope);
@@ -317,7 +318,7 @@ static int consider(const char *dir, int parent_fd, const char *name, const char
 	snprintf(s->part, sizeof(s->part), "%s", part ? part : "");
 	s->there = true;
 	s->published = !part;
-	return found(arg, &scope, path_of(s, path), e);
+	return found(arg, &scope, stage_path_of(s, path), e);
 }
 
 int stage_each_left(const char *dir, bool published, unfinished_fn found, void *arg, struct err *e)
@@ -325,7 +326,7 @@ int stage_each_left(const char *dir, bool published, unfinished_fn found, void *
 	struct err why = {0};
 	char name[NAME_MAX + 1];
 	own_fd int parent_fd = open_parent(dir, name, &why);
-	own_dir DIR *d = parent_fd < 0 ? NULL : open_dir(parent_fd, ".");
+	own_dir DIR *d = parent_fd < 0 ? NULL : stage_open_dir(parent_fd, ".");
 	struct dirent *entry;
 	int r = 0;
 
@@ -335,13 +336,13 @@ int stage_each_left(const char *dir, bool published, unfinished_fn found, void *
 		return parent_fd == -ENOENT ? 0 : parent_fd;
 	while (d && r >= 0 && (entry = readdir(d)))
 		if (is_part_of(entry->d_name, name))
-			r = consider(dir, parent_fd, name, entry->d_name, found, arg, e);
+			r = stage_consider(dir, parent_fd, name, entry->d_name, found, arg, e);
 	if (r >= 0 && published && has_mark(parent_fd, name, NULL))
-		r = consider(dir, parent_fd, name, NULL, found, arg, e);
+		r = stage_consider(dir, parent_fd, name, NULL, found, arg, e);
 	return r;
 }
 
-static int clear(void *arg, struct scope *s, const char *file, struct err *e)
+static int stage_clear_one(void *arg, struct scope *s, const char *file, struct err *e)
 {
 	unsigned int *count = arg;
 
@@ -357,7 +358,7 @@ void stage_clear(const char *dir)
 	struct err ignored = {0};
 	unsigned int n = 0;
 
-	stage_each_left(dir, false, clear, &n, &ignored);
+	stage_each_left(dir, false, stage_clear_one, &n, &ignored);
 	if (n > 0)
 		log_verbose("removed %u directories of killed runs", n);
 }

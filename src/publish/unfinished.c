@@ -46,7 +46,7 @@ static bool is_hidden(const char *name)
 	return *name == '.';
 }
 
-static bool is_named_as_ours(const char *name)
+static bool unfinished_is_named_as_ours(const char *name)
 {
 	const char *tag, *end;
 
@@ -107,8 +107,8 @@ static void part_free(struct undo *u)
 	free(p);
 }
 
-static int consider(int dir_fd, const char *dir, const char *name, unfinished_fn found, void *arg,
-	struct err *e)
+static int unfinished_consider(int dir_fd, const char *dir, const char *name, unfinished_fn found,
+	void *arg, struct err *e)
 {
 	SCOPE(s);
 	struct part *p;
@@ -139,12 +139,12 @@ int unfinished_each(const char *dir, unfinished_fn found, void *arg, struct err 
 		return 0;
 	r = STEP_OURS(e, "unfinished.list", QUOTE(dir), d ? 0 : -errno);
 	while (r >= 0 && (entry = readdir(d)))
-		if (is_named_as_ours(entry->d_name))
-			r = consider(dirfd(d), dir, entry->d_name, found, arg, e);
+		if (unfinished_is_named_as_ours(entry->d_name))
+			r = unfinished_consider(dirfd(d), dir, entry->d_name, found, arg, e);
 	return r;
 }
 
-static int clear(void *arg, struct scope *s, const char *file, struct err *e)
+static int unfinished_clear_one(void *arg, struct scope *s, const char *file, struct err *e)
 {
 	unsigned int *count = arg;
 
@@ -159,7 +159,7 @@ void unfinished_clear(const char *dir)
 	struct err why = {0};
 	unsigned int n = 0;
 
-	if (unfinished_each(dir, clear, &n, &why) < 0)
+	if (unfinished_each(dir, unfinished_clear_one, &n, &why) < 0)
 		log_warn("copies of killed runs may be left: %s: %s: %s", hint_phrase(&why),
 			why.subject, strerror(-why.code));
 	else if (n > 0)

@@ -15,7 +15,7 @@ static int task(const struct rack *k, const struct rack_guest *g, const struct o
 	int r = store_stage(&k->store, g->name, dir, e);
 
 	if (r >= 0)
-		r = take_files(o, dir, g->name, &m, &result->unclean, e);
+		r = task_files(o, dir, g->name, &m, &result->unclean, e);
 	if (r >= 0)
 		r = store_publish(&k->store, g->name, e);
 	if (r < 0) {
@@ -28,7 +28,7 @@ static int task(const struct rack *k, const struct rack_guest *g, const struct o
 }
 
 /* A directory gets its name when it is whole: what is there needs nobody. */
-static bool is_there(const struct rack *k, const struct rack_guest *g)
+static bool batch_is_there(const struct rack *k, const struct rack_guest *g)
 {
 	return store_has(&k->store, g->name);
 }
@@ -40,7 +40,7 @@ int rack_batch(const struct options *given, rack_options_fn options_of, struct e
 	int r = rack_open(&k, true, e);
 
 	if (r >= 0)
-		r = rack_run(&k, given->resume ? is_there : NULL, e);
+		r = rack_run(&k, given->resume ? batch_is_there : NULL, e);
 	rack_close(&k);
 	return r < 0 ? r : rack_exit_code(&k);
 }

@@ -35,7 +35,7 @@ struct parse {
 	const char *wrong;
 };
 
-static void give_up(struct parse *p, const char *what)
+static void from_libvirt_give_up(struct parse *p, const char *what)
 {
 	if (!p->wrong)
 		p->wrong = what;
@@ -43,12 +43,12 @@ static void give_up(struct parse *p, const char *what)
 }
 
 /* The last of several counts. */
-static void keep(struct parse *p, char **to, const char *text)
+static void from_libvirt_keep(struct parse *p, char **to, const char *text)
 {
 	free(*to);
 	*to = strdup(text ? text : "");
 	if (!*to)
-		give_up(p, "there is no memory");
+		from_libvirt_give_up(p, "there is no memory");
 }
 
 static const char *attribute(const char **attributes, const char *name)
@@ -84,12 +84,13 @@ static void take_source(struct parse *p, const char **attributes)
 	if (!path)
 		path = attribute(attributes, "dev");
 	if (path)
-		keep(p, &p->drive.source, path);
+		from_libvirt_keep(p, &p->drive.source, path);
 	else if (p->drive.is_disk)
-		give_up(p, "a disk that is neither a file nor a block device of this host");
+		from_libvirt_give_up(
+			p, "a disk that is neither a file nor a block device of this host");
 }
 
-static bool is_plain(const char *word)
+static bool from_libvirt_is_plain(const char *word)
 {
 	return word && *word && !strpbrk(word, ", =\t\n");
 }
@@ -102,15 +103,15 @@ static void end_drive(struct parse *p)
 
 	if (!d->is_disk || !d->source)
 		return;
-	if (!is_plain(d->target) || (d->format && !is_plain(d->format))) {
-		give_up(p, "a disk without a target, or with a strange one");
+	if (!from_libvirt_is_plain(d->target) || (d->format && !from_libvirt_is_plain(d->format))) {
+		from_libvirt_give_up(p, "a disk without a target, or with a strange one");
 		return;
 	}
 	if (asprintf(&spec, "format=%s,vdev=%s,target=%s", d->format ? d->format : "raw", d->target,
 		    d->source) < 0)
 		spec = NULL;
 	if (!spec || roster_append(&p->g->disk, &p->g->n_disk, spec) < 0)
-		give_up(p, "there is no memory");
+		from_libvirt_give_up(p, "there is no memory");
 }
 
 /* ---- elements ---- */
@@ -126,21 +127,21 @@ static void XMLCALL on_start(void *arg, const char *name, const char **attribute
 	size_t len = strlen(p->path);
 
 	if (++p->depth > DEPTH_MAX || len + strlen(name) + 2 > PATH_SIZE) {
-		give_up(p, "elements too deep in each other");
+		from_libvirt_give_up(p, "elements too deep in each other");
 		return;
 	}
 	snprintf(p->path + len, PATH_SIZE - len, "/%s", name);
 	p->len = 0;
 	if (p->depth == 1 && !is_at(p, "/domain"))
-		give_up(p, "not libvirt's <domain>");
+		from_libvirt_give_up(p, "not libvirt's <domain>");
 	else if (is_at(p, "/domain/devices/disk"))
 		begin_drive(p, attributes);
 	else if (is_at(p, "/domain/devices/disk/source"))
 		take_source(p, attributes);
 	else if (is_at(p, "/domain/devices/disk/target"))
-		keep(p, &p->drive.target, attribute(attributes, "dev"));
+		from_libvirt_keep(p, &p->drive.target, attribute(attributes, "dev"));
 	else if (is_at(p, "/domain/devices/disk/driver") && attribute(attributes, "type"))
-		keep(p, &p->drive.format, attribute(attributes, "type"));
+		from_libvirt_keep(p, &p->drive.format, attribute(attributes, "type"));
 }
 
 static void take_text(struct parse *p)
@@ -159,7 +160,7 @@ static void take_text(struct parse *p)
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (is_at(p, texts[i].path))
-			keep(p, texts[i].to, p->text);
+			from_libvirt_keep(p, texts[i].to, p->text);
 	if (is_at(p, "/domain/os/type"))
 		p->is_hvm = !strcmp(p->text, "hvm");
 }
@@ -183,7 +184,7 @@ static void XMLCALL on_text(void *arg, const char *text, int len)
 	struct parse *p = arg;
 
 	if (p->len + (size_t)len >= TEXT_SIZE) {
-		give_up(p, "a text that is too long");
+		from_libvirt_give_up(p, "a text that is too long");
 		return;
 	}
 	memcpy(p->text + p->len, text, (size_t)len);
@@ -198,7 +199,7 @@ static void XMLCALL on_doctype(
 	(void)sysid;
 	(void)pubid;
 	(void)has_internal_subset;
-	give_up(arg, "a document type, which libvirt never writes");
+	from_libvirt_give_up(arg, "a document type, which libvirt never writes");
 }
 
 /* ---- files ---- */
@@ -259,7 +260,7 @@ static void name_after_file(struct rack_guest *g, const char *path)
 	roster_name(g, name);
 }
 
-static int add(struct roster *r, const char *path, struct err *e)
+static int from_libvirt_add(struct roster *r, const char *path, struct err *e)
 {
 	own_free char *text = NULL;
 	char from[QUOTE_SIZE];
@@ -290,5 +291,5 @@ static int add(struct roster *r, const char *path, struct err *e)
 
 int roster_from_libvirt(struct roster *r, const char *path, struct err *e)
 {
-	return roster_each_file(r, path, ".xml", add, e);
+	return roster_each_file(r, path, ".xml", from_libvirt_add, e);
 }

@@ -26,7 +26,7 @@ static const struct key {
 };
 #define N_KEYS (sizeof(keys) / sizeof(keys[0]))
 
-static void wrong_at(struct rack_guest *g, size_t column, const char *what)
+static void from_lines_wrong_at(struct rack_guest *g, size_t column, const char *what)
 {
 	FAIL(&g->wrong, -EINVAL, "lines.parse", "%s", g->from);
 	err_detail(&g->wrong, "column %zu: %s", column, what);
@@ -54,7 +54,7 @@ static const char *text_of(struct json_object *value)
 	return strlen(text) == (size_t)json_object_get_string_len(value) ? text : NULL;
 }
 
-static void take_disks(struct rack_guest *g, struct json_object *value, size_t column)
+static void from_lines_take_disks(struct rack_guest *g, struct json_object *value, size_t column)
 {
 	size_t n =
 		json_object_is_type(value, json_type_array) ? json_object_array_length(value) : 1;
@@ -66,7 +66,7 @@ static void take_disks(struct rack_guest *g, struct json_object *value, size_t c
 		const char *text = text_of(one);
 
 		if (!text)
-			wrong_at(g, column, "\"disks\" is a list of strings");
+			from_lines_wrong_at(g, column, "\"disks\" is a list of strings");
 		else if (roster_append(&g->disk, &g->n_disk, text) < 0)
 			FAIL(&g->wrong, -ENOMEM, "lines.parse", "%s", g->from);
 	}
@@ -80,7 +80,7 @@ static char **member_of(struct rack_guest *g, const char *name)
 	return NULL;
 }
 
-static void take_key(
+static void from_lines_take_key(
 	struct rack_guest *g, const char *name, struct json_object *value, const char *line)
 {
 	size_t column = column_of(line, name);
@@ -88,14 +88,14 @@ static void take_key(
 	const char *text = text_of(value);
 
 	if (!strcmp(name, "disks"))
-		take_disks(g, value, column);
+		from_lines_take_disks(g, value, column);
 	else if (!strcmp(name, "name") && text)
 		roster_name(g, text);
 	else if (!member && strcmp(name, "name") != 0)
-		wrong_at(g, column,
+		from_lines_wrong_at(g, column,
 			"no such key; there are name, disks, entry, root, args, kernel, ramdisk");
 	else if (!text && value)
-		wrong_at(g, column, "a string is wanted");
+		from_lines_wrong_at(g, column, "a string is wanted");
 	else if (text && !(*member = strdup(text)))
 		FAIL(&g->wrong, -ENOMEM, "lines.parse", "%s", g->from);
 }
@@ -105,17 +105,19 @@ static void take_object(struct rack_guest *g, struct json_object *object, const 
 	struct json_object_iterator i, end;
 
 	if (!json_object_is_type(object, json_type_object)) {
-		wrong_at(g, 1, "an object is wanted, as in {\"name\": \"web1\", \"disks\": [...]}");
+		from_lines_wrong_at(
+			g, 1, "an object is wanted, as in {\"name\": \"web1\", \"disks\": [...]}");
 		return;
 	}
 	i = json_object_iter_begin(object);
 	end = json_object_iter_end(object);
 	for (; !json_object_iter_equal(&i, &end); json_object_iter_next(&i))
-		take_key(g, json_object_iter_peek_name(&i), json_object_iter_peek_value(&i), line);
+		from_lines_take_key(
+			g, json_object_iter_peek_name(&i), json_object_iter_peek_value(&i), line);
 	if (!g->name)
-		wrong_at(g, 1, "\"name\" is missing");
+		from_lines_wrong_at(g, 1, "\"name\" is missing");
 	else if (!g->n_disk)
-		wrong_at(g, 1, "\"disks\" is missing");
+		from_lines_wrong_at(g, 1, "\"disks\" is missing");
 }
 
 static void parse_line(struct rack_guest *g, const char *line, size_t len)
@@ -132,7 +134,7 @@ static void parse_line(struct rack_guest *g, const char *line, size_t len)
 	object = json_tokener_parse_ex(tokener, line, (int)len + 1);
 	why = json_tokener_get_error(tokener);
 	if (why != json_tokener_success)
-		wrong_at(g, json_tokener_get_parse_end(tokener) + 1,
+		from_lines_wrong_at(g, json_tokener_get_parse_end(tokener) + 1,
 			why == json_tokener_continue ? "the line ends too early"
 						     : json_tokener_error_desc(why));
 	else
@@ -141,7 +143,7 @@ static void parse_line(struct rack_guest *g, const char *line, size_t len)
 	json_tokener_free(tokener);
 }
 
-static int take_line(
+static int from_lines_take_line(
 	struct roster *r, const char *file, size_t number, char *line, size_t len, struct err *e)
 {
 	char from[QUOTE_SIZE + 32];
@@ -156,9 +158,9 @@ static int take_line(
 	if (!g)
 		return -ENOMEM;
 	if (strlen(line) != len)
-		wrong_at(g, strlen(line) + 1, "a zero byte");
+		from_lines_wrong_at(g, strlen(line) + 1, "a zero byte");
 	else if (len > ROSTER_FILE_MAX)
-		wrong_at(g, 1, "the line is too long");
+		from_lines_wrong_at(g, 1, "the line is too long");
 	else
 		parse_line(g, line, len);
 	return 0;
@@ -172,7 +174,7 @@ static int take_lines(struct roster *r, FILE *f, const char *file, struct err *e
 	int ret = 0;
 
 	for (size_t number = 1; ret >= 0 && (len = getline(&line, &size, f)) >= 0; number++)
-		ret = take_line(r, file, number, line, (size_t)len, e);
+		ret = from_lines_take_line(r, file, number, line, (size_t)len, e);
 	if (ret >= 0 && ferror(f))
 		ret = FAIL(e, -EIO, "lines.read", "%s", file);
 	return ret;

@@ -34,7 +34,7 @@ static char *command_line(struct xlcfg *c)
 	return line;
 }
 
-static void set_name(struct rack_guest *g, const struct xlcfg *c, const char *path)
+static void from_xl_set_name(struct rack_guest *g, const struct xlcfg *c, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char name[256];
@@ -48,7 +48,7 @@ static void set_name(struct rack_guest *g, const struct xlcfg *c, const char *pa
 }
 
 /* Without a bootloader, kernel and ramdisk are the host's. */
-static void take(struct rack_guest *g, struct xlcfg *c)
+static void from_xl_take(struct rack_guest *g, struct xlcfg *c)
 {
 	g->disks = TAKE_PTR(c->disk);
 	g->args = command_line(c);
@@ -79,7 +79,7 @@ static bool assigns_disk(const char *text)
 	return false;
 }
 
-static int add(struct roster *r, const char *path, const char *text, struct err *e)
+static int from_xl_add(struct roster *r, const char *path, const char *text, struct err *e)
 {
 	char from[QUOTE_SIZE];
 	struct xlcfg c = {0};
@@ -94,14 +94,14 @@ static int add(struct roster *r, const char *path, const char *text, struct err 
 	g = roster_add(r, quote_into(from, sizeof(from), path), e);
 	if (g) {
 		g->wrong = wrong;
-		set_name(g, &c, path);
-		take(g, &c);
+		from_xl_set_name(g, &c, path);
+		from_xl_take(g, &c);
 	}
 	xlcfg_done(&c);
 	return g ? 0 : -ENOMEM;
 }
 
-static int consider(struct roster *r, const char *path, struct err *e)
+static int from_xl_consider(struct roster *r, const char *path, struct err *e)
 {
 	own_free char *text = NULL;
 	struct err why = {0};
@@ -114,10 +114,10 @@ static int consider(struct roster *r, const char *path, struct err *e)
 		log_verbose("%s has no disks: no guest's configuration", QUOTE(path));
 		return 0;
 	}
-	return add(r, path, text, e);
+	return from_xl_add(r, path, text, e);
 }
 
 int roster_from_xl(struct roster *r, const char *dir, struct err *e)
 {
-	return roster_each_file(r, dir, "", consider, e);
+	return roster_each_file(r, dir, "", from_xl_consider, e);
 }

@@ -10,7 +10,7 @@
 #include "base/step.h"
 
 /* -ENAMETOOLONG for what does not fit. */
-static int take_file(struct json_object *answer, const char *key, struct taken_file *ret)
+static int manifest_take_file(struct json_object *answer, const char *key, struct taken_file *ret)
 {
 	struct json_object *file = jsontext_member(answer, key);
 	int n;
@@ -26,10 +26,10 @@ static int take_answer(struct json_object *o, struct taken *ret)
 {
 	struct taken m = {0};
 	const char *version = jsontext_of(jsontext_member(o, "kernel"), "version");
-	int r = take_file(o, "kernel", &m.kernel);
+	int r = manifest_take_file(o, "kernel", &m.kernel);
 
 	if (r >= 0)
-		r = take_file(o, "ramdisk", &m.ramdisk);
+		r = manifest_take_file(o, "ramdisk", &m.ramdisk);
 	snprintf(m.version, sizeof(m.version), "%.*s", (int)strcspn(version, " "), version);
 	if (r >= 0 && !m.kernel.path[0])
 		r = -EBADMSG;
@@ -67,7 +67,7 @@ static int add_modules(struct json_object *to, const char *extracted)
 	return r;
 }
 
-static int make(struct json_object *o, const char *extracted, const char *name, char **ret)
+static int manifest_fill(struct json_object *o, const char *extracted, const char *name, char **ret)
 {
 	if (!o || name_file(o, "kernel", MANIFEST_KERNEL) ||
 		name_file(o, "ramdisk", MANIFEST_INITRD))
@@ -87,7 +87,7 @@ int manifest_make(
 	const char *answer, const char *extracted, const char *name, char **ret, struct err *e)
 {
 	struct json_object *o = json_tokener_parse(answer);
-	int r = STEP_OURS(e, "manifest.make", "", make(o, extracted, name, ret));
+	int r = STEP_OURS(e, "manifest.make", "", manifest_fill(o, extracted, name, ret));
 
 	json_object_put(o);
 	return r;

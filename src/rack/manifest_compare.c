@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* match - what a guest has against what its manifest says is here */
+/* manifest_compare - what a guest has against what its manifest says is here */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 
 #define MANIFEST_MAX (1 << 20) /* bytes */
 
-static bool is_same(struct json_object *a, struct json_object *b, const char *key)
+static bool manifest_compare_is_same(struct json_object *a, struct json_object *b, const char *key)
 {
 	return !strcmp(jsontext_of(a, key), jsontext_of(b, key));
 }
@@ -28,25 +28,27 @@ static bool same_stamps(struct json_object *a, struct json_object *b)
 	struct json_object *x = jsontext_member(a, "parts"), *y = jsontext_member(b, "parts");
 	size_t n = x ? json_object_array_length(x) : 0;
 
-	if (!*jsontext_of(a, "stamp") || !is_same(a, b, "stamp") || !is_same(a, b, "guest_path") ||
+	if (!*jsontext_of(a, "stamp") || !manifest_compare_is_same(a, b, "stamp") ||
+		!manifest_compare_is_same(a, b, "guest_path") ||
 		n != (y ? json_object_array_length(y) : 0))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (!is_same(json_object_array_get_idx(x, i), json_object_array_get_idx(y, i),
-			    "stamp"))
+		if (!manifest_compare_is_same(json_object_array_get_idx(x, i),
+			    json_object_array_get_idx(y, i), "stamp"))
 			return false;
 	return true;
 }
 
-static bool same_file(struct json_object *a, struct json_object *b, bool by_digest)
+static bool manifest_compare_same_file(struct json_object *a, struct json_object *b, bool by_digest)
 {
 	if (!a || !b)
 		return a == b;
-	return by_digest ? *jsontext_of(a, "sha256") && is_same(a, b, "sha256") : same_stamps(a, b);
+	return by_digest ? *jsontext_of(a, "sha256") && manifest_compare_is_same(a, b, "sha256")
+			 : same_stamps(a, b);
 }
 
 /* "/boot/vmlinuz-6.1.0 (6.1.0)", fit to print. */
-static void describe(struct json_object *file, char *to, size_t size)
+static void manifest_compare_describe(struct json_object *file, char *to, size_t size)
 {
 	const char *version = jsontext_of(file, "version");
 	int len = (int)strcspn(version, " ");
@@ -67,10 +69,10 @@ static bool differs(struct json_object *here, struct json_object *there, const c
 	struct json_object *a = jsontext_member(here, key), *b = jsontext_member(there, key);
 	char old[160], new[160];
 
-	if (same_file(a, b, by_digest))
+	if (manifest_compare_same_file(a, b, by_digest))
 		return false;
-	describe(a, old, sizeof(old));
-	describe(b, new, sizeof(new));
+	manifest_compare_describe(a, old, sizeof(old));
+	manifest_compare_describe(b, new, sizeof(new));
 	if (strcmp(old, new) != 0)
 		snprintf(why, size, "the guest's %s is %s, here is %s", name, new, old);
 	else
@@ -106,12 +108,12 @@ static enum manifest_match match(const char *dir, struct json_object *here,
 		is_damaged(dir, here, "kernel", why, size) ||
 		is_damaged(dir, here, "ramdisk", why, size))
 		return MANIFEST_DIFFERENT;
-	if (by_digest && !is_same(jsontext_member(here, MANIFEST_MODULES),
+	if (by_digest && !manifest_compare_is_same(jsontext_member(here, MANIFEST_MODULES),
 				 jsontext_member(there, MANIFEST_MODULES), "sha256")) {
 		snprintf(why, size, "the guest's modules are others");
 		return MANIFEST_DIFFERENT;
 	}
-	if (is_same(here, there, "args"))
+	if (manifest_compare_is_same(here, there, "args"))
 		return MANIFEST_SAME;
 	snprintf(why, size, "the command line is another one");
 	return MANIFEST_DIFFERENT;
@@ -189,7 +191,7 @@ bool manifest_lacks_modules(const char *answer)
 	return lacks;
 }
 
-static int renew(const char *from_dir, const char *dir)
+static int manifest_compare_renew(const char *from_dir, const char *dir)
 {
 	char from[PATH_MAX], to[PATH_MAX];
 
@@ -201,5 +203,5 @@ static int renew(const char *from_dir, const char *dir)
 
 int manifest_renew(const char *from_dir, const char *dir, struct err *e)
 {
-	return STEP_OURS(e, "manifest.renew", QUOTE(dir), renew(from_dir, dir));
+	return STEP_OURS(e, "manifest.renew", QUOTE(dir), manifest_compare_renew(from_dir, dir));
 }

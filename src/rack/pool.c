@@ -75,7 +75,8 @@ static int begin_task(const struct pool *p, const sigset_t *before, int said_fd,
 	return redirect(p, said_fd);
 }
 
-static void run_task(const struct running *s, const struct worker *w, int said_fd, pid_t parent)
+static void pool_run_task(
+	const struct running *s, const struct worker *w, int said_fd, pid_t parent)
 {
 	struct err e = {0};
 	int r = STEP_OURS(&e, "pool.begin", "", begin_task(s->pool, &s->before, said_fd, parent));
@@ -92,7 +93,7 @@ static void run_task(const struct running *s, const struct worker *w, int said_f
 
 /* ---- beginning and ending one ---- */
 
-static int begin(struct running *s, struct worker *w, struct err *e)
+static int pool_begin(struct running *s, struct worker *w, struct err *e)
 {
 	pid_t self = getpid();
 	int pair[2] = {-1, -1};
@@ -106,7 +107,7 @@ static int begin(struct running *s, struct worker *w, struct err *e)
 	fcntl(pair[1], F_SETFL, 0); /* who writes its last words waits until they are read */
 	r = STEP(e, "pool.fork", "", w->pid = fork());
 	if (r == 0)
-		run_task(s, w, pair[1], self);
+		pool_run_task(s, w, pair[1], self);
 	close(pair[1]);
 	if (r < 0) {
 		w->pid = 0;
@@ -144,7 +145,7 @@ static void listen_to(const struct running *s, struct worker *w)
 	}
 }
 
-static void end(struct running *s, struct worker *w, int status)
+static void pool_end(struct running *s, struct worker *w, int status)
 {
 	struct pool_result result = *w->result;
 	struct timespec now;
@@ -171,14 +172,14 @@ static void end(struct running *s, struct worker *w, int status)
 }
 
 /* Only our own are asked for: a caller may have children of its own. */
-static void collect(struct running *s)
+static void pool_collect(struct running *s)
 {
 	for (unsigned int i = 0; i < s->pool->at_once; i++) {
 		struct worker *w = &s->worker[i];
 		int status;
 
 		if (w->pid > 0 && waitpid(w->pid, &status, WNOHANG) == w->pid)
-			end(s, w, status);
+			pool_end(s, w, status);
 	}
 }
 
@@ -192,14 +193,14 @@ static void tell_all_to_stop(struct running *s, int signo)
 			kill(s->worker[i].pid, SIGTERM);
 }
 
-static void on_signal(struct running *s)
+static void pool_on_signal(struct running *s)
 {
 	struct signalfd_siginfo info;
 
 	while (read(s->signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info))
 		if (info.ssi_signo != SIGCHLD)
 			tell_all_to_stop(s, (int)info.ssi_signo);
-	collect(s);
+	pool_collect(s);
 }
 
 static void tick(struct running *s)
@@ -225,7 +226,7 @@ static int wait_for_news(struct running *s, struct err *e)
 		if (s->poll[i + 1].revents)
 			listen_to(s, &s->worker[i]);
 	if (r > 0 && s->poll[0].revents)
-		on_signal(s);
+		pool_on_signal(s);
 	return r;
 }
 
@@ -235,7 +236,7 @@ static int begin_some(struct running *s, struct err *e)
 
 	for (unsigned int i = 0; r >= 0 && i < s->pool->at_once && s->next < s->pool->n; i++)
 		if (s->worker[i].pid == 0)
-			r = begin(s, &s->worker[i], e);
+			r = pool_begin(s, &s->worker[i], e);
 	return r;
 }
 
@@ -263,7 +264,7 @@ static int loop(struct running *s, struct err *e)
 	return ret;
 }
 
-static int watch_signals(struct running *s)
+static int pool_watch_signals(struct running *s)
 {
 	sigset_t signals;
 
@@ -279,7 +280,7 @@ static int watch_signals(struct running *s)
 	return s->signal_fd < 0 ? -errno : 0;
 }
 
-static int make_room(struct running *s)
+static int pool_make_room(struct running *s)
 {
 	size_t n = s->pool->at_once;
 
@@ -297,7 +298,7 @@ static int make_room(struct running *s)
 	return 0;
 }
 
-static void done(struct running *s)
+static void pool_done(struct running *s)
 {
 	if (s->results)
 		munmap(s->results, s->pool->at_once * sizeof(*s->results));
@@ -313,12 +314,12 @@ static void done(struct running *s)
 int pool_run(const struct pool *p, struct err *e)
 {
 	struct running s = {.pool = p, .signal_fd = -1};
-	int r = STEP_OURS(e, "pool.memory", "", make_room(&s));
+	int r = STEP_OURS(e, "pool.memory", "", pool_make_room(&s));
 
 	if (r >= 0)
-		r = STEP_OURS(e, "pool.signals", "", watch_signals(&s));
+		r = STEP_OURS(e, "pool.signals", "", pool_watch_signals(&s));
 	if (r >= 0)
 		r = loop(&s, e);
-	done(&s);
+	pool_done(&s);
 	return r;
 }

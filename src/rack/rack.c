@@ -87,7 +87,7 @@ int rack_exit_code(const struct rack *k)
 
 /* ---- telling ---- */
 
-static void tell(struct rack *k, struct out_guest *g)
+static void rack_tell(struct rack *k, struct out_guest *g)
 {
 	if (report_guest(&k->report, g, &k->failure) < 0)
 		k->report.failed++;
@@ -99,10 +99,10 @@ static void tell_failure(struct rack *k, struct out_guest *g, const struct err *
 	g->err = why;
 	g->phrase = hint_phrase(why);
 	g->exit_code = hint_exit_code(why);
-	tell(k, g);
+	rack_tell(k, g);
 }
 
-static struct out_guest view(const struct rack_guest *g)
+static struct out_guest rack_view(const struct rack_guest *g)
 {
 	return (struct out_guest){.name = g->name, .from = g->from};
 }
@@ -115,7 +115,7 @@ static const struct rack_guest *guest_of(const struct rack *k, size_t i)
 static void on_said(void *arg, size_t i, const char *line)
 {
 	struct rack *k = arg;
-	const struct out_guest g = view(guest_of(k, i));
+	const struct out_guest g = rack_view(guest_of(k, i));
 
 	report_said(&k->report, &g, line);
 }
@@ -124,7 +124,7 @@ static void on_ended(void *arg, size_t i, const struct pool_result *r)
 {
 	struct rack *k = arg;
 	const struct rack_guest *guest = guest_of(k, i);
-	struct out_guest g = view(guest);
+	struct out_guest g = rack_view(guest);
 	char directory[PATH_MAX + 256];
 	struct err why = {0};
 
@@ -141,7 +141,7 @@ static void on_ended(void *arg, size_t i, const struct pool_result *r)
 	snprintf(directory, sizeof(directory), "%s/%s", k->store.path, guest->name);
 	g.directory = directory;
 	g.state = (enum guest_state)r->code;
-	tell(k, &g);
+	rack_tell(k, &g);
 }
 
 static void on_tick(void *arg, const size_t *running, size_t n)
@@ -156,7 +156,7 @@ static void on_tick(void *arg, const size_t *running, size_t n)
 
 /* ---- the work ---- */
 
-static void run_task(void *arg, size_t i, struct pool_result *r)
+static void rack_run_task(void *arg, size_t i, struct pool_result *r)
 {
 	struct rack *k = arg;
 	const struct rack_guest *g = guest_of(k, i);
@@ -178,13 +178,13 @@ static int sort_out(struct rack *k, bool (*kept)(const struct rack *, const stru
 		return -ENOMEM;
 	for (size_t i = 0; i < k->roster.n; i++) {
 		const struct rack_guest *guest = &k->roster.guest[i];
-		struct out_guest g = view(guest);
+		struct out_guest g = rack_view(guest);
 
 		if (guest->wrong.code < 0) {
 			tell_failure(k, &g, &guest->wrong);
 		} else if (kept && kept(k, guest)) {
 			g.state = GUEST_KEPT;
-			tell(k, &g);
+			rack_tell(k, &g);
 		} else {
 			k->todo[k->n_todo++] = i;
 		}
@@ -206,7 +206,7 @@ int rack_run(
 	struct pool pool = {.at_once = jobs(k->given),
 		.keep_fd = k->store.dir_fd,
 		.arg = k,
-		.task = run_task,
+		.task = rack_run_task,
 		.said = on_said,
 		.ended = on_ended,
 		.tick = on_tick,

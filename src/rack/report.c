@@ -52,7 +52,7 @@ static void add_names(char *line, size_t width, const char *const *names)
 		struct out_guest g = {.name = *names};
 		char name[QUOTE_SIZE];
 
-		out_guest_name(&g, name, sizeof(name));
+		answer_guest_name(&g, name, sizeof(name));
 		if (len + strlen(name) + 2 > width)
 			return;
 		len += (size_t)sprintf(line + len, " %s", name);
@@ -94,9 +94,9 @@ static int keep_why(struct report *r, const struct out_guest *g)
 	if (!grown)
 		return -ENOMEM;
 	r->why = grown;
-	out_guest_why(why, sizeof(why), g);
-	if (asprintf(&grown[r->failed], "  %-20s %s", out_guest_name(g, name, sizeof(name)), why) <
-		0)
+	answer_guest_why(why, sizeof(why), g);
+	if (asprintf(&grown[r->failed], "  %-20s %s", answer_guest_name(g, name, sizeof(name)),
+		    why) < 0)
 		return -ENOMEM;
 	r->failed++;
 	return 0;
@@ -110,9 +110,9 @@ int report_guest(struct report *r, const struct out_guest *g, struct err *e)
 	r->out_of_step += g->state == GUEST_OUT_OF_STEP;
 	clear_bar(r);
 	if (r->json)
-		ret = out_guest_json(stdout, g, e);
+		ret = answer_guest_json(stdout, g, e);
 	else if (!r->brief || g->state == GUEST_OUT_OF_STEP)
-		out_guest_line(stdout, g);
+		answer_guest_line(stdout, g);
 	fflush(stdout);
 	if (ret >= 0 && g->state == GUEST_FAILED)
 		ret = STEP_OURS(e, "report.keep", "", keep_why(r, g));
@@ -124,7 +124,7 @@ void report_said(struct report *r, const struct out_guest *g, const char *line)
 	char name[QUOTE_SIZE * 2];
 
 	clear_bar(r);
-	log_always("%s: %s", out_guest_name(g, name, sizeof(name)), line);
+	log_always("%s: %s", answer_guest_name(g, name, sizeof(name)), line);
 }
 
 void report_end(struct report *r)

@@ -99,7 +99,7 @@ void roster_name(struct rack_guest *g, const char *text)
 		FAIL(&g->wrong, -ENOMEM, "roster.name", "%s", g->from);
 }
 
-static int by_name(const void *a, const void *b)
+static int roster_by_name(const void *a, const void *b)
 {
 	const struct rack_guest *const *x = a, *const *y = b;
 	int order = strcmp((*x)->name, (*y)->name);
@@ -117,7 +117,7 @@ int roster_check(struct roster *r, struct err *e)
 	for (size_t i = 0; i < r->n; i++)
 		if (r->guest[i].name)
 			sorted[n++] = &r->guest[i];
-	qsort(sorted, n, sizeof(*sorted), by_name);
+	qsort(sorted, n, sizeof(*sorted), roster_by_name);
 	for (size_t i = 1, first = 0; i < n; i++) {
 		if (strcmp(sorted[i]->name, sorted[first]->name) != 0) {
 			first = i;
@@ -177,7 +177,7 @@ static int open_regular(const char *path)
 	return st.st_size > ROSTER_FILE_MAX ? -EFBIG : TAKE_FD(fd);
 }
 
-static int read_text(int fd, char **ret)
+static int roster_read_text(int fd, char **ret)
 {
 	own_free char *text = calloc(1, ROSTER_FILE_MAX + 1);
 	size_t len = 0;
@@ -204,7 +204,8 @@ int roster_read(const char *path, char **ret, struct err *e)
 {
 	own_fd int fd = STEP_OURS(e, "roster.read", QUOTE(path), open_regular(path));
 
-	return fd < 0 ? fd : STEP_OURS(e, "roster.read_text", QUOTE(path), read_text(fd, ret));
+	return fd < 0 ? fd
+		      : STEP_OURS(e, "roster.read_text", QUOTE(path), roster_read_text(fd, ret));
 }
 
 static const char *base_name(const char *path)

@@ -41,7 +41,7 @@ static int sweep(const struct store *s, struct err *e)
 		close(fd);
 	while (r >= 0 && (entry = readdir(d)))
 		if (!strncmp(entry->d_name, STAGE, strlen(STAGE)))
-			r = tree_remove(s->dir_fd, entry->d_name, e);
+			r = remove_tree(s->dir_fd, entry->d_name, e);
 	return r;
 }
 
@@ -106,7 +106,7 @@ int store_unstage(const struct store *s, const char *name, struct err *e)
 	char stage[NAME_MAX + 1];
 
 	stage_name(name, stage);
-	return tree_remove(s->dir_fd, stage, e);
+	return remove_tree(s->dir_fd, stage, e);
 }
 
 /* ---- one directory ---- */
@@ -238,7 +238,7 @@ static int prune(int fd, const unsigned long *number, size_t n, unsigned int kee
 		char name[32];
 
 		snprintf(name, sizeof(name), "%lu", number[i]);
-		r = tree_remove(fd, name, e);
+		r = remove_tree(fd, name, e);
 	}
 	return r;
 }
@@ -267,7 +267,7 @@ int store_publish_version(const struct store *s, const char *name, unsigned int 
 	if (r >= 0) {
 		r = STEP(e, "store.link", QUOTE(name), point_to(s, name, number[0]));
 		if (r < 0)
-			tree_remove(fd, next, NULL);
+			remove_tree(fd, next, NULL);
 	}
 	if (r >= 0)
 		r = store_unstage(s, name, e);

@@ -26,7 +26,7 @@ struct one {
 	char here[PATH_MAX]; /* its directory, or the link to it */
 };
 
-static int begin(struct one *one, struct err *e)
+static int sync_begin(struct one *one, struct err *e)
 {
 	int n = snprintf(one->here, sizeof(one->here), "%s/%s", one->k->store.path, one->g->name);
 
@@ -45,24 +45,24 @@ static int tell_version(const struct one *one, const char *answer, struct err *e
 	return r;
 }
 
-static int compare(const struct one *one, const char *answer, bool by_digest, struct err *e)
+static int sync_compare(const struct one *one, const char *answer, bool by_digest, struct err *e)
 {
 	return manifest_compare(
 		one->here, answer, by_digest, one->result->note, sizeof(one->result->note), e);
 }
 
 /* Looks without copying. An enum manifest_match. */
-static int look(const struct one *one, bool *ret_lacks, struct err *e)
+static int sync_look(const struct one *one, bool *ret_lacks, struct err *e)
 {
 	own_free char *answer = NULL;
-	int r = take_look(one->o, &answer, &one->result->unclean, e);
+	int r = task_look(one->o, &answer, &one->result->unclean, e);
 
 	if (r >= 0)
 		r = tell_version(one, answer, e);
 	if (r < 0)
 		return r;
 	*ret_lacks = manifest_lacks_modules(answer);
-	r = compare(one, answer, false, e);
+	r = sync_compare(one, answer, false, e);
 	if (r != MANIFEST_SAME || !one->o->modules)
 		return r;
 	r = manifest_has_modules(one->here, e); /* nobody asked for them the last time */
@@ -73,20 +73,20 @@ static int look(const struct one *one, bool *ret_lacks, struct err *e)
 static int copy(const struct one *one, const char *dir, struct taken *m, struct err *e)
 {
 	own_free char *manifest = NULL;
-	int r = take_files(one->o, dir, one->g->name, m, &one->result->unclean, e);
+	int r = task_files(one->o, dir, one->g->name, m, &one->result->unclean, e);
 
 	if (r >= 0)
 		r = manifest_load(dir, &manifest, e);
 	if (r < 0)
 		return r;
 	snprintf(one->result->version, sizeof(one->result->version), "%s", m->version);
-	return compare(one, manifest ? manifest : "", true, e);
+	return sync_compare(one, manifest ? manifest : "", true, e);
 }
 
 /* ---- sync ---- */
 
 /* The same bytes under another stamp: nothing new is to be seen, but next time it is known. */
-static int publish(const struct one *one, const char *dir, int match, struct err *e)
+static int sync_publish(const struct one *one, const char *dir, int match, struct err *e)
 {
 	unsigned int keep = (unsigned int)one->k->given->keep;
 	int r;
@@ -98,7 +98,7 @@ static int publish(const struct one *one, const char *dir, int match, struct err
 	return store_publish_version(&one->k->store, one->g->name, keep, e);
 }
 
-static int renew(const struct one *one, struct err *e)
+static int sync_renew(const struct one *one, struct err *e)
 {
 	struct err ignored = {0};
 	char dir[PATH_MAX];
@@ -108,7 +108,7 @@ static int renew(const struct one *one, struct err *e)
 	if (r >= 0)
 		r = match = copy(one, dir, &m, e);
 	if (r >= 0)
-		r = publish(one, dir, match, e);
+		r = sync_publish(one, dir, match, e);
 	if (r < 0) {
 		store_unstage(&one->k->store, one->g->name, &ignored);
 		return r;
@@ -124,13 +124,13 @@ static int sync_task(const struct rack *k, const struct rack_guest *g, const str
 {
 	struct one one = {.k = k, .g = g, .o = o, .result = result};
 	bool lacks;
-	int r = begin(&one, e);
+	int r = sync_begin(&one, e);
 
 	if (r >= 0)
-		r = k->given->checksum ? MANIFEST_DIFFERENT : look(&one, &lacks, e);
+		r = k->given->checksum ? MANIFEST_DIFFERENT : sync_look(&one, &lacks, e);
 	if (r == MANIFEST_SAME)
 		return GUEST_KEPT;
-	return r < 0 ? r : renew(&one, e);
+	return r < 0 ? r : sync_renew(&one, e);
 }
 
 /* ---- check ---- */
@@ -143,16 +143,16 @@ static int make_scratch(const char *tmp, struct scope *s, char dir[PATH_MAX], st
 {
 	char place[PATH_MAX], tag[TAG_LENGTH + 1];
 	struct stage *stage;
-	int r = STEP_OURS(e, "take.make_scratch", QUOTE(tmp), tag_make(tag));
+	int r = STEP_OURS(e, "task.make_scratch", QUOTE(tmp), tag_make(tag));
 
 	if (r >= 0 && snprintf(place, sizeof(place), "%s/" SCRATCH, tmp) >= (int)sizeof(place))
-		r = FAIL(e, -ENAMETOOLONG, "take.make_scratch", "%s", QUOTE(tmp));
+		r = FAIL(e, -ENAMETOOLONG, "task.make_scratch", "%s", QUOTE(tmp));
 	if (r < 0)
 		return r;
 	stage_clear(place);
 	r = stage_begin(s, place, tag, &stage, e);
 	if (r >= 0 && snprintf(dir, PATH_MAX, "%s/%s", tmp, stage->part) >= PATH_MAX)
-		r = FAIL(e, -ENAMETOOLONG, "take.make_scratch", "%s", QUOTE(tmp));
+		r = FAIL(e, -ENAMETOOLONG, "task.make_scratch", "%s", QUOTE(tmp));
 	return r;
 }
 
@@ -179,10 +179,10 @@ static int check_task(const struct rack *k, const struct rack_guest *g, const st
 {
 	struct one one = {.k = k, .g = g, .o = o, .result = result};
 	bool lacks = false;
-	int r = begin(&one, e);
+	int r = sync_begin(&one, e);
 
 	if (r >= 0)
-		r = look(&one, &lacks, e);
+		r = sync_look(&one, &lacks, e);
 	if (r == MANIFEST_DIFFERENT || (r == MANIFEST_SAME && k->given->checksum))
 		r = compare_bytes(&one, e);
 	if (r < 0)

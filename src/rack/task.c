@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* take - one guest's files into a directory of its own */
+/* task - one guest's files into a directory of its own */
 #include "rack/task.h"
 
 #include <fcntl.h>
@@ -38,8 +38,8 @@ static int read_answer(int fd, char **ret)
 	return 0;
 }
 
-static int run(const struct job *job, const struct options *o, char **ret, unsigned int *unclean,
-	struct err *e)
+static int task_run(const struct job *job, const struct options *o, char **ret,
+	unsigned int *unclean, struct err *e)
 {
 	struct output out = {.fd = -1};
 	struct plan plan;
@@ -48,11 +48,11 @@ static int run(const struct job *job, const struct options *o, char **ret, unsig
 	if (r < 0)
 		return r;
 	plan_tell(&plan);
-	r = out.fd = STEP(e, "take.answer", "", memfd_create("answer", MFD_CLOEXEC));
+	r = out.fd = STEP(e, "task.answer", "", memfd_create("answer", MFD_CLOEXEC));
 	if (r >= 0)
 		r = front_run(&plan, &out, unclean, e);
 	if (r >= 0)
-		r = STEP_OURS(e, "take.read", "", read_answer(out.fd, ret));
+		r = STEP_OURS(e, "task.read", "", read_answer(out.fd, ret));
 	output_done(&out);
 	plan_done(&plan);
 	return r;
@@ -87,7 +87,7 @@ static int write_text(const char *dir, const char *text)
 	return n == (ssize_t)len ? 0 : -ENOSPC;
 }
 
-int take_look(const struct options *given, char **ret, unsigned int *unclean, struct err *e)
+int task_look(const struct options *given, char **ret, unsigned int *unclean, struct err *e)
 {
 	struct options o = *given;
 
@@ -95,7 +95,7 @@ int take_look(const struct options *given, char **ret, unsigned int *unclean, st
 	o.dry_run = true;
 	o.stamps = true;
 	o.default_kernel = true;
-	return run(&job_boot, &o, ret, unclean, e);
+	return task_run(&job_boot, &o, ret, unclean, e);
 }
 
 /* What the other job made, but for its modules, goes again. */
@@ -105,14 +105,14 @@ static int keep_modules(const char *dir)
 
 	if (fd < 0 || renameat(fd, EXTRACTED "/" MANIFEST_MODULES, fd, MANIFEST_MODULES) < 0)
 		return -errno;
-	return tree_remove(fd, EXTRACTED, NULL);
+	return remove_tree(fd, EXTRACTED, NULL);
 }
 
 /*
  * The modules are the other job's, which brings the kernel along: it walks the guest's directory,
  * and leaves out what may not leave the guest.
  */
-static int take_modules(const struct options *given, const char *dir, char **ret_answer,
+static int task_take_modules(const struct options *given, const char *dir, char **ret_answer,
 	unsigned int *unclean, struct err *e)
 {
 	struct options o = *given;
@@ -120,17 +120,17 @@ static int take_modules(const struct options *given, const char *dir, char **ret
 	int r;
 
 	if (snprintf(place, sizeof(place), "%s/" EXTRACTED, dir) >= (int)sizeof(place))
-		return FAIL(e, -ENAMETOOLONG, "take.modules", "%s", QUOTE(dir));
+		return FAIL(e, -ENAMETOOLONG, "task.modules", "%s", QUOTE(dir));
 	o.directory = place;
 	o.no_initrds = true;
 	o.format = "json";
-	r = run(&job_extract, &o, ret_answer, unclean, e);
+	r = task_run(&job_extract, &o, ret_answer, unclean, e);
 	if (r >= 0)
-		r = STEP_OURS(e, "take.modules", QUOTE(dir), keep_modules(dir));
+		r = STEP_OURS(e, "task.modules", QUOTE(dir), keep_modules(dir));
 	return r;
 }
 
-int take_files(const struct options *given, const char *dir, const char *name, struct taken *ret,
+int task_files(const struct options *given, const char *dir, const char *name, struct taken *ret,
 	unsigned int *unclean, struct err *e)
 {
 	own_free char *answer = NULL, *modules = NULL, *text = NULL;
@@ -142,20 +142,20 @@ int take_files(const struct options *given, const char *dir, const char *name, s
 	o.checksum = true;
 	o.stamps = true;
 	o.default_kernel = true;
-	r = run(&job_boot, &o, &answer, unclean, e);
+	r = task_run(&job_boot, &o, &answer, unclean, e);
 	if (r >= 0)
 		r = manifest_read(answer, ret, e);
 	if (r >= 0)
-		r = STEP_OURS(e, "take.name", QUOTE(dir),
+		r = STEP_OURS(e, "task.name", QUOTE(dir),
 			rename_copy(&ret->kernel, dir, MANIFEST_KERNEL));
 	if (r >= 0)
-		r = STEP_OURS(e, "take.name_initrd", QUOTE(dir),
+		r = STEP_OURS(e, "task.name_initrd", QUOTE(dir),
 			rename_copy(&ret->ramdisk, dir, MANIFEST_INITRD));
 	if (r >= 0 && given->modules)
-		r = take_modules(given, dir, &modules, unclean, e);
+		r = task_take_modules(given, dir, &modules, unclean, e);
 	if (r >= 0)
 		r = manifest_make(answer, modules, name, &text, e);
 	if (r >= 0)
-		r = STEP_OURS(e, "take.manifest", QUOTE(dir), write_text(dir, text));
+		r = STEP_OURS(e, "task.manifest", QUOTE(dir), write_text(dir, text));
 	return r;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* take - one guest's files into a directory of its own */
+/* task - one guest's files into a directory of its own */
 #ifndef DOMU_RACK_TASK_H
 #define DOMU_RACK_TASK_H
 
@@ -14,13 +14,13 @@
  * initrd and MANIFEST.json are there when it returns >= 0. *ret tells what they are, *unclean how
  * many undos failed. Must be called in a process that has no other children. Steps "take.*".
  */
-int take_files(const struct options *o, const char *dir, const char *name, struct taken *ret,
+int task_files(const struct options *o, const char *dir, const char *name, struct taken *ret,
 	unsigned int *unclean, struct err *e);
 
 /*
- * What take_files() would find, without copying: the answer's text, malloc'ed, with a stamp for
+ * What task_files() would find, without copying: the answer's text, malloc'ed, with a stamp for
  * each file. The same for a process without children.
  */
-int take_look(const struct options *o, char **ret, unsigned int *unclean, struct err *e);
+int task_look(const struct options *o, char **ret, unsigned int *unclean, struct err *e);
 
 #endif

@@ -22,7 +22,7 @@ struct reader {
 	struct reply reply;
 };
 
-static int end(struct reader *r)
+static int reader_end(struct reader *r)
 {
 	if (r->fd >= 0)
 		close(TAKE_FD(r->fd));
@@ -43,12 +43,12 @@ static void kill_now(struct reader *r)
 {
 	if (r->pid > 0)
 		kill(r->pid, SIGKILL);
-	end(r);
+	reader_end(r);
 }
 
 static int reader_undo(struct undo *u, struct err *e)
 {
-	return STEP_OURS(e, "reader.end", "", end(container_of(u, struct reader, undo)));
+	return STEP_OURS(e, "reader.end", "", reader_end(container_of(u, struct reader, undo)));
 }
 
 static void reader_free(struct undo *u)
@@ -67,7 +67,7 @@ static int gone(struct reader *r, struct err *e)
 }
 
 /* Receives a reply of @size bytes into r->reply; what failed over there fails here. */
-static int receive(struct reader *r, size_t size, struct err *e)
+static int reader_receive(struct reader *r, size_t size, struct err *e)
 {
 	size_t len = 0;
 	int ret = wire_receive(r->fd, r->cancel_fd, &r->reply, sizeof(r->reply), &len, NULL, e);
@@ -83,7 +83,7 @@ static int receive(struct reader *r, size_t size, struct err *e)
 	return r->reply.result;
 }
 
-static int spawn(struct reader *r, uid_t uid, const char *empty_dir, struct err *e)
+static int reader_spawn(struct reader *r, uid_t uid, const char *empty_dir, struct err *e)
 {
 	pid_t parent = getpid();
 	int pair[2];
@@ -110,16 +110,16 @@ int reader_start(struct scope *s, uid_t uid, const char *empty_dir, int cancel_f
 	r->fd = -1;
 	r->cancel_fd = cancel_fd;
 	scope_push(s, &r->undo, "reader", reader_undo, reader_free);
-	ret_code = spawn(r, uid, empty_dir, e);
+	ret_code = reader_spawn(r, uid, empty_dir, e);
 	if (ret_code >= 0)
-		ret_code = receive(r, REPLY_HEAD, e);
+		ret_code = reader_receive(r, REPLY_HEAD, e);
 	if (ret_code < 0)
 		return ret_code;
 	*ret = r;
 	return 0;
 }
 
-static int ask(struct reader *r, struct request *q, const char *subject, const int *fds,
+static int reader_ask(struct reader *r, struct request *q, const char *subject, const int *fds,
 	unsigned int n_fds, struct err *e)
 {
 	int ret;
@@ -135,7 +135,7 @@ static int ask(struct reader *r, struct request *q, const char *subject, const i
 		kill_now(r);
 		return ret;
 	}
-	return receive(r, reply_size(q->question), e);
+	return reader_receive(r, reader_reply_size(q->question), e);
 }
 
 /* Ends every string of an answer where its field ends. */
@@ -161,7 +161,7 @@ int reader_table(struct reader *r, int fd, uint64_t size, const char *subject,
 	struct part_table *ret, struct err *e)
 {
 	struct request q = {.question = ASK_TABLE, .size = size};
-	int result = ask(r, &q, subject, &fd, 1, e);
+	int result = reader_ask(r, &q, subject, &fd, 1, e);
 
 	if (result < 0)
 		return result;
@@ -176,7 +176,7 @@ int reader_superblock(struct reader *r, int fd, uint64_t offset, uint64_t size, 
 {
 	struct request q = {.question = ASK_SUPERBLOCK, .offset = offset, .size = size};
 	struct superblock *sb = &r->reply.answer.superblock;
-	int result = ask(r, &q, subject, &fd, 1, e);
+	int result = reader_ask(r, &q, subject, &fd, 1, e);
 
 	if (result < 0)
 		return result;
@@ -196,7 +196,7 @@ int reader_fsstate(struct reader *r, int fd, const char *fstype, const char *sub
 	int result;
 
 	snprintf(q.fstype, sizeof(q.fstype), "%s", fstype);
-	result = ask(r, &q, subject, &fd, 1, e);
+	result = reader_ask(r, &q, subject, &fd, 1, e);
 	if (result >= 0)
 		*ret = r->reply.answer.fsstate;
 	return result;
@@ -224,7 +224,7 @@ static int check_fstab(struct fstab *f)
 int reader_fstab(struct reader *r, int fd, const char *subject, struct fstab *ret, struct err *e)
 {
 	struct request q = {.question = ASK_FSTAB};
-	int result = ask(r, &q, subject, &fd, 1, e);
+	int result = reader_ask(r, &q, subject, &fd, 1, e);
 
 	if (result < 0)
 		return result;
@@ -234,7 +234,7 @@ int reader_fstab(struct reader *r, int fd, const char *subject, struct fstab *re
 	return 0;
 }
 
-static void check_kernel(struct kernel_info *k)
+static void reader_check_kernel(struct kernel_info *k)
 {
 	TERMINATE(k->version);
 	TERMINATE(k->compression);
@@ -246,11 +246,11 @@ int reader_kernel(struct reader *r, int fd, uint64_t limit, const char *subject,
 	struct kernel_info *ret, struct err *e)
 {
 	struct request q = {.question = ASK_KERNEL, .limit = limit};
-	int result = ask(r, &q, subject, &fd, 1, e);
+	int result = reader_ask(r, &q, subject, &fd, 1, e);
 
 	if (result < 0)
 		return result;
-	check_kernel(&r->reply.answer.kernel);
+	reader_check_kernel(&r->reply.answer.kernel);
 	*ret = r->reply.answer.kernel;
 	return 0;
 }
@@ -259,7 +259,7 @@ int reader_lvm(
 	struct reader *r, int fd, unsigned int n_devices, struct lvm_report *ret, struct err *e)
 {
 	struct request q = {.question = ASK_LVM, .limit = n_devices};
-	int result = ask(r, &q, "lvm", &fd, 1, e);
+	int result = reader_ask(r, &q, "lvm", &fd, 1, e);
 
 	if (result < 0)
 		return result;
@@ -273,7 +273,7 @@ int reader_image(struct reader *r, int fd, const char *subject, struct err *e)
 {
 	struct request q = {.question = ASK_IMAGE};
 
-	return ask(r, &q, subject, &fd, 1, e);
+	return reader_ask(r, &q, subject, &fd, 1, e);
 }
 
 static int check_imagehead(struct imagehead *h)
@@ -295,7 +295,7 @@ int reader_imagehead(struct reader *r, int fd, enum image_format format, const c
 	struct imagehead *ret, struct err *e)
 {
 	struct request q = {.question = ASK_IMAGEHEAD, .format = format};
-	int result = ask(r, &q, subject, &fd, 1, e);
+	int result = reader_ask(r, &q, subject, &fd, 1, e);
 
 	if (result < 0)
 		return result;
@@ -328,7 +328,7 @@ int reader_copy(struct reader *r, const struct copy_request *rq, struct copied *
 		q.size = image->size;
 		q.share = image->share;
 	}
-	result = ask(r, &q, rq->subject, fds, image ? 3 : 2, e);
+	result = reader_ask(r, &q, rq->subject, fds, image ? 3 : 2, e);
 
 	if (result < 0)
 		return result;
@@ -343,7 +343,7 @@ int reader_compare(struct reader *r, int in_fd, int copy_fd, uint64_t at, const 
 {
 	struct request q = {.question = ASK_COMPARE, .at = at};
 	const int fds[] = {in_fd, copy_fd};
-	int result = ask(r, &q, subject, fds, 2, e);
+	int result = reader_ask(r, &q, subject, fds, 2, e);
 
 	if (result >= 0)
 		*ret_bytes = r->reply.answer.copied.bytes;
@@ -356,13 +356,13 @@ static int ask_unpacked(struct reader *r, enum question question, const struct c
 	struct request q = {.question = question, .limit = rq->limit, .checksum = rq->checksum};
 	struct unpacked *u = &r->reply.answer.unpacked;
 	const int fds[] = {rq->in_fd, rq->out_fd};
-	int result = ask(r, &q, rq->subject, fds, 2, e);
+	int result = reader_ask(r, &q, rq->subject, fds, 2, e);
 
 	if (result < 0)
 		return result;
 	if (question == ASK_UNPACK && !is_written(rq->out_fd, 0, u->copied.bytes, rq->limit))
 		return gone(r, e);
-	check_kernel(&u->kernel);
+	reader_check_kernel(&u->kernel);
 	*ret = *u;
 	return result;
 }

@@ -21,7 +21,7 @@
 
 static struct reply reply;
 
-size_t reply_size(enum question question)
+size_t reader_reply_size(enum question question)
 {
 	static const size_t answer[] = {[ASK_TABLE] = sizeof(reply.answer.table),
 		[ASK_SUPERBLOCK] = sizeof(reply.answer.superblock),
@@ -39,7 +39,7 @@ size_t reply_size(enum question question)
 	return REPLY_HEAD + answer[question];
 }
 
-static void take_line(
+static void reader_child_take_line(
 	void *arg, const char *source, const char *target, const char *fstype, const char *options)
 {
 	fstab_consider(arg, source, target, fstype, options);
@@ -47,10 +47,10 @@ static void take_line(
 
 static int read_image(int fd, const struct request *q, struct err *e)
 {
-	uint8_t head[IMAGEFMT_HEAD];
+	uint8_t head[MAGIC_HEAD];
 	int n = STEP(e, "reader.image", q->subject, pread(fd, head, sizeof(head), 0));
 
-	return n < 0 ? n : imagefmt_recognise(head, (size_t)n);
+	return n < 0 ? n : magic_recognise(head, (size_t)n);
 }
 
 static int64_t read_at(void *arg, uint64_t offset, void *to, size_t len)
@@ -105,7 +105,7 @@ static int read_lvm(int fd, const struct request *q, struct lvm_report *ret, str
 	return lvmreport_parse(text, (size_t)n, LVM_NODE, (unsigned int)q->limit, ret, e);
 }
 
-static int answer(
+static int reader_child_answer(
 	const struct request *q, const int fds[WIRE_FDS_MAX], union answer *a, struct err *e)
 {
 	const struct copy_image image = {
@@ -120,7 +120,7 @@ static int answer(
 	case ASK_FSSTATE:
 		return read_fsstate(fds[0], q, &a->fsstate, e);
 	case ASK_FSTAB:
-		return mnt_fstab(fds[0], take_line, &a->fstab, q->subject, e);
+		return mnt_fstab(fds[0], reader_child_take_line, &a->fstab, q->subject, e);
 	case ASK_KERNEL:
 		return reader_kernel_look(fds[0], q->limit, q->subject, &a->kernel, e);
 	case ASK_LVM:
@@ -141,13 +141,13 @@ static int answer(
 	return -EPROTO;
 }
 
-static int serve_one(const struct request *q, const int fds[WIRE_FDS_MAX])
+static int export_one(const struct request *q, const int fds[WIRE_FDS_MAX])
 {
-	const size_t size = reply_size(q->question);
+	const size_t size = reader_reply_size(q->question);
 	struct err e = {0};
 
 	memset(&reply, 0, size);
-	reply.result = answer(q, fds, &reply.answer, &e);
+	reply.result = reader_child_answer(q, fds, &reply.answer, &e);
 	wire_err_from(&reply.err, &e);
 	for (int i = 0; i < WIRE_FDS_MAX; i++)
 		if (fds[i] >= 0)
@@ -156,7 +156,7 @@ static int serve_one(const struct request *q, const int fds[WIRE_FDS_MAX])
 }
 
 /* To the end of file; a reply that can't be sent is said by our own end. */
-static void serve(void)
+static void reader_child_serve(void)
 {
 	for (;;) {
 		struct request q;
@@ -166,7 +166,7 @@ static void serve(void)
 		if (wire_receive(SOCKET_FD, -1, &q, sizeof(q), &len, fds, NULL) < 0 ||
 			len != sizeof(q))
 			return;
-		if (serve_one(&q, fds) < 0)
+		if (export_one(&q, fds) < 0)
 			return;
 	}
 }
@@ -195,7 +195,8 @@ static int enter_empty_root(const char *empty_dir)
 static const struct child_limit limits[] = {{RLIMIT_CORE, 0}, {RLIMIT_NPROC, 0},
 	{RLIMIT_NOFILE, 32}, {RLIMIT_MEMLOCK, 0}, {RLIMIT_MSGQUEUE, 0}};
 
-static int confine(int socket_fd, pid_t parent, uid_t uid, const char *empty_dir, struct err *e)
+static int reader_child_confine(
+	int socket_fd, pid_t parent, uid_t uid, const char *empty_dir, struct err *e)
 {
 	int r = STEP_OURS(e, "reader.parent", "", child_dies_with(parent, SIGKILL));
 
@@ -222,11 +223,11 @@ void reader_child(int socket_fd, pid_t parent, uid_t uid, const char *empty_dir)
 	step_board_drop();
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	r = confine(socket_fd, parent, uid, empty_dir, &e);
+	r = reader_child_confine(socket_fd, parent, uid, empty_dir, &e);
 	reply.result = r;
 	wire_err_from(&reply.err, &e);
 	if (wire_send(r < 0 ? socket_fd : SOCKET_FD, &reply, REPLY_HEAD, NULL, 0, NULL) >= 0 &&
 		r >= 0)
-		serve();
+		reader_child_serve();
 	_exit(r < 0);
 }

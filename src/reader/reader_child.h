@@ -59,7 +59,7 @@ struct reply {
 #define REPLY_HEAD offsetof(struct reply, answer) /* bytes: what every reply has */
 
 /* How many bytes of the reply to that question travel: its own answer, not room for any other. */
-size_t reply_size(enum question question);
+size_t reader_reply_size(enum question question);
 
 /*
  * The child's whole life: confines itself, says with a reply's head whether it could, and answers

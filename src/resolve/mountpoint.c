@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* place - where in the tree the lines of the guest's fstab are mounted */
+/* mountpoint - where in the tree the lines of the guest's fstab are mounted */
 #include "resolve/mountpoint.h"
 
 #include <fcntl.h>
@@ -8,13 +8,13 @@
 #include "base/own.h"
 #include "fs/openin.h"
 
-static bool look_at(int dir_fd, struct place *ret)
+static bool mountpoint_look_at(int dir_fd, struct mountpoint *ret)
 {
 	struct statx st;
 
 	if (statx(dir_fd, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, &st) < 0)
 		return false;
-	*ret = (struct place){
+	*ret = (struct mountpoint){
 		.mount = st.stx_mnt_id,
 		.inode = st.stx_ino,
 		.major = st.stx_dev_major,
@@ -23,42 +23,43 @@ static bool look_at(int dir_fd, struct place *ret)
 	return true;
 }
 
-static bool is_same(const struct place *a, const struct place *b)
+static bool mountpoint_is_same(const struct mountpoint *a, const struct mountpoint *b)
 {
 	return a->mount == b->mount && a->inode == b->inode && a->major == b->major &&
 	       a->minor == b->minor;
 }
 
 /* Where it leads to nothing, or can't be followed, nobody mounts anything either. */
-static void follow(const struct tree *t, const char *guest_target, struct place *ret)
+static void mountpoint_follow(
+	const struct tree *t, const char *guest_target, struct mountpoint *ret)
 {
 	own_fd int fd = openin(t->fd, guest_target, O_PATH | O_DIRECTORY, NULL, NULL);
 
-	*ret = (struct place){0};
+	*ret = (struct mountpoint){0};
 	if (fd >= 0)
-		look_at(fd, ret);
+		mountpoint_look_at(fd, ret);
 }
 
 /* Each mount may change where a target leads; between two of them nothing does. */
 static void follow_all(struct tree *t)
 {
-	if (t->places_known == t->n_mounts)
+	if (t->mountpoints_known == t->n_mounts)
 		return;
 	for (unsigned int i = 0; i < t->fstab.n; i++)
-		follow(t, t->fstab.mount[i].target, &t->place[i]);
-	t->places_known = t->n_mounts;
+		mountpoint_follow(t, t->fstab.mount[i].target, &t->mountpoint[i]);
+	t->mountpoints_known = t->n_mounts;
 }
 
 const struct fstab_mount *mountpoint_line(struct tree *t, const char *guest_dir, int dir_fd)
 {
 	const struct fstab_mount *line = fstab_at(&t->fstab, guest_dir);
-	struct place here;
+	struct mountpoint here;
 
-	if (line || !look_at(dir_fd, &here))
+	if (line || !mountpoint_look_at(dir_fd, &here))
 		return line;
 	follow_all(t);
 	for (unsigned int i = 0; i < t->fstab.n; i++)
-		if (is_same(&t->place[i], &here))
+		if (mountpoint_is_same(&t->mountpoint[i], &here))
 			line = &t->fstab.mount[i];
 	return line;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* place - where in the tree the lines of the guest's fstab are mounted */
+/* mountpoint - where in the tree the lines of the guest's fstab are mounted */
 #ifndef DOMU_RESOLVE_MOUNTPOINT_H
 #define DOMU_RESOLVE_MOUNTPOINT_H
 

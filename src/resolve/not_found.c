@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lost - where a path was meant that is not on the filesystem that the entry names */
+/* not_found - where a path was meant that is not on the filesystem that the entry names */
 #include "resolve/not_found.h"
 
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 #include "fs/listing.h"
 #include "fs/openin.h"
 
-static bool is_there(int tree_fd, const char *guest_path)
+static bool not_found_is_there(int tree_fd, const char *guest_path)
 {
 	own_fd int fd = openin(tree_fd, guest_path, O_PATH, NULL, NULL);
 
@@ -24,7 +24,7 @@ static const char *without_mount_point(int tree_fd, const char *guest_path)
 {
 	const char *rest = strchr(guest_path + 1, '/');
 
-	while (rest && !is_there(tree_fd, rest))
+	while (rest && !not_found_is_there(tree_fd, rest))
 		rest = strchr(rest + 1, '/');
 	return rest;
 }
@@ -50,7 +50,7 @@ static bool ends_in_empty_directory(int tree_fd, const char *guest_path)
 	return empty;
 }
 
-void lost_explain(int tree_fd, const char *guest_path, struct err *e)
+void not_found_explain(int tree_fd, const char *guest_path, struct err *e)
 {
 	const char *rest;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lost - where a path was meant that is not on the filesystem that the entry names */
+/* not_found - where a path was meant that is not on the filesystem that the entry names */
 #ifndef DOMU_RESOLVE_NOT_FOUND_H
 #define DOMU_RESOLVE_NOT_FOUND_H
 
@@ -10,6 +10,6 @@
  * paths begin at the one filesystem that the entry names; no fstab is followed, and the path may
  * have been meant otherwise. Nothing is added where that is not the reason.
  */
-void lost_explain(int tree_fd, const char *guest_path, struct err *e);
+void not_found_explain(int tree_fd, const char *guest_path, struct err *e);
 
 #endif

@@ -149,7 +149,7 @@ static void forget_tree(struct guest *g)
 	g->tree->scope = g->world;
 	g->tree->fd = -1;
 	g->tree->fstab = (struct fstab){0};
-	g->tree->places_known = 0;
+	g->tree->mountpoints_known = 0;
 	g->tree->n_mounts = 0;
 }
 

@@ -67,7 +67,7 @@ static bool holds_fstab(int dir_fd)
 	return fd >= 0;
 }
 
-static int open_dir(int at_fd, const char *path)
+static int root_open_dir(int at_fd, const char *path)
 {
 	return openat(at_fd, path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
@@ -91,10 +91,10 @@ static bool names(const char *root_subvol, const char *option)
 }
 
 /* A snapshot's fstab is a copy of its origin's, and says the origin's name. */
-static int look_into(
+static int root_look_into(
 	struct guest *g, int top_fd, struct candidates *c, unsigned int i, struct err *e)
 {
-	own_fd int dir_fd = open_dir(top_fd, c->all.guest_name[i]);
+	own_fd int dir_fd = root_open_dir(top_fd, c->all.guest_name[i]);
 	own_fd int fd = dir_fd < 0 ? -1 : openin(dir_fd, FSTAB_PATH, 0, NULL, NULL);
 	own_free struct fstab *fstab = calloc(1, sizeof(*fstab));
 	char option[SUBVOL_MAX];
@@ -114,7 +114,7 @@ static int look_into(
 
 static int note_subvolumes(struct guest *g, struct roots *to, const struct volume *v, struct err *e)
 {
-	own_fd int top_fd = open_dir(AT_FDCWD, TRY_DIR);
+	own_fd int top_fd = root_open_dir(AT_FDCWD, TRY_DIR);
 	own_free struct candidates *c = calloc(1, sizeof(*c));
 	int r = 0;
 
@@ -122,7 +122,7 @@ static int note_subvolumes(struct guest *g, struct roots *to, const struct volum
 		return err_set(e, -ENOMEM, "find.superblock", "%s", v->name);
 	btrfs_subvolumes(top_fd, &c->all);
 	for (unsigned int i = 0; r >= 0 && i < c->all.n; i++)
-		r = look_into(g, top_fd, c, i, e);
+		r = root_look_into(g, top_fd, c, i, e);
 	for (unsigned int i = 0; r >= 0 && i < c->all.n; i++)
 		if (c->n_said == 1 ? c->is_said[i] : c->may_be[i])
 			note_found(to, v, c->all.guest_name[i]);
@@ -150,7 +150,7 @@ static int try_default(struct guest *g, const struct volume *v, struct roots *to
 	if (r < 0)
 		return r;
 	to->journal = mounted.journal;
-	dir_fd = open_dir(AT_FDCWD, TRY_DIR);
+	dir_fd = root_open_dir(AT_FDCWD, TRY_DIR);
 	found = holds_fstab(dir_fd);
 	if (found)
 		note_found(to, v, "");

@@ -16,7 +16,7 @@
 #include "resolve/mountpoint.h"
 #include "resolve/not_found.h"
 
-static bool is_mounted(const struct tree *t, const char *guest_dir)
+static bool walk_is_mounted(const struct tree *t, const char *guest_dir)
 {
 	for (unsigned int i = 0; i < t->n_mounts; i++)
 		if (!strcmp(t->mount[i].guest_dir, guest_dir))
@@ -27,12 +27,12 @@ static bool is_mounted(const struct tree *t, const char *guest_dir)
 /*
  * The walk stands on a directory: what the fstab mounts there is mounted now.
  */
-static int enter(void *arg, const char *guest_dir, int dir_fd, struct err *e)
+static int walk_enter(void *arg, const char *guest_dir, int dir_fd, struct err *e)
 {
 	struct tree *t = arg;
 	const struct fstab_mount *line = mountpoint_line(t, guest_dir, dir_fd);
 
-	return !line || is_mounted(t, guest_dir)
+	return !line || walk_is_mounted(t, guest_dir)
 		       ? 0
 		       : t->mount_line(t->arg, line, guest_dir, dir_fd, e);
 }
@@ -75,11 +75,12 @@ static void opened_free(struct undo *u)
 static int open_file(struct tree *t, const char *guest_path, struct resolved *f, struct err *e)
 {
 	struct stat st;
-	int r = openin_walk(t->fd, guest_path, enter, t, f->guest_path, sizeof(f->guest_path), e);
+	int r = openin_walk(
+		t->fd, guest_path, walk_enter, t, f->guest_path, sizeof(f->guest_path), e);
 
 	if (r < 0) {
 		if (t->is_part)
-			lost_explain(t->fd, guest_path, e);
+			not_found_explain(t->fd, guest_path, e);
 		return r;
 	}
 	f->fd = openin(t->fd, f->guest_path, 0, &st, e);
@@ -95,7 +96,7 @@ static int open_file(struct tree *t, const char *guest_path, struct resolved *f,
 
 int walk_dir(struct tree *t, const char *guest_path, char *ret_path, size_t size, struct err *e)
 {
-	int r = openin_walk(t->fd, guest_path, enter, t, ret_path, size, e);
+	int r = openin_walk(t->fd, guest_path, walk_enter, t, ret_path, size, e);
 
 	return r < 0 ? r : openin(t->fd, ret_path, O_PATH | O_DIRECTORY, NULL, e);
 }

@@ -31,7 +31,7 @@ static const struct {
 /*
  * The value of @c's escape (\xHH of udev, \ooo of fstab) and its length, or 0 where there is none.
  */
-static size_t read_escape(const char *c, char *ret)
+static size_t devspec_read_escape(const char *c, char *ret)
 {
 	unsigned int n = 0;
 
@@ -57,7 +57,7 @@ static void unescape(char *text)
 	char *to = text, one;
 
 	while (*text) {
-		size_t n = read_escape(text, &one);
+		size_t n = devspec_read_escape(text, &one);
 
 		/* An escaped NUL would end the name early: it stays as it is written. */
 		if (n && one) {
@@ -101,7 +101,7 @@ static size_t trimmed(const char *text)
 	}
 }
 
-static int set_name(const char *text, const char *name, struct devspec *to, struct err *e)
+static int devspec_set_name(const char *text, const char *name, struct devspec *to, struct err *e)
 {
 	size_t n = vdev_split(name, &to->part);
 
@@ -224,7 +224,7 @@ static int read_dev(const char *text, const char *name, struct devspec *to, stru
 		memcpy(to->value, name, strlen(name) + 1);
 		return 0;
 	}
-	return set_name(text, name, to, e);
+	return devspec_set_name(text, name, to, e);
 }
 
 static bool is_bare_name(const char *word)
@@ -236,10 +236,10 @@ static bool is_bare_name(const char *word)
 	return vdev_lettered(word) || isdigit((unsigned char)word[len - 1]);
 }
 
-static int read_word(const char *text, const char *word, struct devspec *to, struct err *e)
+static int devspec_read_word(const char *text, const char *word, struct devspec *to, struct err *e)
 {
 	if (is_bare_name(word))
-		return set_name(text, word, to, e);
+		return devspec_set_name(text, word, to, e);
 	to->kind = DEVSPEC_FOREIGN;
 	memcpy(to->value, word, strlen(word) + 1);
 	return 0;
@@ -283,7 +283,7 @@ int devspec_parse(const char *text, struct devspec *ret, struct err *e)
 	r = read_key(text, word, &spec, e);
 	if (r == 0) {
 		unescape(word);
-		r = vdev_skip_dev(word) == word ? read_word(text, word, &spec, e)
+		r = vdev_skip_dev(word) == word ? devspec_read_word(text, word, &spec, e)
 						: read_dev(text, vdev_skip_dev(word), &spec, e);
 	}
 	if (r < 0)

@@ -13,19 +13,19 @@
 
 #define PARTS_MAX 5 /* uname, device, mode, backend, protocol */
 
-static int bad_at(const struct pylex *lex, size_t column, const char *what, struct err *e)
+static int disklist_bad_at(const struct pylex *lex, size_t column, const char *what, struct err *e)
 {
 	FAIL(e, -EINVAL, "disklist.parse", "%s", QUOTE(lex->text));
 	err_detail(e, "%s at column %zu; " EXPECTED, what, column);
 	return -EINVAL;
 }
 
-static int next(struct pylex *lex, struct err *e)
+static int disklist_next(struct pylex *lex, struct err *e)
 {
 	int r = pylex_next(lex);
 
 	if (r == -EINVAL)
-		return bad_at(lex, lex->wrong_column, lex->wrong, e);
+		return disklist_bad_at(lex, lex->wrong_column, lex->wrong, e);
 	return r < 0 ? FAIL(e, r, "disklist.parse", "%s", QUOTE(lex->text)) : 0;
 }
 
@@ -38,7 +38,7 @@ static int unexpected(const struct pylex *lex, struct err *e)
 		[PYLEX_STRING] = "a string without ',' before it",
 		[PYLEX_NONE] = "None instead of a disk"};
 
-	return bad_at(lex, lex->column, names[lex->kind], e);
+	return disklist_bad_at(lex, lex->column, names[lex->kind], e);
 }
 
 /* Adds the disk, or frees it where it is an empty drive. */
@@ -50,7 +50,7 @@ static int add_drive(struct disklist *list, struct diskspec *spec, struct err *e
 	return r;
 }
 
-static int add_text(struct disklist *list, const char *text, struct err *e)
+static int disklist_add_text(struct disklist *list, const char *text, struct err *e)
 {
 	struct diskspec spec = {0};
 	int r = diskspec_parse_drive(text, &spec, e);
@@ -59,10 +59,10 @@ static int add_text(struct disklist *list, const char *text, struct err *e)
 }
 
 /* From behind a '[' to its ']'; the parts read so far are the caller's to free, on failure too. */
-static int read_parts(struct pylex *lex, char *part[PARTS_MAX], size_t *n, struct err *e)
+static int disklist_read_parts(struct pylex *lex, char *part[PARTS_MAX], size_t *n, struct err *e)
 {
 	for (;;) {
-		int r = next(lex, e);
+		int r = disklist_next(lex, e);
 
 		if (r < 0)
 			return r;
@@ -71,9 +71,9 @@ static int read_parts(struct pylex *lex, char *part[PARTS_MAX], size_t *n, struc
 		if (lex->kind != PYLEX_STRING && lex->kind != PYLEX_NONE)
 			return unexpected(lex, e);
 		if (*n == PARTS_MAX)
-			return bad_at(lex, lex->column, "too many parts of a disk", e);
+			return disklist_bad_at(lex, lex->column, "too many parts of a disk", e);
 		part[(*n)++] = TAKE_PTR(lex->string);
-		r = next(lex, e);
+		r = disklist_next(lex, e);
 		if (r < 0)
 			return r;
 		if (lex->kind == PYLEX_CLOSE)
@@ -88,7 +88,7 @@ static int add_parts(struct pylex *lex, struct disklist *list, struct err *e)
 	char *part[PARTS_MAX] = {NULL};
 	struct diskspec spec = {0};
 	size_t n = 0;
-	int r = read_parts(lex, part, &n, e);
+	int r = disklist_read_parts(lex, part, &n, e);
 
 	if (r == 0)
 		r = diskspec_from_parts((const char *const *)part, n, &spec, e);
@@ -106,15 +106,15 @@ static int read_disks(struct pylex *lex, enum pylex_kind end, struct disklist *l
 
 	while (lex->kind != end) {
 		if (lex->kind == PYLEX_STRING)
-			r = add_text(list, lex->string, e);
+			r = disklist_add_text(list, lex->string, e);
 		else if (lex->kind == PYLEX_OPEN && end == PYLEX_CLOSE)
 			r = add_parts(lex, list, e);
 		else
 			return unexpected(lex, e);
 		if (r == 0)
-			r = next(lex, e);
+			r = disklist_next(lex, e);
 		if (r == 0 && lex->kind == PYLEX_COMMA)
-			r = next(lex, e);
+			r = disklist_next(lex, e);
 		else if (r == 0 && lex->kind != end)
 			return unexpected(lex, e);
 		if (r < 0)
@@ -125,21 +125,21 @@ static int read_disks(struct pylex *lex, enum pylex_kind end, struct disklist *l
 
 static int read_list(struct pylex *lex, struct disklist *list, struct err *e)
 {
-	int r = next(lex, e);
+	int r = disklist_next(lex, e);
 
 	if (r < 0)
 		return r;
 	if (lex->kind != PYLEX_OPEN)
 		return read_disks(lex, PYLEX_END, list, e);
-	r = next(lex, e);
+	r = disklist_next(lex, e);
 	if (r == 0)
 		r = read_disks(lex, PYLEX_CLOSE, list, e);
 	if (r == 0)
-		r = next(lex, e);
+		r = disklist_next(lex, e);
 	if (r < 0)
 		return r;
 	if (lex->kind != PYLEX_END)
-		return bad_at(lex, lex->column, "something after the list's end", e);
+		return disklist_bad_at(lex, lex->column, "something after the list's end", e);
 	return 0;
 }
 

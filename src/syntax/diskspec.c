@@ -50,7 +50,7 @@ static void reading_done(struct reading *r)
 		free(r->value[i]);
 }
 
-static int no_memory(const struct reading *r, struct err *e)
+static int diskspec_no_memory(const struct reading *r, struct err *e)
 {
 	return FAIL(e, -ENOMEM, "diskspec.parse", "%s", QUOTE(r->text));
 }
@@ -72,7 +72,8 @@ static bool is_format(const char *word)
 }
 
 /* Takes @len bytes of @value; an empty one may be replaced, as in xl. */
-static int set(struct reading *r, enum slot slot, const char *value, size_t len, struct err *e)
+static int diskspec_set(
+	struct reading *r, enum slot slot, const char *value, size_t len, struct err *e)
 {
 	char *copy;
 
@@ -80,7 +81,7 @@ static int set(struct reading *r, enum slot slot, const char *value, size_t len,
 		return BAD(e, r->text, "its %s is given twice", slot_names[slot]);
 	copy = strndup(value, len);
 	if (!copy)
-		return no_memory(r, e);
+		return diskspec_no_memory(r, e);
 	free(r->value[slot]);
 	r->value[slot] = copy;
 	return 0;
@@ -100,7 +101,7 @@ static int apply_prefix(struct reading *r, const char *name, size_t len, struct 
 	r->had_prefix = true;
 	r->is_phy = r->is_phy || p->is_phy;
 	r->is_raw = r->is_raw || p->is_raw;
-	return p->is_format ? set(r, FORMAT, name, len, e) : 0;
+	return p->is_format ? diskspec_set(r, FORMAT, name, len, e) : 0;
 }
 
 static int set_target(struct reading *r, const char *target, size_t len, struct err *e)
@@ -117,7 +118,7 @@ static int set_target(struct reading *r, const char *target, size_t len, struct 
 		len -= n + 1;
 		n = strspn(target, letters);
 	}
-	return set(r, TARGET, target, len, e);
+	return diskspec_set(r, TARGET, target, len, e);
 }
 
 /* The next part that has no name; one that an earlier key has filled is passed over. */
@@ -126,7 +127,7 @@ static int set_positional(struct reading *r, const char *word, size_t len, struc
 	own_free char *copy = strndup(word, len);
 
 	if (!copy)
-		return no_memory(r, e);
+		return diskspec_no_memory(r, e);
 	if (!r->value[TARGET])
 		return set_target(r, copy, len, e);
 	for (enum slot slot = FORMAT; slot < N_POSITIONAL; slot++) {
@@ -134,7 +135,7 @@ static int set_positional(struct reading *r, const char *word, size_t len, struc
 			continue;
 		if (slot == FORMAT && !is_format(copy))
 			continue;
-		return set(r, slot, copy, len, e);
+		return diskspec_set(r, slot, copy, len, e);
 	}
 	return BAD(e, r->text, "too many parts, from %s on", QUOTE(copy));
 }
@@ -159,12 +160,12 @@ static int set_key(struct reading *r, const char *word, size_t len, struct err *
 	char *eq;
 
 	if (!key)
-		return no_memory(r, e);
+		return diskspec_no_memory(r, e);
 	eq = strchr(key, '=');
 	*eq = '\0';
 	for (size_t i = 0; i < COUNT(keys); i++)
 		if (!strcmp(key, keys[i].name))
-			return set(r, keys[i].slot, eq + 1, strlen(eq + 1), e);
+			return diskspec_set(r, keys[i].slot, eq + 1, strlen(eq + 1), e);
 	if (is_one_of(key, ignored))
 		return 0;
 	return BAD(
@@ -203,7 +204,7 @@ static int set_rest(struct reading *r, const char *target, struct err *e)
 	return set_target(r, target, len, e);
 }
 
-static int read_text(struct reading *r, struct err *e)
+static int diskspec_read_text(struct reading *r, struct err *e)
 {
 	const char *c = r->text;
 	int err = 0;
@@ -286,7 +287,7 @@ static int read_vdev(struct reading *r, struct diskspec *to, struct err *e)
 	if (!*name)
 		return 0;
 	to->vdev = strdup(name);
-	return to->vdev ? 0 : no_memory(r, e);
+	return to->vdev ? 0 : diskspec_no_memory(r, e);
 }
 
 static int read_path(struct reading *r, struct diskspec *to, struct err *e)
@@ -300,17 +301,17 @@ static int read_path(struct reading *r, struct diskspec *to, struct err *e)
 		return 0;
 	if (asprintf(&to->path, "%s%s", is_device && *path != '/' ? "/dev/" : "", path) < 0) {
 		to->path = NULL;
-		return no_memory(r, e);
+		return diskspec_no_memory(r, e);
 	}
 	if (!format || !*format)
 		format = is_device || r->is_raw ? "raw" : NULL;
 	if (format && !(to->format = strdup(format)))
-		return no_memory(r, e);
+		return diskspec_no_memory(r, e);
 	return 0;
 }
 
 /* What was read, checked and put together; @r's strings are spent. */
-static int finish(struct reading *r, struct diskspec *ret, struct err *e)
+static int diskspec_finish(struct reading *r, struct diskspec *ret, struct err *e)
 {
 	const char *devtype = r->value[DEVTYPE];
 	struct diskspec spec = {.cdrom = r->is_cdrom || (devtype && !strcmp(devtype, "cdrom"))};
@@ -330,10 +331,10 @@ static int finish(struct reading *r, struct diskspec *ret, struct err *e)
 int diskspec_parse_drive(const char *text, struct diskspec *ret, struct err *e)
 {
 	struct reading r = {.text = text};
-	int err = read_text(&r, e);
+	int err = diskspec_read_text(&r, e);
 
 	if (err == 0)
-		err = finish(&r, ret, e);
+		err = diskspec_finish(&r, ret, e);
 	reading_done(&r);
 	return err;
 }
@@ -363,10 +364,10 @@ int diskspec_from_parts(const char *const *part, size_t n, struct diskspec *ret,
 		if (!part[i])
 			continue;
 		err = order[i] == TARGET ? set_target(&r, part[i], strlen(part[i]), e)
-					 : set(&r, order[i], part[i], strlen(part[i]), e);
+					 : diskspec_set(&r, order[i], part[i], strlen(part[i]), e);
 	}
 	if (err == 0)
-		err = finish(&r, ret, e);
+		err = diskspec_finish(&r, ret, e);
 	reading_done(&r);
 	return err;
 }

@@ -100,7 +100,7 @@ static int check_paths(const char *text, const char *paths, bool has_dev, struct
 	return r < 0 ? r : check_initrds(text, strchr(paths, ','), has_dev, e);
 }
 
-static char *absolute(const char *path, size_t len)
+static char *entry_absolute(const char *path, size_t len)
 {
 	char *to;
 
@@ -112,7 +112,7 @@ static int copy_initrds(const char *comma, struct entry *to)
 	for (; comma && comma[1]; comma = strchr(comma + 1, ',')) {
 		char **path = &to->initrd[to->n_initrds];
 
-		*path = absolute(comma + 1, strcspn(comma + 1, ","));
+		*path = entry_absolute(comma + 1, strcspn(comma + 1, ","));
 		if (!*path)
 			return -ENOMEM;
 		to->n_initrds++;
@@ -124,7 +124,7 @@ static int copy_parts(const char *text, const char *colon, struct entry *to)
 {
 	const char *paths = colon ? colon + 1 : text;
 
-	to->kernel = absolute(paths, strcspn(paths, ","));
+	to->kernel = entry_absolute(paths, strcspn(paths, ","));
 	if (!to->kernel)
 		return -ENOMEM;
 	if (colon && !(to->dev = strndup(text, (size_t)(colon - text))))

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int wrong_at(struct pylex *lex, size_t at, const char *what)
+static int pylex_wrong_at(struct pylex *lex, size_t at, const char *what)
 {
 	lex->wrong = what;
 	lex->wrong_column = at + 1;
@@ -15,7 +15,7 @@ static int wrong_at(struct pylex *lex, size_t at, const char *what)
 }
 
 /* A number of exactly @digits digits, or of up to three octal ones; its length, 0 for none. */
-static size_t read_number(const char *c, unsigned int base, size_t digits, unsigned int *ret)
+static size_t pylex_read_number(const char *c, unsigned int base, size_t digits, unsigned int *ret)
 {
 	size_t n = 0;
 
@@ -32,7 +32,7 @@ static size_t read_number(const char *c, unsigned int base, size_t digits, unsig
 }
 
 /* The byte that the escape at text[at] stands for; lex->at goes behind it. */
-static int read_escape(struct pylex *lex, size_t at, char *ret)
+static int pylex_read_escape(struct pylex *lex, size_t at, char *ret)
 {
 	static const char names[] = "\\'\"nt", values[] = "\\'\"\n\t";
 	const char *c = lex->text + at + 1;
@@ -45,12 +45,13 @@ static int read_escape(struct pylex *lex, size_t at, char *ret)
 		lex->at = at + 2;
 		return 0;
 	}
-	n = *c == 'x' ? read_number(c + 1, 16, 2, &number) : read_number(c, 8, 3, &number);
+	n = *c == 'x' ? pylex_read_number(c + 1, 16, 2, &number)
+		      : pylex_read_number(c, 8, 3, &number);
 	if (n == 0)
-		return wrong_at(
+		return pylex_wrong_at(
 			lex, at, "an escape that is none of \\\\ \\' \\\" \\n \\t \\xHH \\ooo");
 	if (number == 0 || number > 255)
-		return wrong_at(lex, at, "an escape for a byte that no path can hold");
+		return pylex_wrong_at(lex, at, "an escape for a byte that no path can hold");
 	*ret = (char)number;
 	lex->at = at + 1 + (*c == 'x') + n;
 	return 0;
@@ -65,10 +66,10 @@ static int read_inside(struct pylex *lex, char quote, bool raw, char *to)
 		char c = lex->text[lex->at];
 
 		if (!c || c == '\n')
-			return wrong_at(lex, lex->column - 1,
+			return pylex_wrong_at(lex, lex->column - 1,
 				"a string that is not ended on its line, begun");
 		if (c == '\\' && !raw) {
-			r = read_escape(lex, lex->at, to++);
+			r = pylex_read_escape(lex, lex->at, to++);
 			if (r < 0)
 				return r;
 			continue;
@@ -84,7 +85,7 @@ static int read_inside(struct pylex *lex, char quote, bool raw, char *to)
 	return 0;
 }
 
-static int read_string(struct pylex *lex, size_t prefix)
+static int pylex_read_string(struct pylex *lex, size_t prefix)
 {
 	const char *start = lex->text + lex->at;
 	bool raw = prefix && tolower((unsigned char)*start) == 'r';
@@ -101,20 +102,20 @@ static bool is_quote(char c)
 	return c == '\'' || c == '"';
 }
 
-static int read_word(struct pylex *lex)
+static int pylex_read_word(struct pylex *lex)
 {
 	const char *c = lex->text + lex->at;
 
 	if (is_quote(*c))
-		return read_string(lex, 0);
+		return pylex_read_string(lex, 0);
 	if (strchr("uUrR", *c) && is_quote(c[1]))
-		return read_string(lex, 1);
+		return pylex_read_string(lex, 1);
 	if (!strncmp(c, "None", 4) && !isalnum((unsigned char)c[4]) && c[4] != '_') {
 		lex->kind = PYLEX_NONE;
 		lex->at += 4;
 		return 0;
 	}
-	return wrong_at(lex, lex->at, "neither a quoted string nor one of [ ] , None");
+	return pylex_wrong_at(lex, lex->at, "neither a quoted string nor one of [ ] , None");
 }
 
 static void pass_blanks(struct pylex *lex)
@@ -143,7 +144,7 @@ int pylex_next(struct pylex *lex)
 	}
 	mark = strchr(marks, c);
 	if (!mark)
-		return read_word(lex);
+		return pylex_read_word(lex);
 	lex->kind = kinds[mark - marks];
 	lex->at++;
 	return 0;

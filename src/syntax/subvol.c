@@ -34,7 +34,7 @@ static const char *last_value(const char *options, const char *key, size_t *ret_
 }
 
 /* Nothing that could end the option early, or begin another. */
-static bool is_plain(const char *value, size_t len)
+static bool subvol_is_plain(const char *value, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
 		if ((unsigned char)value[i] < ' ' || value[i] == 0x7f || value[i] == '"' ||
@@ -48,7 +48,7 @@ static bool is_number(const char *value, size_t len)
 	return len > 0 && strspn(value, "0123456789") >= len;
 }
 
-static bool put(const char *key, const char *value, size_t len, char *to, size_t size)
+static bool subvol_put(const char *key, const char *value, size_t len, char *to, size_t size)
 {
 	*to = '\0';
 	if (strlen(key) + len >= size)
@@ -62,7 +62,7 @@ bool subvol_of_name(const char *name, char *to, size_t size)
 	size_t len = strlen(name);
 
 	*to = '\0';
-	return is_plain(name, len) && put(BY_NAME, name, len, to, size);
+	return subvol_is_plain(name, len) && subvol_put(BY_NAME, name, len, to, size);
 }
 
 bool subvol_of_options(const char *options, char *to, size_t size)
@@ -72,9 +72,9 @@ bool subvol_of_options(const char *options, char *to, size_t size)
 
 	*to = '\0';
 	if (value)
-		return is_plain(value, len) && put(BY_NAME, value, len, to, size);
+		return subvol_is_plain(value, len) && subvol_put(BY_NAME, value, len, to, size);
 	value = last_value(options, BY_NUMBER, &len);
-	return !value || (is_number(value, len) && put(BY_NUMBER, value, len, to, size));
+	return !value || (is_number(value, len) && subvol_put(BY_NUMBER, value, len, to, size));
 }
 
 bool subvol_is_option(const char *text)
@@ -82,7 +82,7 @@ bool subvol_is_option(const char *text)
 	size_t by_name = strlen(BY_NAME), by_number = strlen(BY_NUMBER);
 
 	if (!strncmp(text, BY_NAME, by_name))
-		return is_plain(text + by_name, strlen(text + by_name));
+		return subvol_is_plain(text + by_name, strlen(text + by_name));
 	if (!strncmp(text, BY_NUMBER, by_number))
 		return is_number(text + by_number, strlen(text + by_number));
 	return !*text;

@@ -41,7 +41,7 @@ static const struct key {
 	{"bootargs", WORDS, 0},
 };
 
-static int bad_at(const struct parse *p, size_t at, const char *what, struct err *e)
+static int xlcfg_bad_at(const struct parse *p, size_t at, const char *what, struct err *e)
 {
 	size_t line = 1, begin = 0;
 
@@ -55,7 +55,7 @@ static int bad_at(const struct parse *p, size_t at, const char *what, struct err
 	return -EINVAL;
 }
 
-static int no_memory(const struct parse *p, struct err *e)
+static int xlcfg_no_memory(const struct parse *p, struct err *e)
 {
 	return FAIL(e, -ENOMEM, "xlcfg.parse", "%s", QUOTE(p->file));
 }
@@ -104,28 +104,28 @@ static int end_statement(struct parse *p, struct err *e)
 	p->at += strspn(p->text + p->at, " \t\r");
 	if (!p->text[p->at] || strchr("\n;#", p->text[p->at]))
 		return 0;
-	return bad_at(p, p->at, "something behind the value; only plain strings are read", e);
+	return xlcfg_bad_at(p, p->at, "something behind the value; only plain strings are read", e);
 }
 
 /* ---- values ---- */
 
-static int next(struct parse *p, struct pylex *lex, struct err *e)
+static int xlcfg_next(struct parse *p, struct pylex *lex, struct err *e)
 {
 	int r = pylex_next(lex);
 
 	if (r == -EINVAL)
-		return bad_at(p, lex->wrong_column - 1, lex->wrong, e);
-	return r < 0 ? no_memory(p, e) : 0;
+		return xlcfg_bad_at(p, lex->wrong_column - 1, lex->wrong, e);
+	return r < 0 ? xlcfg_no_memory(p, e) : 0;
 }
 
 static int wanted(struct parse *p, const struct pylex *lex, const char *what, struct err *e)
 {
-	return bad_at(p, lex->column - 1, what, e);
+	return xlcfg_bad_at(p, lex->column - 1, what, e);
 }
 
-static int read_string(struct parse *p, struct pylex *lex, char **to, struct err *e)
+static int xlcfg_read_string(struct parse *p, struct pylex *lex, char **to, struct err *e)
 {
-	int r = next(p, lex, e);
+	int r = xlcfg_next(p, lex, e);
 
 	if (r < 0)
 		return r;
@@ -145,9 +145,9 @@ static int read_list_text(struct parse *p, struct pylex *lex, char **to, struct 
 
 	copy = strdup(p->text + from);
 	if (!copy)
-		return no_memory(p, e);
+		return xlcfg_no_memory(p, e);
 	do {
-		r = next(p, lex, e);
+		r = xlcfg_next(p, lex, e);
 		if (r < 0)
 			return r;
 		if (lex->kind == PYLEX_END)
@@ -185,7 +185,7 @@ static int add_arg(struct parse *p, const struct pylex *lex, char *word, struct 
 	free(word);
 	if (word && p->c.arg)
 		return wanted(p, lex, "too many arguments", e);
-	return no_memory(p, e);
+	return xlcfg_no_memory(p, e);
 }
 
 static int add_args_of(struct parse *p, const struct pylex *lex, struct err *e)
@@ -204,7 +204,7 @@ static int add_args_of(struct parse *p, const struct pylex *lex, struct err *e)
 
 static int read_args_list(struct parse *p, struct pylex *lex, struct err *e)
 {
-	int r = next(p, lex, e);
+	int r = xlcfg_next(p, lex, e);
 
 	while (r == 0 && lex->kind != PYLEX_CLOSE) {
 		if (lex->kind != PYLEX_STRING)
@@ -212,9 +212,9 @@ static int read_args_list(struct parse *p, struct pylex *lex, struct err *e)
 				p, lex, "a string in quotes, or the list's end, is wanted", e);
 		r = add_arg(p, lex, TAKE_PTR(lex->string), e);
 		if (r == 0)
-			r = next(p, lex, e);
+			r = xlcfg_next(p, lex, e);
 		if (r == 0 && lex->kind == PYLEX_COMMA)
-			r = next(p, lex, e);
+			r = xlcfg_next(p, lex, e);
 		else if (r == 0 && lex->kind != PYLEX_CLOSE)
 			return wanted(p, lex, "a ',' or the list's end is wanted", e);
 	}
@@ -223,7 +223,7 @@ static int read_args_list(struct parse *p, struct pylex *lex, struct err *e)
 
 static int read_args(struct parse *p, struct pylex *lex, struct err *e)
 {
-	int r = next(p, lex, e);
+	int r = xlcfg_next(p, lex, e);
 
 	if (r < 0)
 		return r;
@@ -242,7 +242,7 @@ static int read_value(struct parse *p, const struct key *key, struct err *e)
 	int r;
 
 	if (key->kind == STRING)
-		r = read_string(p, &lex, member, e);
+		r = xlcfg_read_string(p, &lex, member, e);
 	else if (key->kind == DISKS)
 		r = read_list_text(p, &lex, member, e);
 	else
@@ -279,7 +279,7 @@ static int read_statement(struct parse *p, struct err *e)
 
 	p->at += len + strspn(name + len, " \t");
 	if (key && p->text[p->at] && strchr("+.[", p->text[p->at]))
-		return bad_at(p, p->at, "only KEY = VALUE is read", e);
+		return xlcfg_bad_at(p, p->at, "only KEY = VALUE is read", e);
 	if (!key || p->text[p->at] != '=') {
 		pass_statement(p);
 		return 0;

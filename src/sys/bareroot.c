@@ -60,7 +60,7 @@ static int bind(const char *from, const char *to, bool writable)
 }
 
 /* What a host hasn't, isn't there either. */
-static int add(const char *from, const char *to, bool writable)
+static int bareroot_add(const char *from, const char *to, bool writable)
 {
 	struct stat st;
 	int r;
@@ -98,7 +98,7 @@ int bareroot_enter(const char *dir)
 		char path[PATH_SIZE];
 
 		snprintf(path, sizeof(path), "%s%s", dir, parts[i].path);
-		r = add(parts[i].path, path, parts[i].writable);
+		r = bareroot_add(parts[i].path, path, parts[i].writable);
 	}
 	if (r < 0)
 		return r;

@@ -134,14 +134,14 @@ static int set_ours(bool keep_needed)
 	return cap_set_proc(caps);
 }
 
-static int limit(void)
+static int caps_shrink(void)
 {
 	return shrink_bound(true) < 0 ? -1 : set_ours(true);
 }
 
 int caps_limit(struct err *e)
 {
-	return STEP(e, "caps.limit", "", limit());
+	return STEP(e, "caps.limit", "", caps_shrink());
 }
 
 int caps_bound_server(void)

@@ -130,7 +130,7 @@ int host_memory_file(size_t size)
 /* ---- Xen ---- */
 
 /* The first line. */
-static bool read_line(const char *path, char *to, int size)
+static bool host_read_line(const char *path, char *to, int size)
 {
 	own_file FILE *f = fopen(path, "re");
 
@@ -140,20 +140,20 @@ static bool read_line(const char *path, char *to, int size)
 	return true;
 }
 
-static bool read_number(const char *path, unsigned int *ret)
+static bool host_read_number(const char *path, unsigned int *ret)
 {
 	char line[16];
 
-	return read_line(path, line, sizeof(line)) && sscanf(line, "%u", ret) == 1;
+	return host_read_line(path, line, sizeof(line)) && sscanf(line, "%u", ret) == 1;
 }
 
 bool host_xen(struct host_xen *ret)
 {
 	char type[16];
 
-	return read_line("/sys/hypervisor/type", type, sizeof(type)) && !strcmp(type, "xen") &&
-	       read_number("/sys/hypervisor/version/major", &ret->major) &&
-	       read_number("/sys/hypervisor/version/minor", &ret->minor);
+	return host_read_line("/sys/hypervisor/type", type, sizeof(type)) && !strcmp(type, "xen") &&
+	       host_read_number("/sys/hypervisor/version/major", &ret->major) &&
+	       host_read_number("/sys/hypervisor/version/minor", &ret->minor);
 }
 
 /* ---- udev ---- */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* run - fork and exec of a tool: no shell, no descriptor of ours, a way to stop waiting */
+/* tool - fork and exec of a tool: no shell, no descriptor of ours, a way to stop waiting */
 #include "sys/tool.h"
 
 #include <fcntl.h>
@@ -28,7 +28,7 @@ static const char *const dirs[] = {"/usr/sbin", "/usr/bin", "/sbin", "/bin"};
 #define N_DIRS (sizeof(dirs) / sizeof(dirs[0]))
 
 struct tool {
-	const struct run_request *rq;
+	const struct tool_request *rq;
 	const char *const *argv;
 	pid_t parent;
 	pid_t pid;
@@ -98,7 +98,7 @@ static int child_descriptors(const struct tool *t)
 	return 3;
 }
 
-int run_become(const char *const tool_argv[], const char *const tool_env[])
+int tool_become(const char *const tool_argv[], const char *const tool_env[])
 {
 	char *env[ENV_MAX + 1] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"};
 	char *const *argv = (char *const *)tool_argv;
@@ -182,7 +182,7 @@ static int tool_fork(struct tool *t)
 	exec_fd = child_descriptors(t);
 	r = t->rq->confine ? t->rq->confine(t->rq->arg) : 0;
 	if (r >= 0)
-		r = run_become(t->argv, t->rq->env);
+		r = tool_become(t->argv, t->rq->env);
 	errno = -r;
 	child_fails(exec_fd);
 	return -1;
@@ -191,21 +191,21 @@ static int tool_fork(struct tool *t)
 static int tool_start(struct tool *t, struct err *e)
 {
 	int r = STEP(
-		e, "run.null", "/dev/null", t->null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC));
+		e, "tool.null", "/dev/null", t->null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC));
 
 	if (r < 0)
 		return r;
-	r = STEP(e, "run.pipe", QUOTE(t->argv[0]), make_pipes(t));
+	r = STEP(e, "tool.pipe", QUOTE(t->argv[0]), make_pipes(t));
 	if (r < 0)
 		return r;
-	r = STEP(e, "run.fork", QUOTE(t->argv[0]), tool_fork(t));
+	r = STEP(e, "tool.fork", QUOTE(t->argv[0]), tool_fork(t));
 	if (r < 0)
 		return r;
 	close_pipe_end(&t->out_fd[1]);
 	close_pipe_end(&t->exec_fd[1]);
-	r = STEP_OURS(e, "run.start", QUOTE(t->argv[0]), exec_result(t));
+	r = STEP_OURS(e, "tool.start", QUOTE(t->argv[0]), exec_result(t));
 	if (r == 0)
-		r = STEP(e, "run.pidfd", QUOTE(t->argv[0]), t->pid_fd = pidfd_open(t->pid, 0));
+		r = STEP(e, "tool.pidfd", QUOTE(t->argv[0]), t->pid_fd = pidfd_open(t->pid, 0));
 	if (r >= 0)
 		return 0;
 	kill_and_reap(t);
@@ -244,7 +244,7 @@ static void hear_the_rest(struct tool *t)
 }
 
 /* Until it has ended: 0. -EINTR when @cancel_fd spoke first. */
-static int wait_for_end(struct tool *t, int cancel_fd)
+static int tool_wait_for_end(struct tool *t, int cancel_fd)
 {
 	for (;;) {
 		struct pollfd p[] = {{.fd = t->pid_fd, .events = POLLIN},
@@ -267,14 +267,14 @@ static int wait_for_end(struct tool *t, int cancel_fd)
 
 static int tool_wait(struct tool *t, int cancel_fd, int *ret_status, struct err *e)
 {
-	int r = STEP_OURS(e, "run.wait", QUOTE(t->argv[0]), wait_for_end(t, cancel_fd));
+	int r = STEP_OURS(e, "tool.wait", QUOTE(t->argv[0]), tool_wait_for_end(t, cancel_fd));
 
 	if (r < 0) {
 		kill_and_reap(t);
 		return r;
 	}
 	hear_the_rest(t);
-	return STEP(e, "run.reap", QUOTE(t->argv[0]), reap(t->pid, ret_status));
+	return STEP(e, "tool.reap", QUOTE(t->argv[0]), reap(t->pid, ret_status));
 }
 
 /* How much of its words only warns, before it says what it failed for. */
@@ -317,13 +317,13 @@ static int judge(struct tool *t, int status, struct err *e)
 	if (!killed && number == 0)
 		return 0;
 	warns = flatten_words(t);
-	FAIL(e, -EIO, "run.status", "%s", QUOTE(t->argv[0]));
+	FAIL(e, -EIO, "tool.status", "%s", QUOTE(t->argv[0]));
 	err_detail(e, "%s %d%s%.600s%s%.*s", killed ? "ended by signal" : "exit status", number,
 		t->words[0] ? ": " : "", t->words + warns, warns ? " " : "", (int)warns, t->words);
 	return -EIO;
 }
 
-int run_confined(const struct run_request *rq, struct err *e)
+int tool_run_confined(const struct tool_request *rq, struct err *e)
 {
 	struct tool t = {.rq = rq,
 		.argv = rq->argv,
@@ -342,14 +342,14 @@ int run_confined(const struct run_request *rq, struct err *e)
 	return r;
 }
 
-int run_tool(const char *const argv[], int cancel_fd, struct err *e)
+int tool_run(const char *const argv[], int cancel_fd, struct err *e)
 {
-	const struct run_request rq = {.argv = argv, .cancel_fd = cancel_fd, .out_fd = -1};
+	const struct tool_request rq = {.argv = argv, .cancel_fd = cancel_fd, .out_fd = -1};
 
-	return run_confined(&rq, e);
+	return tool_run_confined(&rq, e);
 }
 
-int run_tool_exists(const char *name)
+int tool_exists(const char *name)
 {
 	char path[PATH_MAX];
 

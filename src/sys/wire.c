@@ -76,7 +76,7 @@ static int wait_readable(int fd, int cancel_fd)
 	return p[1].revents ? -EINTR : 0;
 }
 
-static int receive(int fd, int cancel_fd, struct msghdr *msg)
+static int wire_receive_message(int fd, int cancel_fd, struct msghdr *msg)
 {
 	int r = wait_readable(fd, cancel_fd);
 	ssize_t n;
@@ -102,7 +102,7 @@ int wire_receive(int fd, int cancel_fd, void *data, size_t size, size_t *ret_len
 
 	for (unsigned int i = 0; ret_fds && i < WIRE_FDS_MAX; i++)
 		ret_fds[i] = -1;
-	r = STEP_OURS(e, "wire.receive", "", receive(fd, cancel_fd, &msg));
+	r = STEP_OURS(e, "wire.receive", "", wire_receive_message(fd, cancel_fd, &msg));
 	if (r < 0)
 		return r;
 	detach_fds(&msg, ret_fds);

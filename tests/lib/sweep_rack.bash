@@ -49,7 +49,7 @@ _rack_is_whole() { # NAME
 }
 
 _rack_is_own() { # STEP
-	[[ $1 =~ ^(rack|roster|lines|pool|report|store|tree|take|manifest)\. ]]
+	[[ $1 =~ ^(rack|roster|lines|pool|report|store|tree|remove|task|manifest)\. ]]
 }
 
 _rack_judge() { # FAULTS
@@ -72,7 +72,7 @@ _rack_judge_told() { # FAULTS
 
 	read -ra words <<<"$fired"
 	[ -e "$rack/b" ] || [ -z "$(ls -A "$rack/.versions/b" 2>/dev/null)" ] || complain "$1" 'a version without a name'
-	[[ ${words[3]} == tree.* ]] || ! compgen -G "$rack/.domUloader.*" >/dev/null || complain "$1" 'half of it is left'
+	[[ ${words[3]} == @(tree|remove).* ]] || ! compgen -G "$rack/.domUloader.*" >/dev/null || complain "$1" 'half of it is left'
 	[ "$status" != 0 ] || { ! _rack_is_own "${words[3]}" || complain "$1" 'nobody was told'; return; }
 	[[ $status == [124] ]] || complain "$1" "exit code $status"
 	! _rack_is_own "${words[3]}" || grep -qF "[${words[3]}]" "$STDOUT" "$STDERR" || complain "$1" 'it is not named'

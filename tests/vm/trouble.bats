@@ -170,8 +170,8 @@ killed_at() { # STEP VICTIM
 }
 
 @test "killed: keeper, reader or front, before and after the maps are held" {
-	killed_at run.wait keeper
-	killed_at run.wait pid
+	killed_at tool.wait keeper
+	killed_at tool.wait pid
 	killed_at dm.defer keeper
 	killed_at dm.defer reader
 	killed_at dm.defer pid
@@ -181,7 +181,7 @@ killed_at() { # STEP VICTIM
 @test "killed: the keeper at other steps over device-mapper" {
 	local step
 
-	for step in run.start dm.list dm.info dm.remove; do
+	for step in tool.start dm.list dm.info dm.remove; do
 		killed_at $step keeper
 	done
 }
@@ -204,7 +204,7 @@ killed_at() { # STEP VICTIM
 @test "killed over a logical volume's map: nothing is left, or reap finds it" {
 	ENTRY=--entry=/dev/vg/kpartx:/vmlinuz IMG=$BATS_FILE_TMPDIR/lvm.img
 
-	killed_at run.wait keeper
+	killed_at tool.wait keeper
 	killed_at dm.defer keeper
 	stop_at dm.defer "$ENTRY" "$IMG" hda
 	[[ $(dmsetup ls) == loop*-lv1-domu* ]]
@@ -218,7 +218,7 @@ killed_at() { # STEP VICTIM
 
 # dm.stack is asked for what killed runs left: a warning when it can't be told.
 @test "each step over device-mapper and kpartx fails once: one error, nothing left" {
-	each_step_fails one 'run|map|dm'
+	each_step_fails one 'tool|map|dm'
 }
 
 @test "each step over device-mapper and lvm fails once: one error, nothing left" {

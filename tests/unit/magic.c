@@ -34,18 +34,18 @@ static const struct {
 static void test_files(void)
 {
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		uint8_t head[IMAGEFMT_HEAD] = {0};
+		uint8_t head[MAGIC_HEAD] = {0};
 		int kind;
 
 		memcpy(head + files[i].offset, files[i].bytes, files[i].len);
-		kind = imagefmt_recognise(head, sizeof(head));
+		kind = magic_recognise(head, sizeof(head));
 		if (!files[i].name) {
 			tap_ok(kind == 0, "file %zu looks like none", i);
 			continue;
 		}
-		tap_is(imagefmt_name(kind) ? imagefmt_name(kind) : "", files[i].name, "its kind");
-		tap_ok(imagefmt_advice(kind) && imagefmt_advice(kind)[0], "and what to do");
-		tap_ok(imagefmt_recognise(head, files[i].offset + 2) == 0, "cut off: none");
+		tap_is(magic_name(kind) ? magic_name(kind) : "", files[i].name, "its kind");
+		tap_ok(magic_advice(kind) && magic_advice(kind)[0], "and what to do");
+		tap_ok(magic_recognise(head, files[i].offset + 2) == 0, "cut off: none");
 	}
 }
 
@@ -55,8 +55,7 @@ static void test_numbers(void)
 	static const int wrong[] = {0, -1, 1000, 2147483647, -2147483647 - 1};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		tap_ok(!imagefmt_name(wrong[i]) && !imagefmt_advice(wrong[i]), "no kind %d",
-			wrong[i]);
+		tap_ok(!magic_name(wrong[i]) && !magic_advice(wrong[i]), "no kind %d", wrong[i]);
 }
 
 int main(void)

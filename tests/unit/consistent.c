@@ -17,14 +17,14 @@ struct script {
 	unsigned int n, tries;
 };
 
-static int play(void *arg, struct proof *proof, struct err *e)
+static int play(void *arg, struct reading *reading, struct err *e)
 {
 	struct script *s = arg;
 	unsigned int i = s->tries < s->n ? s->tries : s->n - 1;
 
 	s->tries++;
-	proof->comparable = true;
-	proof->differs = s->then[i].differs;
+	reading->comparable = true;
+	reading->differs = s->then[i].differs;
 	return s->then[i].code ? err_set(e, s->then[i].code, "test.step", "%s", s->then[i].subject)
 			       : 0;
 }
@@ -32,7 +32,7 @@ static int play(void *arg, struct proof *proof, struct err *e)
 static void check(struct script s, unsigned int tries, int code, const char *what)
 {
 	struct err e = {0};
-	int r = prove(play, &s, &e);
+	int r = consistent_read(play, &s, &e);
 
 	tap_ok(s.tries == tries && r == code && e.code == code, "%s: %u tries, %d", what, s.tries,
 		r);

@@ -23,7 +23,7 @@ static int shell(const char *script, int cancel_fd, struct err *e)
 	const char *const argv[] = {"/bin/sh", "-c", script, NULL};
 
 	*e = (struct err){0};
-	return run_tool(argv, cancel_fd, e);
+	return tool_run(argv, cancel_fd, e);
 }
 
 static int plain(const char *name, struct err *e)
@@ -31,7 +31,7 @@ static int plain(const char *name, struct err *e)
 	const char *const argv[] = {name, NULL};
 
 	*e = (struct err){0};
-	return run_tool(argv, -1, e);
+	return tool_run(argv, -1, e);
 }
 
 static int no_child_is_left(void)
@@ -45,7 +45,7 @@ static void try_results(void)
 
 	tap_ok(shell("exit 0", -1, &e) == 0 && e.code == 0, "success");
 	tap_ok(plain("true", &e) == 0, "a name is looked up");
-	tap_ok(shell("exit 3", -1, &e) == -EIO && !strcmp(e.step, "run.status"), "failure");
+	tap_ok(shell("exit 3", -1, &e) == -EIO && !strcmp(e.step, "tool.status"), "failure");
 	tap_is(e.detail, "exit status 3", "without words");
 	tap_is(e.subject, "'/bin/sh'", "the subject is the tool");
 	tap_ok(shell("echo out; echo err >&2; printf 'b\\033ell\\n\\n'; exit 1", -1, &e) == -EIO,
@@ -67,7 +67,7 @@ static void try_not_started(void)
 	struct err e;
 	int fd;
 
-	tap_ok(plain("/nonexistent/tool", &e) == -ENOENT && !strcmp(e.step, "run.start"),
+	tap_ok(plain("/nonexistent/tool", &e) == -ENOENT && !strcmp(e.step, "tool.start"),
 		"not there");
 	tap_ok(plain("no-such-tool-anywhere", &e) == -ENOENT, "not in any directory");
 	tap_ok(plain("../bin/true/x", &e) == -ENOTDIR || e.code == -ENOENT, "a path is none");
@@ -91,9 +91,8 @@ static void try_not_started(void)
 
 static void try_exists(void)
 {
-	tap_ok(run_tool_exists("true") == 1 && run_tool_exists("/bin/sh") == 1, "what exists");
-	tap_ok(run_tool_exists("no-such-tool-anywhere") == 0 &&
-			run_tool_exists("/nonexistent") == 0,
+	tap_ok(tool_exists("true") == 1 && tool_exists("/bin/sh") == 1, "what exists");
+	tap_ok(tool_exists("no-such-tool-anywhere") == 0 && tool_exists("/nonexistent") == 0,
 		"what doesn't");
 }
 
@@ -150,7 +149,7 @@ static void try_confined(void)
 		"/bin/sh", "-c", "echo \"$A $B\"; pwd; echo bad >&2; exit $C", NULL};
 	const char *env[] = {"A=1", "B=two", "C=0", NULL};
 	int out_fd = memfd_create("out", MFD_CLOEXEC), code = -EBADSLT;
-	struct run_request rq = {.argv = argv,
+	struct tool_request rq = {.argv = argv,
 		.env = env,
 		.cancel_fd = -1,
 		.out_fd = out_fd,
@@ -159,16 +158,17 @@ static void try_confined(void)
 	char text[64] = "";
 	struct err e = {0};
 
-	tap_ok(run_confined(&rq, &e) == 0, "a tool with an environment, a place for its output");
+	tap_ok(tool_run_confined(&rq, &e) == 0,
+		"a tool with an environment, a place for its output");
 	tap_ok(pread(out_fd, text, sizeof(text) - 1, 0) > 0, "which gets it");
 	tap_is(text, "1 two\n/proc\n", "and nothing else; what the child did before holds");
 	env[2] = "C=5";
-	tap_ok(run_confined(&rq, &e) == -EIO, "it fails");
+	tap_ok(tool_run_confined(&rq, &e) == -EIO, "it fails");
 	tap_is(e.detail, "exit status 5: bad", "its other words are told");
 	rq.confine = fail_with;
 	rq.arg = &code;
 	e = (struct err){0};
-	tap_ok(run_confined(&rq, &e) == -EBADSLT && !strcmp(e.step, "run.start"),
+	tap_ok(tool_run_confined(&rq, &e) == -EBADSLT && !strcmp(e.step, "tool.start"),
 		"what can't be confined is not begun");
 	close(out_fd);
 	tap_ok(no_child_is_left(), "all are reaped");
@@ -269,7 +269,7 @@ static void try_cancel(void)
 		_exit(write(cancel[1], "x", 1) != 1);
 	}
 	tap_ok(shell("sleep 50 & echo $$ >g; mv g group; wait", cancel[0], &e) == -EINTR &&
-			!strcmp(e.step, "run.wait") && now() - start < 20,
+			!strcmp(e.step, "tool.wait") && now() - start < 20,
 		"one that hangs is killed when asked for");
 	tap_ok(group_was_killed(number_in("group")), "with its helpers");
 	wait(NULL);
