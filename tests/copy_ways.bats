@@ -150,7 +150,7 @@ same_sums() { # PROGRAM
 @test "each way that fails leaves the rest to the next: the image, direct, sendfile, by hand" {
 	dirty_needs ext4
 	guest_of ext4 64
-	for fault in copy.extents=EINVAL copy.image=EIO copy.extents=EINVAL,copy.direct=EINVAL \
+	for fault in copy.extents=EINVAL hostfs.extents=EINVAL copy.image=EIO copy.extents=EINVAL,copy.direct=EINVAL \
 		copy.image=EIO,copy.direct=EINVAL,copy.send=EINVAL; do
 		echo "$fault"
 		DOMU_FAULT=$fault same_bytes "$FAULTY"

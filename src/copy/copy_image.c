@@ -120,25 +120,37 @@ static int copy_piece(struct copy *c, struct piece p, struct err *e)
 	return r < 0 ? r : 1;
 }
 
-static int copy_extents(struct copy *c, struct err *e)
+/* The next of them; 0 at their end. */
+static int read_extents(const struct copy *c, struct extent list[EXTENTS_MAX], unsigned int from)
+{
+	ssize_t n = pread(c->image->extents_fd, list, EXTENTS_MAX * sizeof(list[0]),
+		(off_t)(from * sizeof(list[0])));
+
+	return n < 0 ? -errno : (int)((size_t)n / sizeof(list[0]));
+}
+
+/* Up to the first that does not go on where the copy stands. */
+static int copy_extents(struct copy *c, unsigned int from, struct err *e)
 {
 	static struct extent list[EXTENTS_MAX];
 	struct piece p;
-	int r = 1, n = STEP_OURS(NULL, "copy.extents", c->subject,
-			   extents_read(c->in_fd, c->copied, list));
+	int i, r = 1;
+	int n = STEP_OURS(NULL, "copy.extents", c->subject, read_extents(c, list, from));
 
-	for (int i = 0; r > 0 && i < n && c->copied < c->size; i++)
-		r = locate(c, &list[i], &p) < 0 ? 0 : copy_piece(c, p, e);
-	return r < 0 ? r : r > 0 && n > 0;
+	for (i = 0; r > 0 && i < n && c->copied < c->size; i++)
+		r = list[i].at != c->copied || locate(c, &list[i], &p) < 0 ? 0
+									   : copy_piece(c, p, e);
+	return r < 0 ? r : r > 0 && n == EXTENTS_MAX;
 }
 
 /* What it leaves begins in @in_fd where it stopped. */
 int copy_from_image(struct copy *c, struct err *e)
 {
+	unsigned int n = 0;
 	int r = 1;
 
-	while (r > 0 && c->copied < c->size)
-		r = copy_extents(c, e);
+	for (; r > 0 && c->copied < c->size; n += EXTENTS_MAX)
+		r = copy_extents(c, n, e);
 	if (r < 0)
 		return r;
 	return STEP(e, "copy.rewind", c->subject,

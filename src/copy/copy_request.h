@@ -9,11 +9,12 @@
 #include "copy/digest.h"
 
 /*
- * Where the file's bytes lie besides: its filesystem's device is a part of this image. NULL: not
- * to be used. Only for filesystems of which extents_read() may be asked.
+ * Where the file's bytes lie besides: its filesystem's device is a part of this image, and its
+ * extents on that device are known. They are checked before they are used.
  */
 struct copy_image {
 	int fd;		      /* O_RDONLY; its offset is not moved */
+	int extents_fd;	      /* an array of struct extent, from the file's start on */
 	uint64_t start, size; /* of the device in it, bytes */
 	bool share;	      /* blocks, where both files lie on one filesystem that can */
 };

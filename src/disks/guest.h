@@ -39,6 +39,7 @@ struct volume {
 	char name[VOLUME_NAME_MAX]; /* as the guest calls it: "xvda2", "vg/root" */
 };
 
+struct source;
 struct tree;
 
 struct guest {
@@ -50,10 +51,11 @@ struct guest {
 	const struct mapper *mapper;
 	struct disk **disk;
 	size_t n_disks;
-	struct tree *tree; /* what is mounted of it (mount/tree.h) */
-	struct lvm *lvm;   /* NULL: not looked for yet (disks/lvm.h) */
-	bool told_in_use;  /* by an earlier extraction of this run */
-	bool in_use;	   /* one of the disks that were needed is */
+	const struct source *source; /* where its files come from (source/source.h) */
+	struct tree *tree;	     /* of the source hostfs: what is mounted (mount/tree.h) */
+	struct lvm *lvm;	     /* NULL: not looked for yet (disks/lvm.h) */
+	bool told_in_use;	     /* by an earlier extraction of this run */
+	bool in_use;		     /* one of the disks that were needed is */
 };
 
 #endif

@@ -8,9 +8,15 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/own.h"
 
 /* What is shared with another file of the guest is not written to either. */
 #define HARMLESS (FIEMAP_EXTENT_LAST | FIEMAP_EXTENT_MERGED | FIEMAP_EXTENT_SHARED)
+
+#define ROUNDS_MAX 1024 /* of EXTENTS_MAX; a file of more pieces is read through its filesystem */
 
 union answer {
 	struct fiemap head;
@@ -57,4 +63,26 @@ int extents_read(int fd, uint64_t at, struct extent ret[EXTENTS_MAX])
 		at += ret[n++].size;
 	}
 	return n;
+}
+
+int extents_file(int fd)
+{
+	own_fd int to_fd = memfd_create("extents", MFD_CLOEXEC);
+	struct extent list[EXTENTS_MAX];
+	uint64_t at = 0;
+	int n = EXTENTS_MAX;
+
+	if (to_fd < 0)
+		return -errno;
+	for (int round = 0; n == EXTENTS_MAX && round < ROUNDS_MAX; round++) {
+		n = extents_read(fd, at, list);
+		if (n < 0)
+			return n;
+		if (write(to_fd, list, (size_t)n * sizeof(list[0])) !=
+			(ssize_t)(n * sizeof(list[0])))
+			return -EIO;
+		if (n > 0)
+			at = list[n - 1].at + list[n - 1].size;
+	}
+	return TAKE_FD(to_fd);
 }

@@ -24,4 +24,10 @@ struct extent {
  */
 int extents_read(int fd, uint64_t at, struct extent ret[EXTENTS_MAX]);
 
+/*
+ * All of them from the file's start on, as far as extents_read() goes, as an array in a file in
+ * memory: its descriptor, the caller's; or a negative errno.
+ */
+int extents_file(int fd);
+
 #endif

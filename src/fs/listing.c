@@ -2,8 +2,10 @@
 /* listing - the first names in a directory: of all for a message, or of those that are wanted */
 #include "fs/listing.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/near.h"
@@ -13,7 +15,7 @@
 #define NAMES_MAX   12	  /* how many are told */
 #define ENTRIES_MAX 20000 /* how much of a huge directory is looked at for that */
 
-struct listing {
+struct first {
 	listing_wanted_fn wanted; /* NULL: all */
 	const char *meant;	  /* NULL: nobody asks which is the nearest */
 	unsigned int n, max;
@@ -23,7 +25,7 @@ struct listing {
 	char guest_nearest[NAME_MAX + 1];
 };
 
-static void listing_add(struct listing *l, const char *guest_name)
+static void listing_add(struct first *l, const char *guest_name)
 {
 	unsigned int i = l->n;
 
@@ -39,7 +41,7 @@ static void listing_add(struct listing *l, const char *guest_name)
 	snprintf(l->guest_name[i], sizeof(l->guest_name[i]), "%s", guest_name);
 }
 
-static void listing_consider(struct listing *l, int path_fd, const char *guest_name)
+static void listing_consider(struct first *l, int path_fd, const char *guest_name)
 {
 	unsigned int distance = l->meant ? near_distance(l->meant, guest_name) : NEAR_NONE;
 
@@ -54,7 +56,7 @@ static void listing_consider(struct listing *l, int path_fd, const char *guest_n
 }
 
 /* Returns false where the directory can't be read: then an error goes without the list. */
-static bool listing_read(struct listing *l, int path_fd)
+static bool listing_read(struct first *l, int path_fd)
 {
 	own_fd int fd = openat(path_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	own_dir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
@@ -89,7 +91,7 @@ void listing_text(
 }
 
 static const char *suggestion(
-	const struct listing *l, const char *guest_dir, char to[QUOTE_SIZE + 16])
+	const struct first *l, const char *guest_dir, char to[QUOTE_SIZE + 16])
 {
 	char guest_path[PATH_MAX + NAME_MAX + 1];
 
@@ -103,7 +105,7 @@ static const char *suggestion(
 int listing_explain(int path_fd, const char *guest_dir, const char *meant, struct err *e)
 {
 	char guest_names[NAMES_MAX][NAME_MAX + 1];
-	struct listing l = {
+	struct first l = {
 		.meant = meant, .max = NAMES_MAX, .guest_name = guest_names, .distance = NEAR_NONE};
 	const char *where = QUOTE(*guest_dir ? guest_dir : "/");
 	char text[sizeof(e->detail) - 2 * QUOTE_SIZE - 32] = "", nearest[QUOTE_SIZE + 16];
@@ -120,11 +122,59 @@ int listing_explain(int path_fd, const char *guest_dir, const char *meant, struc
 int listing_pick(int path_fd, listing_wanted_fn wanted, char (*guest_name)[NAME_MAX + 1],
 	unsigned int max, bool *ret_more)
 {
-	struct listing l = {
+	struct first l = {
 		.wanted = wanted, .max = max, .guest_name = guest_name, .distance = NEAR_NONE};
 
 	if (!listing_read(&l, path_fd))
 		return -1;
 	*ret_more = l.more;
 	return (int)l.n;
+}
+
+static int listing_by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int listing_append(struct listing *l, const char *name)
+{
+	char **grown =
+		l->n % 64 ? l->guest_name : realloc(l->guest_name, (l->n + 64) * sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	l->guest_name = grown;
+	grown[l->n] = strdup(name);
+	if (!grown[l->n])
+		return -ENOMEM;
+	l->n++;
+	return 0;
+}
+
+int listing_all(int path_fd, bool (*wants)(const char *guest_name), size_t max, struct listing *ret)
+{
+	own_fd int fd = openat(path_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	own_dir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *d;
+	int r = 0;
+
+	if (!dir)
+		return -errno;
+	TAKE_FD(fd);
+	while (r >= 0 && ret->n <= max && (errno = 0, d = readdir(dir)))
+		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0 &&
+			(!wants || wants(d->d_name)))
+			r = listing_append(ret, d->d_name);
+	if (r >= 0 && ret->n <= max && errno)
+		r = -errno;
+	if (ret->n > 1)
+		qsort(ret->guest_name, ret->n, sizeof(ret->guest_name[0]), listing_by_name);
+	return r;
+}
+
+void listing_done(struct listing *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		free(l->guest_name[i]);
+	free(l->guest_name);
 }

@@ -26,6 +26,20 @@ typedef bool (*listing_wanted_fn)(int path_fd, const char *guest_name);
 int listing_pick(int path_fd, listing_wanted_fn wanted, char (*guest_name)[NAME_MAX + 1],
 	unsigned int max, bool *ret_more);
 
+/* All names of a directory, sorted; malloc'ed. */
+struct listing {
+	char **guest_name;
+	size_t n;
+};
+
+/*
+ * Reads the names in the directory @path_fd (O_PATH) that @wants takes (NULL: all) into *ret, up to
+ * one more than @max. Returns 0 or a negative errno; listing_done() frees it in either case.
+ */
+int listing_all(
+	int path_fd, bool (*wants)(const char *guest_name), size_t max, struct listing *ret);
+void listing_done(struct listing *l);
+
 /* Of such names a text, quoted; ends in ", ..." where there are more, or no more fit. */
 void listing_text(
 	char (*guest_name)[NAME_MAX + 1], unsigned int n, bool more, char *to, size_t size);

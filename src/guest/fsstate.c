@@ -21,6 +21,15 @@
 #define BTRFS_LOG_ROOT	      (BTRFS_SUPER + 0x60)
 #define BTRFS_DEVICES	      (BTRFS_SUPER + 0x88)
 
+const char *journal_name(enum journal journal)
+{
+	static const char *const names[] = {[JOURNAL_CLEAN] = "clean",
+		[JOURNAL_REPLAYED] = "replayed",
+		[JOURNAL_STALE] = "stale"};
+
+	return names[journal];
+}
+
 static uint32_t le32(const uint8_t *bytes, size_t len, size_t offset)
 {
 	return offset + 4 <= len ? (uint32_t)bytes_le(bytes + offset, 4) : 0;

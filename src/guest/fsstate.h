@@ -11,6 +11,12 @@
 
 #define FSSTATE_HEAD (68 * 1024) /* bytes of a filesystem that hold the superblocks read here */
 
+/* What became of a journal that may have held changes. */
+enum journal { JOURNAL_CLEAN, JOURNAL_REPLAYED, JOURNAL_STALE };
+
+/* "clean", "replayed", "stale" */
+const char *journal_name(enum journal journal);
+
 struct fsstate {
 	bool log_pending; /* btrfs: there is a log tree (its refusal and corruption look alike) */
 	bool external_journal; /* ext, xfs: the journal lies on a device named by the host's number

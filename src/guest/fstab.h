@@ -9,6 +9,7 @@
 #include "syntax/subvol.h"
 #include "syntax/vdev.h"
 
+#define FSTAB_PATH	 "/etc/fstab"
 #define FSTAB_MOUNTS_MAX 64
 
 /*

@@ -14,8 +14,8 @@
 #include "base/step.h"
 #include "jobs/extract_tree.h"
 #include "kernels/modules.h"
-#include "mount/mount.h"
-#include "resolve/resolve.h"
+#include "reader/reader.h"
+#include "source/source.h"
 
 static bool wants_kernel(const struct plan *p)
 {
@@ -70,7 +70,7 @@ static int open_output(struct extracted *x, const char *name, struct err *e)
 }
 
 static int extract_recognise(
-	struct guest *g, struct manifest *m, const struct resolved *f, struct err *e)
+	struct guest *g, struct manifest *m, const struct source_file *f, struct err *e)
 {
 	struct kernel_info info;
 	int r = reader_kernel(g->reader, f->fd, 0, QUOTE(f->guest_path), &info, e);
@@ -88,7 +88,7 @@ static int extract_recognise(
 }
 
 static int copy_out(struct guest *g, struct extracted *x, const struct wanted *w,
-	const struct resolved *f, struct manifest_file *to, struct err *e)
+	const struct source_file *f, struct manifest_file *to, struct err *e)
 {
 	own_fd int out_fd = open_output(x, to->name, e);
 	struct copied copied;
@@ -115,24 +115,26 @@ static int extract_take_file(
 {
 	struct manifest *m = &x->manifest;
 	struct manifest_file *to = &m->file[m->n_files];
-	struct resolved *f;
-	int r = walk_file(g->tree, w->path, &f, e);
+	struct source_file f;
+	own_fd int fd = -1;
+	int r = g->source->open(g, w->path, SOURCE_FOLLOW, &f, e);
 
+	if (r >= 0)
+		fd = f.fd;
 	if (r >= 0 && !strcmp(w->what, "kernel"))
-		r = extract_recognise(g, m, f, e);
+		r = extract_recognise(g, m, &f, e);
 	if (r < 0)
 		return r;
-	*to = (struct manifest_file){
-		.what = w->what, .journal = mount_journal_name(f->on->journal)};
-	safe_name(w->name ? w->name : f->guest_path, to->name);
-	snprintf(to->guest_path, sizeof(to->guest_path), "%s", f->guest_path);
-	snprintf(to->source, sizeof(to->source), "%s", f->on->volume.name);
-	snprintf(to->fstype, sizeof(to->fstype), "%s", f->on->sb.type);
+	*to = (struct manifest_file){.what = w->what, .journal = journal_name(f.journal)};
+	safe_name(w->name ? w->name : f.guest_path, to->name);
+	snprintf(to->guest_path, sizeof(to->guest_path), "%s", f.guest_path);
+	snprintf(to->source, sizeof(to->source), "%s", f.volume);
+	snprintf(to->fstype, sizeof(to->fstype), "%s", f.fstype);
 	if (extract_is_taken(m, to->name)) {
 		FAIL(e, -EEXIST, "extract.name", "%s", QUOTE(to->name));
 		return err_detail(e, "it is wanted for %s as well", QUOTE(w->path));
 	}
-	r = copy_out(g, x, w, f, to, e);
+	r = copy_out(g, x, w, &f, to, e);
 	m->n_files += r >= 0;
 	return r;
 }
@@ -174,13 +176,13 @@ static int take_others(struct guest *g, struct extracted *x, struct err *e)
 
 /* ---- modules ---- */
 
-static int open_modules(struct guest *g, struct manifest *m, struct err *e)
+static int extract_find_modules(struct guest *g, struct manifest *m, struct err *e)
 {
 	int r;
 
 	if (!m->release[0])
 		return FAIL(e, -ENOENT, "extract.release", "%s", QUOTE(m->file[0].guest_path));
-	r = modules_open(g, m->release, m->modules.guest_path, sizeof(m->modules.guest_path), e);
+	r = modules_find(g, m->release, m->modules.guest_path, e);
 	if (r == -ENOENT && g->plan->entry.dev)
 		err_more(e, "the entry's device has none; leave it away, and the fstab of the root "
 			    "is followed");
@@ -201,16 +203,15 @@ static int make_modules(struct stage *s, const struct manifest *m)
 static int extract_take_modules(struct guest *g, struct extracted *x, struct err *e)
 {
 	struct manifest *m = &x->manifest;
-	own_fd int from_fd = open_modules(g, m, e);
 	own_fd int to_fd = -1;
-	int r = from_fd;
+	int r = extract_find_modules(g, m, e);
 
 	if (r < 0)
 		return r;
 	snprintf(m->modules.name, sizeof(m->modules.name), "modules/%s", m->release);
 	r = to_fd = STEP(e, "extract.modules", QUOTE(m->modules.name), make_modules(x->stage, m));
 	if (r >= 0)
-		r = extract_tree(g, from_fd, to_fd, &m->modules, e);
+		r = extract_tree(g, to_fd, &m->modules, e);
 	if (r >= 0 && m->modules.left_out > 0)
 		log_say("%s: %llu things that may not leave the guest were left out (-v names them)",
 			m->modules.name, (unsigned long long)m->modules.left_out);
@@ -242,7 +243,7 @@ int extract_all(struct guest *g, struct scope *outputs, struct extracted *x, str
 	if (r >= 0 && wants_kernel(g->plan))
 		r = default_kernel(g, &x->choice, e);
 	if (r >= 0)
-		r = resolve_tree(g, e);
+		r = source_enter(g, e);
 	if (r >= 0 && wants_kernel(g->plan))
 		r = take_boot(g, x, e);
 	if (r >= 0)

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,14 +16,21 @@
 #include "base/step.h"
 #include "copy/digest.h"
 #include "reader/reader.h"
+#include "source/source.h"
 
 struct walk {
 	struct guest *g;
 	struct manifest_tree *to;
 	struct digest digest;
 	uint64_t entries;
-	dev_t dev;		   /* of the tree's top */
 	char guest_path[PATH_MAX]; /* below the top, of what is looked at */
+};
+
+/* A directory of it: where its copy goes. */
+struct place {
+	struct walk *w;
+	int to_fd;
+	unsigned int depth;
 };
 
 static bool extract_tree_is_plain(const char *guest_name)
@@ -67,28 +75,13 @@ bool extract_link_stays(const char *guest_target, unsigned int depth)
 	return true;
 }
 
-static int copy_link(
-	struct walk *w, int fd, int to_fd, const char *name, unsigned int depth, struct err *e)
+static int copy_link(const struct place *p, const struct source_entry *entry, struct err *e)
 {
-	char guest_target[PATH_MAX];
-	int n = STEP(e, "tree.link", QUOTE(w->guest_path),
-		readlinkat(fd, "", guest_target, sizeof(guest_target) - 1));
-
-	if (n < 0)
-		return n;
-	guest_target[n] = '\0';
-	if (!extract_tree_is_plain(guest_target) || !extract_link_stays(guest_target, depth))
-		return leave_out(w, "a symlink that leads out");
-	return STEP(e, "tree.link", QUOTE(w->guest_path), symlinkat(guest_target, to_fd, name));
-}
-
-/* The very file that was looked at. */
-static int extract_tree_reopen(int fd)
-{
-	char link[32];
-
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	return open(link, O_RDONLY | O_CLOEXEC);
+	if (!extract_tree_is_plain(entry->guest_target) ||
+		!extract_link_stays(entry->guest_target, p->depth))
+		return leave_out(p->w, "a symlink that leads out");
+	return STEP(e, "tree.link", QUOTE(p->w->guest_path),
+		symlinkat(entry->guest_target, p->to_fd, entry->name));
 }
 
 static void note_file(struct walk *w, const struct copied *copied)
@@ -104,20 +97,37 @@ static void note_file(struct walk *w, const struct copied *copied)
 	w->to->size += copied->bytes;
 }
 
-static int extract_tree_copy_file(
-	struct walk *w, int fd, const struct stat *st, int to_fd, const char *name, struct err *e)
+/* What it is called in the guest. */
+static int extract_tree_path(const struct walk *w, char to[PATH_MAX], struct err *e)
 {
+	const char *top = w->to->guest_path;
+
+	if (snprintf(to, PATH_MAX, "%s%s%s", top, *w->guest_path ? "/" : "", w->guest_path) <
+		PATH_MAX)
+		return 0;
+	return FAIL(e, -ENAMETOOLONG, "tree.limit", "%s", QUOTE(w->guest_path));
+}
+
+static int extract_tree_copy_file(
+	const struct place *p, const struct source_entry *entry, struct err *e)
+{
+	struct walk *w = p->w;
 	const char *subject = QUOTE(w->guest_path);
-	mode_t mode = st->st_mode & S_IXUSR ? 0755 : 0644;
-	own_fd int in_fd = STEP(e, "tree.open", subject, extract_tree_reopen(fd));
-	own_fd int out_fd = -1;
+	const mode_t mode = entry->mode & S_IXUSR ? 0755 : 0644;
+	char guest_path[PATH_MAX];
+	struct source_file from;
+	own_fd int in_fd = -1, out_fd = -1;
 	struct copied copied;
-	int r = in_fd;
+	int r = extract_tree_path(w, guest_path, e);
 
 	if (r >= 0)
+		r = w->g->source->open(w->g, guest_path, SOURCE_LISTED, &from, e);
+	if (r >= 0) {
+		in_fd = from.fd;
 		r = out_fd = STEP(e, "tree.create", subject,
-			openat(to_fd, name, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC,
-				mode));
+			openat(p->to_fd, entry->name,
+				O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, mode));
+	}
 	if (r >= 0) {
 		const struct copy_request rq = {.in_fd = in_fd,
 			.out_fd = out_fd,
@@ -134,152 +144,85 @@ static int extract_tree_copy_file(
 
 /* ---- directories ---- */
 
-struct names {
-	char **at;
-	size_t n;
-};
-
-static void names_done(struct names *names)
-{
-	for (size_t i = 0; i < names->n; i++)
-		free(names->at[i]);
-	free(names->at);
-}
-
-static int extract_tree_by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static int extract_tree_add_name(struct names *names, const char *name)
-{
-	char **grown = realloc(names->at, (names->n + 1) * sizeof(*grown));
-
-	if (!grown)
-		return -ENOMEM;
-	names->at = grown;
-	grown[names->n] = strdup(name);
-	if (!grown[names->n])
-		return -ENOMEM;
-	names->n++;
-	return 0;
-}
-
-/* At most @max, and one more where there are more. */
-static int extract_tree_read_names(int fd, struct names *names, uint64_t max)
-{
-	own_fd int dir_fd = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *dir = dir_fd < 0 ? NULL : fdopendir(dir_fd);
-	struct dirent *d;
-	int r = 0;
-
-	if (!dir)
-		return -errno;
-	TAKE_FD(dir_fd);
-	while (r >= 0 && names->n <= max && (errno = 0, d = readdir(dir)))
-		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
-			r = extract_tree_add_name(names, d->d_name);
-	if (r >= 0 && errno && names->n <= max)
-		r = -errno;
-	if (names->n > 1)
-		qsort(names->at, names->n, sizeof(names->at[0]), extract_tree_by_name);
-	return r;
-}
-
-static int copy_dir(struct walk *w, int fd, int to_fd, unsigned int depth, struct err *e);
+static int copy_dir(const struct place *p, struct err *e);
 
 static int extract_tree_enter(
-	struct walk *w, int fd, int to_fd, const char *name, unsigned int depth, struct err *e)
+	const struct place *p, const struct source_entry *entry, struct err *e)
 {
-	const char *subject = QUOTE(w->guest_path);
-	own_fd int inner_fd = -1;
+	const char *subject = QUOTE(p->w->guest_path);
+	struct place inner = {.w = p->w, .depth = p->depth + 1};
+	own_fd int fd = -1;
 	int r;
 
-	if (depth >= EXTRACT_DEPTH_MAX)
-		return extract_tree_too_much(w, "its directories are too deep", e);
-	r = STEP(e, "tree.mkdir", subject, mkdirat(to_fd, name, 0755));
+	if (p->depth >= EXTRACT_DEPTH_MAX)
+		return extract_tree_too_much(p->w, "its directories are too deep", e);
+	r = STEP(e, "tree.mkdir", subject, mkdirat(p->to_fd, entry->name, 0755));
 	if (r >= 0)
-		r = inner_fd = STEP(e, "tree.mkdir", subject,
-			openat(to_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-	return r < 0 ? r : copy_dir(w, fd, inner_fd, depth + 1, e);
+		r = inner.to_fd = fd = STEP(e, "tree.mkdir", subject,
+			openat(p->to_fd, entry->name,
+				O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+	return r < 0 ? r : copy_dir(&inner, e);
 }
 
-static int copy_entry(
-	struct walk *w, int from_fd, int to_fd, const char *name, unsigned int depth, struct err *e)
+static int copy_entry(const struct place *p, const struct source_entry *entry, struct err *e)
 {
-	const char *subject = QUOTE(w->guest_path);
-	own_fd int fd = STEP(
-		e, "tree.open", subject, openat(from_fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC));
-	struct stat st;
-	int r = fd;
-
-	if (r >= 0)
-		r = STEP(e, "tree.stat", subject, fstat(fd, &st));
-	if (r < 0)
-		return r;
-	if (st.st_dev != w->dev)
-		return leave_out(w, "it is on another filesystem");
-	switch (st.st_mode & S_IFMT) {
+	if (entry->elsewhere)
+		return leave_out(p->w, "it is on another filesystem");
+	switch (entry->mode & S_IFMT) {
 	case S_IFDIR:
-		return extract_tree_enter(w, fd, to_fd, name, depth, e);
+		return extract_tree_enter(p, entry, e);
 	case S_IFREG:
-		return extract_tree_copy_file(w, fd, &st, to_fd, name, e);
+		return extract_tree_copy_file(p, entry, e);
 	case S_IFLNK:
-		return copy_link(w, fd, to_fd, name, depth, e);
+		return copy_link(p, entry, e);
 	}
-	return leave_out(w, "it is no file");
+	return leave_out(p->w, "it is no file");
 }
 
-static int copy_names(struct walk *w, const struct names *names, int fd, int to_fd,
-	unsigned int depth, struct err *e)
+static int copy_named(const struct source_entry *entry, void *arg, struct err *e)
 {
-	size_t len = strlen(w->guest_path);
-	int r = 0;
+	const struct place *p = arg;
+	struct walk *w = p->w;
+	size_t len = strlen(w->guest_path), room = sizeof(w->guest_path) - len;
+	int r, n = snprintf(w->guest_path + len, room, "%s%s", len ? "/" : "", entry->name);
 
-	for (size_t i = 0; r >= 0 && i < names->n; i++) {
-		int n = snprintf(w->guest_path + len, sizeof(w->guest_path) - len, "%s%s",
-			len ? "/" : "", names->at[i]);
-
-		if (++w->entries > EXTRACT_ENTRIES_MAX)
-			r = extract_tree_too_much(w, "it holds too many files", e);
-		else if (!extract_tree_is_plain(names->at[i]) ||
-			 n >= (int)(sizeof(w->guest_path) - len))
-			r = leave_out(w, "a name that is not printable ASCII");
-		else
-			r = copy_entry(w, fd, to_fd, names->at[i], depth, e);
-		w->guest_path[len] = '\0';
-	}
+	if (++w->entries > EXTRACT_ENTRIES_MAX)
+		r = extract_tree_too_much(w, "it holds too many files", e);
+	else if (!extract_tree_is_plain(entry->name) || n >= (int)room)
+		r = leave_out(w, "a name that is not printable ASCII");
+	else
+		r = copy_entry(p, entry, e);
+	w->guest_path[len] = '\0';
 	return r;
 }
 
-static int copy_dir(struct walk *w, int fd, int to_fd, unsigned int depth, struct err *e)
+static int copy_dir(const struct place *p, struct err *e)
 {
-	struct names names = {0};
-	int r = STEP_OURS(e, "tree.list", QUOTE(w->guest_path),
-		extract_tree_read_names(fd, &names, EXTRACT_ENTRIES_MAX - w->entries));
+	const struct source_listing all = {.max = EXTRACT_ENTRIES_MAX - p->w->entries + 1,
+		.details = true,
+		.each = copy_named,
+		.arg = (void *)p};
+	char guest_path[PATH_MAX], canonical[PATH_MAX];
+	int r = extract_tree_path(p->w, guest_path, e);
 
-	if (r >= 0)
-		r = copy_names(w, &names, fd, to_fd, depth, e);
-	names_done(&names);
-	return r;
+	return r < 0 ? r
+		     : p->w->g->source->list(
+			       p->w->g, guest_path, SOURCE_LISTED, &all, canonical, e);
 }
 
-int extract_tree(struct guest *g, int from_fd, int to_fd, struct manifest_tree *to, struct err *e)
+int extract_tree(struct guest *g, int to_fd, struct manifest_tree *to, struct err *e)
 {
 	own_free struct walk *w = calloc(1, sizeof(*w));
+	const struct place top = {.w = w, .to_fd = to_fd};
 	uint8_t sha256[DIGEST_SIZE];
-	struct stat st;
 	int r;
 
 	if (!w)
-		return err_set(e, -ENOMEM, "tree.list", "%s", QUOTE(to->guest_path));
+		return err_set(e, -ENOMEM, "tree.limit", "%s", QUOTE(to->guest_path));
 	w->g = g;
 	w->to = to;
 	digest_begin(&w->digest);
-	r = STEP(e, "tree.stat", QUOTE(to->guest_path), fstat(from_fd, &st));
-	w->dev = st.st_dev;
-	if (r >= 0)
-		r = copy_dir(w, from_fd, to_fd, 0, e);
+	r = copy_dir(&top, e);
 	if (r < 0)
 		return r;
 	digest_end(&w->digest, sha256);

@@ -11,15 +11,15 @@
 #define EXTRACT_SIZE_MAX    (UINT64_C(4) << 30) /* bytes */
 
 /*
- * Copies what is below the guest's directory @from_fd (O_PATH) to @to_fd: directories, regular
- * files (each hard link by itself), and symlinks that stay inside. Modes are 0755 and 0644 (0755
- * for what its owner may execute) less the umask, the owner is ours. Left out, and counted: links
- * that leave the tree, devices, FIFOs and sockets, other filesystems, and names that are not
+ * Copies what is below the guest's directory to->guest_path (canonical) to @to_fd: directories,
+ * regular files (each hard link by itself), and symlinks that stay inside. Modes are 0755 and 0644
+ * (0755 for what its owner may execute) less the umask, the owner is ours. Left out, and counted:
+ * links that leave the tree, devices, FIFOs and sockets, other filesystems, and names that are not
  * printable ASCII. The walk is the keeper's, by descriptors and without following anything; the
  * reader copies the bytes. More than the bounds above is -EFBIG, step "tree.limit". *to gets the
  * figures and the digest. Steps "tree.*", "copy.*".
  */
-int extract_tree(struct guest *g, int from_fd, int to_fd, struct manifest_tree *to, struct err *e);
+int extract_tree(struct guest *g, int to_fd, struct manifest_tree *to, struct err *e);
 
 /*
  * Whether a symlink in a directory that lies @depth below the tree's top stays inside, whatever

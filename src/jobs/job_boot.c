@@ -11,7 +11,7 @@
 #include "plan/options.h"
 #include "plan/plan_make.h"
 #include "publish/unfinished.h"
-#include "resolve/resolve.h"
+#include "source/source.h"
 
 struct boot {
 	struct fetched fetched;
@@ -42,7 +42,7 @@ static int job_boot_take(
 
 	f->differs = false;
 	if (r >= 0)
-		r = resolve_tree(g, e); /* attach, table, map, probe, mount, fstab */
+		r = source_enter(g, e); /* attach, table, map, probe, mount, fstab */
 	if (r >= 0)
 		r = fetch_all(outputs, g, f, e); /* resolve, recognise, copy */
 	f->in_use = g->in_use;

@@ -14,6 +14,7 @@
 #include "keeper/consistent.h"
 #include "mount/tree.h"
 #include "plan/job.h"
+#include "source/source.h"
 
 /* The directories on the tmpfs need no undo of their own: they go with it. */
 static int make_work_dirs(void)
@@ -54,6 +55,8 @@ static int pipeline_prepare(struct guest *g, struct err *e)
 	if (r >= 0)
 		r = reader_start(g->world, g->plan->runas, EMPTY_DIR, g->cancel_fd, &g->reader, e);
 	if (r >= 0)
+		r = g->source->start(g, e);
+	if (r >= 0)
 		r = disks_prepare(g, e);
 	return r;
 }
@@ -71,19 +74,16 @@ static int attempt(void *arg, struct reading *reading, struct err *e)
 {
 	const struct attempt *a = arg;
 	own_free struct guest *g = calloc(1, sizeof(*g));
-	own_free struct tree *tree = calloc(1, sizeof(*tree));
 	SCOPE(world); /* always undone */
 	int r;
 
-	if (!g || !tree)
+	if (!g)
 		return err_set(e, -ENOMEM, "pipeline.dirs", "%s", "");
-	tree->scope = &world;
-	tree->fd = -1;
 	*g = (struct guest){.plan = a->plan,
 		.tag = a->tag,
 		.cancel_fd = a->cancel_fd,
 		.world = &world,
-		.tree = tree,
+		.source = &source_hostfs,
 		.mapper = a->plan->mapper,
 		.told_in_use = reading->in_use};
 

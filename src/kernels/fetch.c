@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,8 +12,8 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
-#include "mount/mount.h"
-#include "resolve/resolve.h"
+#include "reader/reader.h"
+#include "source/source.h"
 
 _Static_assert(RESULT_PARTS_MAX >= ENTRY_INITRDS_MAX, "an answer names all parts");
 
@@ -22,7 +23,7 @@ _Static_assert(RESULT_PARTS_MAX >= ENTRY_INITRDS_MAX, "an answer names all parts
 /* One of the guest's files on its way. */
 struct item {
 	const char *wanted; /* the entry's path */
-	struct resolved *from;
+	struct source_file from;
 	struct fetched_part *part;
 	struct fetched_file *to;    /* its size: of the parts before this one */
 	struct kernel_info *unpack; /* NULL: it is copied as it is */
@@ -50,41 +51,41 @@ static int check_limit(struct guest *g, const struct item *i, uint64_t at, struc
 	const char *option =
 		strcmp(i->to->what, "kernel") ? "--max-initrd-size" : "--max-kernel-size";
 
-	if (at <= limit && i->from->size <= limit - at)
+	if (at <= limit && i->from.size <= limit - at)
 		return 0;
 	FAIL(e, -EFBIG, "fetch.limit", "%s", QUOTE(i->wanted));
 	if (at == 0)
-		return err_detail(e, "it has %" PRIu64 " bytes, %s is %" PRIu64, i->from->size,
-			option, limit);
+		return err_detail(
+			e, "it has %" PRIu64 " bytes, %s is %" PRIu64, i->from.size, option, limit);
 	return err_detail(e, "it has %" PRIu64 " bytes behind %" PRIu64 " others, %s is %" PRIu64,
-		i->from->size, at, option, limit);
+		i->from.size, at, option, limit);
 }
 
 static int resolve_item(struct guest *g, struct item *i, struct err *e)
 {
 	struct fetched_part *part = i->part;
 	uint64_t at = next_at(i->to);
-	int r = walk_file(g->tree, i->wanted, &i->from, e);
+	int r = g->source->open(g, i->wanted, SOURCE_FOLLOW, &i->from, e);
 
 	if (r >= 0)
 		r = check_limit(g, i, at, e);
 	if (r < 0)
 		return r;
-	snprintf(part->guest_path, sizeof(part->guest_path), "%s", i->from->guest_path);
-	snprintf(part->source, sizeof(part->source), "%s", i->from->on->volume.name);
-	snprintf(part->fstype, sizeof(part->fstype), "%s", i->from->on->sb.type);
-	part->journal = i->from->on->journal;
-	part->size = i->from->size;
-	i->to->size = at + i->from->size;
+	snprintf(part->guest_path, sizeof(part->guest_path), "%s", i->from.guest_path);
+	snprintf(part->source, sizeof(part->source), "%s", i->from.volume);
+	snprintf(part->fstype, sizeof(part->fstype), "%s", i->from.fstype);
+	part->journal = i->from.journal;
+	part->size = i->from.size;
+	i->to->size = at + i->from.size;
 	if (g->plan->stamps)
-		r = stamp_read(i->from->fd, i->from->on->sb.guest_uuid, part->stamp, e);
+		r = stamp_read(i->from.fd, i->from.guest_uuid, part->stamp, e);
 	return r < 0 ? r : 0;
 }
 
 static void add_item(struct items *items, const char *wanted, struct fetched_file *to)
 {
-	items->item[items->n++] =
-		(struct item){.wanted = wanted, .part = &to->part[to->n_parts++], .to = to};
+	items->item[items->n++] = (struct item){
+		.wanted = wanted, .from.fd = -1, .part = &to->part[to->n_parts++], .to = to};
 }
 
 static int resolve_items(struct guest *g, struct items *items, struct fetched *f, struct err *e)
@@ -117,7 +118,7 @@ static int fetch_recognise(struct guest *g, struct item *i, struct kernel_info *
 	const struct plan *p = g->plan;
 	bool unpack = p->decompress && !p->dry_run;
 	uint64_t limit = unpack ? 0 : worth_unpacking(p);
-	int r = reader_kernel(g->reader, i->from->fd, limit, QUOTE(i->wanted), ret, e);
+	int r = reader_kernel(g->reader, i->from.fd, limit, QUOTE(i->wanted), ret, e);
 
 	if (r < 0)
 		return r;
@@ -157,14 +158,16 @@ static int unpack_item(struct guest *g, struct item *i, const struct copy_reques
 static int copy_item(struct guest *g, struct item *i, struct err *e)
 {
 	const uint64_t limit = limit_of(g, i->to), at = next_at(i->to);
-	struct copy_image image;
-	const struct copy_request rq = {.in_fd = i->from->fd,
+	struct copy_image image = {.extents_fd = -1};
+	const bool in_image = g->source->image(g, &i->from, &image);
+	own_fd int extents_fd = image.extents_fd;
+	const struct copy_request rq = {.in_fd = i->from.fd,
 		.out_fd = i->to->copy->fd,
 		.at = at,
 		.limit = limit > at ? limit - at : 0,
 		.checksum = g->plan->checksum,
 		.subject = QUOTE(i->wanted),
-		.image = mount_lies_in_image(g, i->from->on, &image) ? &image : NULL};
+		.image = in_image ? &image : NULL};
 	struct copied copied;
 	int r = i->unpack ? unpack_item(g, i, &rq, &copied, e)
 			  : reader_copy(g->reader, &rq, &copied, e);
@@ -220,7 +223,7 @@ static int copy_files(struct scope *outputs, struct guest *g, struct items *item
 
 static int compare_unpacked(struct guest *g, struct item *i, struct err *e)
 {
-	const struct copy_request rq = {.in_fd = i->from->fd,
+	const struct copy_request rq = {.in_fd = i->from.fd,
 		.out_fd = i->to->copy->fd,
 		.limit = limit_of(g, i->to),
 		.subject = QUOTE(i->wanted)};
@@ -238,7 +241,7 @@ static int compare_item(struct guest *g, struct item *i, struct err *e)
 {
 	uint64_t at = next_at(i->to);
 	int r = i->unpack ? compare_unpacked(g, i, e)
-			  : reader_compare(g->reader, i->from->fd, i->to->copy->fd, at,
+			  : reader_compare(g->reader, i->from.fd, i->to->copy->fd, at,
 				    QUOTE(i->wanted), &i->part->size, e);
 
 	if (r > 0)
@@ -310,17 +313,30 @@ static int fetch_take(struct scope *outputs, struct guest *g, struct items *item
 	return copy_files(outputs, g, items, f, e);
 }
 
+/* The tree can't be left while its files are open. */
+static void close_items(struct items *items)
+{
+	for (unsigned int i = 0; i < items->n; i++)
+		if (items->item[i].from.fd >= 0)
+			close(items->item[i].from.fd);
+}
+
 int fetch_all(struct scope *outputs, struct guest *g, struct fetched *f, struct err *e)
 {
-	struct items items = {.n = 0};
-	int r = resolve_items(g, &items, f, e);
+	own_free struct items *items = calloc(1, sizeof(*items));
+	int r;
+
+	if (!items)
+		return err_set(e, -ENOMEM, "resolve.tree", "%s", "");
+	r = resolve_items(g, items, f, e);
 
 	f->mapper = g->mapper->name;
 	if (r >= 0)
-		r = fetch_recognise(g, &items.item[0], &f->kernel, e);
-	f->unpacked = r >= 0 && items.item[0].unpack;
+		r = fetch_recognise(g, &items->item[0], &f->kernel, e);
+	f->unpacked = r >= 0 && items->item[0].unpack;
 	if (r >= 0)
-		r = fetch_take(outputs, g, &items, f, e);
+		r = fetch_take(outputs, g, items, f, e);
+	close_items(items);
 	return r < 0 ? r : modules_look(g, f->kernel.version, &f->modules, e);
 }
 
@@ -329,7 +345,7 @@ static struct result_part part_view(const struct fetched_part *part)
 	return (struct result_part){.guest_path = part->guest_path,
 		.source = part->source,
 		.fstype = part->fstype,
-		.journal = mount_journal_name(part->journal),
+		.journal = journal_name(part->journal),
 		.stamp = part->stamp,
 		.size = part->size};
 }

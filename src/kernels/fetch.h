@@ -8,10 +8,11 @@
 
 #include "answer/emitter.h"
 #include "copy/digest.h"
+#include "disks/guest.h"
 #include "fs/stamp.h"
+#include "guest/fsstate.h"
 #include "guest/kernel.h"
 #include "kernels/modules.h"
-#include "mount/tree.h"
 #include "publish/publish.h"
 #include "syntax/entry.h"
 

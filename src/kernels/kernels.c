@@ -5,19 +5,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/hint.h"
 #include "base/log.h"
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
-#include "fs/listing.h"
 #include "guest/bootname.h"
 #include "kernels/modules.h"
-#include "mount/mount.h"
-#include "resolve/resolve.h"
+#include "reader/reader.h"
+#include "source/source.h"
 
-#define NAMES_MAX 64 /* of a directory */
+#define NAMES_MAX   64	  /* of a directory */
+#define ENTRIES_MAX 20000 /* how much of a huge one is looked at for them */
 
 /* ---- one file ---- */
 
@@ -64,7 +65,7 @@ static const char *base_of(const char *guest_path)
 }
 
 static int add_kernel(struct kernels *to, const char *guest_root, const char *guest_path,
-	const struct resolved *f, const struct kernel_info *info, struct err *e)
+	const struct source_file *f, const struct kernel_info *info, struct err *e)
 {
 	struct list_kernel *k = calloc(1, sizeof(*k));
 
@@ -72,7 +73,7 @@ static int add_kernel(struct kernels *to, const char *guest_root, const char *gu
 		return err_set(e, -ENOMEM, "resolve.tree", "%s", QUOTE(guest_path));
 	to->at[to->n++] = k;
 	snprintf(k->guest_root, sizeof(k->guest_root), "%s", guest_root);
-	snprintf(k->source, sizeof(k->source), "%s", f->on->volume.name);
+	snprintf(k->source, sizeof(k->source), "%s", f->volume);
 	snprintf(k->guest_path, sizeof(k->guest_path), "%s", guest_path);
 	memcpy(k->guest_file, f->guest_path,
 		strlen(f->guest_path) + 1); /* consider() has seen to it */
@@ -106,34 +107,52 @@ static int pass_over(const char *guest_path, const struct err *why, struct err *
 	return 0;
 }
 
-/* @from: where in *to this tree's kernels begin. */
-static int kernels_consider(struct guest *g, const char *guest_root, const char *guest_path,
-	struct kernels *to, size_t from, struct err *e)
-{
-	struct kernel_info info = {0};
-	struct err why = {0};
-	struct list_kernel *same;
-	struct resolved *f;
-	int r = walk_file(g->tree, guest_path, &f, &why);
+/* One tree that is looked into; its kernels begin in *to at @from. */
+struct tree_look {
+	struct guest *g;
+	const char *guest_root;
+	struct kernels *to;
+	size_t from;
+	const char *guest_dir;
+	unsigned int n; /* names in it that have been looked at */
+};
 
-	if (r >= 0 && strlen(f->guest_path) >= LIST_PATH_MAX)
+/* What the file is that the name leads to; 1 when it is a kernel that is new. */
+static int recognise_new(struct tree_look *t, const char *guest_path, struct source_file *f,
+	struct kernel_info *info, struct err *e)
+{
+	own_fd int fd = -1;
+	struct list_kernel *same;
+	int r = t->g->source->open(t->g, guest_path, SOURCE_FOLLOW, f, e);
+
+	if (r < 0)
+		return r;
+	fd = f->fd;
+	if (strlen(f->guest_path) >= LIST_PATH_MAX)
 		return 0;
-	same = r < 0 ? NULL : known(to, from, f->guest_path);
+	same = known(t->to, t->from, f->guest_path);
 	if (same) {
 		kernels_add_name(same, guest_path);
 		return 0;
 	}
-	if (r >= 0)
-		r = reader_kernel(g->reader, f->fd, 0, QUOTE(guest_path), &info, &why);
+	r = reader_kernel(t->g->reader, fd, 0, QUOTE(guest_path), info, e);
+	return r < 0 ? r : info->kind != KERNEL_UNKNOWN;
+}
+
+static int kernels_consider(struct tree_look *t, const char *guest_path, struct err *e)
+{
+	struct kernel_info info = {0};
+	struct err why = {0};
+	struct source_file f;
+	int r = recognise_new(t, guest_path, &f, &info, &why);
+
 	if (r < 0)
 		return pass_over(guest_path, &why, e);
-	if (info.kind == KERNEL_UNKNOWN)
-		return 0;
-	if (to->n == KERNELS_MAX) {
-		to->more = true;
-		return 0;
-	}
-	return add_kernel(to, guest_root, guest_path, f, &info, e);
+	if (r > 0 && t->to->n == KERNELS_MAX)
+		t->to->more = true;
+	else if (r > 0)
+		return add_kernel(t->to, t->guest_root, guest_path, &f, &info, e);
+	return 0;
 }
 
 /* ---- what goes with it ---- */
@@ -152,14 +171,15 @@ static int find_initrd_beside(
 		i++) {
 		char guest_initrd[LIST_PATH_MAX];
 		struct err why = {0};
-		struct resolved *f;
+		struct source_file f;
 
 		if (!*guest_name || !join(guest_initrd, guest_dir, guest_name))
 			continue;
-		r = walk_file(g->tree, guest_initrd, &f, &why);
+		r = g->source->open(g, guest_initrd, SOURCE_FOLLOW, &f, &why);
 		if (r >= 0) {
+			close(f.fd);
 			memcpy(k->guest_initrd, guest_initrd, sizeof(k->guest_initrd));
-			k->initrd_size = f->size;
+			k->initrd_size = f.size;
 		} else {
 			r = pass_over(guest_initrd, &why, e);
 		}
@@ -176,18 +196,16 @@ static int find_initrd(struct guest *g, struct list_kernel *k, struct err *e)
 	return r;
 }
 
-static int find_modules(struct guest *g, struct list_kernel *k, struct err *e)
+static int kernels_find_modules(struct guest *g, struct list_kernel *k, struct err *e)
 {
 	struct err why = {0};
 	char canonical[PATH_MAX];
-	own_fd int fd = -1;
 	int r;
 
 	if (!k->release[0])
 		return 0;
 	snprintf(k->guest_modules, sizeof(k->guest_modules), MODULES_DIR "/%s", k->release);
-	fd = modules_open(g, k->release, canonical, sizeof(canonical), &why);
-	if (fd >= 0)
+	if (modules_find(g, k->release, canonical, &why) >= 0)
 		return 0;
 	r = pass_over(k->guest_modules, &why, e);
 	k->guest_modules[0] = '\0';
@@ -196,66 +214,51 @@ static int find_modules(struct guest *g, struct list_kernel *k, struct err *e)
 
 /* ---- a tree ---- */
 
-static bool kernels_is_kernel(int dir_fd, const char *guest_name)
+static int look_at_name(const struct source_entry *entry, void *arg, struct err *e)
 {
-	(void)dir_fd;
-	return bootname_is_kernel(guest_name);
+	struct tree_look *t = arg;
+	char guest_path[LIST_PATH_MAX];
+
+	if (t->n++ >= NAMES_MAX)
+		t->to->more = true;
+	else if (join(guest_path, t->guest_dir, entry->name))
+		return kernels_consider(t, guest_path, e);
+	return 0;
 }
 
-static int look_in(struct guest *g, const char *guest_root, const char *guest_dir, int dir_fd,
-	struct kernels *to, size_t from, struct err *e)
+/* What can't be looked into is said of the tree; the rest is still listed. */
+static int look_in(struct tree_look *t, char *canonical, char *problem, size_t size, struct err *e)
 {
-	char guest_names[NAMES_MAX][NAME_MAX + 1], guest_path[LIST_PATH_MAX];
-	bool more = false;
-	int r = 0, n = listing_pick(dir_fd, kernels_is_kernel, guest_names, NAMES_MAX, &more);
+	const struct source_listing names = {
+		.wants = bootname_is_kernel, .max = ENTRIES_MAX, .each = look_at_name, .arg = t};
+	struct err why = {0};
+	int r;
 
-	to->more |= more;
-	for (int i = 0; r >= 0 && i < n; i++)
-		if (join(guest_path, guest_dir, guest_names[i]))
-			r = kernels_consider(g, guest_root, guest_path, to, from, e);
-	return r;
-}
-
-/*
- * A directory that leads to one that has been looked into is left away: in many /boot there is a
- * link "boot" to ".".
- */
-static int kernels_look_into(struct guest *g, const char *guest_root, struct kernels *to,
-	char *problem, size_t size, struct err *e)
-{
-	static const char *const dirs[] = {"/boot", "/"};
-	char canonical[2][PATH_MAX] = {"", ""};
-	size_t from = to->n;
-	int r = 0;
-
-	for (int i = 0; r >= 0 && i < 2; i++) {
-		struct err why = {0};
-		own_fd int fd = -1;
-
-		r = fd = walk_dir(g->tree, dirs[i], canonical[i], sizeof(canonical[i]), &why);
-		if (r >= 0 && (i == 0 || strcmp(canonical[0], canonical[1]) != 0)) {
-			r = look_in(g, guest_root, dirs[i], fd, to, from, e);
-		} else if (r < 0) {
-			if (why.code != -ENOENT || strncmp(why.step, "openin.", 7) != 0)
-				snprintf(problem, size, "%s can't be looked into: %s: %s: %s",
-					dirs[i], hint_phrase(&why), why.subject,
-					strerror(-why.code));
-			r = pass_over(dirs[i], &why, e);
-		}
-	}
-	return r;
+	t->n = 0;
+	r = t->g->source->list(t->g, t->guest_dir, SOURCE_FOLLOW, &names, canonical, &why);
+	if (r >= 0)
+		return 0;
+	if (why.code != -ENOENT || strncmp(why.step, "openin.", 7) != 0)
+		snprintf(problem, size, "%s can't be looked into: %s: %s: %s", t->guest_dir,
+			hint_phrase(&why), why.subject, strerror(-why.code));
+	return pass_over(t->guest_dir, &why, e);
 }
 
 int kernels_find(struct guest *g, const char *guest_root, struct kernels *to, char *problem,
 	size_t size, struct err *e)
 {
-	size_t from = to->n;
-	int r = kernels_look_into(g, guest_root, to, problem, size, e);
+	struct tree_look t = {
+		.g = g, .guest_root = guest_root, .to = to, .from = to->n, .guest_dir = "/boot"};
+	char canonical[PATH_MAX] = "";
+	int r = look_in(&t, canonical, problem, size, e);
 
-	for (size_t i = from; r >= 0 && i < to->n; i++) {
+	t.guest_dir = "/";
+	if (r >= 0 && strcmp(canonical, "/") != 0) /* in many /boot there is a link "boot" to "." */
+		r = look_in(&t, canonical, problem, size, e);
+	for (size_t i = t.from; r >= 0 && i < to->n; i++) {
 		r = find_initrd(g, to->at[i], e);
 		if (r >= 0)
-			r = find_modules(g, to->at[i], e);
+			r = kernels_find_modules(g, to->at[i], e);
 	}
 	return r;
 }

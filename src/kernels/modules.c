@@ -8,11 +8,10 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
 #include "guest/bootname.h"
-#include "resolve/resolve.h"
+#include "source/source.h"
 
 void modules_release(const char *guest_version, char ret[RELEASE_SIZE])
 {
@@ -35,12 +34,12 @@ void modules_release_of(const char *guest_version, const char *guest_path, char 
 		bootname_release(strrchr(guest_path, '/') + 1, ret, RELEASE_SIZE);
 }
 
-int modules_open(struct guest *g, const char *release, char *ret_path, size_t size, struct err *e)
+int modules_find(struct guest *g, const char *release, char *ret_path, struct err *e)
 {
 	char path[sizeof(MODULES_DIR "/") + RELEASE_SIZE];
 
 	snprintf(path, sizeof(path), MODULES_DIR "/%s", release);
-	return walk_dir(g->tree, path, ret_path, size, e);
+	return g->source->list(g, path, SOURCE_FOLLOW, NULL, ret_path, e);
 }
 
 /* The directory, not a device that the fstab names on the way. */
@@ -52,15 +51,13 @@ static bool is_not_there(const struct err *e)
 static int modules_look_for(struct guest *g, const char *release, struct err *e)
 {
 	char canonical[PATH_MAX];
-	own_fd int all_fd = -1, fd = -1;
+	int r = 0;
 
-	if (g->plan->entry.dev) {
-		all_fd = walk_dir(g->tree, MODULES_DIR, canonical, sizeof(canonical), e);
-		if (all_fd < 0) /* of what is no root there is nothing to say */
-			return is_not_there(e) ? -EXDEV : all_fd;
-	}
-	fd = modules_open(g, release, canonical, sizeof(canonical), e);
-	return fd < 0 ? fd : 0;
+	if (g->plan->entry.dev)
+		r = g->source->list(g, MODULES_DIR, SOURCE_FOLLOW, NULL, canonical, e);
+	if (r < 0) /* of what is no root there is nothing to say */
+		return is_not_there(e) ? -EXDEV : r;
+	return modules_find(g, release, canonical, e);
 }
 
 int modules_look(struct guest *g, const char *guest_version, enum modules *ret, struct err *e)

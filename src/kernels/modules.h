@@ -16,8 +16,8 @@ void modules_release(const char *guest_version, char ret[RELEASE_SIZE]);
 /* The same; where the version tells none, the one that the name of the kernel's file tells. */
 void modules_release_of(const char *guest_version, const char *guest_path, char ret[RELEASE_SIZE]);
 
-/* Opens /lib/modules/RELEASE, as resolve_dir() does. */
-int modules_open(struct guest *g, const char *release, char *ret_path, size_t size, struct err *e);
+/* Looks for the directory /lib/modules/RELEASE; its canonical path goes to @ret_path[PATH_MAX]. */
+int modules_find(struct guest *g, const char *release, char *ret_path, struct err *e);
 
 /*
  * Looks for /lib/modules/RELEASE as for a file: symlinks are followed, and what the fstab says lies

@@ -12,9 +12,7 @@
 #include "disks/disk.h"
 #include "disks/find.h"
 #include "disks/lvm.h"
-#include "mount/fstype.h"
-#include "mount/mount.h"
-#include "resolve/resolve.h"
+#include "source/source.h"
 #include "syntax/entry.h"
 
 /* ---- volumes ---- */
@@ -62,10 +60,19 @@ static void describe_superblock(const struct superblock *sb, struct list_volume 
 	memcpy(to->guest_label, sb->guest_label, sizeof(to->guest_label));
 }
 
+/* That it holds no filesystem which may be mounted; nothing has failed. */
+static bool is_judgement(const struct err *why)
+{
+	return !strcmp(why->step, "mount.container") || !strcmp(why->step, "mount.allowed");
+}
+
 static void set_problem(struct list_volume *to, const struct err *why)
 {
-	snprintf(to->problem, sizeof(to->problem), "%s: %s%s%s", hint_phrase(why),
-		strerror(-why->code), why->detail[0] ? "; " : "", why->detail);
+	if (is_judgement(why))
+		snprintf(to->problem, sizeof(to->problem), "%s: %s", hint_phrase(why), why->detail);
+	else
+		snprintf(to->problem, sizeof(to->problem), "%s: %s%s%s", hint_phrase(why),
+			strerror(-why->code), why->detail[0] ? "; " : "", why->detail);
 }
 
 /* A filesystem of several devices is mounted from the first of them. */
@@ -80,17 +87,10 @@ static bool is_another_device(struct guest *g, const struct volume *v, const str
 	return false;
 }
 
-/* 1 when it is a filesystem that may be mounted; what is swap or nothing needs no reason. */
-static int may_mount(struct guest *g, const struct volume *v, const struct superblock *sb,
-	struct list_volume *to)
+/* Swap needs no reason. */
+static bool is_plain(const struct superblock *sb, const struct err *e)
 {
-	struct err why = {0};
-
-	if (fstype_check(g->plan, sb, v->name, &why) >= 0)
-		return 1;
-	if (strcmp(sb->usage, "other") != 0)
-		snprintf(to->problem, sizeof(to->problem), "%s: %s", hint_phrase(&why), why.detail);
-	return 0;
+	return !strcmp(sb->usage, "other") && is_judgement(e);
 }
 
 static int look_at_volume(struct guest *g, const struct volume *v, struct survey *s,
@@ -108,12 +108,12 @@ static int look_at_volume(struct guest *g, const struct volume *v, struct survey
 	r = lvm_is_member(g, v, e);
 	if (r != 0)
 		return r < 0 ? r : 0; /* what lies on it is a volume of its own */
-	if (!may_mount(g, v, sb, to) || is_another_device(g, v, s))
+	if (is_another_device(g, v, s))
 		return 0;
-	r = roots_on(g, v, &s->roots, e);
+	r = g->source->roots(g, v, &s->roots, e);
 	if (r < 0)
-		return r;
-	to->journal = mount_journal_name(s->roots.journal);
+		return is_plain(sb, e) ? 0 : r;
+	to->journal = journal_name(s->roots.journal);
 	to->is_root = s->roots.n > roots;
 	return 1;
 }
@@ -201,9 +201,11 @@ static void add_mount(
 /* What the fstab names and is not there is nobody's place. */
 static int note_fstab(struct guest *g, const struct root_look *t, struct err *e)
 {
+	const struct fstab *fstab = g->source->fstab(g);
+
 	add_mount(t, t->root->volume.name, "/", t->root->subvol);
-	for (unsigned int i = 0; i < g->tree->fstab.n; i++) {
-		const struct fstab_mount *line = &g->tree->fstab.mount[i];
+	for (unsigned int i = 0; i < fstab->n; i++) {
+		const struct fstab_mount *line = &fstab->mount[i];
 		struct err why = {0};
 		struct volume v;
 		int r = find_volume(g, &line->source, &v, &why);
@@ -220,12 +222,8 @@ static int note_fstab(struct guest *g, const struct root_look *t, struct err *e)
 
 static void note_reached(struct guest *g, struct survey *s)
 {
-	for (unsigned int i = 0; i < g->tree->n_mounts; i++) {
-		struct list_volume *v = volume_named(s, g->tree->mount[i].volume.name);
-
-		if (v)
-			v->reached = true;
-	}
+	for (size_t i = 0; i < s->list.n_volumes; i++)
+		s->list.volume[i].reached |= g->source->reached(g, s->list.volume[i].name);
 }
 
 static int survey_look(struct guest *g, void *arg, struct err *e)
@@ -245,7 +243,7 @@ static int survey_look(struct guest *g, void *arg, struct err *e)
 static int survey_look_into(struct guest *g, struct root_look *t, struct err *e)
 {
 	struct err why = {0};
-	int r = resolve_in_root(g, t->root, survey_look, t, &why);
+	int r = source_look_into(g, t->root, survey_look, t, &why);
 
 	if (r >= 0)
 		return 0;

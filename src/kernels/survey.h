@@ -3,8 +3,8 @@
 #ifndef DOMU_KERNELS_SURVEY_H
 #define DOMU_KERNELS_SURVEY_H
 
+#include "disks/root.h"
 #include "kernels/kernels.h"
-#include "resolve/root.h"
 
 struct survey {
 	struct list list; /* what is told; outlives the world, but not the plan */

@@ -190,7 +190,7 @@ static const struct mounted *mounted_before(const struct filesystem *c)
 	for (unsigned int i = 0; i < c->g->tree->n_mounts; i++) {
 		const struct mounted *m = &c->g->tree->mount[i];
 
-		if (volume_is_same(&m->volume, c->rq->volume))
+		if (m->origin == c->dev.rdev)
 			return m;
 		if (c->state.members > 1 && superblock_of_one_btrfs(&m->sb, &c->sb))
 			return m;
@@ -286,11 +286,29 @@ static int mount_recognise(struct filesystem *c, struct err *e)
 		c->sb = *sb;
 		r = mount_check_type(c, e);
 	}
-	if (r >= 0)
-		r = check_subvol(c, e);
-	if (r >= 0)
-		r = check_state(c, e);
-	return r;
+	return r < 0 ? r : check_subvol(c, e);
+}
+
+/*
+ * Whether its files can be copied out of the image itself: a regular file that is raw, in which the
+ * filesystem lies in one piece, and a filesystem that says where its files lie. Not through a
+ * layer, whose changes the image has not. Blocks are shared where --reflink allows it and nobody
+ * writes to the image: each write would have to copy them first.
+ */
+static bool lies_in_image(const struct guest *g, const struct volume *v, struct mounted *m)
+{
+	const struct disk *d;
+	uint64_t start;
+
+	if (!volume_is_one_piece(g, v, &d, &start) || d->is_device || d->server ||
+		m->journal == JOURNAL_REPLAYED || !fstype_tells_places(m->sb.type))
+		return false;
+	m->image = (struct copy_image){.fd = d->image_fd,
+		.extents_fd = -1,
+		.start = start,
+		.size = m->dev.size,
+		.share = g->plan->reflink && !d->in_use};
+	return true;
 }
 
 int mount_volume(struct guest *g, struct scope *s, const struct mount_request *rq,
@@ -299,6 +317,7 @@ int mount_volume(struct guest *g, struct scope *s, const struct mount_request *r
 	SCOPE(attempt);
 	own_free struct filesystem *c = calloc(1, sizeof(*c));
 	enum journal journal = JOURNAL_CLEAN;
+	dev_t origin;
 	int r;
 
 	if (!c)
@@ -306,16 +325,20 @@ int mount_volume(struct guest *g, struct scope *s, const struct mount_request *r
 	c->g = g;
 	c->rq = rq;
 	volume_subject(rq->volume, c->subject, sizeof(c->subject));
-	r = volume_map(g, rq->volume, &c->dev, e);
+	r = mount_recognise(c, e);
 	if (r >= 0)
-		r = mount_recognise(c, e);
+		r = volume_map(g, rq->volume, &c->dev, e);
+	if (r >= 0)
+		r = check_state(c, e);
+	origin = c->dev.rdev;
 	if (r >= 0)
 		r = mount_filesystem(&attempt, c, &journal, e);
 	if (r < 0)
 		return r;
 	scope_splice(s, &attempt);
-	*ret = (struct mounted){
-		.volume = *rq->volume, .dev = c->dev, .sb = c->sb, .journal = journal};
+	*ret = (struct mounted){.origin = origin, .dev = c->dev, .sb = c->sb, .journal = journal};
+	memcpy(ret->volume, rq->volume->name, sizeof(ret->volume));
+	ret->in_image = lies_in_image(g, rq->volume, ret);
 	return 0;
 }
 
@@ -335,28 +358,4 @@ int mount_in_tree(struct guest *g, struct mount_request rq, const char *guest_di
 	snprintf(m->guest_dir, sizeof(m->guest_dir), "%s", guest_dir);
 	g->tree->n_mounts++;
 	return 0;
-}
-
-bool mount_lies_in_image(const struct guest *g, const struct mounted *m, struct copy_image *ret)
-{
-	const struct disk *d;
-	uint64_t start;
-
-	if (!volume_is_one_piece(g, &m->volume, &d, &start) || d->is_device || d->server ||
-		m->journal == JOURNAL_REPLAYED || !fstype_tells_places(m->sb.type))
-		return false;
-	*ret = (struct copy_image){.fd = d->image_fd,
-		.start = start,
-		.size = m->dev.size,
-		.share = g->plan->reflink && !d->in_use};
-	return true;
-}
-
-const char *mount_journal_name(enum journal journal)
-{
-	static const char *const names[] = {[JOURNAL_CLEAN] = "clean",
-		[JOURNAL_REPLAYED] = "replayed",
-		[JOURNAL_STALE] = "stale"};
-
-	return names[journal];
 }

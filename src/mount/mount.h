@@ -3,7 +3,6 @@
 #ifndef DOMU_MOUNT_MOUNT_H
 #define DOMU_MOUNT_MOUNT_H
 
-#include "copy/copy.h"
 #include "mount/filesystem.h"
 
 /*
@@ -17,17 +16,6 @@
  */
 int mount_volume(struct guest *g, struct scope *s, const struct mount_request *rq,
 	struct mounted *ret, struct err *e);
-
-/*
- * Whether the files of @m can be copied out of the image itself: a regular file that is raw, on
- * which the filesystem lies in one piece, and a filesystem that says where its files lie. Not
- * through a layer, whose changes the image has not. Blocks are shared (*ret) where --reflink
- * allows it and nobody writes to the image: each write would have to copy them first.
- */
-bool mount_lies_in_image(const struct guest *g, const struct mounted *m, struct copy_image *ret);
-
-/* "clean", "replayed", "stale" */
-const char *mount_journal_name(enum journal journal);
 
 /*
  * The same in the guest's tree, noted in g->tree->mount: @guest_dir is "/" or a directory of the

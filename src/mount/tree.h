@@ -3,7 +3,11 @@
 #ifndef DOMU_MOUNT_TREE_H
 #define DOMU_MOUNT_TREE_H
 
-#include "disks/guest.h"
+#include "base/scope.h"
+#include "block/blkdev.h"
+#include "block/probe.h"
+#include "copy/copy_request.h"
+#include "guest/fsstate.h"
 #include "guest/fstab.h"
 
 /*
@@ -17,11 +21,12 @@
 #define TRY_DIR	  WORK_DIR "/try" /* where a filesystem is looked into */
 #define EMPTY_DIR WORK_DIR "/empty" /* the reader's root */
 
-enum journal { JOURNAL_CLEAN, JOURNAL_REPLAYED, JOURNAL_STALE };
-
 struct mounted {
-	struct volume volume;
-	struct blkdev dev; /* the volume's, or the layer over it; its descriptors are others' */
+	char volume[256];	 /* its name, "xvda2" */
+	dev_t origin;		 /* the volume's device */
+	struct blkdev dev;	 /* that, or the layer over it; its descriptors are others' */
+	bool in_image;		 /* its files can be copied out of the image itself: */
+	struct copy_image image; /* where it lies in it; no file's extents yet */
 	struct superblock sb;
 	enum journal journal;
 	char guest_dir[256]; /* where in the tree: "/", "/boot" */

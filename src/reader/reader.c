@@ -319,7 +319,8 @@ int reader_copy(struct reader *r, const struct copy_request *rq, struct copied *
 	struct request q = {
 		.question = ASK_COPY, .at = rq->at, .limit = rq->limit, .checksum = rq->checksum};
 	const struct copied *copied = &r->reply.answer.copied;
-	const int fds[] = {rq->in_fd, rq->out_fd, image ? image->fd : -1};
+	const int fds[] = {
+		rq->in_fd, rq->out_fd, image ? image->fd : -1, image ? image->extents_fd : -1};
 	int result;
 
 	if (image) {
@@ -328,7 +329,7 @@ int reader_copy(struct reader *r, const struct copy_request *rq, struct copied *
 		q.size = image->size;
 		q.share = image->share;
 	}
-	result = reader_ask(r, &q, rq->subject, fds, image ? 3 : 2, e);
+	result = reader_ask(r, &q, rq->subject, fds, image ? 4 : 2, e);
 
 	if (result < 0)
 		return result;

@@ -108,8 +108,11 @@ static int read_lvm(int fd, const struct request *q, struct lvm_report *ret, str
 static int reader_child_answer(
 	const struct request *q, const int fds[WIRE_FDS_MAX], union answer *a, struct err *e)
 {
-	const struct copy_image image = {
-		.fd = fds[2], .start = q->offset, .size = q->size, .share = q->share};
+	const struct copy_image image = {.fd = fds[2],
+		.extents_fd = fds[3],
+		.start = q->offset,
+		.size = q->size,
+		.share = q->share};
 	const struct copy_request rq = copy_request(q, fds, q->has_image ? &image : NULL);
 
 	switch (q->question) {

@@ -4,12 +4,11 @@
 
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/log.h"
+#include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
 #include "fs/openin.h"
@@ -58,64 +57,44 @@ static const struct mounted *tree_holding(const struct tree *t, const char *gues
 	return best;
 }
 
-struct opened {
-	struct undo undo;
-	struct resolved file;
-};
-
-static void opened_free(struct undo *u)
+/* The canonical path. */
+static int walk(struct tree *t, const char *guest_path, bool follow, char *ret_path, struct err *e)
 {
-	struct opened *o = container_of(u, struct opened, undo);
-
-	if (o->file.fd >= 0)
-		close(o->file.fd);
-	free(o);
+	if (follow)
+		return openin_walk(t->fd, guest_path, walk_enter, t, ret_path, PATH_MAX, e);
+	snprintf(ret_path, PATH_MAX, "%s", guest_path);
+	return 0;
 }
 
-static int open_file(struct tree *t, const char *guest_path, struct resolved *f, struct err *e)
+int walk_dir(struct tree *t, const char *guest_path, bool follow, char *ret_path, struct err *e)
 {
+	int r = walk(t, guest_path, follow, ret_path, e);
+
+	return r < 0 ? r : openin(t->fd, ret_path, O_PATH | O_DIRECTORY, NULL, e);
+}
+
+int walk_file(
+	struct tree *t, const char *guest_path, bool follow, struct walked *ret, struct err *e)
+{
+	own_fd int fd = -1;
 	struct stat st;
-	int r = openin_walk(
-		t->fd, guest_path, walk_enter, t, f->guest_path, sizeof(f->guest_path), e);
+	int r = walk(t, guest_path, follow, ret->guest_path, e);
 
 	if (r < 0) {
 		if (t->is_part)
 			not_found_explain(t->fd, guest_path, e);
 		return r;
 	}
-	f->fd = openin(t->fd, f->guest_path, 0, &st, e);
-	if (f->fd < 0)
-		return f->fd;
-	if (st.st_size == 0)
+	fd = openin(t->fd, ret->guest_path, 0, &st, e);
+	if (fd < 0)
+		return fd;
+	if (follow && st.st_size == 0)
 		return FAIL(e, -ENODATA, "resolve.empty", "%s", QUOTE(guest_path));
-	f->size = (uint64_t)st.st_size;
-	f->on = tree_holding(t, f->guest_path);
-	log_verbose("%s is %s on %s", QUOTE(guest_path), QUOTE(f->guest_path), f->on->volume.name);
+	ret->size = (uint64_t)st.st_size;
+	ret->on = tree_holding(t, ret->guest_path);
+	ret->fd = TAKE_FD(fd);
+	if (follow)
+		log_verbose("%s is %s on %s", QUOTE(guest_path), QUOTE(ret->guest_path),
+			ret->on->volume);
 	return 0;
-}
-
-int walk_dir(struct tree *t, const char *guest_path, char *ret_path, size_t size, struct err *e)
-{
-	int r = openin_walk(t->fd, guest_path, walk_enter, t, ret_path, size, e);
-
-	return r < 0 ? r : openin(t->fd, ret_path, O_PATH | O_DIRECTORY, NULL, e);
-}
-
-int walk_file(struct tree *t, const char *guest_path, struct resolved **ret, struct err *e)
-{
-	struct opened *o = calloc(1, sizeof(*o));
-	int r;
-
-	if (!o)
-		return err_set(e, -ENOMEM, "resolve.tree", "%s", QUOTE(guest_path));
-	o->file.fd = -1;
-	r = open_file(t, guest_path, &o->file, e);
-	/*
-	 * Only now: it lies on what was mounted on the way, and must be closed before that is
-	 * unmounted.
-	 */
-	scope_push(t->scope, &o->undo, "file", NULL, opened_free);
-	if (r >= 0)
-		*ret = &o->file;
-	return r;
 }

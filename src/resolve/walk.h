@@ -7,23 +7,26 @@
 
 #include "mount/tree.h"
 
-struct resolved {
-	int fd;			   /* O_RDONLY; owned by the tree's scope */
-	uint64_t size;		   /* bytes, never 0 */
+/* A file that a walk found. */
+struct walked {
+	int fd;			   /* O_RDONLY; the caller's */
+	uint64_t size;		   /* bytes */
 	char guest_path[PATH_MAX]; /* canonical */
 	const struct mounted *on;
 };
 
 /*
  * Follows @guest_path, mounting what the fstab says lies on the way, to a directory: its canonical
- * path, and an O_PATH descriptor, which the caller closes before the tree is taken down.
+ * path in @ret_path[PATH_MAX], and an O_PATH descriptor, which the caller closes before the tree is
+ * taken down. Without @follow the path is canonical already, and nothing is mounted.
  */
-int walk_dir(struct tree *t, const char *guest_path, char *ret_path, size_t size, struct err *e);
+int walk_dir(struct tree *t, const char *guest_path, bool follow, char *ret_path, struct err *e);
 
 /*
- * Follows @guest_path, mounting what the fstab says lies on the way, and opens what is there: a
- * regular file that is not empty. "resolve.*", "openin.*"
+ * The same to a regular file, which is opened; with @follow one that is not empty. "resolve.*",
+ * "openin.*"
  */
-int walk_file(struct tree *t, const char *guest_path, struct resolved **ret, struct err *e);
+int walk_file(
+	struct tree *t, const char *guest_path, bool follow, struct walked *ret, struct err *e);
 
 #endif

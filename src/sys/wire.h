@@ -9,7 +9,7 @@
 
 #include "base/err.h"
 
-#define WIRE_FDS_MAX 3
+#define WIRE_FDS_MAX 4
 
 /*
  * struct err as it travels: the step by name, since a pointer from another process is not to be

@@ -266,7 +266,7 @@ _sweep_is_look() { # STEP
 _sweep_may_absorb() { # STEP
 	case $1 in
 	*\ undo#*) return 1 ;;
-	reader\ *\ copy.extents | reader\ *\ copy.image) ;; # its own filesystem can be read
+	*\ copy.extents | *\ hostfs.extents | reader\ *\ copy.image) ;; # its own filesystem can be read
 	reader\ *\ copy.share) ;; # what can't be shared is copied
 	reader\ *\ unpack.read) ;; # what a kernel's inside says is not needed
 	reader\ *\ copy.direct | reader\ *\ copy.send) ;; # reading and writing does what they do not
@@ -289,7 +289,7 @@ _sweep_may_pass_over() { # STEP
 	extract:reader\ *\ probe.*) ;;
 	extract:keeper\ *\ openin.open | extract:keeper\ *\ openin.stat) ;; # where a fstab's target leads
 	extract:keeper\ *\ stage.parent) ;; # another run's leftovers
-	list:reader\ *\ probe.* | list:keeper\ *\ mnt.mount | list:*\ openin.*) ;;
+	list:reader\ *\ probe.* | list:keeper\ *\ mnt.mount | list:*\ openin.* | list:*\ hostfs.list) ;;
 	list:reader\ *\ reader.head | list:reader\ *\ reader.superblock) ;;
 	search:*\ mnt.mount | search:*\ openin.*) ;;
 	busy:*) ;;
