@@ -184,6 +184,25 @@ guest_touch() { # IMAGE
 	[ "$(ls -A "$D")" = $'.versions\na\nb' ]
 }
 
+@test "a filesystem that can't exchange names: batch and sync replace a directory all the same" {
+	local program=$DOMU without=$TOP/build/tools/without
+
+	[ -x "$without" ] || skip 'build/tools/without is missing: make tools'
+	sed -i 1q list
+	domu_bare batch --config="$CONF" --mapper=loop -o "$D" list
+	another_kernel a
+	DOMU=$without domu_bare renameat2 "$program" batch --config="$CONF" --mapper=loop -o "$D" list
+	assert_status 0
+	cmp "$D/a/vmlinuz" "$F/new/boot/vmlinuz-6.1.1"
+	[ "$(ls -A "$D")" = a ]
+	cp --sparse=always "$F/old.img" a.img
+	DOMU=$without domu_bare renameat2 "$program" sync --config="$CONF" --mapper=loop -o "$D" --tmpdir="$PWD/tmp" list
+	assert_status 0
+	[ "$(readlink "$D/a")" = .versions/a/1 ]
+	cmp "$D/a/vmlinuz" "$F/old/boot/vmlinuz-6.1.0"
+	[ "$(ls -A "$D")" = $'.versions\na' ]
+}
+
 @test "--check changes nothing and says who is out of step" {
 	sync_guests --check list
 	assert_status 1
