@@ -358,6 +358,7 @@ refused() { # TEXT...
 	replay_learn --entry=xvda1:/vmlinuz guest.qcow2
 	replay_stop_at mnt.mount 1 --entry=xvda1:/vmlinuz guest.qcow2
 	kill -KILL "$daemon"
+	eventually has_ended "$daemon"
 	replay_go_on
 	domu_wait || true
 	refused 'qemu-storage-daemon, which served the disk, has ended'
