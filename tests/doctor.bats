@@ -108,6 +108,47 @@ need_faulty() {
 	jq -e '[.checks[] | select(.group == "filesystem") | .name] == ["ext4"]' "$STDOUT"
 }
 
+# A host whose modules for this kernel are those of $T/lib, laid over the host's own.
+on_modules() { # PROGRAM ARG...
+	# shellcheck disable=SC2016 # it is another shell's
+	unshare --mount bash -euc '
+		lib=$(realpath /lib)
+		mount -t overlay -o "lowerdir=$1:$lib" modules "$lib"
+		shift
+		exec "$@"' - "$T/lib" "$@"
+}
+
+doctor_on_modules() { # DOCTOR's ARG...
+	local program=$DOMU
+
+	DOMU=on_modules domu_bare "$program" doctor --config="$CONF" --tmpdir="$OUT" "$@"
+}
+
+@test "modules that can be loaded: by their files' names, '-' or '_', packed or not, and by alias" {
+	local modules name
+
+	kernel_has overlay || skip 'this kernel has no overlay'
+	modules=$T/lib/modules/$(uname -r)
+	mkdir -p "$modules"
+	cat >"$modules/modules.dep" <<-'DEP'
+		kernel/fs/zz/packed.ko.xz: kernel/fs/zz/needed.ko kernel/lib/also-needed.ko
+		kernel/fs/plain.ko:
+		kernel/fs/longer-name.ko:
+		kernel/fs/not-a-module.txt:
+		kernel/drivers/md/dm_mod.ko.zst:
+		bare.ko:
+	DEP
+	echo kernel/fs/builtin.ko >"$modules/modules.builtin"
+	echo 'alias fs-aliased other' >"$modules/modules.alias"
+	doctor_on_modules --filesystems='packed plain builtin aliased bare needed longer not-a-module name'
+	assert_status 0
+	assert_row ok filesystem 'packed plain builtin aliased bare: a module, loaded by its first mount'
+	for name in needed longer not-a-module name; do
+		assert_row lacks $name 'not in this kernel'
+	done
+	[ -e /sys/class/misc/device-mapper ] || grep -qF -- '-> modprobe dm-mod' "$STDOUT"
+}
+
 @test "the directory for the copies: there, still to be made, or missing" {
 	doctor --tmpdir="$T/made"
 	assert_row ok 'directory of copies' 'is made by the first run'

@@ -178,6 +178,7 @@ $D/MANIFEST.json"
 	done < <(find "$m" -type l)
 	[ "$(find "$m" -type l | wc -l)" = 2 ]
 	[ "$(manifest '.modules | .files, .left_out' | tr '\n' ' ')" = '5 9 ' ]
+	assert_hint 'modules/6.1.0-guest: 9 things that may not leave the guest were left out'
 	[ "$(manifest '.modules.sha256')" = "$(cd "$m" && find . -type f -printf '%P\n' | LC_ALL=C sort |
 		xargs sha256sum | sha256sum | cut -d' ' -f1)" ]
 }
@@ -204,6 +205,24 @@ $D/MANIFEST.json"
 	extract -o "$D" --modules "$IMG"
 	assert_status 1
 	assert_error 'larger than is allowed'
+	assert_nothing
+}
+
+# The second file alone is as much as is allowed. Neither has any data.
+@test "modules: what is allowed counts for all files together" {
+	local m=$T/root/lib/modules/6.1.0-guest
+
+	cp -a root "$T/root"
+	rm -r "$m"
+	mkdir "$m"
+	truncate -s 1 "$m/a.ko"
+	truncate -s 4G "$m/b.ko"
+	guest_fs ext4 "$T/root.fs" 4 "$T/root"
+	guest_disk gpt "$IMG" boot.fs "$T/root.fs"
+	extract -o "$D" --modules "$IMG"
+	assert_status 1
+	assert_error 'larger than is allowed'
+	assert_hint 'b.ko'
 	assert_nothing
 }
 

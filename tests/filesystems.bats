@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2030,SC2031 # scripts for other shells; each story is a subshell
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts for other shells; each story is a subshell
 # filesystems - what is mounted, what is refused, and what is said about what can't be
 
 bats_require_minimum_version 1.5.0
@@ -129,6 +129,43 @@ both_ways() { # TYPE SIZE OPTION...
 			--disks="['file:$BATS_TEST_TMPDIR/a.img,xvda,w', 'file:$BATS_TEST_TMPDIR/b.img,xvdb,w']"
 		assert_copies "$K" "$R"
 	done
+}
+
+# ---- who sees it -------------------------------------------------------------------
+
+# A host as systemd makes it: what one process mounts, the others see. Only in a namespace of this
+# test, though, and with a filesystem of somebody else's mounted in it.
+on_shared_host() { # ARG...
+	exec unshare --mount bash -euc '
+		mount --make-rshared /
+		mount -t tmpfs other "$1"
+		shift
+		exec "$@"' - "$BATS_TEST_TMPDIR/other" "$FAULTY" "$@"
+}
+
+mounts_of() { # PID
+	awk '{ print $5 }' "/proc/$1/mountinfo"
+}
+
+@test "a host whose mounts are shared: it sees none of ours, and what it unmounts is gone for us, too" {
+	local stopped outside before after
+
+	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
+	guest_fs ext4 "$IMG" 8 tree
+	mkdir "$BATS_TEST_TMPDIR/other"
+	DOMU=on_shared_host DOMU_FAULT=publish.create=STOP DOMU_FAULT_LOG=$BATS_TEST_TMPDIR/steps \
+		domu_start --entry=xvda:/vmlinuz "$IMG"
+	eventually stops_in "$BATS_TEST_TMPDIR/steps"
+	outside=$(mounts_of "$pid")
+	before=$(mounts_of "$stopped")
+	nsenter --mount --target="$pid" umount "$BATS_TEST_TMPDIR/other"
+	after=$(mounts_of "$stopped")
+	kill -CONT "$stopped"
+	domu_wait
+	assert_copies "$K"
+	[[ $before == *$'\n/proc/driver\n/proc/driver/'* && $before == *"$BATS_TEST_TMPDIR/other"* ]]
+	[[ $outside != *$'\n/proc/driver'* ]] || _fail "what others see: $outside"
+	[[ $after != *"$BATS_TEST_TMPDIR/other"* ]] || _fail "what it keeps of others: $after"
 }
 
 # ---- what is refused ---------------------------------------------------------------

@@ -330,7 +330,7 @@ refused() { # TEXT...
 # ---- the daemon --------------------------------------------------------------------
 
 @test "the daemon has two capabilities, no network, and nothing of the host's but its programs" {
-	local caps root net memory
+	local caps no_new root net memory
 
 	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
 	make_image guest.qcow2 qcow2
@@ -338,6 +338,7 @@ refused() { # TEXT...
 	replay_stop_at loop.configure 1 --entry=xvda1:/vmlinuz guest.qcow2
 	[ -n "$daemon" ] || _fail 'there is no daemon'
 	caps=$(sed -n 's/^CapEff:[[:space:]]*//p' "/proc/$daemon/status")
+	no_new=$(sed -n 's/^NoNewPrivs:[[:space:]]*//p' "/proc/$daemon/status")
 	root=$(cd "/proc/$daemon/root" && echo *)
 	memory=$(awk '/^Max data size/ { print $4, $5 }' "/proc/$daemon/limits")
 	net=$(tail -n +3 "/proc/$daemon/net/dev" | grep -v '^ *lo:' || true)
@@ -345,6 +346,7 @@ refused() { # TEXT...
 	domu_wait || true
 	rm -f "$OUT"/*
 	[ $((0x$caps)) = $((1 << 21 | 1 << 1)) ] || _fail "its capabilities: $caps"
+	[ "$no_new" = 1 ] || _fail "no_new_privs: $no_new"
 	[ "$memory" = "$((768 << 20)) $((768 << 20))" ] || _fail "its memory: $memory"
 	[ -z "$net" ] || _fail "its network: $net"
 	[[ " $root " != *' home '* && " $root " != *' root '* && " $root " != *' tmp '* ]] || _fail "its root: $root"
@@ -356,6 +358,7 @@ refused() { # TEXT...
 	replay_learn --entry=xvda1:/vmlinuz guest.qcow2
 	replay_stop_at mnt.mount 1 --entry=xvda1:/vmlinuz guest.qcow2
 	kill -KILL "$daemon"
+	eventually has_ended "$daemon"
 	replay_go_on
 	domu_wait || true
 	refused 'qemu-storage-daemon, which served the disk, has ended'

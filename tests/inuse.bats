@@ -92,6 +92,41 @@ teardown() {
 	grep -q 'it is mounted on' "$STDERR"
 }
 
+# A host on which xen-blkback has given the device of that number to a guest.
+blkback_has() { # MAJOR:MINOR PROGRAM ARG...
+	# shellcheck disable=SC2016 # it is another shell's
+	unshare --mount bash -euc '
+		mount -t tmpfs bus /sys/bus
+		mkdir -p /sys/bus/xen-backend/devices/{vif-3-0,vbd-3-51712}
+		printf "%x:%x\n" "${1%:*}" "${1#*:}" >/sys/bus/xen-backend/devices/vbd-3-51712/physical_device
+		shift
+		exec "$@"' - "$@"
+}
+
+domu_with_blkback() { # MAJOR:MINOR ARG...
+	local program=$DOMU
+
+	DOMU=blkback_has domu_bare "$1" "$program" --config="$CONF" --tmpdir="$OUT" \
+		--mapper="${DOMU_MAPPER:-loop}" "${@:2}"
+}
+
+@test "a block device that a guest has, or a partition of it" {
+	local device
+
+	cp --sparse=always "$IMG" "$T/g.img"
+	# Not every kernel knows the table; with --partscan the partition goes with the device.
+	loop=$(losetup --find --show --partscan "$T/g.img")
+	[ -e "/sys/class/block/${loop#/dev/}p1" ] || addpart "$loop" 1 2048 2048
+	domu_with_blkback 65000:1 --entry=xvda1:/vmlinuz --not-in-use "$loop"
+	assert_copies "$KERNEL"
+	for device in "/sys/class/block/${loop#/dev/}/dev" "/sys/class/block/${loop#/dev/}p1/dev"; do
+		domu_with_blkback "$(cat "$device")" --entry=xvda1:/vmlinuz --not-in-use "$loop"
+		assert_status 1
+		assert_error 'the disk is in use'
+		assert_hint 'a guest has it (vbd-3-51712)'
+	done
+}
+
 # A "guest" that puts a new kernel in the old one's place, over and over: each is of one repeated line.
 start_writer() { # PAUSE-AFTER: how many kernels before it pauses for good; 0: never
 	truncate -s 200M "$T/live"

@@ -103,6 +103,12 @@ assert_ramdisk_of() { # FILE...
 	domu --kernel=/boot/vmlinuz --ramdisk=/boot/one,/boot/two initrds.img
 	assert_status 2
 	assert_hint 'a path holds no comma; --entry takes several initrds'
+	domu --kernel=/boot/vmlinuz,/boot/one --ramdisk=/boot/two initrds.img
+	assert_status 2
+	assert_hint '--kernel='
+	domu --entry=xvda1:vmlinuz --ramdisk=/boot/one,/boot/two initrds.img # it is not used
+	assert_status 0
+	rm "$(answer kernel)"
 }
 
 @test "several initrds of a disk in use are proved" {

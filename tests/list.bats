@@ -192,6 +192,21 @@ need_jq() {
 	[ "$(json '[.kernels[] | select(.default).path] | join(" ")')" = /boot/vmlinuz-6.1.0 ]
 }
 
+@test "a link to a kernel outside of /boot: where it leads is told, and its other names" {
+	mkdir -p "$T/tree"/{boot,etc,usr/lib/modules/6.1.0}
+	: >"$T/tree/etc/fstab"
+	guest_bzimage "$T/tree/usr/lib/modules/6.1.0/vmlinuz" '6.1.0 (x)' 8192
+	ln -s ../usr/lib/modules/6.1.0/vmlinuz "$T/tree/boot/vmlinuz"
+	guest_fs ext4 "$IMG" 4 "$T/tree"
+	list "$IMG"
+	grep -qx '  /boot/vmlinuz  bzImage .*' "$STDOUT"
+	grep -qx '      is /usr/lib/modules/6.1.0/vmlinuz' "$STDOUT"
+	ln -s boot/vmlinuz "$T/tree/vmlinuz"
+	guest_fs ext4 "$IMG" 4 "$T/tree"
+	list "$IMG"
+	grep -qx '      is /usr/lib/modules/6.1.0/vmlinuz  also /vmlinuz' "$STDOUT"
+}
+
 @test "no link names a kernel: the newest is the default; links that disagree: none is" {
 	need_jq
 	mkdir -p "$T/tree/boot" "$T/tree/etc"

@@ -363,12 +363,14 @@ domu_without_lvm() { # ARG...
 }
 
 @test "lvm is nobody, without capabilities, and sees the guest's devices only" {
-	local fake=$T/lvm
+	local fake=$T/lvm limit
 
 	cat >"$fake" <<-'END'
 		#!/usr/bin/perl
 		open my $status, "<", "/proc/self/status" or die;
-		print STDERR "uid $> ", grep({ /^(Cap(Eff|Prm|Bnd)|NoNewPrivs)/ } <$status>), "sees",
+		open my $limits, "<", "/proc/self/limits" or die;
+		print STDERR "uid $> ", grep({ /^(Cap(Eff|Prm|Bnd)|NoNewPrivs)/ } <$status>),
+			map({ /^Max (.*?)  +(\d+) +\2 / ? "$1 $2; " : () } <$limits>), "sees",
 			map({ " $_" } glob "/proc/driver/* /sys/*"), "; ", join " ", sort %ENV;
 		exit 3;
 	END
@@ -383,6 +385,10 @@ domu_without_lvm() { # ARG...
 	assert_error 'exit status 3'
 	run ! grep -E 'Cap[A-Z][a-z]+: 0*[1-9a-f]' "$STDERR"
 	assert_hint 'NoNewPrivs: 1'
+	for limit in "address space $((512 << 20))" 'core file size 0' 'processes 0' 'open files 256' \
+		"file size $((1 << 20))"; do
+		assert_hint "$limit; "
+	done
 	assert_hint 'sees /proc/driver/pv0 /proc/driver/pv1;'
 	run ! grep -E 'uid 0|BATS|HOME' "$STDERR"
 }

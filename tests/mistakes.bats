@@ -109,6 +109,12 @@ says() {
 	says 3 'xvda2 ext4' -- --entry=/vmlinuz --root=UUID=0b7c1f8e-0000-4000-8000-000000000000 guest.img
 }
 
+@test "a device that is too long to be one, or no name at all: never another one in its place" {
+	says 2 'a device has at most 255 characters' -- --entry=/vmlinuz --root="UUID=$(printf %0300d 0)" guest.img
+	says 2 "a disk's name has at most 63 characters" -- --entry=/vmlinuz --root="$(printf %0100d 0)" guest.img
+	says 2 'no name after /dev/' -- --entry=/vmlinuz --root=/dev/ guest.img
+}
+
 @test "the swap partition" {
 	says 1 'swap space' "usually the guest's /boot" -- --entry=xvda3:/vmlinuz guest.img
 }

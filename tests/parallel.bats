@@ -30,10 +30,11 @@ setup() {
 	T=$BATS_TEST_TMPDIR
 	MANY=64 FEW=8
 	[ -z "${VM_UDEV-}" ] || MANY=6 FEW=2
-	pids=() neighbour=''
+	pids=() neighbour='' stopped=''
 }
 
 teardown() {
+	[ -z "$stopped" ] || ! is_stopped "$stopped" || kill -CONT "$stopped"
 	[ -z "$neighbour" ] || neighbour_ends
 	world_assert
 }
@@ -192,6 +193,30 @@ clones_in_parallel() { # TYPE MEGABYTES
 
 @test "clones: two btrfs of one fsid, in parallel runs" {
 	clones_in_parallel btrfs 24
+}
+
+is_last_of_keeper() { # STEP LOG
+	[ "$(tr -d '\0' <"$2" | awk '$1 == "keeper" { step = $4 } END { print step }')" = "$1" ]
+}
+
+# In the time that a third run takes from beginning to end, the second one comes no further.
+@test "clones: two btrfs of one fsid are mounted one after the other, another btrfs meanwhile" {
+	local DOMU=$FAULTY
+
+	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
+	clones btrfs 24
+	guest_fs btrfs "$T/other.fs" 24 tree
+	DOMU_FAULT=mnt.mount=STOP DOMU_FAULT_LOG=$T/steps start --entry=xvda:/vmlinuz "$T/1.fs"
+	eventually stops_in "$T/steps"
+	DOMU_FAULT_LOG=$T/steps2 start --entry=xvda:/vmlinuz "$T/2.fs"
+	eventually grep -qs ' btrfs\.lock ' "$T/steps2"
+	domu --entry=xvda:/vmlinuz "$T/other.fs"
+	assert_copies "$K"
+	is_last_of_keeper btrfs.lock "$T/steps2" || _fail 'it did not wait'
+	kill -CONT "$stopped"
+	ln "$T/1.kernel" "$T/of-0"
+	ln "$T/2.kernel" "$T/of-1"
+	all_right "$T/of-%"
 }
 
 # The root's fstab names the other disk's filesystem by its place: the UUID is no use here.

@@ -312,6 +312,30 @@ leave_copies() {
 	mkdir "$OUT"
 }
 
+# A filesystem without O_TMPFILE: the copy has a name while it is written.
+through_without() { # ARG...
+	exec "$TOP/build/tools/without" O_TMPFILE "$FAULTY" "$@"
+}
+
+@test "a copy that a run is writing stays, however long nothing has come" {
+	local part reader
+
+	[ -x "$TOP/build/tools/without" ] || skip 'build/tools/without is missing: make tools'
+	DOMU=through_without stop_at copy.send
+	reader=$keeper
+	keeper=$(awk '$1 == "keeper" { print $3; exit }' "$T/steps")
+	part=$(echo "$OUT"/.kernel.*.part)
+	old "$part"
+	reap
+	assert_status 0
+	assert_said 'nothing is left behind'
+	[ -e "$part" ] || _fail 'a run that lives lost its copy'
+	kill -CONT "$reader"
+	domu_wait
+	keeper=''
+	assert_copies tree/boot/vmlinuz-6.1.0
+}
+
 @test "what can't be removed is named with the command, exit code 4" {
 	echo half >"$OUT/.kernel.AbCdEf.part"
 	old "$OUT/.kernel.AbCdEf.part"

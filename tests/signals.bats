@@ -157,6 +157,27 @@ has_heard() { # PID
 	done
 }
 
+# The front waits for the keeper's last word.
+waits_again() {
+	[ "$(tr -d '\0' <"$T/steps" | awk '$1 == "front" { step = $4 } END { print step }')" = front.poll ]
+}
+
+# The keeper is kept from its last word, so that the front still waits for it.
+@test "a signal after the answer, before the program ends: exit code 0, the copies are the toolstack's" {
+	stop_at output.write
+	kill -STOP "$keeper"
+	eventually is_stopped "$keeper"
+	kill -CONT "$pid"
+	eventually waits_again
+	kill -TERM "$pid"
+	eventually has_heard "$pid"
+	kill -CONT "$keeper"
+	domu_wait
+	assert_copies "$K" "$R"
+	[ ! -s "$STDERR" ] || _fail 'there is something on stderr'
+	assert_gone
+}
+
 @test "stopped and continued, as a shell does it, it goes on" {
 	stop_at mnt.mount
 	kill -STOP "$pid" "$reader"

@@ -44,9 +44,11 @@ setup() {
 	cd "$BATS_FILE_TMPDIR" || return
 	T=$BATS_TEST_TMPDIR
 	IMG=$T/disk.img
+	stranger=''
 }
 
 teardown() {
+	[ -z "$stranger" ] || losetup --detach "$stranger"
 	world_assert
 }
 
@@ -372,6 +374,25 @@ of_devices() { # PROFILE IMAGE...
 	assert_status 1
 	assert_error 'hold 3 with its UUID'
 	assert_hint 'leave its disk away'
+}
+
+# As udev may do it, between our telling the kernel of the devices and the mount.
+@test "several devices: the kernel takes another device of the host for one of them: an error" {
+	local stopped
+
+	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
+	of_devices raid1 "$T/a.img" "$T/b.img"
+	cp --sparse=always "$T/b.img" "$T/stranger"
+	stranger=$(losetup --find --show "$T/stranger")
+	DOMU=$FAULTY DOMU_FAULT=mnt.mount=STOP DOMU_FAULT_LOG=$T/steps domu_start --entry='xvda[@boot]:/vmlinuz' \
+		--disks="['file:$T/a.img,xvda,w', 'file:$T/b.img,xvdb,w']"
+	eventually stops_in "$T/steps"
+	btrfs device scan "$stranger" >/dev/null
+	kill -CONT "$stopped"
+	domu_wait
+	btrfs device scan --forget "$stranger"
+	assert_status 1
+	assert_error "the kernel took '$stranger' for a member of it, which is not one of the guest's disks"
 }
 
 @test "several devices: a log that was not written back is replayed over all of them" {

@@ -152,6 +152,26 @@ guest_touch() { # IMAGE
 	dd if=part.fs of="$1" bs=512 seek=$((start / 512)) conv=notrunc status=none
 }
 
+@test "another command line, also one in the bootloader's arguments, is another version" {
+	mkdir xl
+	configure() { # ARGS
+		printf "disk=['file:%s,xvda,w']\nbootloader='domUloader'\nbootloader_args=['--entry=/vmlinuz','--args=%s']\n" \
+			"$PWD/a.img" "$1" >xl/a.cfg
+	}
+	configure 'ro quiet'
+	sync_guests --xl-dir=xl
+	assert_status 0
+	[ "$(jq -r .args "$D/a/MANIFEST.json")" = 'ro quiet' ]
+	configure ro
+	sync_guests --check --xl-dir=xl
+	assert_status 1
+	assert_line 'a: out of step, kernel 6.1.0-guest: the command line is another one'
+	sync_guests --xl-dir=xl
+	assert_status 0
+	[ "$(readlink "$D/a")" = .versions/a/2 ]
+	[ "$(jq -r .args "$D/a/MANIFEST.json")" = ro ]
+}
+
 @test "a directory that batch made gives way to versions" {
 	domu_bare batch --config="$CONF" --mapper=loop -o "$D" list
 	assert_status 0
@@ -162,6 +182,25 @@ guest_touch() { # IMAGE
 	[ "$(readlink "$D/a")" = .versions/a/1 ]
 	cmp "$D/a/vmlinuz" "$F/new/boot/vmlinuz-6.1.1"
 	[ "$(ls -A "$D")" = $'.versions\na\nb' ]
+}
+
+@test "a filesystem that can't exchange names: batch and sync replace a directory all the same" {
+	local program=$DOMU without=$TOP/build/tools/without
+
+	[ -x "$without" ] || skip 'build/tools/without is missing: make tools'
+	sed -i 1q list
+	domu_bare batch --config="$CONF" --mapper=loop -o "$D" list
+	another_kernel a
+	DOMU=$without domu_bare renameat2 "$program" batch --config="$CONF" --mapper=loop -o "$D" list
+	assert_status 0
+	cmp "$D/a/vmlinuz" "$F/new/boot/vmlinuz-6.1.1"
+	[ "$(ls -A "$D")" = a ]
+	cp --sparse=always "$F/old.img" a.img
+	DOMU=$without domu_bare renameat2 "$program" sync --config="$CONF" --mapper=loop -o "$D" --tmpdir="$PWD/tmp" list
+	assert_status 0
+	[ "$(readlink "$D/a")" = .versions/a/1 ]
+	cmp "$D/a/vmlinuz" "$F/old/boot/vmlinuz-6.1.0"
+	[ "$(ls -A "$D")" = $'.versions\na' ]
 }
 
 @test "--check changes nothing and says who is out of step" {

@@ -42,7 +42,7 @@ static inline int lack_openat2(void)
 	return lack_call(SYS_openat2, ENOSYS);
 }
 
-/* A filesystem that does not know RENAME_NOREPLACE. */
+/* A filesystem that knows neither RENAME_NOREPLACE nor RENAME_EXCHANGE. */
 static inline int lack_renameat2(void)
 {
 	return lack_call(SYS_renameat2, EINVAL);

@@ -12,6 +12,7 @@ static const struct {
 } things[] = {
 	{"openat2", lack_openat2},
 	{"O_TMPFILE", lack_o_tmpfile},
+	{"renameat2", lack_renameat2},
 };
 
 /* 1 when there is no such thing. */
@@ -28,7 +29,8 @@ int main(int argc, char **argv)
 	int r = argc > 2 ? lack_by_name(argv[1]) : 1;
 
 	if (r > 0) {
-		fprintf(stderr, "usage: without openat2|O_TMPFILE PROGRAM [ARGUMENT]...\n");
+		fprintf(stderr,
+			"usage: without openat2|O_TMPFILE|renameat2 PROGRAM [ARGUMENT]...\n");
 		return 2;
 	}
 	if (r < 0) {
