@@ -340,9 +340,10 @@ refused() { # TEXT...
 	caps=$(sed -n 's/^CapEff:[[:space:]]*//p' "/proc/$daemon/status")
 	root=$(cd "/proc/$daemon/root" && echo *)
 	memory=$(awk '/^Max data size/ { print $4, $5 }' "/proc/$daemon/limits")
-	net=$(tail -n +3 "/proc/$daemon/net/dev" | grep -v '^ *lo:' || true)
+	net=$(sed '1,2d; /^ *lo:/d' "/proc/$daemon/net/dev")
 	replay_go_on
-	domu_wait || true
+	domu_wait
+	assert_status 0
 	rm -f "$OUT"/*
 	[ $((0x$caps)) = $((1 << 21 | 1 << 1)) ] || _fail "its capabilities: $caps"
 	[ "$memory" = "$((768 << 20)) $((768 << 20))" ] || _fail "its memory: $memory"
@@ -357,7 +358,7 @@ refused() { # TEXT...
 	replay_stop_at mnt.mount 1 --entry=xvda1:/vmlinuz guest.qcow2
 	kill -KILL "$daemon"
 	replay_go_on
-	domu_wait || true
+	domu_wait
 	refused 'qemu-storage-daemon, which served the disk, has ended'
 	assert_hint 'try again'
 	replay_assert_gone
