@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # make            build/domUloader
 # make FAULTS=1   build/faulty/domUloader, with fault points and sanitizers
-# make units      build/unit/*: the C tests (make tools: what they need, build/tools/*)
+# make units      build/unit/*: the C tests (make tools: what they need, build/tools/*); with
+#                 FAULTS=1 build/faulty/unit/*, with sanitizers
 # make install    DESTDIR= PREFIX= (see install below); make uninstall
 # make check, make demo, make bench: the scripts of the same name
 
@@ -24,9 +25,11 @@ LIBS        = $(shell pkg-config --libs $(PACKAGES)) -lbz2
 
 BUILD      := build/plain
 PROGRAM    := build/domUloader
+UNIT       := build/unit
 ifdef FAULTS
 BUILD      := build/faulty
 PROGRAM    := build/faulty/domUloader
+UNIT       := build/faulty/unit
 ALL_CFLAGS += -DDOMU_FAULTS -fsanitize=address,undefined -fno-omit-frame-pointer
 ALL_LDFLAGS += -fsanitize=address,undefined
 endif
@@ -38,7 +41,7 @@ endif
 SOURCES    := $(filter-out src/base/fault.c src/complete.c,$(wildcard src/*.c src/*/*.c)) $(if $(FAULTS),src/base/fault.c)
 OBJECTS    := $(SOURCES:src/%.c=$(BUILD)/%.o)
 LIBRARY    := $(filter-out $(BUILD)/main.o,$(OBJECTS))
-UNITS      := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*.c))
+UNITS      := $(patsubst tests/unit/%.c,$(UNIT)/%,$(wildcard tests/unit/*.c))
 TOOLS      := $(patsubst tests/tools/%.c,build/tools/%,$(wildcard tests/tools/*.c))
 
 COMPLETION := build/completion/domUloader.bash build/completion/domUloader.zsh build/completion/domUloader.fish
@@ -77,7 +80,7 @@ build/completion/domUloader.%: build/completion/complete
 
 units: $(UNITS) $(TOOLS)
 
-build/unit/%: tests/unit/%.c tests/unit/tap.h tests/tools/lack.h $(LIBRARY)
+$(UNIT)/%: tests/unit/%.c tests/unit/tap.h tests/tools/lack.h $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(LIBS)

@@ -301,7 +301,7 @@ assert_line() { # TEXT
 		fds=$((now > fds ? now : fds))
 		now=$(pgrep -s "$pid" | wc -l)
 		procs=$((now > procs ? now : procs))
-		now=$(awk '/^VmHWM/ { print $2 }' "/proc/$pid/status" 2>/dev/null || true)
+		now=$(awk '/^VmHWM/ { print $2 }' "/proc/$pid/status" 2>/dev/null) || now=0
 		rss=$((${now:-0} > rss ? now : rss))
 		sleep 0.1
 	done

@@ -8,7 +8,7 @@ setup() {
 	world_need_root
 	world_save
 	BENCH=$TOP/build/bench
-	cp -p "$BENCH/bench.json" "$BATS_TEST_TMPDIR/bench.json" 2>/dev/null || true
+	[ ! -e "$BENCH/bench.json" ] || cp -p "$BENCH/bench.json" "$BATS_TEST_TMPDIR/bench.json"
 	losetup --list --noheadings --raw --output NAME,BACK-FILE | sort >"$BATS_TEST_TMPDIR/loops"
 	find /dev/shm -maxdepth 1 -name 'domUloader-bench.*' | sort >"$BATS_TEST_TMPDIR/shm"
 }
@@ -24,8 +24,8 @@ assert_as_before() {
 	[ ! -e "$BATS_TEST_TMPDIR/bench.json" ] || mv "$BATS_TEST_TMPDIR/bench.json" "$BENCH/bench.json"
 	find /dev/shm -maxdepth 1 -name 'domUloader-bench.*' | sort | diff "$BATS_TEST_TMPDIR/shm" -
 	[ ! -e "$BENCH/work" ]
-	! losetup --list --noheadings --raw --output BACK-FILE | grep -F "$BENCH/"
-	! grep -F "$BENCH/" /proc/self/mounts
+	is_not grep -F "$BENCH/" <(losetup --list --noheadings --raw --output BACK-FILE)
+	is_not grep -F "$BENCH/" /proc/self/mounts
 }
 
 contestants() { # CASE: those of the JSON, sorted

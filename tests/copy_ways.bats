@@ -226,8 +226,8 @@ shares() {
 no_sharing() { # ARG...
 	domu --any-kernel --entry=xvda1:/pages,/unaligned "$@"
 	assert_status 0
-	! shares "$(answer kernel)"
-	! shares "$(answer ramdisk)"
+	is_not shares "$(answer kernel)"
+	is_not shares "$(answer ramdisk)"
 	assert_copies kept/pages kept/unaligned
 }
 

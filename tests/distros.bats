@@ -18,10 +18,10 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	local real=$TOP/build/distros
 
-	mkdir -p "$real"/{debian,ubuntu} || true # a directory each: make-guest locks it
+	mkdir -p "$real"/{debian,ubuntu} # one each: make-guest locks it
 	packages debian &
 	packages ubuntu
-	wait $! || true
+	wait $!
 	if [ -e debian.is-there ]; then
 		cp "$real/debian/tree/boot/$(fact debian kernel)" kernel
 		cp "$real/debian/tree/boot/$(fact debian initrd)" initrd

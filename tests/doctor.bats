@@ -15,7 +15,7 @@ setup() {
 }
 
 teardown() {
-	[ -z "$holder" ] || kill "$holder" 2>/dev/null || true
+	[ -z "$holder" ] || try_kill "$holder"
 	world_assert
 }
 
@@ -192,7 +192,7 @@ doctor_on_modules() { # DOCTOR's ARG...
 
 @test "colours on a terminal, none elsewhere" {
 	doctor
-	! grep -q $'\033' "$STDOUT"
+	run ! grep -q $'\033' "$STDOUT"
 	script -qec "$DOMU doctor --config=$CONF --tmpdir=$OUT" "$T/typescript" >"$T/terminal" </dev/null
 	grep -q $'^\033\\[32mok ' "$T/terminal"
 }

@@ -7,6 +7,7 @@
 bats_require_minimum_version 1.5.0
 load lib/world
 load lib/guest
+load lib/dirty
 
 setup_file() {
 	[ "$(id -u)" = 0 ] || return 0
@@ -46,6 +47,29 @@ both_ways() { # TYPE SIZE OPTION...
 	assert_hint "$type mounted with ro,nosuid,nodev,noexec"
 }
 
+# The kernel's own words, while the run stands at the guest's first file: MOUNT are the filesystem's options.
+is_mounted_as() { # TYPE MOUNT [ARG...]
+	local type=$1 options=$2 line keeper stopped
+
+	shift 2
+	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
+	rm -f "$BATS_TEST_TMPDIR/steps"
+	ASAN_OPTIONS=detect_leaks=0 DOMU=$FAULTY DOMU_FAULT=openin.open=STOP DOMU_FAULT_LOG=$BATS_TEST_TMPDIR/steps \
+		domu_start --entry=xvda1:/vmlinuz "$@" "$IMG"
+	eventually stops_in "$BATS_TEST_TMPDIR/steps"
+	keeper=$stopped
+	line=$(awk '$5 ~ "^/proc/driver/" { print $6, $(NF - 2), $NF }' "/proc/$keeper/mountinfo")
+	eventually goes_on
+	domu_wait
+	assert_copies "$K"
+	grep -qE "^ro,nosuid,nodev,noexec(,[a-z]*time)? $type $options\$" <<<"$line" || _fail "it is mounted as: $line"
+}
+
+goes_on() { # it stops at each file
+	kill -CONT "$keeper" 2>/dev/null
+	has_ended "$keeper"
+}
+
 @test "ext2" {
 	both_ways ext2 8
 }
@@ -61,8 +85,9 @@ both_ways() { # TYPE SIZE OPTION...
 }
 
 @test "ext4 that asks the kernel to panic on errors is mounted with errors=remount-ro" {
-	both_ways ext4 8 -e panic
-	assert_hint errors=remount-ro
+	guest_fs ext4 "$IMG" 8 tree -e panic
+	dumpe2fs -h "$IMG" 2>&1 | grep -q 'Errors behavior: *Panic'
+	is_mounted_as ext4 'ro(,.*)?,errors=remount-ro(,.*)?'
 }
 
 @test "xfs, also of the old format without checksums" {
@@ -75,6 +100,43 @@ both_ways() { # TYPE SIZE OPTION...
 
 @test "btrfs" {
 	both_ways btrfs 20
+}
+
+# A read-only mount, nothing that is executed, no device, and what makes each of them harmless.
+@test "each type is mounted read-only, nosuid, nodev, noexec, with its own options, as the kernel says" {
+	local type options
+
+	while read -r type options; do
+		kernel_has "$type" || continue
+		guest_fs "$type" "$IMG" 20 tree
+		is_mounted_as "$type" "$options" || _fail "$type"
+	done <<-'TYPES'
+		ext2 ro(,.*)?,errors=remount-ro(,.*)?
+		ext3 ro(,.*)?,errors=remount-ro(,.*)?
+		ext4 ro(,.*)?,errors=remount-ro(,.*)?
+		xfs ro(,.*)?,nouuid(,.*)?
+		btrfs ro,.*subvol=/
+		squashfs ro(,.*)?
+		erofs ro(,.*)?
+		f2fs ro(,.*)?
+		iso9660 ro(,.*)?
+	TYPES
+}
+
+@test "--dirty=stale: nothing is replayed, as the kernel says" {
+	local type options
+
+	mkdir -p "$BATS_TEST_TMPDIR/changes/boot"
+	guest_random "$BATS_TEST_TMPDIR/changes/boot/vmlinuz-6.1.0" 131072
+	while read -r type options; do
+		kernel_has "$type" || continue
+		dirty_fs "$type" "$IMG" 64 tree "$BATS_TEST_TMPDIR/changes"
+		is_mounted_as "$type" "$options" --dirty=stale || _fail "$type"
+	done <<-'TYPES'
+		ext4 ro(,.*)?,norecovery(,.*)?
+		xfs ro(,.*)?,norecovery(,.*)?
+		btrfs ro,(.*,)?rescue=nologreplay,.*
+	TYPES
 }
 
 @test "squashfs, gzip and xz" {

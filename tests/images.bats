@@ -341,9 +341,10 @@ refused() { # TEXT...
 	no_new=$(sed -n 's/^NoNewPrivs:[[:space:]]*//p' "/proc/$daemon/status")
 	root=$(cd "/proc/$daemon/root" && echo *)
 	memory=$(awk '/^Max data size/ { print $4, $5 }' "/proc/$daemon/limits")
-	net=$(tail -n +3 "/proc/$daemon/net/dev" | grep -v '^ *lo:' || true)
+	net=$(sed '1,2d; /^ *lo:/d' "/proc/$daemon/net/dev")
 	replay_go_on
-	domu_wait || true
+	domu_wait
+	assert_status 0
 	rm -f "$OUT"/*
 	[ $((0x$caps)) = $((1 << 21 | 1 << 1)) ] || _fail "its capabilities: $caps"
 	[ "$no_new" = 1 ] || _fail "no_new_privs: $no_new"
@@ -360,7 +361,7 @@ refused() { # TEXT...
 	kill -KILL "$daemon"
 	eventually has_ended "$daemon"
 	replay_go_on
-	domu_wait || true
+	domu_wait
 	refused 'qemu-storage-daemon, which served the disk, has ended'
 	assert_hint 'try again'
 	replay_assert_gone

@@ -22,7 +22,7 @@ setup() {
 }
 
 teardown() {
-	[ -z "${writer:-}" ] || { touch "$T/stop"; wait "$writer" 2>/dev/null || true; }
+	[ -z "${writer:-}" ] || { touch "$T/stop"; wait "$writer"; }
 	if [ -n "${mounted:-}" ]; then
 		umount "$mounted"
 	fi
@@ -143,7 +143,7 @@ start_writer() { # PAUSE-AFTER: how many kernels before it pauses for good; 0: n
 				sleep 0.2
 				continue
 			fi
-			yes "kernel $i" | head -c 12000000 >"$mounted/k.new" || true
+			yes "kernel $i" | head -c 12000000 >"$mounted/k.new"
 			sync "$mounted/k.new"
 			mv "$mounted/k.new" "$mounted/k"
 			sync "$mounted"

@@ -60,7 +60,7 @@ table_4k() { # MEBIBYTES
 	rm -f "$IMG"
 	truncate -s "$1M" "$IMG"
 	loop=$(losetup --find --show --sector-size 4096 "$IMG")
-	sfdisk -q --no-tell-kernel --no-reread "$loop" >/dev/null || true
+	sfdisk -q --no-tell-kernel --no-reread "$loop" >/dev/null
 	losetup --detach "$loop"
 }
 

@@ -217,7 +217,7 @@ is_root() {
 	disk_with root="$T/root.fs"
 	truncate -s 40M "$T/4k.img"
 	loop=$(losetup --find --show --sector-size 4096 "$T/4k.img")
-	sfdisk -q --no-tell-kernel --no-reread "$loop" <<<$'label: gpt\n2: start=1MiB, size=32MiB' >/dev/null || true
+	sfdisk -q --no-tell-kernel --no-reread "$loop" <<<$'label: gpt\n2: start=1MiB, size=32MiB' >/dev/null
 	dd if="$IMG" of="$loop" bs=1M seek=1 conv=fsync,sparse status=none
 	losetup --detach "$loop"
 	domu --entry=/dev/vg/root:/boot/vmlinuz,/boot/initrd "$T/4k.img"

@@ -306,7 +306,7 @@ neighbour_starts() {
 
 neighbour_ends() {
 	: >"$T/enough"
-	wait "$neighbour" || true
+	wait "$neighbour"
 	neighbour=''
 }
 
@@ -406,7 +406,7 @@ few_nodes() { # ARG...: the program with such a /dev
 			--entry=xvda1:/vmlinuz guest.img >"$T/victim.$n" 2>/dev/null </dev/null 3>&- &
 		victims[n]=$!
 		start --entry=xvda1:/vmlinuz,/initrd.img guest.img
-		kill -KILL "${victims[n]}" 2>/dev/null || true
+		try_kill -KILL "${victims[n]}"
 	done
 	for n in "${!pids[@]}"; do
 		finish "$n"

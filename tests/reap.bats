@@ -29,8 +29,8 @@ setup() {
 teardown() {
 	let_go
 	[ -z "$mounted" ] || umount "$mounted"
-	[ -z "$keeper" ] || kill -KILL "$pid" "$keeper" 2>/dev/null || true
-	[ -z "$other" ] || losetup -d "$other" 2>/dev/null || true
+	[ -z "$keeper" ] || try_kill -KILL "$pid" "$keeper"
+	[ -z "$other" ] || losetup -d "$other" 2>/dev/null || true # lint: the test may have detached it
 	world_assert
 }
 
@@ -63,7 +63,7 @@ has_open() { # LOOP
 }
 
 let_go() {
-	[ -z "$holder" ] || kill "$holder" 2>/dev/null || true
+	[ -z "$holder" ] || try_kill "$holder"
 	holder=''
 }
 

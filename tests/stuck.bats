@@ -25,16 +25,16 @@ setup() {
 
 teardown() {
 	if [ -n "$map" ]; then
-		dmsetup resume "$map" || true
+		dmsetup resume "$map" || true # lint: cleanup
 		eventually is_not keepers
 		dmsetup remove --retry "$map"
 	fi
 	[ -z "$loop" ] || losetup -d "$loop"
 	if [ -n "$daemon" ]; then
-		kill -CONT "$daemon" || true
+		try_kill -CONT "$daemon"
 		eventually is_not keepers
-		kill "$daemon" || true
-		wait "$daemon" 2>/dev/null || true
+		try_kill "$daemon"
+		wait "$daemon" 2>/dev/null || true # lint: it was killed
 	fi
 	world_assert
 }

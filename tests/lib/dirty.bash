@@ -65,7 +65,7 @@ dirty_while_mounted() { # FROM TO SCRIPT [MOUNT-OPTIONS]
 
 # The kernel remembers a btrfs' device; that is not ours to leave.
 _dirty_detach() { # LOOP
-	[ ! -e /dev/btrfs-control ] || btrfs device scan --forget "$1" >/dev/null 2>&1 || true
+	[ ! -e /dev/btrfs-control ] || btrfs device scan --forget "$1" >/dev/null 2>&1 || true # lint: the kernel may know nothing of it
 	losetup --detach "$1"
 }
 

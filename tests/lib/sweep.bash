@@ -74,7 +74,7 @@ _sweep_members() {
 		btrfs subvolume create /mnt/@ >/dev/null
 		cp -a "$1/." /mnt/@
 		umount /mnt
-		btrfs device scan --forget "${@:2}" 2>/dev/null || true' - "$dir/root" "${loops[@]}"
+		btrfs device scan --forget "${@:2}" 2>/dev/null || true' - "$dir/root" "${loops[@]}" # lint: the kernel may know nothing of it
 	losetup --detach "${loops[@]}"
 	guest_disk gpt "$dir/members.img" "$dir/a.fs" "$dir/b.fs"
 }
@@ -223,7 +223,7 @@ _sweep_is_ours() { # /proc/PID
 # Waits without starting a sleep(1).
 sweep_nap() { # SECONDS
 	[ -n "${nap_fd-}" ] || exec {nap_fd}<> <(:)
-	read -rt "$1" -u "$nap_fd" _ || true
+	read -rt "$1" -u "$nap_fd" _
 }
 
 sweep_left() { # FAULTS
@@ -350,7 +350,7 @@ sweep_judge() { # FAULTS
 	else
 		_sweep_judge_failure "$1"
 	fi
-	sweep_left "$1" || true
+	sweep_left "$1"
 }
 
 # ---- the sweeps ------------------------------------------------------------------
@@ -373,7 +373,7 @@ _sweep_begin() {
 }
 
 _sweep_steps_of() { # PROCESS
-	grep -c "^$1 " <<<"$steps" || true
+	grep -c "^$1 " <<<"$steps"
 }
 
 # A race for a loop device, which is the keeper's, may have made the first run longer.
@@ -468,7 +468,7 @@ _sweep_judge_kill() { # WHERE all|ONE
 		rm -rf "${copies[@]}"
 	fi
 	[ "$status" != 0 ] || sweep_answered || complain "$1" 'exit code 0 without an answer'
-	sweep_left "$1" || true
+	sweep_left "$1"
 }
 
 _sweep_start() { # FAULTS
@@ -507,7 +507,7 @@ _sweep_wait_stop() {
 
 _sweep_children() { # PID: sets children
 	children=()
-	[ -z "$1" ] || { read -ra children <"/proc/$1/task/$1/children"; } 2>/dev/null || true
+	[ -z "$1" ] || { read -ra children <"/proc/$1/task/$1/children"; } 2>/dev/null
 }
 
 # Sets the names of the processes that there are, and all: tools of the tools, too.
@@ -546,8 +546,8 @@ _sweep_kill_at() { # PROCESS N VICTIM
 	fi
 	_sweep_find_processes
 	# shellcheck disable=SC2086 # one word each
-	kill -KILL ${!3} 2>/dev/null || true
-	kill -CONT "$stopped" 2>/dev/null || true
+	kill -KILL ${!3} 2>/dev/null
+	kill -CONT "$stopped" 2>/dev/null
 	_sweep_wait_end "$where"
 	_sweep_judge_kill "$where" "$3"
 }

@@ -115,7 +115,7 @@ _rack_kill_at() { # N VICTIM
 		[ "$2" != all ] || whom=-$front
 		if _sweep_wait_stop; then
 			kill -KILL -- "$whom"
-			kill -CONT "$stopped" 2>/dev/null || true
+			kill -CONT "$stopped" 2>/dev/null
 		fi
 		_sweep_wait_end "$where"
 		mapfile -t said <"$STDERR"

@@ -22,6 +22,7 @@
 #   eventually COMMAND...      waits until it succeeds, $PATIENCE seconds at the most
 #   is_not COMMAND...          its contrary
 #   kill_at_once PID...        SIGKILL; none of them sees another's end
+#   try_kill ARG...            kill, for processes that may have ended
 #   is_stopped PID             SIGSTOP has stopped it; has_ended PID: it is gone, or waits to be buried
 #   stops_in LOG               one that was started with DOMU_FAULT=STEP=STOP and that DOMU_FAULT_LOG has
 #                              come to STEP, and stands there: sets $stopped, its PID
@@ -64,6 +65,10 @@ is_not() { # COMMAND...
 kill_at_once() { # PID...
 	kill -STOP "$@"
 	kill -KILL "$@"
+}
+
+try_kill() { # ARG...
+	kill "$@" 2>/dev/null || return 0
 }
 
 is_stopped() { # PID
@@ -235,7 +240,7 @@ assert_error() {
 	local n
 
 	[ "$status" != 0 ] || _fail "it should have failed: $1" || return 1
-	n=$(grep -c '^domUloader error: ' "$STDERR" || true)
+	n=$(sed -n '/^domUloader error: /p' "$STDERR" | wc -l)
 	[ "$n" = 1 ] || _fail "$n error lines, not one" || return 1
 	grep -v '^  hint: ' "$STDERR" | grep -qF -- "$1" || _fail "the error does not say: $1" || return 1
 	! LC_ALL=C grep -q $'[\x01-\x08\x0b-\x1f\x7f]' "$STDERR" ||

@@ -32,7 +32,7 @@ teardown() {
 	[ -n "${VM_UDEV-}" ] || return 0
 	local each
 
-	[ -z "$keeper" ] || kill -KILL "$pid" "$keeper" 2>/dev/null || true
+	[ -z "$keeper" ] || try_kill -KILL "$pid" "$keeper"
 
 	for each in "${maps[@]}"; do
 		dmsetup remove --retry "$each"
@@ -92,8 +92,8 @@ is_bound() { # LOOP
 	assert_status 0
 	assert_said "removed the device-mapper map $map"
 	assert_said "removed the loop device $loop"
-	! dmsetup info "$map" >/dev/null 2>&1
-	! is_bound "$loop"
+	run ! dmsetup info "$map"
+	run ! is_bound "$loop"
 	reap
 	assert_said 'nothing is left behind'
 }
@@ -102,7 +102,7 @@ is_bound() { # LOOP
 	leave_maps
 	domu --entry=/vmlinuz,/initrd.img guest.img
 	assert_copies tree/boot/vmlinuz-6.1.0 tree/boot/initrd.img-6.1.0
-	! dmsetup info "$map" >/dev/null 2>&1
+	run ! dmsetup info "$map"
 }
 
 @test "maps that stand on each other go in order" {

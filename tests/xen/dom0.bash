@@ -38,7 +38,7 @@ dom0_need() {
 _dom0() {
 	xl list | awk 'NR > 1 { print "domain " $1 }'
 	find /var/lib/xen -mindepth 1 -name 'bootloader.*'
-	find /var/lib/xen/tmp -mindepth 1 2>/dev/null || true
+	find /var/lib/xen/tmp -mindepth 1 2>/dev/null || true # lint: there may be none
 }
 
 dom0_save() {
@@ -54,7 +54,7 @@ dom0_assert() {
 
 	[ -e "${T-}/dom0.before" ] || return 0 # skipped
 	for name in "${domains[@]}"; do
-		! xl domid "$name" >/dev/null 2>&1 || xl destroy "$name" || true
+		! xl domid "$name" >/dev/null 2>&1 || xl destroy "$name" || true # lint: it may end meanwhile
 	done
 	for name in "${domains[@]}"; do
 		await_end "$name" || return
@@ -104,7 +104,7 @@ _tell() { # MESSAGE NAME
 _holds() { # FILE REGEX
 	local text=''
 
-	{ IFS= read -rd '' text <"$1" || true; } 2>/dev/null
+	{ IFS= read -rd '' text <"$1" || true; } 2>/dev/null # lint: no NUL ends it
 	[[ $text =~ $2 ]]
 }
 
