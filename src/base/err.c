@@ -4,7 +4,8 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
+
+#include "base/text.h"
 
 int err_set(struct err *e, int code, const char *step, const char *subject_fmt, ...)
 {
@@ -27,27 +28,23 @@ int err_detail(struct err *e, const char *fmt, ...)
 
 	if (!e)
 		return 0;
-	if (!e->detail[0]) {
-		va_start(ap, fmt);
+	va_start(ap, fmt);
+	if (!e->detail[0])
 		vsnprintf(e->detail, sizeof(e->detail), fmt, ap);
-		va_end(ap);
-	}
+	va_end(ap);
 	return e->code;
 }
 
 int err_more(struct err *e, const char *fmt, ...)
 {
-	size_t len = e ? strlen(e->detail) : 0;
 	va_list ap;
 
 	if (!e)
 		return 0;
-	if (len && len + 2 < sizeof(e->detail)) {
-		memcpy(e->detail + len, "; ", 3);
-		len += 2;
-	}
+	if (e->detail[0])
+		text_add(e->detail, sizeof(e->detail), "; ");
 	va_start(ap, fmt);
-	vsnprintf(e->detail + len, sizeof(e->detail) - len, fmt, ap);
+	text_vadd(e->detail, sizeof(e->detail), fmt, ap);
 	va_end(ap);
 	return e->code;
 }

@@ -2,7 +2,6 @@
 /* fault - makes a step fail on request; only in `make FAULTS=1` */
 #include "base/fault.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sanitizer/lsan_interface.h>
 #include <signal.h>
@@ -12,6 +11,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "base/text.h"
 
 /*
  * The section's bounds, which the linker makes; weak, so that a program without a step links too.
@@ -231,11 +232,10 @@ static int is_over(unsigned int i)
 
 static const char *fault_describe(const struct hit *h, char to[LINE_SIZE])
 {
-	int len = snprintf(to, LINE_SIZE, "%s %u %d %s", process_names[h->process], h->of_process,
+	snprintf(to, LINE_SIZE, "%s %u %d %s", process_names[h->process], h->of_process,
 		(int)getpid(), h->name);
-
-	if (h->undo && len > 0 && len < LINE_SIZE)
-		snprintf(to + len, (size_t)(LINE_SIZE - len), " undo#%u", h->undo);
+	if (h->undo)
+		text_add(to, LINE_SIZE, " undo#%u", h->undo);
 	return to;
 }
 

@@ -8,11 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static inline void own_fd_(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-}
+#include "base/fd.h"
 
 static inline void own_free_(void *p)
 {
@@ -35,7 +31,7 @@ static inline void own_dir_(DIR **d)
  * own_fd int fd = -1;   own_free char *p = NULL;   own_file FILE *f = NULL;   own_dir DIR *d =
  * NULL;
  */
-#define own_fd	 __attribute__((cleanup(own_fd_)))
+#define own_fd	 __attribute__((cleanup(fd_close)))
 #define own_free __attribute__((cleanup(own_free_)))
 #define own_file __attribute__((cleanup(own_file_)))
 #define own_dir	 __attribute__((cleanup(own_dir_)))

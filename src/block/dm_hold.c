@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -59,18 +58,12 @@ static int remove_and_verify(const char *name)
 	return r == 1 ? -EBUSY : r;
 }
 
-static void held_close(struct held *h)
-{
-	if (h->fd >= 0)
-		close(TAKE_FD(h->fd));
-}
-
 static int held_undo(struct undo *u, struct err *e)
 {
 	struct held *h = container_of(u, struct held, undo);
 	int r;
 
-	held_close(h);
+	fd_close(&h->fd);
 	r = STEP_OURS(e, "dm.remove", h->name, remove_and_verify(h->name));
 	if (r < 0 && *dmtask_words())
 		err_detail(e, "%s", dmtask_words());
@@ -81,7 +74,7 @@ static void held_free(struct undo *u)
 {
 	struct held *h = container_of(u, struct held, undo);
 
-	held_close(h);
+	fd_close(&h->fd);
 	free(h);
 }
 
@@ -126,19 +119,28 @@ static int open_map(struct held *h, const struct dm_map *map, struct blkdev *ret
 	return 0;
 }
 
-int dm_hold(struct scope *s, const struct dm_map *map, struct blkdev *ret, struct err *e)
+static struct held *held_push(struct scope *s, const char *name)
 {
 	struct held *h = calloc(1, sizeof(*h));
+
+	if (!h)
+		return NULL;
+	h->fd = -1;
+	snprintf(h->name, sizeof(h->name), "%s", name);
+	h->undo.by_hand = held_by_hand;
+	scope_push(s, &h->undo, h->name, held_undo, held_free);
+	return h;
+}
+
+int dm_hold(struct scope *s, const struct dm_map *map, struct blkdev *ret, struct err *e)
+{
+	struct held *h = held_push(s, map->name);
 	struct blkdev dev;
 	int r;
 
 	if (!h)
 		return err_set(e, -ENOMEM, "dm.open", "%s", map->name);
 	/* The map is there already: what can fail from here on leaves it to the undo. */
-	h->fd = -1;
-	memcpy(h->name, map->name, sizeof(h->name));
-	h->undo.by_hand = held_by_hand;
-	scope_push(s, &h->undo, h->name, held_undo, held_free);
 	r = open_map(h, map, &dev, e);
 	if (r >= 0)
 		r = STEP_OURS(e, "dm.defer", map->name, remove_map(map->name));
@@ -152,15 +154,7 @@ int dm_hold(struct scope *s, const struct dm_map *map, struct blkdev *ret, struc
 
 int dm_adopt(struct scope *s, const char *name, struct err *e)
 {
-	struct held *h = calloc(1, sizeof(*h));
-
-	if (!h)
-		return err_set(e, -ENOMEM, "dm.remove", "%s", name);
-	h->fd = -1;
-	snprintf(h->name, sizeof(h->name), "%s", name);
-	h->undo.by_hand = held_by_hand;
-	scope_push(s, &h->undo, h->name, held_undo, held_free);
-	return 0;
+	return held_push(s, name) ? 0 : err_set(e, -ENOMEM, "dm.remove", "%s", name);
 }
 
 int dm_remove(const char *name, struct err *e)

@@ -2,6 +2,7 @@
 /* leftovers - the loop devices and maps that a killed run may have left */
 #include "block/leftovers.h"
 
+#include <errno.h>
 #include <linux/major.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,6 @@
 #include "base/hint.h"
 #include "base/log.h"
 #include "base/own.h"
-#include "base/step.h"
 #include "block/dm.h"
 #include "block/dm_hold.h"
 #include "block/loopdev.h"

@@ -65,19 +65,18 @@ static int qsd_undo(struct undo *u, struct err *e)
 {
 	struct qsd *d = container_of(u, struct qsd, undo);
 
-	if (d->fds.export_fd >= 0)
-		close(TAKE_FD(d->fds.export_fd));
+	fd_close(&d->fds.export_fd);
 	return STEP_OURS(e, "qsd.end", QSD_TOOL, qsd_end(d));
 }
 
 static void qsd_free(struct undo *u)
 {
 	struct qsd *d = container_of(u, struct qsd, undo);
-	const int fds[] = {d->monitor_fd, d->words_fd, d->fds.export_fd, d->fds.store_fd};
 
-	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
-		if (fds[i] >= 0)
-			close(fds[i]);
+	fd_close(&d->monitor_fd);
+	fd_close(&d->words_fd);
+	fd_close(&d->fds.export_fd);
+	fd_close(&d->fds.store_fd);
 	qsd_end(d);
 	free(d);
 }

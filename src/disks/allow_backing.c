@@ -36,18 +36,11 @@ static int allow_backing_path_of(const struct reference *ref, char *to, size_t s
 	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
 }
 
-static int proc_path(int fd, char to[32])
-{
-	return snprintf(to, 32, "/proc/self/fd/%d", fd);
-}
-
 static int real_path(int fd, char *to, size_t size)
 {
-	char proc[32];
-	ssize_t n;
+	char proc[FD_PATH_SIZE];
+	ssize_t n = readlink(fd_path(fd, proc), to, size);
 
-	proc_path(fd, proc);
-	n = readlink(proc, to, size);
 	if (n < 0)
 		return -errno;
 	if ((size_t)n >= size)
@@ -113,16 +106,6 @@ static int allow_backing_find(const char *path, char *real, size_t size)
 	return r < 0 ? r : TAKE_FD(fd);
 }
 
-static int open_found(int found_fd)
-{
-	char proc[32];
-	int fd;
-
-	proc_path(found_fd, proc);
-	fd = open(proc, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	return fd < 0 ? -errno : fd;
-}
-
 int allow_backing_open(const struct reference *ref, char *ret_path, size_t size, struct err *e)
 {
 	char path[PATH_MAX], real[PATH_MAX];
@@ -145,7 +128,7 @@ int allow_backing_open(const struct reference *ref, char *ret_path, size_t size,
 		FAIL(e, -EINVAL, "backing.type", "%s", ref->subject);
 		return name_it(ref, e);
 	}
-	r = STEP_OURS(e, "backing.open", ref->subject, open_found(found_fd));
+	r = STEP(e, "backing.open", ref->subject, fd_reopen(found_fd, O_RDONLY | O_NOCTTY));
 	if (r < 0)
 		return name_it(ref, e);
 	snprintf(ret_path, size, "%s", path);

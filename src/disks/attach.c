@@ -3,25 +3,13 @@
 #include "disks/attach.h"
 
 #include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "base/log.h"
-#include "base/own.h"
-#include "base/quote.h"
 #include "base/step.h"
 #include "block/loopdev.h"
 #include "disks/disk.h"
 #include "disks/export.h"
-
-/* O_NONBLOCK: a FIFO must not make us wait; it changes nothing for files and disks. */
-static int open_image(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-
-	return fd < 0 ? -errno : fd;
-}
 
 static int measure(struct disk *d, struct err *e)
 {
@@ -76,7 +64,9 @@ int disk_open(struct guest *g, struct disk *d, struct err *e)
 
 	if (d->image_fd >= 0)
 		return 0;
-	r = STEP_OURS(e, "attach.open", d->subject, open_image(d->plan->spec.path));
+	/* O_NONBLOCK: a FIFO must not make us wait; it changes nothing for files and disks. */
+	r = STEP(e, "attach.open", d->subject,
+		open(d->plan->spec.path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
 	if (r < 0)
 		return r;
 	d->image_fd = d->data_fd = r;

@@ -3,14 +3,12 @@
 #include "disks/backing.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/own.h"
@@ -67,18 +65,10 @@ static int backing_follow(
 	return fd < 0 ? fd : backing_keep(w, fd, false, e);
 }
 
-static bool backing_same_file(int a, int b)
-{
-	struct stat one, other;
-
-	return fstat(a, &one) == 0 && fstat(b, &other) == 0 && one.st_dev == other.st_dev &&
-	       one.st_ino == other.st_ino;
-}
-
 static int refuse_circle(struct walk *w, int file, struct err *e)
 {
 	for (int i = 0; i < file; i++)
-		if (backing_same_file(w->c->fd[i], w->c->fd[file])) {
+		if (fd_is_named(w->c->fd[i], w->c->fd[file], "") > 0) {
 			FAIL(e, -ELOOP, "backing.circle", "%s", w->d->subject);
 			return err_detail(e, "%s is a part of it twice", QUOTE(w->from));
 		}

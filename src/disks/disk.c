@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "base/fd.h"
 #include "base/log.h"
 #include "base/quote.h"
 #include "base/step.h"
@@ -17,8 +17,7 @@ static void disk_free(struct undo *u)
 {
 	struct disk *d = container_of(u, struct disk, undo);
 
-	if (d->image_fd >= 0)
-		close(d->image_fd);
+	fd_close(&d->image_fd);
 	for (unsigned int i = 0; i <= PARTS_MAX; i++)
 		free(d->superblock[i]);
 	free(d);

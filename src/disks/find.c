@@ -2,65 +2,49 @@
 /* find - a device as the guest names it, looked up among the guest's disks and nowhere else */
 #include "disks/find.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/hint.h"
-#include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "base/text.h"
 #include "disks/attach.h"
 #include "disks/disk.h"
 #include "disks/lvm.h"
 
 /* ---- lists for messages ---- */
 
-struct listing {
-	char text[sizeof(((struct err *)0)->detail)];
-	size_t len;
-};
-
-__attribute__((format(printf, 2, 3))) static void list_add(struct listing *l, const char *fmt, ...)
-{
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(l->text + l->len, sizeof(l->text) - l->len, fmt, ap);
-	va_end(ap);
-	if (n > 0)
-		l->len += (size_t)n;
-	if (l->len >= sizeof(l->text))
-		l->len = sizeof(l->text) - 1;
-}
+#define LIST_SIZE sizeof(((struct err *)0)->detail)
 
 static int list_volume(struct guest *g, const struct volume *v, void *arg, struct err *e)
 {
 	const struct superblock *sb;
-	struct listing *l = arg;
+	char *list = arg;
 	struct err why = {0}; /* this is for a message about something else */
 	int r = volume_superblock(g, v, &sb, &why);
 
 	(void)e;
-	list_add(l, "%s%s", l->len ? "; " : "", v->name);
+	text_list(list, LIST_SIZE, "; ", "%s", v->name);
 	if (r <= 0)
-		list_add(l, " (%s)", r < 0 ? hint_phrase(&why) : "nothing that is known");
+		text_add(list, LIST_SIZE, " (%s)",
+			r < 0 ? hint_phrase(&why) : "nothing that is known");
 	else
-		list_add(l, " %s%s%s%s%s", sb->type, sb->guest_uuid[0] ? " UUID=" : "",
-			sb->guest_uuid, sb->guest_label[0] ? " LABEL=" : "",
+		text_add(list, LIST_SIZE, " %s%s%s%s%s", sb->type,
+			sb->guest_uuid[0] ? " UUID=" : "", sb->guest_uuid,
+			sb->guest_label[0] ? " LABEL=" : "",
 			sb->guest_label[0] ? QUOTE(sb->guest_label) : "");
 	return 0;
 }
 
 int find_tell_held(struct guest *g, struct err *e)
 {
-	struct listing l = {0};
+	char list[LIST_SIZE] = "";
 	struct err ignored = {0};
 
-	volume_each(g, list_volume, &l, &ignored);
-	quote_flatten(l.text);
-	return err_more(e, "the disks hold: %s", l.len ? l.text : "nothing");
+	volume_each(g, list_volume, list, &ignored);
+	quote_flatten(list);
+	return err_more(e, "the disks hold: %s", list[0] ? list : "nothing");
 }
 
 static int fail_none(struct guest *g, const char *wanted, struct err *e)
@@ -71,8 +55,7 @@ static int fail_none(struct guest *g, const char *wanted, struct err *e)
 	disks_explain(g, image);
 	if (image[0])
 		err_detail(e, "%s", image);
-	find_tell_held(g, e);
-	return -ENOENT;
+	return find_tell_held(g, e);
 }
 
 /* ---- by name ---- */
@@ -98,14 +81,13 @@ static size_t disks_meant(struct guest *g, const char *name, struct disk **ret)
 
 static int fail_ambiguous_disks(struct guest *g, const char *wanted, struct err *e)
 {
-	struct listing l = {0};
+	char list[LIST_SIZE] = "";
 
 	for (size_t i = 0; i < g->n_disks; i++)
 		if (vdev_alike(g->disk[i]->plan->spec.vdev, wanted))
-			list_add(&l, "%s%s", l.len ? ", " : "", g->disk[i]->subject);
+			text_list(list, sizeof(list), ", ", "%s", g->disk[i]->subject);
 	FAIL(e, -ENOTUNIQ, "find.ambiguous", "%s", QUOTE(wanted));
-	err_detail(e, "it may be %s: name the disk exactly", l.text);
-	return -ENOTUNIQ;
+	return err_detail(e, "it may be %s: name the disk exactly", list);
 }
 
 static const struct part *part_numbered(const struct disk *d, unsigned int number)
@@ -188,7 +170,7 @@ struct search {
 	struct volume found;
 	const struct superblock *sb; /* of it, where it was looked at */
 	unsigned int n;
-	struct listing all;
+	char all[LIST_SIZE];
 };
 
 static bool is_in_superblock(const struct devspec *want)
@@ -214,7 +196,8 @@ static bool matches(const struct devspec *want, const struct volume *v, const st
 
 static void found(struct search *s, const struct volume *v, const struct superblock *sb)
 {
-	list_add(&s->all, "%s%s on %s", s->n ? ", " : "", v->name, QUOTE(v->disk->plan->spec.path));
+	text_list(
+		s->all, sizeof(s->all), ", ", "%s on %s", v->name, QUOTE(v->disk->plan->spec.path));
 	if (s->n++ > 0)
 		return;
 	s->found = *v;
@@ -249,7 +232,7 @@ static int find_take_found(
 		return fail_none(g, wanted, e);
 	if (s->n > 1) {
 		FAIL(e, -ENOTUNIQ, "find.ambiguous", "%s", wanted);
-		return err_detail(e, "all of these bear it: %s", s->all.text);
+		return err_detail(e, "all of these bear it: %s", s->all);
 	}
 	*ret = s->found;
 	return 0;

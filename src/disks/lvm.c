@@ -3,13 +3,13 @@
 #include "disks/lvm.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "base/text.h"
 #include "block/lvm_tool.h"
 #include "disks/attach.h"
 #include "sys/tool.h"
@@ -205,11 +205,9 @@ static int fail_missing(const struct lvm *l, const struct volume *v, struct err 
 
 	for (unsigned int i = 0; i < l->report.n_pvs; i++) {
 		const struct lvm_pv *pv = &l->report.pv[i];
-		size_t len = strlen(all);
 
 		if (pv->vg == v->lv->vg && pv->device < 0)
-			snprintf(all + len, sizeof(all) - len, "%s%s", len ? ", " : "",
-				pv->guest_uuid);
+			text_list(all, sizeof(all), ", ", "%s", pv->guest_uuid);
 	}
 	FAIL(e, -ENXIO, "lvm.missing", "%s", v->name);
 	return err_detail(e, "no disk that was given holds the physical volume %s", all);

@@ -2,13 +2,13 @@
 /* partition - the volumes that a disk's table names, and the disk that has none */
 #include "disks/partition.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/own.h"
 #include "base/quote.h"
-#include "base/step.h"
 #include "disks/attach.h"
 #include "syntax/vdev.h"
 

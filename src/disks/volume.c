@@ -4,7 +4,6 @@
 #include "disks/volume.h"
 
 #include "base/log.h"
-#include "base/step.h"
 #include "disks/lvm.h"
 
 /* ---- what is on it ---- */

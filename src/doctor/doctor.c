@@ -48,7 +48,7 @@ static void check_privileges(struct doctor *d)
 static int try_loop(struct err *e)
 {
 	SCOPE(s);
-	own_fd int fd = STEP_OURS(e, "doctor.memory", "", host_memory_file(TRY_BYTES));
+	own_fd int fd = STEP(e, "doctor.memory", "", fd_memory("domUloader", TRY_BYTES));
 	struct loopdev_request rq = {.backing_fd = fd,
 		.subject = "1 MiB of memory",
 		.sector_size = 512,

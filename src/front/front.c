@@ -7,7 +7,6 @@
 
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -298,11 +297,8 @@ int front_run(const struct plan *p, struct output *out, unsigned int *ret_unclea
 	int r = front_work(&f, e);
 
 	*ret_unclean = f.unclean;
-	if (f.keeper_fd >= 0)
-		close(f.keeper_fd);
-	if (f.signal_fd >= 0)
-		close(f.signal_fd);
-	if (f.timer_fd >= 0)
-		close(f.timer_fd);
+	fd_close(&f.keeper_fd);
+	fd_close(&f.signal_fd);
+	fd_close(&f.timer_fd);
 	return r;
 }

@@ -64,39 +64,16 @@ static int map_text(int fd, char **ret, size_t *ret_len)
 
 /*
  * A file that --output names holds the answer alone; what standard output is appended to is not
- * ours to cut.
+ * ours to cut. One write(2) carries it; a second one only where a pipe or a signal cut the first.
  */
-static int output_make_room(const struct output *out)
-{
-	struct stat st;
-
-	if (out->path && fstat(out->fd, &st) == 0 && S_ISREG(st.st_mode) &&
-		ftruncate(out->fd, 0) < 0)
-		return -errno;
-	return 0;
-}
-
-/* One write(2) carries it; a second one only where a pipe or a signal cut the first short. */
-static int write_all(int fd, const char *text, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, text, len);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0) {
-			text += n;
-			len -= (size_t)n;
-		}
-	}
-	return 0;
-}
-
 static int output_put(const struct output *out, const char *text, size_t len)
 {
-	int r = output_make_room(out);
+	struct stat st;
+	bool is_ours = out->path && fstat(out->fd, &st) == 0 && S_ISREG(st.st_mode);
 
-	return r < 0 ? r : write_all(out->fd, text, len);
+	if (is_ours && ftruncate(out->fd, 0) < 0)
+		return -1;
+	return fd_write_all(out->fd, text, len);
 }
 
 int output_write(struct output *out, int text_fd, struct err *e)
@@ -109,7 +86,7 @@ int output_write(struct output *out, int text_fd, struct err *e)
 		return r;
 	r = make_missing(out, e);
 	if (r >= 0)
-		r = STEP_OURS(e, "output.write", output_name(out, name, sizeof(name)),
+		r = STEP(e, "output.write", output_name(out, name, sizeof(name)),
 			output_put(out, text, len));
 	munmap(text, len);
 	return r;
@@ -117,6 +94,5 @@ int output_write(struct output *out, int text_fd, struct err *e)
 
 void output_done(struct output *out)
 {
-	if (out->fd >= 0)
-		close(TAKE_FD(out->fd));
+	fd_close(&out->fd);
 }

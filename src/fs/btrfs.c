@@ -8,7 +8,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -142,8 +141,7 @@ static void lock_free(struct undo *u)
 {
 	struct lock *l = container_of(u, struct lock, undo);
 
-	if (l->fd >= 0)
-		close(l->fd);
+	fd_close(&l->fd);
 	free(l);
 }
 

@@ -11,6 +11,7 @@
 #include "base/near.h"
 #include "base/own.h"
 #include "base/quote.h"
+#include "base/text.h"
 
 #define NAMES_MAX   12	  /* how many are told */
 #define ENTRIES_MAX 20000 /* how much of a huge directory is looked at for that */
@@ -45,7 +46,7 @@ static void listing_consider(struct first *l, int path_fd, const char *guest_nam
 {
 	unsigned int distance = l->meant ? near_distance(l->meant, guest_name) : NEAR_NONE;
 
-	if (!strcmp(guest_name, ".") || !strcmp(guest_name, ".."))
+	if (text_is_dots(guest_name))
 		return;
 	if (distance < l->distance) {
 		l->distance = distance;
@@ -73,21 +74,18 @@ static bool listing_read(struct first *l, int path_fd)
 void listing_text(
 	char (*guest_name)[NAME_MAX + 1], unsigned int n, bool more, char *to, size_t size)
 {
-	static const char and_more[] = ", ...";
-	size_t len = 0;
-
 	*to = '\0';
 	for (unsigned int i = 0; i < n; i++) {
 		const char *quoted = QUOTE(guest_name[i]);
 
-		if (len + 2 + strlen(quoted) + sizeof(and_more) > size) {
+		if (strlen(to) + strlen(", ") + strlen(quoted) + sizeof(", ...") > size) {
 			more = true;
 			break;
 		}
-		len += (size_t)snprintf(to + len, size - len, "%s%s", i ? ", " : "", quoted);
+		text_list(to, size, ", ", "%s", quoted);
 	}
 	if (more)
-		memcpy(to + len, and_more, sizeof(and_more));
+		text_add(to, size, ", ...");
 }
 
 static const char *suggestion(

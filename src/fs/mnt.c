@@ -7,7 +7,6 @@
 
 #include <fcntl.h>
 #include <libmount/libmount.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>

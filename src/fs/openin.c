@@ -15,6 +15,7 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "base/text.h"
 #include "fs/listing.h"
 
 #define LINKS_MAX   40	   /* as the kernel's MAXSYMLINKS */
@@ -42,15 +43,13 @@ enum { AT_END, MOVED, ENTERED }; /* what advance() says */
 
 static void walk_done(struct walk *w)
 {
-	if (w->fd >= 0)
-		close(w->fd);
+	fd_close(&w->fd);
 	free(w->guest_todo);
 }
 
 static void stand_on(struct walk *w, int fd, bool is_dir)
 {
-	if (w->fd >= 0)
-		close(w->fd);
+	fd_close(&w->fd);
 	w->fd = fd;
 	w->is_dir = is_dir;
 }
@@ -163,7 +162,6 @@ static int openin_follow(struct walk *w, int link_fd)
 
 static int look_up(struct walk *w, const char *name)
 {
-	size_t len = strlen(w->path);
 	struct stat st;
 	own_fd int fd = open_component(w, name, 0);
 
@@ -173,9 +171,9 @@ static int look_up(struct walk *w, const char *name)
 		return -errno;
 	if (S_ISLNK(st.st_mode))
 		return openin_follow(w, fd);
-	if (len + 1 + strlen(name) >= sizeof(w->path))
+	if (strlen(w->path) + 1 + strlen(name) >= sizeof(w->path))
 		return -ENAMETOOLONG;
-	snprintf(w->path + len, sizeof(w->path) - len, "/%s", name);
+	text_add(w->path, sizeof(w->path), "/%s", name);
 	stand_on(w, TAKE_FD(fd), S_ISDIR(st.st_mode));
 	return w->is_dir ? ENTERED : MOVED;
 }
@@ -354,18 +352,6 @@ static int openin_check_type(const char *guest_path, int flags, mode_t mode, str
 	return code;
 }
 
-/*
- * The very file that was looked at: by its path it could be another by now (a guest that runs
- * may write to its disk), and open(2) waits for a FIFO's writer and does things to a device.
- */
-static int openin_reopen(int path_fd, int flags)
-{
-	char link[32];
-
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", path_fd);
-	return open(link, O_RDONLY | O_CLOEXEC | (flags & O_DIRECTORY));
-}
-
 int openin(int root_fd, const char *guest_path, int flags, struct stat *ret_st, struct err *e)
 {
 	own_fd int path_fd = open_path(root_fd, guest_path, e);
@@ -382,8 +368,9 @@ int openin(int root_fd, const char *guest_path, int flags, struct stat *ret_st, 
 		return r;
 	if (flags & O_PATH)
 		fd = TAKE_FD(path_fd);
-	else
-		fd = STEP(e, "openin.reopen", QUOTE(guest_path), openin_reopen(path_fd, flags));
+	else /* by its path it could be another by now, that of a FIFO or a device */
+		fd = STEP(e, "openin.reopen", QUOTE(guest_path),
+			fd_reopen(path_fd, O_RDONLY | (flags & O_DIRECTORY)));
 	if (fd >= 0 && ret_st)
 		*ret_st = st;
 	return fd;

@@ -2,62 +2,18 @@
 /* fstab - which filesystem of a guest holds the path asked for */
 #include "guest/fstab.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "syntax/subvol.h"
 
 /* Filesystems without a block device of their own; "none" is what bind mounts say. */
-static const char *const no_device[] = {
-	"9p",
-	"afs",
-	"aufs",
-	"autofs",
-	"bind",
-	"binfmt_misc",
-	"bpf",
-	"ceph",
-	"cgroup",
-	"cgroup2",
-	"cifs",
-	"coda",
-	"configfs",
-	"davfs",
-	"debugfs",
-	"devpts",
-	"devtmpfs",
-	"ecryptfs",
-	"efivarfs",
-	"fusectl",
-	"glusterfs",
-	"hugetlbfs",
-	"ignore",
-	"lustre",
-	"mqueue",
-	"ncp",
-	"ncpfs",
-	"nfs",
-	"nfs4",
-	"nfsd",
-	"none",
-	"overlay",
-	"overlayfs",
-	"proc",
-	"pstore",
-	"ramfs",
-	"rpc_pipefs",
-	"securityfs",
-	"selinuxfs",
-	"smb3",
-	"smbfs",
-	"swap",
-	"sysfs",
-	"tmpfs",
-	"tracefs",
-	"usbfs",
-	"virtiofs",
-	"zfs",
-};
+static const char *const no_device[] = {"9p", "afs", "aufs", "autofs", "bind", "binfmt_misc", "bpf",
+	"ceph", "cgroup", "cgroup2", "cifs", "coda", "configfs", "davfs", "debugfs", "devpts",
+	"devtmpfs", "ecryptfs", "efivarfs", "fusectl", "glusterfs", "hugetlbfs", "ignore", "lustre",
+	"mqueue", "ncp", "ncpfs", "nfs", "nfs4", "nfsd", "none", "overlay", "overlayfs", "proc",
+	"pstore", "ramfs", "rpc_pipefs", "securityfs", "selinuxfs", "smb3", "smbfs", "swap",
+	"sysfs", "tmpfs", "tracefs", "usbfs", "virtiofs", "zfs"};
 
 static bool is_without_device(const char *fstype)
 {
@@ -71,12 +27,10 @@ static bool is_without_device(const char *fstype)
 
 static bool has_option(const char *options, const char *name)
 {
-	size_t len = strlen(name);
-
 	while (*options) {
 		size_t n = strcspn(options, ",");
 
-		if (n == len && !strncmp(options, name, n))
+		if (text_is(options, n, name))
 			return true;
 		options += n + (options[n] == ',');
 	}
@@ -99,9 +53,9 @@ static bool canonical(const char *path, char *to, size_t size)
 	for (path += strspn(path, "/"); *path; path += strspn(path, "/")) {
 		size_t n = strcspn(path, "/");
 
-		if (n == 2 && !strncmp(path, "..", 2)) {
+		if (text_is(path, n, "..")) {
 			len = parent_len(to, len);
-		} else if (n != 1 || *path != '.') {
+		} else if (!text_is(path, n, ".")) {
 			if (len + 1 + n >= size)
 				return false;
 			to[len] = '/';

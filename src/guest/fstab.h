@@ -4,7 +4,6 @@
 #define DOMU_GUEST_FSTAB_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "syntax/subvol.h"
 #include "syntax/vdev.h"

@@ -6,8 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/err.h"
-
 enum kernel_kind { KERNEL_UNKNOWN, KERNEL_BZIMAGE, KERNEL_ELF, KERNEL_ARM64, KERNEL_ZBOOT };
 
 /* What a kernel's Xen notes say; none of the bits: nobody has looked. */

@@ -2,8 +2,6 @@
 /* header - what an image's header says of it: its size, and the other files it refers to */
 #include "image/header.h"
 
-#include <inttypes.h>
-
 #include "image/formats.h"
 
 static const struct {

@@ -4,13 +4,11 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/hint.h"
-#include "base/log.h"
 #include "base/own.h"
 #include "base/step.h"
 #include "keeper/pipeline.h"

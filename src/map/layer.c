@@ -2,11 +2,9 @@
 /* layer - the list of copy-on-write layers */
 #include "map/layer.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "base/log.h"
 #include "base/step.h"
+#include "base/text.h"
 
 /* In the order in which they are tried. */
 static const struct layer *const layers[] = {&layer_snapshot, &layer_fuse};
@@ -17,14 +15,12 @@ const struct layer *layer_choose(const char *subject, struct err *e)
 
 	for (size_t i = 0; i < sizeof(layers) / sizeof(layers[0]); i++) {
 		char why[200] = "";
-		size_t len = strlen(all);
 
 		if (layers[i]->usable(why, sizeof(why))) {
 			log_verbose("replay: %s", layers[i]->help);
 			return layers[i];
 		}
-		snprintf(all + len, sizeof(all) - len, "%s%s: %s", len ? "; " : "", layers[i]->name,
-			why);
+		text_list(all, sizeof(all), "; ", "%s: %s", layers[i]->name, why);
 	}
 	FAIL(e, -EOPNOTSUPP, "layer.none", "%s", subject);
 	err_detail(e, "%s", all);

@@ -2,7 +2,6 @@
 /* layer_snapshot - device-mapper's snapshot target over a store in memory */
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/own.h"
 #include "base/step.h"
@@ -37,15 +36,6 @@ static void store_free(struct undo *u)
 	free(store);
 }
 
-static int layer_snapshot_make_memfd(uint64_t size)
-{
-	own_fd int fd = memfd_create("domUloader layer", MFD_CLOEXEC);
-
-	if (fd < 0 || ftruncate(fd, (off_t)size) < 0)
-		return -errno;
-	return TAKE_FD(fd);
-}
-
 /* A sparse file that has no name: it is gone when the last descriptor of it is. */
 static int make_store(struct scope *s, const struct layer_request *rq, int *ret_fd, struct err *e)
 {
@@ -54,7 +44,7 @@ static int make_store(struct scope *s, const struct layer_request *rq, int *ret_
 
 	if (!store)
 		return err_set(e, -ENOMEM, "layer.store", "%s", rq->subject);
-	fd = STEP_OURS(e, "layer.store", rq->subject, layer_snapshot_make_memfd(rq->limit));
+	fd = STEP(e, "layer.store", rq->subject, fd_memory("domUloader layer", rq->limit));
 	if (fd < 0) {
 		free(store);
 		return fd;

@@ -3,7 +3,6 @@
 #include "plan/conf.h"
 
 #include <libeconf.h>
-#include <stdlib.h>
 
 #include "base/quote.h"
 #include "base/step.h"

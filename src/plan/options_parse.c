@@ -3,12 +3,12 @@
 #include "plan/options_parse.h"
 
 #include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/near.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "base/text.h"
 #include "plan/argv.h"
 #include "plan/options_set.h"
 #include "plan/options_table.h"
@@ -20,8 +20,8 @@ bool options_is_known(const char *text, size_t len)
 	if (text[1] != '-')
 		return len == 2 && option_by_letter(text[1]);
 	for (size_t i = 0; i < OPTION_ROWS; i++)
-		if (strlen(option_rows[i].name) == len - 2 && option_rows[i].where != COMMANDS &&
-			!strncmp(option_rows[i].name, text + 2, len - 2))
+		if (option_rows[i].where != COMMANDS &&
+			text_is(text + 2, len - 2, option_rows[i].name))
 			return true;
 	return false;
 }

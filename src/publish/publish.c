@@ -84,15 +84,9 @@ static const char *full_path(const struct publication *p, char to[PATH_SIZE])
 /* Takes a name away, unless by now it is the name of something else. */
 static int remove_ours(const struct publication *p, const char *name)
 {
-	struct stat ours, there;
+	int is_ours = fd_is_named(p->fd, p->dir_fd, name);
 
-	if (fstat(p->fd, &ours) < 0)
-		return -1;
-	if (fstatat(p->dir_fd, name, &there, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? 0 : -1;
-	if (ours.st_dev != there.st_dev || ours.st_ino != there.st_ino)
-		return 0;
-	return unlinkat(p->dir_fd, name, 0);
+	return is_ours > 0 ? unlinkat(p->dir_fd, name, 0) : is_ours;
 }
 
 static int remove_names(const struct publication *p)
@@ -199,10 +193,9 @@ int publish_begin(struct scope *outputs, int dir_fd, const char *dir, const char
 
 static int link_anonymous(const struct publication *p)
 {
-	char link[32];
+	char path[FD_PATH_SIZE];
 
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", p->fd);
-	return linkat(AT_FDCWD, link, p->dir_fd, p->name, AT_SYMLINK_FOLLOW);
+	return linkat(AT_FDCWD, fd_path(p->fd, path), p->dir_fd, p->name, AT_SYMLINK_FOLLOW);
 }
 
 static bool lacks_noreplace(int code)

@@ -3,13 +3,13 @@
 #include "publish/remove.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "base/text.h"
 
 static int remove_at(int dir_fd, const char *name, dev_t dev, unsigned int depth);
 
@@ -24,7 +24,7 @@ static int remove_inside(int fd, dev_t dev, unsigned int depth)
 		return -errno;
 	}
 	while (r >= 0 && (entry = readdir(d)))
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+		if (!text_is_dots(entry->d_name))
 			r = remove_at(dirfd(d), entry->d_name, dev, depth + 1);
 	return r;
 }

@@ -14,6 +14,7 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "base/text.h"
 #include "publish/remove.h"
 
 #define MARK ".unconfirmed."
@@ -33,7 +34,7 @@ static int stage_split(const char *dir, char *parent, char *name)
 	if (len - begin == 0 || len - begin > NAME_MAX - 16 || len >= PATH_MAX)
 		return -EINVAL;
 	snprintf(name, NAME_MAX + 1, "%.*s", (int)(len - begin), dir + begin);
-	if (!strcmp(name, ".") || !strcmp(name, ".."))
+	if (text_is_dots(name))
 		return -EINVAL;
 	snprintf(parent, PATH_MAX, "%.*s", begin ? (int)begin : 1, begin ? dir : ".");
 	return 0;
@@ -58,19 +59,11 @@ static int open_parent(const char *dir, char name[NAME_MAX + 1], struct err *e)
 
 /* ---- removing ---- */
 
-static bool stage_is_ours(const struct stage *s, const char *name)
-{
-	struct stat ours, there;
-
-	return fstat(s->fd, &ours) == 0 &&
-	       fstatat(s->parent_fd, name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
-}
-
 static int remove_stage(struct stage *s)
 {
 	const char *name = s->published ? s->name : s->part;
-	int r = s->there && stage_is_ours(s, name) ? remove_tree(s->parent_fd, name, NULL) : 0;
+	bool is_ours = s->there && fd_is_named(s->fd, s->parent_fd, name) > 0;
+	int r = is_ours ? remove_tree(s->parent_fd, name, NULL) : 0;
 
 	s->there = r < 0;
 	return r;
@@ -104,10 +97,8 @@ static void stage_free(struct undo *u)
 {
 	struct stage *s = container_of(u, struct stage, undo);
 
-	if (s->fd >= 0)
-		close(s->fd);
-	if (s->parent_fd >= 0)
-		close(s->parent_fd);
+	fd_close(&s->fd);
+	fd_close(&s->parent_fd);
 	free(s);
 }
 
@@ -131,7 +122,7 @@ static bool is_empty(int parent_fd, const char *name)
 	if (!d)
 		return errno == ENOENT;
 	while ((entry = readdir(d)))
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+		if (!text_is_dots(entry->d_name))
 			return false;
 	return true;
 }

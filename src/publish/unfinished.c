@@ -2,13 +2,11 @@
 /* unfinished - the copies that killed runs left in their directory, and that nobody was told of */
 #include "publish/unfinished.h"
 
-#include <ctype.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -76,13 +74,9 @@ static bool is_abandoned(int fd, const char *name)
 /* Unless by now the name is that of another file. */
 static int remove_part(const struct part *p)
 {
-	struct stat ours, there;
+	int is_ours = fd_is_named(p->fd, p->dir_fd, p->name);
 
-	if (fstat(p->fd, &ours) < 0 || fstatat(p->dir_fd, p->name, &there, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? 0 : -1;
-	if (ours.st_dev != there.st_dev || ours.st_ino != there.st_ino)
-		return 0;
-	return unlinkat(p->dir_fd, p->name, 0);
+	return is_ours > 0 ? unlinkat(p->dir_fd, p->name, 0) : is_ours;
 }
 
 static int part_undo(struct undo *u, struct err *e)

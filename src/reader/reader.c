@@ -24,8 +24,7 @@ struct reader {
 
 static int reader_end(struct reader *r)
 {
-	if (r->fd >= 0)
-		close(TAKE_FD(r->fd));
+	fd_close(&r->fd);
 	if (r->pid <= 0)
 		return 0;
 	while (waitpid(r->pid, NULL, 0) < 0)

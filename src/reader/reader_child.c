@@ -5,7 +5,6 @@
 #include "reader/reader_child.h"
 
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <signal.h>
 #include <string.h>
 

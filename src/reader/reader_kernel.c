@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/quote.h"
+#include "base/fd.h"
 #include "base/step.h"
 #include "copy/unpack.h"
 #include "guest/inside.h"
@@ -113,16 +113,7 @@ static int write_out(void *arg, const uint8_t *bytes, size_t len, struct err *e)
 	if (u->rq->checksum)
 		digest_add(&u->digest, bytes, len);
 	u->done += len;
-	while (len > 0) {
-		int n = STEP(e, "unpack.write", u->rq->subject,
-			TEMP_FAILURE_RETRY(write(u->rq->out_fd, bytes, len)));
-
-		if (n < 0)
-			return n;
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return 0;
+	return STEP(e, "unpack.write", u->rq->subject, fd_write_all(u->rq->out_fd, bytes, len));
 }
 
 /* 1, which ends it: the copy holds something else. */

@@ -3,12 +3,12 @@
 #include "syntax/vdev.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/quote.h"
 #include "base/step.h"
+#include "base/text.h"
 
 #define BAD(e, text, ...)                                                                          \
 	(FAIL((e), -EINVAL, "vdev.parse", "%s", QUOTE(text)), err_detail((e), __VA_ARGS__), -EINVAL)
@@ -181,7 +181,7 @@ static void set_disk_link(const char *link, struct devspec *to)
 		return;
 	}
 	for (size_t i = 0; i < N_LINKS; i++) {
-		if (strlen(links[i].folder) == n && !strncmp(link, links[i].folder, n)) {
+		if (text_is(link, n, links[i].folder)) {
 			set_link(links[i].kind, value, to);
 			return;
 		}
@@ -199,8 +199,7 @@ static bool is_volume(const char *name)
 	if (!slash || slash == name || !slash[1] || strchr(slash + 1, '/'))
 		return false;
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
-		if (strlen(folders[i]) == (size_t)(slash - name) &&
-			!strncmp(name, folders[i], (size_t)(slash - name)))
+		if (text_is(name, (size_t)(slash - name), folders[i]))
 			return false;
 	return true;
 }

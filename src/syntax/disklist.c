@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* disklist - all of a guest's disks, as xend's list names them */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/own.h"
 #include "base/quote.h"

@@ -9,6 +9,7 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "base/text.h"
 #include "syntax/diskprefix.h"
 
 #define BAD(e, text, ...)                                                                          \
@@ -179,7 +180,7 @@ static bool set_flag(struct reading *r, const char *word, size_t len)
 		"colo", "no-colo", "trusted", "untrusted"};
 
 	for (size_t i = 0; i < COUNT(flags); i++) {
-		if (strlen(flags[i]) != len || strncmp(flags[i], word, len))
+		if (!text_is(word, len, flags[i]))
 			continue;
 		r->is_cdrom = r->is_cdrom || i == 0;
 		return true;

@@ -3,7 +3,6 @@
 #include "syntax/subvol.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/quote.h"

@@ -9,6 +9,7 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "base/text.h"
 #include "syntax/pylex.h"
 
 struct parse {
@@ -257,7 +258,7 @@ static int read_value(struct parse *p, const struct key *key, struct err *e)
 static const struct key *key_of(const char *name, size_t len)
 {
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (strlen(keys[i].name) == len && !strncmp(keys[i].name, name, len))
+		if (text_is(name, len, keys[i].name))
 			return &keys[i];
 	return NULL;
 }

@@ -3,7 +3,6 @@
 #ifndef DOMU_SYNTAX_XLCFG_H
 #define DOMU_SYNTAX_XLCFG_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"

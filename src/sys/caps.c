@@ -5,14 +5,13 @@
 #include <grp.h>
 #include <linux/securebits.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/capability.h>
 #include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/step.h"
+#include "base/text.h"
 
 #define N_NEEDED (sizeof(needed) / sizeof(needed[0]))
 
@@ -49,31 +48,18 @@ static bool is_effective(cap_t caps, cap_value_t cap)
 	return cap_get_flag(caps, cap, CAP_EFFECTIVE, &value) == 0 && value == CAP_SET;
 }
 
-/* Writes the names of what @caps lacks into to[size]. Returns how many. */
-static int list_missing(cap_t caps, char *to, size_t size)
+/* The names of what @caps lacks, added to to[size]. Returns what the first is for; NULL: none. */
+static const char *list_missing(cap_t caps, char *to, size_t size)
 {
-	size_t len = 0;
-	int n = 0;
+	const char *why = NULL;
 
-	to[0] = '\0';
 	for (size_t i = 0; i < N_NEEDED; i++) {
 		if (is_effective(caps, needed[i].cap))
 			continue;
-		if (len < size)
-			len += (size_t)snprintf(
-				to + len, size - len, "%s%s", n ? ", " : "", needed[i].name);
-		n++;
+		text_list(to, size, ", ", "%s", needed[i].name);
+		why = why ? why : needed[i].why;
 	}
-	return n;
-}
-
-static const char *first_reason(cap_t caps)
-{
-	size_t i = 0;
-
-	while (i < N_NEEDED - 1 && is_effective(caps, needed[i].cap))
-		i++;
-	return needed[i].why;
+	return why;
 }
 
 static int get_ours(cap_t *ret)
@@ -85,16 +71,17 @@ static int get_ours(cap_t *ret)
 int caps_require(struct err *e)
 {
 	own_caps cap_t caps = NULL;
-	char missing[160];
+	char missing[160] = "";
+	const char *why;
 	int r = STEP(e, "caps.read", "", get_ours(&caps));
 
 	if (r < 0)
 		return r;
-	if (list_missing(caps, missing, sizeof(missing)) == 0)
+	why = list_missing(caps, missing, sizeof(missing));
+	if (!why)
 		return 0;
 	FAIL(e, -EPERM, "caps.require", "%s", missing);
-	err_detail(e, "needed for %s, and the like", first_reason(caps));
-	return -EPERM;
+	return err_detail(e, "needed for %s, and the like", why);
 }
 
 static bool is_needed(cap_value_t cap)
@@ -105,15 +92,23 @@ static bool is_needed(cap_value_t cap)
 	return false;
 }
 
-/* Takes all but the needed ones, or all of them, out of the bounding set. */
-static int shrink_bound(bool keep_needed)
+static bool is_none(cap_value_t cap)
 {
-	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++) {
-		if (keep_needed && is_needed(cap))
-			continue;
-		if (cap_get_bound(cap) > 0 && cap_drop_bound(cap) < 0)
+	(void)cap;
+	return false;
+}
+
+static bool is_servers(cap_value_t cap)
+{
+	return cap == CAP_SYS_ADMIN || cap == CAP_DAC_OVERRIDE;
+}
+
+/* Takes all others out of the bounding set. */
+static int shrink_bound(bool (*is_kept)(cap_value_t cap))
+{
+	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++)
+		if (!is_kept(cap) && cap_get_bound(cap) > 0 && cap_drop_bound(cap) < 0)
 			return -1;
-	}
 	return 0;
 }
 
@@ -136,7 +131,7 @@ static int set_ours(bool keep_needed)
 
 static int caps_shrink(void)
 {
-	return shrink_bound(true) < 0 ? -1 : set_ours(true);
+	return shrink_bound(is_needed) < 0 ? -1 : set_ours(true);
 }
 
 int caps_limit(struct err *e)
@@ -146,13 +141,7 @@ int caps_limit(struct err *e)
 
 int caps_bound_server(void)
 {
-	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++) {
-		if (cap == CAP_SYS_ADMIN || cap == CAP_DAC_OVERRIDE)
-			continue;
-		if (cap_get_bound(cap) > 0 && cap_drop_bound(cap) < 0)
-			return -errno;
-	}
-	return 0;
+	return shrink_bound(is_servers) < 0 ? -errno : 0;
 }
 
 /*
@@ -180,36 +169,30 @@ static int leave_groups(uid_t uid, struct err *e)
 	if (uid == 0 || uid == (uid_t)-1) /* root, or "as it is" to setresuid(2) */
 		return FAIL(e, -EINVAL, "caps.choose", "user %u", uid);
 	r = STEP(e, "caps.groups", "", setgroups(0, NULL));
-	if (r < 0)
-		return r;
-	return STEP(e, "caps.gid", "", setresgid(uid, uid, uid));
+	return r < 0 ? r : STEP(e, "caps.gid", "", setresgid(uid, uid, uid));
 }
 
 /* The bounding set and the securebits need CAP_SETPCAP: they come before the uid. */
 static int leave_root(uid_t uid, struct err *e)
 {
-	int r = STEP(e, "caps.bound", "", shrink_bound(false));
+	int r = STEP(e, "caps.bound", "", shrink_bound(is_none));
 
 	if (r < 0)
 		return r;
 	lock_securebits();
 	r = STEP(e, "caps.uid", "", setresuid(uid, uid, uid));
-	if (r < 0)
-		return r;
-	return STEP(e, "caps.drop", "", set_ours(false));
+	return r < 0 ? r : STEP(e, "caps.drop", "", set_ours(false));
 }
 
 int caps_become_nobody(uid_t uid, struct err *e)
 {
 	int r = leave_groups(uid, e);
 
-	if (r < 0)
-		return r;
-	r = leave_root(uid, e);
-	if (r < 0)
-		return r;
-	r = STEP(e, "caps.nnp", "", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-	if (r < 0)
-		return r;
-	return STEP(e, "caps.dumpable", "", prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+	if (r >= 0)
+		r = leave_root(uid, e);
+	if (r >= 0)
+		r = STEP(e, "caps.nnp", "", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+	if (r >= 0)
+		r = STEP(e, "caps.dumpable", "", prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+	return r;
 }

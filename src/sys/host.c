@@ -7,7 +7,6 @@
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 
@@ -116,15 +115,6 @@ int host_fuse(void)
 	own_fd int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 
 	return fd < 0 ? -errno : 0;
-}
-
-int host_memory_file(size_t size)
-{
-	own_fd int fd = memfd_create("domUloader", MFD_CLOEXEC);
-
-	if (fd < 0 || ftruncate(fd, (off_t)size) < 0)
-		return -errno;
-	return TAKE_FD(fd);
 }
 
 /* ---- Xen ---- */

@@ -30,7 +30,4 @@ bool host_xen(struct host_xen *ret);
 bool host_has_udevd(void);
 bool host_udev_rule(const char *ending, char *to, size_t size);
 
-/* A file in memory of @size zero bytes, to try a loop device on: fd or negative errno. */
-int host_memory_file(size_t size);
-
 #endif

@@ -123,12 +123,11 @@ int tool_become(const char *const tool_argv[], const char *const tool_env[])
 
 static void tool_done(struct tool *t)
 {
-	const int fds[] = {
-		t->null_fd, t->out_fd[0], t->out_fd[1], t->exec_fd[0], t->exec_fd[1], t->pid_fd};
+	int *const fds[] = {&t->null_fd, &t->out_fd[0], &t->out_fd[1], &t->exec_fd[0],
+		&t->exec_fd[1], &t->pid_fd};
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
-		if (fds[i] >= 0)
-			close(fds[i]);
+		fd_close(fds[i]);
 }
 
 static int make_pipes(struct tool *t)
@@ -151,12 +150,6 @@ static void kill_and_reap(const struct tool *t)
 	kill(-t->pid, SIGKILL);
 	kill(t->pid, SIGKILL); /* where it has no group yet */
 	reap(t->pid, &status);
-}
-
-static void close_pipe_end(int *fd)
-{
-	close(*fd);
-	*fd = -1;
 }
 
 /* Waits until the tool runs, or says why it doesn't. */
@@ -201,8 +194,8 @@ static int tool_start(struct tool *t, struct err *e)
 	r = STEP(e, "tool.fork", QUOTE(t->argv[0]), tool_fork(t));
 	if (r < 0)
 		return r;
-	close_pipe_end(&t->out_fd[1]);
-	close_pipe_end(&t->exec_fd[1]);
+	fd_close(&t->out_fd[1]);
+	fd_close(&t->exec_fd[1]);
 	r = STEP_OURS(e, "tool.start", QUOTE(t->argv[0]), exec_result(t));
 	if (r == 0)
 		r = STEP(e, "tool.pidfd", QUOTE(t->argv[0]), t->pid_fd = pidfd_open(t->pid, 0));
@@ -221,7 +214,7 @@ static ssize_t hear(struct tool *t)
 	ssize_t n = read(t->out_fd[0], to, full ? sizeof(rest) : sizeof(t->words) - t->n_words);
 
 	if (n == 0)
-		close_pipe_end(&t->out_fd[0]);
+		fd_close(&t->out_fd[0]);
 	if (n > 0 && !full)
 		t->n_words += (size_t)n;
 	return n;

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* text - strings that grow in a buffer, and words in strings */
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void text_vadd(char *to, size_t size, const char *fmt, va_list ap)
+{
+	size_t len = strlen(to);
+
+	vsnprintf(to + len, size - len, fmt, ap);
+}
+
+void text_add(char *to, size_t size, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	text_vadd(to, size, fmt, ap);
+	va_end(ap);
+}
+
+bool text_is(const char *text, size_t len, const char *word)
+{
+	return strlen(word) == len && !strncmp(text, word, len);
+}
+
+bool text_is_dots(const char *name)
+{
+	return !strcmp(name, ".") || !strcmp(name, "..");
+}
