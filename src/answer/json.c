@@ -2,6 +2,7 @@
 /* json - one object, for scripts */
 #include "answer/emitter.h"
 #include "answer/jsontext.h"
+#include "answer/manifest.h"
 
 /* The guest's file, and how much there is of it, or of the copy that it went into. */
 static void add_part(struct json_object *o, const struct result_part *part, uint64_t size)
@@ -83,6 +84,8 @@ static int answer_json_render(FILE *to, const struct result *r, struct err *e)
 	json_object_object_add(o, "mapper", jsontext(r->mapper));
 	jsontext_add_flag(o, "in_use", r->in_use);
 	jsontext_add_flag(o, "dry_run", r->dry_run);
+	if (r->tree)
+		json_object_object_add(o, "modules", answer_manifest_tree(r->tree));
 	return jsontext_print(to, o, e);
 }
 

@@ -19,7 +19,7 @@ static struct json_object *answer_manifest_file_object(const struct manifest_fil
 	return o;
 }
 
-static struct json_object *modules_object(const struct manifest_tree *t)
+struct json_object *answer_manifest_tree(const struct manifest_tree *t)
 {
 	struct json_object *o;
 
@@ -58,7 +58,7 @@ int answer_manifest_json(FILE *to, const struct manifest *m, struct err *e)
 		json_object_array_add(files, answer_manifest_file_object(&m->file[i]));
 	json_object_object_add(o, "kernel", answer_manifest_kernel_object(m));
 	json_object_object_add(o, "files", files);
-	json_object_object_add(o, "modules", modules_object(&m->modules));
+	json_object_object_add(o, "modules", answer_manifest_tree(&m->modules));
 	jsontext_add(o, "mapper", m->mapper);
 	jsontext_add_flag(o, "in_use", m->in_use);
 	return jsontext_print(to, o, e);
