@@ -69,25 +69,14 @@ void answer_doctor_text(FILE *to, const struct doctor_row *row, size_t n, bool r
 
 /* ---- JSON ---- */
 
-static struct json_object *row_object(const struct doctor_row *row)
-{
-	struct json_object *o = json_object_new_object();
-
-	jsontext_add(o, "group", row->group);
-	jsontext_add(o, "name", row->name);
-	jsontext_add(o, "state", words[row->state]);
-	jsontext_add(o, "found", row->found);
-	jsontext_add(o, "mend", row->mend);
-	return o;
-}
-
 int answer_doctor_json(FILE *to, const struct doctor_row *row, size_t n, bool ready, struct err *e)
 {
-	struct json_object *o = json_object_new_object(), *rows = json_object_new_array();
+	struct json_object *rows = json_object_new_array();
 
-	for (size_t i = 0; i < n; i++)
-		json_object_array_add(rows, row_object(&row[i]));
-	jsontext_add_flag(o, "ready", ready);
-	json_object_object_add(o, "checks", rows);
-	return jsontext_print(to, o, e);
+	for (; n > 0; n--, row++)
+		json_object_array_add(
+			rows, JSON_OBJECT({"group", JSON(row->group)}, {"name", JSON(row->name)},
+				      {"state", JSON(words[row->state])},
+				      {"found", JSON(row->found)}, {"mend", JSON(row->mend)}));
+	return jsontext_print(to, JSON_OBJECT({"ready", JSON(ready)}, {"checks", rows}), e);
 }

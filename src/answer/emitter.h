@@ -11,6 +11,8 @@
 
 #define RESULT_PARTS_MAX 8
 
+struct manifest_tree; /* answer/manifest.h */
+
 /* One of the guest's files. */
 struct result_part {
 	const char *guest_path; /* where it was, canonical, in the guest; the filesystem's own when
@@ -39,7 +41,8 @@ struct result {
 	const char *kernel_compression, *kernel_arch;
 	bool kernel_unpacked; /* the copy is what was packed in that file */
 	bool xen_known, xen_pv, xen_pvh;
-	bool modules_known, modules; /* the guest has those of the kernel */
+	bool modules_known, modules;	  /* the guest has those of the kernel */
+	const struct manifest_tree *tree; /* they were taken; NULL: nobody asked */
 	const char *mapper;
 	bool in_use;  /* somebody else may be writing to one of the disks */
 	bool dry_run; /* the paths are "<kernel:/boot/vmlinuz>" */

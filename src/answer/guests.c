@@ -67,33 +67,25 @@ void answer_guest_line(FILE *to, const struct out_guest *g)
 
 static struct json_object *error_object(const struct out_guest *g)
 {
-	struct json_object *o = json_object_new_object();
 	const struct err *e = g->err;
 
-	jsontext_add(o, "text", g->phrase);
-	jsontext_add(o, "subject", e->subject);
-	jsontext_add(o, "reason", strerror(-e->code));
-	jsontext_add(o, "detail", e->detail);
-	jsontext_add(o, "step", e->step);
-	json_object_object_add(o, "exit_code", json_object_new_int(g->exit_code));
-	return o;
+	if (!e || g->state != GUEST_FAILED)
+		return NULL;
+	return JSON_OBJECT({"text", JSON(g->phrase)}, {"subject", JSON(e->subject)},
+		{"reason", JSON(strerror(-e->code))}, {"detail", JSON(e->detail)},
+		{"step", JSON(e->step)}, {"exit_code", JSON(g->exit_code)});
 }
 
 int answer_guest_json(FILE *to, const struct out_guest *g, struct err *e)
 {
-	struct json_object *o = json_object_new_object();
 	char seconds[32];
 
 	snprintf(seconds, sizeof(seconds), "%.3f", g->seconds);
-	jsontext_add(o, "name", g->name);
-	jsontext_add(o, "from", g->from);
-	jsontext_add(o, "state", words[g->state]);
-	jsontext_add(o, "directory", g->directory);
-	jsontext_add(o, "version", g->version);
-	jsontext_add_number(o, "bytes", g->bytes);
-	json_object_object_add(o, "seconds", json_object_new_double_s(g->seconds, seconds));
-	jsontext_add(o, "note", g->note);
-	json_object_object_add(
-		o, "error", g->err && g->state == GUEST_FAILED ? error_object(g) : NULL);
-	return jsontext_print(to, o, e);
+	return jsontext_print(to,
+		JSON_OBJECT({"name", JSON(g->name)}, {"from", JSON(g->from)},
+			{"state", JSON(words[g->state])}, {"directory", JSON(g->directory)},
+			{"version", JSON(g->version)}, {"bytes", JSON(g->bytes)},
+			{"seconds", json_object_new_double_s(g->seconds, seconds)},
+			{"note", JSON(g->note)}, {"error", error_object(g)}),
+		e);
 }

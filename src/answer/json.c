@@ -2,46 +2,39 @@
 /* json - one object, for scripts */
 #include "answer/emitter.h"
 #include "answer/jsontext.h"
+#include "answer/manifest.h"
 
-/* The guest's file, and how much there is of it, or of the copy that it went into. */
-static void add_part(struct json_object *o, const struct result_part *part, uint64_t size)
+/* A member that is left away where nobody asked for it. */
+static struct json_member asked_for(const char *key, const char *value)
 {
-	json_object_object_add(o, "guest_path", jsontext(part->guest_path));
-	json_object_object_add(o, "source", jsontext(part->source));
-	json_object_object_add(o, "filesystem", jsontext(part->fstype));
-	json_object_object_add(o, "journal", jsontext(part->journal));
-	jsontext_add_number(o, "size", size);
-	if (part->stamp && *part->stamp)
-		jsontext_add(o, "stamp", part->stamp);
+	return (struct json_member){value && *value ? key : NULL, JSON(value)};
 }
 
-static struct json_object *answer_json_file_object(const struct result_file *file)
+/* The copy of a file; of one that went into a copy there is no @path. */
+static struct json_object *file_object(
+	const char *path, const struct result_part *part, uint64_t size, const char *sha256)
 {
-	struct json_object *o = json_object_new_object();
-
-	json_object_object_add(o, "path", jsontext(file->path));
-	add_part(o, &file->part[0], file->size);
-	if (file->sha256 && *file->sha256)
-		jsontext_add(o, "sha256", file->sha256);
-	return o;
+	return JSON_OBJECT(asked_for("path", path), {"guest_path", JSON(part->guest_path)},
+		{"source", JSON(part->source)}, {"filesystem", JSON(part->fstype)},
+		{"journal", JSON(part->journal)}, {"size", JSON(size)},
+		asked_for("stamp", part->stamp), asked_for("sha256", sha256));
 }
 
-static struct json_object *ramdisk_object(const struct result_file *file)
+static struct json_object *copy_object(const struct result_file *f)
 {
-	struct json_object *o, *parts;
+	return file_object(f->path, &f->part[0], f->size, f->sha256);
+}
 
-	if (!file->path)
+static struct json_object *ramdisk_object(const struct result_file *f)
+{
+	struct json_object *parts;
+
+	if (!f->path)
 		return NULL;
-	o = answer_json_file_object(file);
 	parts = json_object_new_array();
-	for (unsigned int i = 0; i < file->n_parts; i++) {
-		struct json_object *part = json_object_new_object();
-
-		add_part(part, &file->part[i], file->part[i].size);
-		json_object_array_add(parts, part);
-	}
-	json_object_object_add(o, "parts", parts);
-	return o;
+	for (const struct result_part *part = f->part; part < f->part + f->n_parts; part++)
+		json_object_array_add(parts, file_object(NULL, part, part->size, NULL));
+	return JSON_ADD(copy_object(f), {"parts", parts});
 }
 
 static struct json_object *xen_notes(const struct result *r)
@@ -58,31 +51,21 @@ static struct json_object *xen_notes(const struct result *r)
 	return o;
 }
 
-static struct json_object *answer_json_kernel_object(const struct result *r)
-{
-	struct json_object *o = answer_json_file_object(&r->kernel);
-
-	json_object_object_add(o, "kind", jsontext(r->kernel_kind));
-	json_object_object_add(o, "version", jsontext(r->kernel_version));
-	json_object_object_add(o, "compression", jsontext(r->kernel_compression));
-	json_object_object_add(o, "architecture", jsontext(r->kernel_arch));
-	json_object_object_add(o, "xen_notes", xen_notes(r));
-	json_object_object_add(
-		o, "modules", r->modules_known ? json_object_new_boolean(r->modules) : NULL);
-	jsontext_add_flag(o, "unpacked", r->kernel_unpacked);
-	return o;
-}
-
 static int answer_json_render(FILE *to, const struct result *r, struct err *e)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *modules = r->modules_known ? json_object_new_boolean(r->modules) : NULL;
+	struct json_object *kernel = JSON_ADD(copy_object(&r->kernel),
+		{"kind", jsontext(r->kernel_kind)}, {"version", jsontext(r->kernel_version)},
+		{"compression", jsontext(r->kernel_compression)},
+		{"architecture", jsontext(r->kernel_arch)}, {"xen_notes", xen_notes(r)},
+		{"modules", modules}, {"unpacked", JSON(r->kernel_unpacked)});
+	struct json_object *o =
+		JSON_OBJECT({"kernel", kernel}, {"ramdisk", ramdisk_object(&r->initrd)},
+			{"args", jsontext(r->args ? r->args : "")}, {"mapper", JSON(r->mapper)},
+			{"in_use", JSON(r->in_use)}, {"dry_run", JSON(r->dry_run)});
 
-	json_object_object_add(o, "kernel", answer_json_kernel_object(r));
-	json_object_object_add(o, "ramdisk", ramdisk_object(&r->initrd));
-	json_object_object_add(o, "args", jsontext(r->args ? r->args : ""));
-	json_object_object_add(o, "mapper", jsontext(r->mapper));
-	jsontext_add_flag(o, "in_use", r->in_use);
-	jsontext_add_flag(o, "dry_run", r->dry_run);
+	if (r->tree)
+		JSON_ADD(o, {"modules", answer_manifest_tree(r->tree)});
 	return jsontext_print(to, o, e);
 }
 

@@ -31,19 +31,17 @@ struct json_object *jsontext(const char *value)
 	return ret;
 }
 
-void jsontext_add(struct json_object *o, const char *key, const char *value)
+struct json_object *jsontext_or_null(const char *value)
 {
-	json_object_object_add(o, key, value && *value ? jsontext(value) : NULL);
+	return value && *value ? jsontext(value) : NULL;
 }
 
-void jsontext_add_number(struct json_object *o, const char *key, uint64_t value)
+struct json_object *jsontext_fill(struct json_object *o, const struct json_member *m, size_t n)
 {
-	json_object_object_add(o, key, json_object_new_uint64(value));
-}
-
-void jsontext_add_flag(struct json_object *o, const char *key, bool value)
-{
-	json_object_object_add(o, key, json_object_new_boolean(value));
+	for (size_t i = 0; i < n; i++)
+		if (m[i].key)
+			json_object_object_add(o, m[i].key, m[i].value);
+	return o;
 }
 
 bool jsontext_is_utf8(const char *value)

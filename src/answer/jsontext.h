@@ -16,10 +16,30 @@
  */
 struct json_object *jsontext(const char *value);
 
-/* Members of an object: text as above, and null for "" and NULL; a number; a flag. */
-void jsontext_add(struct json_object *o, const char *key, const char *value);
-void jsontext_add_number(struct json_object *o, const char *key, uint64_t value);
-void jsontext_add_flag(struct json_object *o, const char *key, bool value);
+/* The same, and NULL for "". */
+struct json_object *jsontext_or_null(const char *value);
+
+/* A value by its type: text as jsontext_or_null() makes it, a number, a flag. */
+#define JSON(x)                                                                                    \
+	_Generic((x),                                                                              \
+		char *: jsontext_or_null,                                                          \
+		const char *: jsontext_or_null,                                                    \
+		bool: json_object_new_boolean,                                                     \
+		int: json_object_new_int64,                                                        \
+		unsigned int: json_object_new_uint64,                                              \
+		uint64_t: json_object_new_uint64)(x)
+
+struct json_member {
+	const char *key; /* NULL: it is none, and has no value */
+	struct json_object *value;
+};
+
+/* The members, {key, value} each, in an object or added to one; the values are its from now on. */
+struct json_object *jsontext_fill(struct json_object *o, const struct json_member *m, size_t n);
+#define JSON_ADD(o, ...)                                                                           \
+	jsontext_fill(o, (const struct json_member[]){__VA_ARGS__},                                \
+		sizeof((const struct json_member[]){__VA_ARGS__}) / sizeof(struct json_member))
+#define JSON_OBJECT(...) JSON_ADD(json_object_new_object(), __VA_ARGS__)
 
 /* NULL: there is none, or @o is none. */
 static inline struct json_object *jsontext_member(struct json_object *o, const char *key)

@@ -4,64 +4,34 @@
 
 #include "answer/jsontext.h"
 
-static struct json_object *answer_manifest_file_object(const struct manifest_file *f)
+struct json_object *answer_manifest_tree(const struct manifest_tree *t)
 {
-	struct json_object *o = json_object_new_object();
-
-	jsontext_add(o, "what", f->what);
-	jsontext_add(o, "name", f->name);
-	jsontext_add(o, "guest_path", f->guest_path);
-	jsontext_add(o, "source", f->source);
-	jsontext_add(o, "filesystem", f->fstype);
-	jsontext_add(o, "journal", f->journal);
-	jsontext_add_number(o, "size", f->size);
-	jsontext_add(o, "sha256", f->sha256);
-	return o;
-}
-
-static struct json_object *modules_object(const struct manifest_tree *t)
-{
-	struct json_object *o;
-
 	if (!t->name[0])
 		return NULL;
-	o = json_object_new_object();
-	jsontext_add(o, "name", t->name);
-	jsontext_add(o, "guest_path", t->guest_path);
-	jsontext_add_number(o, "files", t->files);
-	jsontext_add_number(o, "size", t->size);
-	jsontext_add_number(o, "left_out", t->left_out);
-	jsontext_add(o, "sha256", t->sha256);
-	return o;
-}
-
-static struct json_object *answer_manifest_kernel_object(const struct manifest *m)
-{
-	struct json_object *o;
-
-	if (!m->kind)
-		return NULL;
-	o = json_object_new_object();
-	jsontext_add(o, "kind", m->kind);
-	jsontext_add(o, "version", m->version);
-	jsontext_add(o, "release", m->release);
-	jsontext_add(o, "compression", m->compression);
-	jsontext_add(o, "architecture", m->arch);
-	return o;
+	return JSON_OBJECT({"name", JSON(t->name)}, {"guest_path", JSON(t->guest_path)},
+		{"files", JSON(t->files)}, {"size", JSON(t->size)}, {"left_out", JSON(t->left_out)},
+		{"sha256", JSON(t->sha256)});
 }
 
 int answer_manifest_json(FILE *to, const struct manifest *m, struct err *e)
 {
-	struct json_object *o = json_object_new_object(), *files = json_object_new_array();
+	struct json_object *files = json_object_new_array(), *kernel = NULL;
 
-	for (unsigned int i = 0; i < m->n_files; i++)
-		json_object_array_add(files, answer_manifest_file_object(&m->file[i]));
-	json_object_object_add(o, "kernel", answer_manifest_kernel_object(m));
-	json_object_object_add(o, "files", files);
-	json_object_object_add(o, "modules", modules_object(&m->modules));
-	jsontext_add(o, "mapper", m->mapper);
-	jsontext_add_flag(o, "in_use", m->in_use);
-	return jsontext_print(to, o, e);
+	for (const struct manifest_file *f = m->file; f < m->file + m->n_files; f++)
+		json_object_array_add(files,
+			JSON_OBJECT({"what", JSON(f->what)}, {"name", JSON(f->name)},
+				{"guest_path", JSON(f->guest_path)}, {"source", JSON(f->source)},
+				{"filesystem", JSON(f->fstype)}, {"journal", JSON(f->journal)},
+				{"size", JSON(f->size)}, {"sha256", JSON(f->sha256)}));
+	if (m->kind)
+		kernel = JSON_OBJECT({"kind", JSON(m->kind)}, {"version", JSON(m->version)},
+			{"release", JSON(m->release)}, {"compression", JSON(m->compression)},
+			{"architecture", JSON(m->arch)});
+	return jsontext_print(to,
+		JSON_OBJECT({"kernel", kernel}, {"files", files},
+			{"modules", answer_manifest_tree(&m->modules)}, {"mapper", JSON(m->mapper)},
+			{"in_use", JSON(m->in_use)}),
+		e);
 }
 
 void answer_manifest_text(FILE *to, const struct manifest *m, const char *dir)

@@ -44,6 +44,7 @@ struct manifest {
 
 /* One object; the names alone, a line each, below @dir. Step "emit.value". */
 int answer_manifest_json(FILE *to, const struct manifest *m, struct err *e);
+struct json_object *answer_manifest_tree(const struct manifest_tree *t);
 void answer_manifest_text(FILE *to, const struct manifest *m, const char *dir);
 
 #endif

@@ -72,7 +72,6 @@ const struct phrase hint_phrases[] = {
 	{"task.name", "cannot give the kernel its name", EXIT_FAILED},
 	{"task.name_initrd", "cannot give the initrd its name", EXIT_FAILED},
 	{"task.manifest", "cannot write the manifest beside the files", EXIT_FAILED},
-	{"task.modules", "cannot put the modules beside the kernel", EXIT_FAILED},
 	{"task.make_scratch", "cannot make a directory to compare in", EXIT_FAILED},
 	{"manifest.open", "cannot read the manifest that is there", EXIT_FAILED},
 	{"manifest.parse", "cannot understand the manifest that is there", EXIT_FAILED},

@@ -6,9 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 
-#include "base/log.h"
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
@@ -145,7 +143,7 @@ static int take_boot(struct guest *g, struct extracted *x, struct err *e)
 	struct wanted w = {.what = "kernel", .path = p->entry.kernel, .limit = p->max_kernel_size};
 	int r = extract_take_file(g, x, &w, e);
 
-	for (unsigned int i = 0; r >= 0 && !p->no_initrds && i < p->entry.n_initrds; i++) {
+	for (unsigned int i = 0; r >= 0 && !p->to_stdout && i < p->entry.n_initrds; i++) {
 		w = (struct wanted){
 			.what = "initrd", .path = p->entry.initrd[i], .limit = p->max_initrd_size};
 		r = extract_take_file(g, x, &w, e);
@@ -176,46 +174,14 @@ static int take_others(struct guest *g, struct extracted *x, struct err *e)
 
 /* ---- modules ---- */
 
-static int extract_find_modules(struct guest *g, struct manifest *m, struct err *e)
-{
-	int r;
-
-	if (!m->release[0])
-		return FAIL(e, -ENOENT, "extract.release", "%s", QUOTE(m->file[0].guest_path));
-	r = modules_find(g, m->release, m->modules.guest_path, e);
-	if (r == -ENOENT && g->plan->entry.dev)
-		err_more(e, "the entry's device has none; leave it away, and the fstab of the root "
-			    "is followed");
-	return r;
-}
-
-static int make_modules(struct stage *s, const struct manifest *m)
-{
-	int r = mkdirat(s->fd, "modules", 0755);
-
-	if (r >= 0)
-		r = mkdirat(s->fd, m->modules.name, 0755);
-	return r < 0 ? r
-		     : openat(s->fd, m->modules.name,
-			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-}
-
 static int extract_take_modules(struct guest *g, struct extracted *x, struct err *e)
 {
 	struct manifest *m = &x->manifest;
-	own_fd int to_fd = -1;
-	int r = extract_find_modules(g, m, e);
+	own_fd int fd =
+		STEP(e, "extract.modules", "modules", extract_make_dir(x->stage->fd, "modules"));
 
-	if (r < 0)
-		return r;
-	snprintf(m->modules.name, sizeof(m->modules.name), "modules/%s", m->release);
-	r = to_fd = STEP(e, "extract.modules", QUOTE(m->modules.name), make_modules(x->stage, m));
-	if (r >= 0)
-		r = extract_tree(g, to_fd, &m->modules, e);
-	if (r >= 0 && m->modules.left_out > 0)
-		log_say("%s: %llu things that may not leave the guest were left out (-v names them)",
-			m->modules.name, (unsigned long long)m->modules.left_out);
-	return r;
+	return fd < 0 ? fd
+		      : extract_modules(g, m->release, m->file[0].guest_path, fd, &m->modules, e);
 }
 
 /* ---- all of it ---- */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* extract_tree - a directory of the guest's copied with all that may leave it */
+/* extract_tree - the modules of a kernel: a directory of the guest, with all that may leave it */
 #include "jobs/extract_tree.h"
 
 #include <fcntl.h>
@@ -15,6 +15,7 @@
 #include "base/quote.h"
 #include "base/step.h"
 #include "copy/digest.h"
+#include "kernels/modules.h"
 #include "reader/reader.h"
 #include "source/source.h"
 
@@ -144,6 +145,13 @@ static int extract_tree_copy_file(
 
 /* ---- directories ---- */
 
+int extract_make_dir(int at_fd, const char *name)
+{
+	if (mkdirat(at_fd, name, 0755) < 0)
+		return -1;
+	return openat(at_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
 static int copy_dir(const struct place *p, struct err *e);
 
 static int extract_tree_enter(
@@ -156,11 +164,8 @@ static int extract_tree_enter(
 
 	if (p->depth >= EXTRACT_DEPTH_MAX)
 		return extract_tree_too_much(p->w, "its directories are too deep", e);
-	r = STEP(e, "tree.mkdir", subject, mkdirat(p->to_fd, entry->name, 0755));
-	if (r >= 0)
-		r = inner.to_fd = fd = STEP(e, "tree.mkdir", subject,
-			openat(p->to_fd, entry->name,
-				O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+	r = inner.to_fd = fd =
+		STEP(e, "tree.mkdir", subject, extract_make_dir(p->to_fd, entry->name));
 	return r < 0 ? r : copy_dir(&inner, e);
 }
 
@@ -210,7 +215,7 @@ static int copy_dir(const struct place *p, struct err *e)
 			       p->w->g, guest_path, SOURCE_LISTED, &all, canonical, e);
 }
 
-int extract_tree(struct guest *g, int to_fd, struct manifest_tree *to, struct err *e)
+static int extract_tree(struct guest *g, int to_fd, struct manifest_tree *to, struct err *e)
 {
 	own_free struct walk *w = calloc(1, sizeof(*w));
 	const struct place top = {.w = w, .to_fd = to_fd};
@@ -228,4 +233,38 @@ int extract_tree(struct guest *g, int to_fd, struct manifest_tree *to, struct er
 	digest_end(&w->digest, sha256);
 	digest_text(sha256, to->sha256);
 	return 0;
+}
+
+/* ---- modules ---- */
+
+static int extract_find_modules(struct guest *g, const char *release, const char *guest_kernel,
+	struct manifest_tree *to, struct err *e)
+{
+	int r;
+
+	if (!release[0])
+		return FAIL(e, -ENOENT, "extract.release", "%s", QUOTE(guest_kernel));
+	snprintf(to->name, sizeof(to->name), "modules/%s", release);
+	r = modules_find(g, release, to->guest_path, e);
+	if (r == -ENOENT && g->plan->entry.dev)
+		err_more(e, "the entry's device has none; leave it away, and the fstab of the root "
+			    "is followed");
+	return r;
+}
+
+int extract_modules(struct guest *g, const char *release, const char *guest_kernel, int to_fd,
+	struct manifest_tree *to, struct err *e)
+{
+	own_fd int dir_fd = -1;
+	int r = extract_find_modules(g, release, guest_kernel, to, e);
+
+	if (r >= 0)
+		r = dir_fd = STEP(
+			e, "extract.modules", QUOTE(to->name), extract_make_dir(to_fd, release));
+	if (r >= 0)
+		r = extract_tree(g, dir_fd, to, e);
+	if (r >= 0 && to->left_out > 0)
+		log_say("%s: %llu things that may not leave the guest were left out (-v names them)",
+			to->name, (unsigned long long)to->left_out);
+	return r;
 }

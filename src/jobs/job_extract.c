@@ -27,7 +27,6 @@ static int job_extract_plan(const struct options *o, struct plan *p, struct err 
 	p->directory = o->directory;
 	p->modules = o->modules;
 	p->to_stdout = o->to_stdout;
-	p->no_initrds = o->no_initrds || o->to_stdout;
 	p->file = o->file;
 	p->n_files = o->n_files;
 	if (!o->directory && !o->to_stdout)

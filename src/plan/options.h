@@ -47,7 +47,6 @@ struct options {
 	const char *file[OPTIONS_FILES_MAX]; /* PATH, PATH:NAME */
 	unsigned int n_files;
 	bool modules, to_stdout;
-	bool no_initrds; /* the extraction leaves them out; no option of its own */
 	bool quiet, verbose, debug, help, version;
 };
 

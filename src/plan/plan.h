@@ -61,7 +61,7 @@ struct plan {
 	const char *directory;	 /* NULL: to standard output */
 	const char *const *file; /* beside kernel and initrds: PATH, PATH:NAME */
 	unsigned int n_files;
-	bool modules, to_stdout, no_initrds;
+	bool modules, to_stdout;
 };
 
 #endif

@@ -57,24 +57,12 @@ static int name_file(struct json_object *answer, const char *key, const char *na
 	return json_object_object_add(file, "file", json_object_new_string(name));
 }
 
-static int add_modules(struct json_object *to, const char *extracted)
-{
-	struct json_object *o = json_tokener_parse(extracted),
-			   *modules = jsontext_member(o, "modules");
-	int r = json_object_object_add(to, MANIFEST_MODULES, json_object_get(modules));
-
-	json_object_put(o);
-	return r;
-}
-
-static int manifest_fill(struct json_object *o, const char *extracted, const char *name, char **ret)
+static int manifest_fill(struct json_object *o, const char *name, char **ret)
 {
 	if (!o || name_file(o, "kernel", MANIFEST_KERNEL) ||
 		name_file(o, "ramdisk", MANIFEST_INITRD))
 		return -ENOMEM;
 	json_object_object_del(o, "dry_run");
-	if (extracted && add_modules(o, extracted))
-		return -ENOMEM;
 	if (json_object_object_add(o, "name", json_object_new_string(name)))
 		return -ENOMEM;
 	*ret = strdup(json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY |
@@ -83,11 +71,10 @@ static int manifest_fill(struct json_object *o, const char *extracted, const cha
 	return *ret ? 0 : -ENOMEM;
 }
 
-int manifest_make(
-	const char *answer, const char *extracted, const char *name, char **ret, struct err *e)
+int manifest_make(const char *answer, const char *name, char **ret, struct err *e)
 {
 	struct json_object *o = json_tokener_parse(answer);
-	int r = STEP_OURS(e, "manifest.make", "", manifest_fill(o, extracted, name, ret));
+	int r = STEP_OURS(e, "manifest.make", "", manifest_fill(o, name, ret));
 
 	json_object_put(o);
 	return r;

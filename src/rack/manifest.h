@@ -33,12 +33,9 @@ int manifest_read(const char *text, struct taken *ret, struct err *e);
 
 /*
  * The manifest's text for an answer: the same object with @name, and the names that the files have
- * in their directory ("file") in the place of their paths. With @extracted, the answer
- * of the job that took the modules, that one's "modules" too; NULL: there are none. malloc'ed. Step
- * "manifest.make".
+ * in their directory ("file") in the place of their paths. malloc'ed. Step "manifest.make".
  */
-int manifest_make(
-	const char *answer, const char *extracted, const char *name, char **ret, struct err *e);
+int manifest_make(const char *answer, const char *name, char **ret, struct err *e);
 
 /* How what the guest has compares with what a manifest says is here. */
 enum manifest_match {

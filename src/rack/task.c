@@ -17,9 +17,6 @@
 #include "front/output.h"
 #include "jobs/jobs.h"
 #include "plan/plan_make.h"
-#include "publish/remove.h"
-
-#define EXTRACTED ".extracted"
 
 /* The answer's text, malloc'ed. */
 static int read_answer(int fd, char **ret)
@@ -38,12 +35,11 @@ static int read_answer(int fd, char **ret)
 	return 0;
 }
 
-static int task_run(const struct job *job, const struct options *o, char **ret,
-	unsigned int *unclean, struct err *e)
+static int task_run(const struct options *o, char **ret, unsigned int *unclean, struct err *e)
 {
 	struct output out = {.fd = -1};
 	struct plan plan;
-	int r = plan_make(job, o, &plan, e);
+	int r = plan_make(&job_boot, o, &plan, e);
 
 	if (r < 0)
 		return r;
@@ -95,45 +91,13 @@ int task_look(const struct options *given, char **ret, unsigned int *unclean, st
 	o.dry_run = true;
 	o.stamps = true;
 	o.default_kernel = true;
-	return task_run(&job_boot, &o, ret, unclean, e);
-}
-
-/* What the other job made, but for its modules, goes again. */
-static int keep_modules(const char *dir)
-{
-	own_fd int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0 || renameat(fd, EXTRACTED "/" MANIFEST_MODULES, fd, MANIFEST_MODULES) < 0)
-		return -errno;
-	return remove_tree(fd, EXTRACTED, NULL);
-}
-
-/*
- * The modules are the other job's, which brings the kernel along: it walks the guest's directory,
- * and leaves out what may not leave the guest.
- */
-static int task_take_modules(const struct options *given, const char *dir, char **ret_answer,
-	unsigned int *unclean, struct err *e)
-{
-	struct options o = *given;
-	char place[PATH_MAX];
-	int r;
-
-	if (snprintf(place, sizeof(place), "%s/" EXTRACTED, dir) >= (int)sizeof(place))
-		return FAIL(e, -ENAMETOOLONG, "task.modules", "%s", QUOTE(dir));
-	o.directory = place;
-	o.no_initrds = true;
-	o.format = "json";
-	r = task_run(&job_extract, &o, ret_answer, unclean, e);
-	if (r >= 0)
-		r = STEP_OURS(e, "task.modules", QUOTE(dir), keep_modules(dir));
-	return r;
+	return task_run(&o, ret, unclean, e);
 }
 
 int task_files(const struct options *given, const char *dir, const char *name, struct taken *ret,
 	unsigned int *unclean, struct err *e)
 {
-	own_free char *answer = NULL, *modules = NULL, *text = NULL;
+	own_free char *answer = NULL, *text = NULL;
 	struct options o = *given;
 	int r;
 
@@ -142,7 +106,7 @@ int task_files(const struct options *given, const char *dir, const char *name, s
 	o.checksum = true;
 	o.stamps = true;
 	o.default_kernel = true;
-	r = task_run(&job_boot, &o, &answer, unclean, e);
+	r = task_run(&o, &answer, unclean, e);
 	if (r >= 0)
 		r = manifest_read(answer, ret, e);
 	if (r >= 0)
@@ -151,10 +115,8 @@ int task_files(const struct options *given, const char *dir, const char *name, s
 	if (r >= 0)
 		r = STEP_OURS(e, "task.name_initrd", QUOTE(dir),
 			rename_copy(&ret->ramdisk, dir, MANIFEST_INITRD));
-	if (r >= 0 && given->modules)
-		r = task_take_modules(given, dir, &modules, unclean, e);
 	if (r >= 0)
-		r = manifest_make(answer, modules, name, &text, e);
+		r = manifest_make(answer, name, &text, e);
 	if (r >= 0)
 		r = STEP_OURS(e, "task.manifest", QUOTE(dir), write_text(dir, text));
 	return r;

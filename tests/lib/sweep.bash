@@ -29,6 +29,9 @@ sweep_guests() {
 	install -D -t "$dir/plain" "$DOMU"
 
 	guest_tree "$dir/root"
+	mkdir -p "$dir/root/lib/modules/6.1.0-guest/kernel"
+	echo modules >"$dir/root/lib/modules/6.1.0-guest/kernel/one.ko"
+	ln -s kernel/one.ko "$dir/root/lib/modules/6.1.0-guest/link"
 	guest_boot_tree "$dir/boot"
 	guest_fs ext4 "$dir/root.fs" 8 "$dir/root"
 	guest_disk gpt "$dir/one.img" "$dir/root.fs"
@@ -40,9 +43,6 @@ sweep_guests() {
 	rm "$dir/vmlinux" "$dir/packed" "$dir/root/boot/packed"
 
 	guest_fs ext4 "$dir/boot.fs" 8 "$dir/boot" -U "$boot"
-	mkdir -p "$dir/root/lib/modules/6.1.0-guest/kernel"
-	echo modules >"$dir/root/lib/modules/6.1.0-guest/kernel/one.ko"
-	ln -s kernel/one.ko "$dir/root/lib/modules/6.1.0-guest/link"
 	echo "UUID=$boot /boot ext4 defaults 0 2" >"$dir/root/etc/fstab"
 	guest_fs ext4 "$dir/root.fs" 8 "$dir/root"
 	guest_disk gpt "$dir/way.img" "$dir/boot.fs" "$dir/root.fs"

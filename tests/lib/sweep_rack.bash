@@ -30,7 +30,7 @@ _rack_use() { # COMMAND
 		printf '{"name": "%s", "disks": ["file:%s,hda,w"], "entry": "hda1:/boot/vmlinuz,/boot/initrd"}\n' \
 			"$name" "$BATS_FILE_TMPDIR/one.img"
 	done >"$BATS_TEST_TMPDIR/list"
-	args=("$1" --config="$CONF" --mapper=loop -j 1 -o "$rack" "$BATS_TEST_TMPDIR/list")
+	args=("$1" --config="$CONF" --mapper=loop -j 1 --modules -o "$rack" "$BATS_TEST_TMPDIR/list")
 	goes_on=("${args[@]}")
 	[ "$1" != batch ] || goes_on+=(--resume)
 	"$DOMU" "${args[@]}" >"$STDOUT" 2>&1 3>&- && cp -rL "$rack/a" "$whole"
@@ -44,8 +44,7 @@ _rack_forget_b() {
 }
 
 _rack_is_whole() { # NAME
-	cmp -s "$rack/$1/vmlinuz" "$whole/vmlinuz" &&
-		cmp -s "$rack/$1/initrd" "$whole/initrd" && [ -s "$rack/$1/MANIFEST.json" ]
+	diff -qr -x MANIFEST.json "$rack/$1" "$whole" >/dev/null 2>&1 && [ -s "$rack/$1/MANIFEST.json" ]
 }
 
 _rack_is_own() { # STEP
@@ -72,7 +71,7 @@ _rack_judge_told() { # FAULTS
 
 	read -ra words <<<"$fired"
 	[ -e "$rack/b" ] || [ -z "$(ls -A "$rack/.versions/b" 2>/dev/null)" ] || complain "$1" 'a version without a name'
-	[[ ${words[3]} == @(tree|remove).* ]] || ! compgen -G "$rack/.domUloader.*" >/dev/null || complain "$1" 'half of it is left'
+	[[ ${words[3]} == remove.* ]] || ! compgen -G "$rack/.domUloader.*" >/dev/null || complain "$1" 'half of it is left'
 	[ "$status" != 0 ] || { ! _rack_is_own "${words[3]}" || complain "$1" 'nobody was told'; return; }
 	[[ $status == [124] ]] || complain "$1" "exit code $status"
 	! _rack_is_own "${words[3]}" || grep -qF "[${words[3]}]" "$STDOUT" "$STDERR" || complain "$1" 'it is not named'
