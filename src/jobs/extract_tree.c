@@ -116,7 +116,7 @@ static int extract_tree_copy_file(
 	const char *subject = QUOTE(w->guest_path);
 	const mode_t mode = entry->mode & S_IXUSR ? 0755 : 0644;
 	char guest_path[PATH_MAX];
-	struct source_file from;
+	struct source_file from = {.fd = -1};
 	own_fd int in_fd = -1, out_fd = -1;
 	struct copied copied;
 	int r = extract_tree_path(w, guest_path, e);

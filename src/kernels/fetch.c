@@ -160,7 +160,6 @@ static int copy_item(struct guest *g, struct item *i, struct err *e)
 	const uint64_t limit = limit_of(g, i->to), at = next_at(i->to);
 	struct copy_image image = {.extents_fd = -1};
 	const bool in_image = g->source->image(g, &i->from, &image);
-	own_fd int extents_fd = image.extents_fd;
 	const struct copy_request rq = {.in_fd = i->from.fd,
 		.out_fd = i->to->copy->fd,
 		.at = at,
@@ -172,6 +171,8 @@ static int copy_item(struct guest *g, struct item *i, struct err *e)
 	int r = i->unpack ? unpack_item(g, i, &rq, &copied, e)
 			  : reader_copy(g->reader, &rq, &copied, e);
 
+	if (in_image)
+		close(image.extents_fd);
 	if (r < 0)
 		return r;
 	i->part->size = copied.bytes;
