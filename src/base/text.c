@@ -26,6 +26,15 @@ bool text_is(const char *text, size_t len, const char *word)
 	return strlen(word) == len && !strncmp(text, word, len);
 }
 
+size_t text_dir_length(const char *dir)
+{
+	size_t len = strlen(dir);
+
+	while (len > 1 && dir[len - 1] == '/')
+		len--;
+	return len;
+}
+
 bool text_is_dots(const char *name)
 {
 	return !strcmp(name, ".") || !strcmp(name, "..");

@@ -19,7 +19,7 @@
 
 struct mnt {
 	struct undo undo;
-	char *target;
+	char target[];
 };
 
 static int mnt_undo(struct undo *u, struct err *e)
@@ -31,20 +31,15 @@ static int mnt_undo(struct undo *u, struct err *e)
 
 static void mnt_free(struct undo *u)
 {
-	struct mnt *m = container_of(u, struct mnt, undo);
-
-	free(m->target);
-	free(m);
+	free(container_of(u, struct mnt, undo));
 }
 
 static struct mnt *mnt_new(const char *target)
 {
-	struct mnt *m = calloc(1, sizeof(*m));
+	struct mnt *m = calloc(1, sizeof(*m) + strlen(target) + 1);
 
-	if (m && !(m->target = strdup(target))) {
-		free(m);
-		m = NULL;
-	}
+	if (m)
+		strcpy(m->target, target);
 	return m;
 }
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/text.h"
 #include "syntax/subvol.h"
 
@@ -19,7 +20,7 @@ static bool is_without_device(const char *fstype)
 {
 	if (!strncmp(fstype, "fuse.", 5))
 		return true;
-	for (size_t i = 0; i < sizeof(no_device) / sizeof(no_device[0]); i++)
+	for (size_t i = 0; i < COUNT(no_device); i++)
 		if (!strcmp(fstype, no_device[i]))
 			return true;
 	return false;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/quote.h"
 #include "guest/view.h"
 
@@ -51,7 +52,7 @@ static bool take_payload(const struct view *v, uint64_t at, uint64_t size, struc
 		{"lz4", "\x04\x22\x4d\x18", 4},
 	};
 
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+	for (size_t i = 0; i < COUNT(formats); i++) {
 		if (!view_has(v, at, formats[i].magic, formats[i].len))
 			continue;
 		set_text(to->compression, formats[i].name);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/array.h"
+
 const struct option_row option_rows[] = {
 #define O(member) offsetof(struct options, member)
 	{"entry", 0, TEXT, ANYWHERE, TOLD, O(entry), "[DEV:]KERNEL[,INITRD]...",
@@ -92,7 +94,7 @@ const struct option_row option_rows[] = {
 	{"version", 0, FLAG, COMMAND_LINE, NAMED, O(version), NULL, "the program's version"},
 #undef O
 };
-_Static_assert(sizeof(option_rows) / sizeof(option_rows[0]) == OPTION_ROWS, "count them");
+_Static_assert(COUNT(option_rows) == OPTION_ROWS, "count them");
 
 const struct option_row *option_by_letter(int letter)
 {

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/own.h"
 #include "base/step.h"
 #include "block/lvm_tool.h"
@@ -204,8 +205,7 @@ static int reader_child_confine(
 	if (r >= 0)
 		r = STEP_OURS(e, "reader.chroot", empty_dir, enter_empty_root(empty_dir));
 	if (r >= 0)
-		r = STEP_OURS(e, "reader.limits", "",
-			child_limit(limits, sizeof(limits) / sizeof(limits[0])));
+		r = STEP_OURS(e, "reader.limits", "", child_limit(limits, COUNT(limits)));
 	if (r >= 0)
 		r = caps_become_nobody(uid, e);
 	if (r >= 0) /* setuid() has cleared it */

@@ -18,34 +18,16 @@
 
 /* ---- what is held open ---- */
 
-struct held_fd {
-	struct undo undo;
-	int fd;
-};
-
-static void held_fd_free(struct undo *u)
-{
-	struct held_fd *h = container_of(u, struct held_fd, undo);
-
-	if (h->fd >= 0)
-		close(h->fd);
-	free(h);
-}
-
 /* The tree must be closed before it is unmounted: so it is on the scope, above the mount. */
 static int open_tree(struct guest *g, struct err *e)
 {
-	struct held_fd *h = calloc(1, sizeof(*h));
+	int fd =
+		STEP(e, "resolve.tree", TREE_DIR, open(TREE_DIR, O_PATH | O_DIRECTORY | O_CLOEXEC));
 
-	if (!h)
+	if (fd >= 0 && scope_push_fd(g->tree->scope, TREE_DIR, fd) < 0)
 		return err_set(e, -ENOMEM, "resolve.tree", TREE_DIR);
-	h->fd = -1;
-	scope_push(g->tree->scope, &h->undo, TREE_DIR, NULL, held_fd_free);
-	h->fd = STEP(e, "resolve.tree", TREE_DIR, open(TREE_DIR, O_PATH | O_DIRECTORY | O_CLOEXEC));
-	if (h->fd < 0)
-		return h->fd;
-	g->tree->fd = h->fd;
-	return 0;
+	g->tree->fd = fd;
+	return fd < 0 ? fd : 0;
 }
 
 /*

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
@@ -15,8 +16,6 @@
 #define BAD(e, text, ...)                                                                          \
 	(FAIL((e), -EINVAL, "diskspec.parse", "%s", QUOTE(text)), err_detail((e), __VA_ARGS__),    \
 		-EINVAL)
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* What a text can say of a disk; the first ones also by their position, in this order. */
 enum slot {

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/own.h"
 
 #define PATH_SIZE 96 /* bytes: @dir and one of the names below */
@@ -80,7 +81,7 @@ static int make_dirs(const char *dir)
 {
 	static const char *const names[] = {"etc", "dev"};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < COUNT(names); i++) {
 		char path[PATH_SIZE];
 
 		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
@@ -94,7 +95,7 @@ int bareroot_enter(const char *dir)
 {
 	int r = make_dirs(dir);
 
-	for (size_t i = 0; r >= 0 && i < sizeof(parts) / sizeof(parts[0]); i++) {
+	for (size_t i = 0; r >= 0 && i < COUNT(parts); i++) {
 		char path[PATH_SIZE];
 
 		snprintf(path, sizeof(path), "%s%s", dir, parts[i].path);
