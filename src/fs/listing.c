@@ -2,7 +2,6 @@
 /* listing - the first names in a directory: of all for a message, or of those that are wanted */
 #include "fs/listing.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -57,13 +56,11 @@ static void listing_consider(struct listing *l, int path_fd, const char *guest_n
 /* Returns false where the directory can't be read: then an error goes without the list. */
 static bool listing_read(struct listing *l, int path_fd)
 {
-	own_fd int fd = openat(path_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	own_dir DIR *dir = fd_open_dir(path_fd, ".");
 	struct dirent *d;
 
 	if (!dir)
 		return false;
-	TAKE_FD(fd); /* the stream's now */
 	for (unsigned int i = 0; i < ENTRIES_MAX && (d = readdir(dir)); i++)
 		listing_consider(l, path_fd, d->d_name);
 	return true;

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <libmount/libmount.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -65,24 +66,14 @@ static void free_context(struct libmnt_context **cxt)
 }
 #define own_context __attribute__((cleanup(free_context)))
 
-static int mnt_prepare(struct libmnt_context *cxt, const char *source, const char *fstype,
+static bool mnt_prepare(struct libmnt_context *cxt, const char *source, const char *fstype,
 	const char *options, const char *target)
 {
-	int r = mnt_context_disable_helpers(cxt, 1);
-
-	if (r == 0)
-		r = mnt_context_disable_mtab(cxt, 1);
-	if (r == 0)
-		r = mnt_context_disable_canonicalize(cxt, 1);
-	if (r == 0)
-		r = mnt_context_set_fstype(cxt, fstype);
-	if (r == 0)
-		r = mnt_context_set_options(cxt, options);
-	if (r == 0)
-		r = mnt_context_set_source(cxt, source);
-	if (r == 0)
-		r = mnt_context_set_target(cxt, target);
-	return r;
+	return mnt_context_disable_helpers(cxt, 1) == 0 && mnt_context_disable_mtab(cxt, 1) == 0 &&
+	       mnt_context_disable_canonicalize(cxt, 1) == 0 &&
+	       mnt_context_set_fstype(cxt, fstype) == 0 &&
+	       mnt_context_set_options(cxt, options) == 0 &&
+	       mnt_context_set_source(cxt, source) == 0 && mnt_context_set_target(cxt, target) == 0;
 }
 
 /*
@@ -109,7 +100,7 @@ int mnt_filesystem(struct scope *s, const struct blkdev *dev, const char *fstype
 	char detail[256] = "";
 	int r;
 
-	if (!cxt || !m || (r = mnt_prepare(cxt, dev->node, fstype, options, target)) < 0) {
+	if (!cxt || !m || !mnt_prepare(cxt, dev->node, fstype, options, target)) {
 		if (m)
 			mnt_free(&m->undo);
 		return err_set(e, -ENOMEM, "mnt.mount", "%s", dev->node);

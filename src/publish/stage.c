@@ -101,19 +101,9 @@ static void stage_free(struct undo *u)
 
 /* ---- making ---- */
 
-static DIR *stage_open_dir(int at_fd, const char *name)
-{
-	own_fd int fd = openat(at_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
-
-	if (d)
-		TAKE_FD(fd);
-	return d;
-}
-
 static bool is_empty(int parent_fd, const char *name)
 {
-	own_dir DIR *d = stage_open_dir(parent_fd, name);
+	own_dir DIR *d = fd_open_dir(parent_fd, name);
 	struct dirent *entry;
 
 	if (!d)
@@ -127,7 +117,7 @@ static bool is_empty(int parent_fd, const char *name)
 /* @tag: of the run that is meant; NULL: of any. */
 static bool has_mark(int parent_fd, const char *name, const char *tag)
 {
-	own_dir DIR *d = stage_open_dir(parent_fd, name);
+	own_dir DIR *d = fd_open_dir(parent_fd, name);
 	struct dirent *entry;
 
 	while (d && (entry = readdir(d))) {
@@ -309,7 +299,7 @@ int stage_each_left(const char *dir, bool published, unfinished_fn found, void *
 	struct err why = {0};
 	char name[NAME_MAX + 1];
 	own_fd int parent_fd = open_parent(dir, name, &why);
-	own_dir DIR *d = parent_fd < 0 ? NULL : stage_open_dir(parent_fd, ".");
+	own_dir DIR *d = parent_fd < 0 ? NULL : fd_open_dir(parent_fd, ".");
 	struct dirent *entry;
 	int r = 0;
 

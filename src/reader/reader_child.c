@@ -80,18 +80,6 @@ static int read_fsstate(int fd, const struct request *q, struct fsstate *ret, st
 	return 0;
 }
 
-static struct copy_request copy_request(
-	const struct request *q, const int fds[WIRE_FDS_MAX], const struct copy_image *image)
-{
-	return (struct copy_request){.in_fd = fds[0],
-		.out_fd = fds[1],
-		.at = q->at,
-		.limit = q->limit,
-		.checksum = q->checksum,
-		.subject = q->subject,
-		.image = image};
-}
-
 static int read_lvm(int fd, const struct request *q, struct lvm_report *ret, struct err *e)
 {
 	own_free char *text = malloc(LVM_REPORT_MAX);
@@ -110,7 +98,13 @@ static int reader_child_answer(
 {
 	const struct copy_image image = {
 		.fd = fds[2], .start = q->offset, .size = q->size, .share = q->share};
-	const struct copy_request rq = copy_request(q, fds, q->has_image ? &image : NULL);
+	const struct copy_request rq = {.in_fd = fds[0],
+		.out_fd = fds[1],
+		.at = q->at,
+		.limit = q->limit,
+		.checksum = q->checksum,
+		.subject = q->subject,
+		.image = q->has_image ? &image : NULL};
 
 	switch (q->question) {
 	case ASK_TABLE:
