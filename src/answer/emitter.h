@@ -3,6 +3,7 @@
 #ifndef DOMU_ANSWER_EMITTER_H
 #define DOMU_ANSWER_EMITTER_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,31 +14,31 @@
 
 struct manifest_tree; /* answer/manifest.h */
 
-/* One of the guest's files. */
+/* One of the guest's files, as it is known when its tree is gone again. */
 struct result_part {
-	const char *guest_path; /* where it was, canonical, in the guest; the filesystem's own when
-				   the entry named a device */
-	const char *source;	/* the guest's device: "xvda2" */
-	const char *fstype;
+	char guest_path[PATH_MAX]; /* canonical; the filesystem's own when the entry named a device
+				    */
+	char source[256];	   /* the guest's device: "xvda2" */
+	char fstype[32];
 	const char *journal; /* "clean", "replayed", "stale" */
 	uint64_t size;	     /* bytes */
-	const char *stamp;   /* what changes when the file does; NULL or "": nobody asked */
+	char stamp[192];     /* what changes when the file does; "": not asked for */
 };
 
 struct result_file {
-	const char *path;			   /* our copy: absolute */
-	uint64_t size;				   /* bytes */
-	const char *sha256;			   /* hexadecimal; NULL or "": nobody asked */
-	struct result_part part[RESULT_PARTS_MAX]; /* what it was made of, in order */
+	char path[(RESULT_PARTS_MAX + 1) * PATH_MAX]; /* our copy: absolute */
+	uint64_t size;				      /* bytes */
+	char sha256[72];			      /* hexadecimal; "": not asked for */
+	struct result_part part[RESULT_PARTS_MAX];    /* what it was made of, in order */
 	unsigned int n_parts;
 };
 
 struct result {
-	struct result_file kernel;
-	struct result_file initrd;  /* path NULL: none */
-	const char *args;	    /* NULL or "": none */
-	const char *kernel_kind;    /* "bzImage": of the guest's file */
-	const char *kernel_version; /* "" unknown */
+	const struct result_file *kernel;
+	const struct result_file *initrd; /* NULL: none */
+	const char *args;		  /* NULL or "": none */
+	const char *kernel_kind;	  /* "bzImage": of the guest's file */
+	const char *kernel_version;	  /* "" unknown */
 	const char *kernel_compression, *kernel_arch;
 	bool kernel_unpacked; /* the copy is what was packed in that file */
 	bool xen_known, xen_pv, xen_pvh;

@@ -29,7 +29,7 @@ static struct json_object *ramdisk_object(const struct result_file *f)
 {
 	struct json_object *parts;
 
-	if (!f->path)
+	if (!f)
 		return NULL;
 	parts = json_object_new_array();
 	for (const struct result_part *part = f->part; part < f->part + f->n_parts; part++)
@@ -54,13 +54,13 @@ static struct json_object *xen_notes(const struct result *r)
 static int answer_json_render(FILE *to, const struct result *r, struct err *e)
 {
 	struct json_object *modules = r->modules_known ? json_object_new_boolean(r->modules) : NULL;
-	struct json_object *kernel = JSON_ADD(copy_object(&r->kernel),
+	struct json_object *kernel = JSON_ADD(copy_object(r->kernel),
 		{"kind", jsontext(r->kernel_kind)}, {"version", jsontext(r->kernel_version)},
 		{"compression", jsontext(r->kernel_compression)},
 		{"architecture", jsontext(r->kernel_arch)}, {"xen_notes", xen_notes(r)},
 		{"modules", modules}, {"unpacked", JSON(r->kernel_unpacked)});
 	struct json_object *o =
-		JSON_OBJECT({"kernel", kernel}, {"ramdisk", ramdisk_object(&r->initrd)},
+		JSON_OBJECT({"kernel", kernel}, {"ramdisk", ramdisk_object(r->initrd)},
 			{"args", jsontext(r->args ? r->args : "")}, {"mapper", JSON(r->mapper)},
 			{"in_use", JSON(r->in_use)}, {"dry_run", JSON(r->dry_run)});
 

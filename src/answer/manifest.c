@@ -18,11 +18,13 @@ int answer_manifest_json(FILE *to, const struct manifest *m, struct err *e)
 	struct json_object *files = json_object_new_array(), *kernel = NULL;
 
 	for (const struct manifest_file *f = m->file; f < m->file + m->n_files; f++)
-		json_object_array_add(files,
-			JSON_OBJECT({"what", JSON(f->what)}, {"name", JSON(f->name)},
-				{"guest_path", JSON(f->guest_path)}, {"source", JSON(f->source)},
-				{"filesystem", JSON(f->fstype)}, {"journal", JSON(f->journal)},
-				{"size", JSON(f->size)}, {"sha256", JSON(f->sha256)}));
+		json_object_array_add(
+			files, JSON_OBJECT({"what", JSON(f->what)}, {"name", JSON(f->name)},
+				       {"guest_path", JSON(f->from.guest_path)},
+				       {"source", JSON(f->from.source)},
+				       {"filesystem", JSON(f->from.fstype)},
+				       {"journal", JSON(f->from.journal)},
+				       {"size", JSON(f->from.size)}, {"sha256", JSON(f->sha256)}));
 	if (m->kind)
 		kernel = JSON_OBJECT({"kind", JSON(m->kind)}, {"version", JSON(m->version)},
 			{"release", JSON(m->release)}, {"compression", JSON(m->compression)},

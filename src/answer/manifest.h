@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "answer/emitter.h"
 #include "base/err.h"
 
 #define MANIFEST_NAME	   "MANIFEST.json"
@@ -16,11 +17,7 @@
 struct manifest_file {
 	const char *what; /* "kernel", "initrd", "file" */
 	char name[NAME_MAX + 1];
-	char guest_path[PATH_MAX]; /* canonical */
-	char source[256];	   /* the volume */
-	char fstype[32];
-	const char *journal;
-	uint64_t size; /* bytes */
+	struct result_part from;
 	char sha256[72];
 };
 

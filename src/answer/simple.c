@@ -41,10 +41,10 @@ static int answer_simple_put(FILE *to, const char *key, const char *value, char 
 
 static int answer_simple_put_all(FILE *to, const struct result *r, char end, struct err *e)
 {
-	int ret = answer_simple_put(to, "kernel", r->kernel.path, end, e);
+	int ret = answer_simple_put(to, "kernel", r->kernel->path, end, e);
 
 	if (ret >= 0)
-		ret = answer_simple_put(to, "ramdisk", r->initrd.path, end, e);
+		ret = answer_simple_put(to, "ramdisk", r->initrd->path, end, e);
 	if (ret >= 0)
 		ret = answer_simple_put(to, "args", r->args, end, e);
 	return ret;

@@ -55,9 +55,9 @@ static int answer_sxp_render(FILE *to, const struct result *r, struct err *e)
 {
 	(void)e; /* there is nothing that this format can't carry */
 	fputs("linux ", to);
-	put_path(to, "kernel", r->kernel.path);
-	if (r->initrd.path)
-		put_path(to, "ramdisk", r->initrd.path);
+	put_path(to, "kernel", r->kernel->path);
+	if (r->initrd)
+		put_path(to, "ramdisk", r->initrd->path);
 	if (r->args && *r->args) {
 		fputs("(args ", to);
 		answer_sxp_put_quoted(to, r->args);

@@ -53,29 +53,12 @@ void fault_list_steps(void);
 
 #define STEP_REGISTER_(nm) ((void)0)
 
-static inline int fault_hit(const char *name)
-{
-	(void)name;
-	return 0;
-}
-static inline void fault_init(void)
-{
-}
-static inline void fault_unwinding(int on)
-{
-	(void)on;
-}
-static inline unsigned int fault_undo_mark(void)
-{
-	return 0;
-}
-static inline void fault_undo_again(unsigned int mark)
-{
-	(void)mark;
-}
-static inline void fault_check_leaks(void)
-{
-}
+#define fault_hit(name)	       0
+#define fault_init()	       ((void)0)
+#define fault_unwinding(on)    ((void)(on))
+#define fault_undo_mark()      0
+#define fault_undo_again(mark) ((void)(mark))
+#define fault_check_leaks()    ((void)0)
 
 #endif
 #endif

@@ -31,6 +31,16 @@ int fd_reopen(int fd, int flags)
 	return open(fd_path(fd, path), flags | O_CLOEXEC);
 }
 
+DIR *fd_open_dir(int at_fd, const char *name)
+{
+	own_fd int fd = openat(at_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+
+	if (d)
+		TAKE_FD(fd); /* the stream's now */
+	return d;
+}
+
 int fd_is_named(int fd, int dir_fd, const char *name)
 {
 	struct stat ours, there;

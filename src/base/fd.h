@@ -3,6 +3,7 @@
 #ifndef DOMU_BASE_FD_H
 #define DOMU_BASE_FD_H
 
+#include <dirent.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,9 @@ const char *fd_path(int fd, char to[FD_PATH_SIZE]);
 
 /* Opens that file again, with O_CLOEXEC; a descriptor, or -1 and errno. */
 int fd_reopen(int fd, int flags);
+
+/* The directory @name in @at_fd to be read, no symbolic link; NULL and errno. */
+DIR *fd_open_dir(int at_fd, const char *name);
 
 /*
  * Whether the file that @fd has open is @name in @dir_fd, "" @dir_fd itself: 1 yes; 0 no, also

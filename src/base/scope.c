@@ -3,6 +3,7 @@
 #include "base/scope.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/fault.h"
@@ -24,6 +25,32 @@ void scope_push(struct scope *s, struct undo *u, const char *name,
 	u->free = free;
 	u->below = s->top;
 	s->top = u;
+}
+
+struct held_fd {
+	struct undo undo;
+	int fd;
+};
+
+static void held_fd_free(struct undo *u)
+{
+	struct held_fd *h = container_of(u, struct held_fd, undo);
+
+	close(h->fd);
+	free(h);
+}
+
+int scope_push_fd(struct scope *s, const char *name, int fd)
+{
+	struct held_fd *h = calloc(1, sizeof(*h));
+
+	if (!h) {
+		close(fd);
+		return -ENOMEM;
+	}
+	h->fd = fd;
+	scope_push(s, &h->undo, name, NULL, held_fd_free);
+	return 0;
 }
 
 static struct undo *scope_pop(struct scope *s)

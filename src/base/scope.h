@@ -32,6 +32,12 @@ typedef void (*scope_report_fn)(const struct undo *u, const struct err *why, con
 void scope_push(struct scope *s, struct undo *u, const char *name,
 	int (*undo)(struct undo *, struct err *), void (*free)(struct undo *));
 
+/*
+ * Push a descriptor, which is closed when the scope ends, however that ends; @fd is taken, on
+ * failure, too: -ENOMEM.
+ */
+int scope_push_fd(struct scope *s, const char *name, int fd);
+
 /* Give up the undoing of everything in @s; the memory is freed. The things stay in the world. */
 void scope_keep_all(struct scope *s);
 

@@ -26,6 +26,22 @@ bool text_is(const char *text, size_t len, const char *word)
 	return strlen(word) == len && !strncmp(text, word, len);
 }
 
+bool text_is_one_of(const char *text, const char *const *words)
+{
+	while (*words && strcmp(text, *words) != 0)
+		words++;
+	return *words;
+}
+
+size_t text_dir_length(const char *dir)
+{
+	size_t len = strlen(dir);
+
+	while (len > 1 && dir[len - 1] == '/')
+		len--;
+	return len;
+}
+
 bool text_is_dots(const char *name)
 {
 	return !strcmp(name, ".") || !strcmp(name, "..");

@@ -19,6 +19,12 @@ void text_vadd(char *to, size_t size, const char *fmt, va_list ap)
 /* Whether the first @len bytes of @text are @word. */
 bool text_is(const char *text, size_t len, const char *word);
 
+/* Whether it is one of @words, up to NULL. */
+bool text_is_one_of(const char *text, const char *const *words);
+
+/* Of a directory's path, without the slashes at its end; "/" keeps the one. */
+size_t text_dir_length(const char *dir);
+
 /* "." or "..", which a directory's own listing holds. */
 bool text_is_dots(const char *name);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/sysmacros.h>
 
+#include "base/array.h"
 #include "base/step.h"
 #include "block/dmtask.h"
 
@@ -71,26 +72,11 @@ static int dm_read_table(const char *name, struct dm_map *ret)
 	return 1;
 }
 
-struct list {
-	struct dm_map *map;
-	size_t n;
-};
-
-static int list_add(struct list *list, const struct dm_map *map)
-{
-	struct dm_map *grown = realloc(list->map, (list->n + 1) * sizeof(*grown));
-
-	if (!grown)
-		return -ENOMEM;
-	grown[list->n++] = *map;
-	list->map = grown;
-	return 0;
-}
-
 struct maps_query {
 	const char *prefix;
 	dev_t on;
-	struct list list;
+	struct dm_map *map;
+	size_t n;
 };
 
 /* A map that vanishes between the list and the question is simply not there any more. */
@@ -103,7 +89,7 @@ static int consider_linear(void *arg, const char *name)
 	if (r == -ENXIO || r == 0)
 		return 0;
 	if (r > 0 && (q->on == 0 || map.on == q->on))
-		r = list_add(&q->list, &map);
+		r = array_append(q->map, q->n, &map);
 	return r;
 }
 
@@ -113,12 +99,11 @@ int dm_maps(const char *prefix, dev_t on, struct dm_map **ret, size_t *ret_n, st
 	int r = STEP_OURS(e, "dm.list", prefix, dmtask_each_map(consider_linear, &q));
 
 	if (r < 0) {
-		free(q.list.map);
-		err_detail(e, "%s", dmtask_words());
-		return r;
+		free(q.map);
+		return err_detail(e, "%s", dmtask_words());
 	}
-	*ret = q.list.map;
-	*ret_n = q.list.n;
+	*ret = q.map;
+	*ret_n = q.n;
 	return 0;
 }
 
@@ -129,17 +114,6 @@ struct stack {
 	struct dm_stacked *map;
 	size_t n;
 };
-
-static int stack_add(struct stack *stack, const struct dm_stacked *map)
-{
-	struct dm_stacked *grown = realloc(stack->map, (stack->n + 1) * sizeof(*grown));
-
-	if (!grown)
-		return -ENOMEM;
-	grown[stack->n++] = *map;
-	stack->map = grown;
-	return 0;
-}
 
 /* 1 with all that is known of it, 0 it is gone or stands on more than a map of ours ever does. */
 static int read_deps(const char *name, struct dm_stacked *ret)
@@ -169,7 +143,7 @@ static int consider_stacked(void *arg, const char *name)
 	struct dm_stacked map;
 	int r = stack->is_meant(name) ? read_deps(name, &map) : 0;
 
-	return r > 0 ? stack_add(stack, &map) : r;
+	return r > 0 ? array_append(stack->map, stack->n, &map) : r;
 }
 
 int dm_stack(

@@ -25,10 +25,13 @@ static int dm_make_create(struct dm_task *dmt)
 	return dmtask_run(dmt);
 }
 
-static int hold(struct scope *s, const char *name, struct blkdev *ret, struct err *e)
+/* Once the map is made, if it is: @r. */
+static int hold(struct scope *s, const char *name, int r, struct blkdev *ret, struct err *e)
 {
 	struct dm_map map = {.name = ""};
 
+	if (r < 0)
+		return err_detail(e, "%s", dmtask_words());
 	snprintf(map.name, sizeof(map.name), "%s", name);
 	return dm_hold(s, &map, ret, e);
 }
@@ -60,11 +63,7 @@ int dm_snapshot(struct scope *s, const char *name, const struct blkdev *origin,
 {
 	int r = STEP_OURS(e, "dm.snapshot", name, make_snapshot(name, origin, store));
 
-	if (r < 0) {
-		err_detail(e, "%s", dmtask_words());
-		return r;
-	}
-	return hold(s, name, ret, e);
+	return hold(s, name, r, ret, e);
 }
 
 int dm_snapshot_overflowed(const struct blkdev *snapshot)
@@ -132,9 +131,5 @@ int dm_volume(struct scope *s, const char *name, const struct piece *pieces, siz
 {
 	int r = STEP_OURS(e, "dm.volume", name, make_volume(name, pieces, n));
 
-	if (r < 0) {
-		err_detail(e, "%s", dmtask_words());
-		return r;
-	}
-	return hold(s, name, ret, e);
+	return hold(s, name, r, ret, e);
 }

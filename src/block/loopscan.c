@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/own.h"
 #include "base/step.h"
 
@@ -40,15 +41,11 @@ static int list(DIR *dir, unsigned int **numbers, size_t *n)
 	struct dirent *entry;
 
 	while ((entry = readdir(dir))) {
-		unsigned int number, *grown;
+		unsigned int number;
 
-		if (sscanf(entry->d_name, "loop%u", &number) != 1 || !goes_by_itself(number))
-			continue;
-		grown = realloc(*numbers, (*n + 1) * sizeof(**numbers));
-		if (!grown)
+		if (sscanf(entry->d_name, "loop%u", &number) == 1 && goes_by_itself(number) &&
+			array_append(*numbers, *n, &number) < 0)
 			return -ENOMEM;
-		grown[(*n)++] = number;
-		*numbers = grown;
 	}
 	return 0;
 }

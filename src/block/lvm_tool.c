@@ -8,6 +8,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
+#include "base/array.h"
 #include "base/own.h"
 #include "base/step.h"
 #include "sys/caps.h"
@@ -65,7 +66,7 @@ static int lvm_tool_confine(void *arg)
 		r = caps_become_nobody(c->rq->uid, &e);
 	if (r >= 0) /* setuid() has cleared it */
 		r = child_dies_with(c->parent, SIGKILL);
-	return r < 0 ? r : child_limit(limits, sizeof(limits) / sizeof(limits[0]));
+	return r < 0 ? r : child_limit(limits, COUNT(limits));
 }
 
 /* ---- in the parent ---- */

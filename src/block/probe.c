@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/bytes.h"
 #include "base/step.h"
 
@@ -261,7 +262,7 @@ static void probe_read_superblock(blkid_probe pr, struct superblock *ret)
 		{"LABEL", offsetof(struct superblock, guest_label), sizeof(ret->guest_label)},
 	};
 
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+	for (size_t i = 0; i < COUNT(wanted); i++) {
 		const char *value = NULL;
 
 		if (blkid_probe_lookup_value(pr, wanted[i].name, &value, NULL) == 0)

@@ -4,18 +4,17 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/statvfs.h>
-#include <sys/wait.h>
 
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
 #include "block/qsd_child.h"
+#include "sys/child.h"
 #include "sys/tool.h"
 
 #define CLUSTER	 (64 * 1024) /* bytes: what an overlay grows by */
@@ -35,29 +34,10 @@ int qsd_usable(bool overlay, char *why, size_t size)
 		snprintf(why, size, "the kernel has no FUSE (/dev/fuse; module fuse)");
 		return 0;
 	}
-	if (overlay && !(tool_exists(QSD_TOOL) && tool_exists(QSD_IMAGE))) {
-		snprintf(why, size,
-			"there is no " QSD_TOOL
-			" (Debian: packages qemu-system-common, qemu-utils)");
-		return 0;
-	}
-	if (!tool_exists(QSD_TOOL)) {
-		snprintf(
-			why, size, "there is no " QSD_TOOL " (Debian: package qemu-system-common)");
-		return 0;
-	}
-	return 1;
-}
-
-static int qsd_end(struct qsd *d)
-{
-	if (d->pid <= 0)
-		return 0;
-	kill(d->pid, SIGKILL);
-	while (waitpid(d->pid, NULL, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	d->pid = 0;
+	if (tool_exists(QSD_TOOL) && (!overlay || tool_exists(QSD_IMAGE)))
+		return 1;
+	snprintf(why, size, "there is no " QSD_TOOL " (Debian: package%s)",
+		overlay ? "s qemu-system-common, qemu-utils" : " qemu-system-common");
 	return 0;
 }
 
@@ -66,7 +46,7 @@ static int qsd_undo(struct undo *u, struct err *e)
 	struct qsd *d = container_of(u, struct qsd, undo);
 
 	fd_close(&d->fds.export_fd);
-	return STEP_OURS(e, "qsd.end", QSD_TOOL, qsd_end(d));
+	return STEP_OURS(e, "qsd.end", QSD_TOOL, child_end(&d->pid));
 }
 
 static void qsd_free(struct undo *u)
@@ -77,7 +57,7 @@ static void qsd_free(struct undo *u)
 	fd_close(&d->words_fd);
 	fd_close(&d->fds.export_fd);
 	fd_close(&d->fds.store_fd);
-	qsd_end(d);
+	child_end(&d->pid);
 	free(d);
 }
 
@@ -227,5 +207,5 @@ int qsd_check(const struct qsd *d, const char *subject, struct err *e)
 		return 0;
 	FAIL(e, -EIO, "qsd.gone", "%s", subject);
 	tell_words(d, e);
-	return -EIO;
+	return e->code;
 }

@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "sys/bareroot.h"
 #include "sys/caps.h"
 #include "sys/child.h"
@@ -86,7 +87,7 @@ static int files(const struct qsd_job *job, struct err *e)
 static int qsd_child_limit(void)
 {
 	static const struct child_limit limits[] = {{RLIMIT_DATA, MEMORY}, {RLIMIT_CORE, 0}};
-	int r = child_limit(limits, sizeof(limits) / sizeof(limits[0]));
+	int r = child_limit(limits, COUNT(limits));
 
 	if (r < 0)
 		return r;

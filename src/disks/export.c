@@ -62,13 +62,6 @@ static void export_add_layer(struct graph *g, const struct backing *c, unsigned 
 		image_format_driver(layer->format), name, i, backing, data);
 }
 
-/* From the bottom up: a node names only nodes that are there. */
-static void build(struct graph *g, const struct backing *c)
-{
-	for (unsigned int i = c->n_layers; i-- > 0;)
-		export_add_layer(g, c, i);
-}
-
 /* ---- */
 
 static int require_daemon(const struct disk *d, enum image_format format, struct err *e)
@@ -116,7 +109,8 @@ static int export_start(struct guest *g, struct disk *d, const struct backing *c
 
 	if (!graph)
 		return err_set(e, -ENOMEM, "export.daemon", "%s", d->subject);
-	build(graph, c);
+	for (unsigned int i = c->n_layers; i-- > 0;) /* a node names only nodes that are there */
+		export_add_layer(graph, c, i);
 	rq.node = graph->node;
 	rq.n_nodes = graph->n;
 	return qsd_graph(g->world, &rq, &d->server, &d->data_fd, e);

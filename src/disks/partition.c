@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/own.h"
 #include "base/quote.h"
 #include "disks/attach.h"
@@ -23,7 +24,7 @@ bool volume_is_to_blame(const struct err *e)
 	static const char *const begins[] = {"probe.", "mount.", "mnt.mount", "btrfs.", "members.",
 		"map.", "lvm.kind", "lvm.missing", "lvm.range"};
 
-	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+	for (size_t i = 0; i < COUNT(begins); i++)
 		if (!strncmp(e->step, begins[i], strlen(begins[i])))
 			return e->code != -EINTR && e->code != -EPROTO;
 	return false;

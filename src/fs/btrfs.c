@@ -7,7 +7,6 @@
 #include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -16,6 +15,8 @@
 #include "base/quote.h"
 #include "base/step.h"
 #include "fs/listing.h"
+
+#define CONTROL "/dev/btrfs-control"
 
 /* 0 ours or no such member, -EXDEV a stranger (its path in @path). */
 static int check_member(int fd, __u64 id, btrfs_ours_fn ours, const void *arg,
@@ -67,17 +68,20 @@ int btrfs_check_members(
 	return r;
 }
 
-static int forget(const char *node)
+static int btrfs_control(unsigned long request, const char *node)
 {
-	own_fd int fd = open("/dev/btrfs-control", O_RDWR | O_CLOEXEC);
+	own_fd int fd = open(CONTROL, O_RDWR | O_CLOEXEC);
 	struct btrfs_ioctl_vol_args args = {0};
 
-	if (fd < 0)
-		return errno == ENOENT ? 0 : -errno;
 	snprintf(args.name, sizeof(args.name), "%s", node);
-	if (ioctl(fd, BTRFS_IOC_FORGET_DEV, &args) < 0 && errno != ENOENT && errno != ENOTTY)
-		return -errno;
-	return 0;
+	return fd < 0 || ioctl(fd, request, &args) < 0 ? -errno : 0;
+}
+
+static int forget(const char *node)
+{
+	int r = btrfs_control(BTRFS_IOC_FORGET_DEV, node);
+
+	return r == -ENOENT || r == -ENOTTY ? 0 : r;
 }
 
 int btrfs_forget(const char *node, struct err *e)
@@ -85,20 +89,9 @@ int btrfs_forget(const char *node, struct err *e)
 	return STEP_OURS(e, "btrfs.forget", node, forget(node));
 }
 
-static int scan(const char *node)
-{
-	own_fd int fd = open("/dev/btrfs-control", O_RDWR | O_CLOEXEC);
-	struct btrfs_ioctl_vol_args args = {0};
-
-	if (fd < 0)
-		return -errno;
-	snprintf(args.name, sizeof(args.name), "%s", node);
-	return ioctl(fd, BTRFS_IOC_SCAN_DEV, &args) < 0 ? -errno : 0;
-}
-
 int btrfs_scan(const char *node, struct err *e)
 {
-	return STEP_OURS(e, "btrfs.scan", node, scan(node));
+	return STEP_OURS(e, "btrfs.scan", node, btrfs_control(BTRFS_IOC_SCAN_DEV, node));
 }
 
 /* ---- subvolumes ---- */
@@ -131,19 +124,6 @@ void btrfs_list(const char *dir, char *to, size_t size)
 }
 
 /* ---- one at a time of an fsid ---- */
-
-struct lock {
-	struct undo undo;
-	int fd;
-};
-
-static void lock_free(struct undo *u)
-{
-	struct lock *l = container_of(u, struct lock, undo);
-
-	fd_close(&l->fd);
-	free(l);
-}
 
 /* Linux 6.7 gives a second one an fsid of its own for the time it is mounted. */
 bool btrfs_takes_clones(void)
@@ -182,21 +162,18 @@ static int wait_for_lock(int fd, const char *fsid, int cancel_fd)
 	return 0;
 }
 
-static int take_lock(struct lock *l, const char *fsid, int cancel_fd)
+static int take_lock(struct scope *s, const char *fsid, int cancel_fd)
 {
-	l->fd = open("/dev/btrfs-control", O_RDWR | O_CLOEXEC);
-	if (l->fd < 0)
+	int fd = open(CONTROL, O_RDWR | O_CLOEXEC);
+	int r;
+
+	if (fd < 0)
 		return errno == ENOENT ? 0 : -errno; /* no btrfs yet: nobody has one mounted */
-	return wait_for_lock(l->fd, fsid, cancel_fd);
+	r = scope_push_fd(s, "btrfs lock", fd);
+	return r < 0 ? r : wait_for_lock(fd, fsid, cancel_fd);
 }
 
 int btrfs_lock(struct scope *s, const char *fsid, int cancel_fd, struct err *e)
 {
-	struct lock *l = calloc(1, sizeof(*l));
-
-	if (!l)
-		return err_set(e, -ENOMEM, "btrfs.lock", "%s", fsid);
-	l->fd = -1;
-	scope_push(s, &l->undo, "btrfs lock", NULL, lock_free);
-	return STEP_OURS(e, "btrfs.lock", fsid, take_lock(l, fsid, cancel_fd));
+	return STEP_OURS(e, "btrfs.lock", fsid, take_lock(s, fsid, cancel_fd));
 }

@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/own.h"
 
 /* What is shared with another file of the guest is not written to either. */
@@ -67,7 +67,7 @@ int extents_read(int fd, uint64_t at, struct extent ret[EXTENTS_MAX])
 
 int extents_file(int fd)
 {
-	own_fd int to_fd = memfd_create("extents", MFD_CLOEXEC);
+	own_fd int to_fd = fd_memory("extents", 0);
 	struct extent list[EXTENTS_MAX];
 	uint64_t at = 0;
 	int n = EXTENTS_MAX;
@@ -78,9 +78,8 @@ int extents_file(int fd)
 		n = extents_read(fd, at, list);
 		if (n < 0)
 			return n;
-		if (write(to_fd, list, (size_t)n * sizeof(list[0])) !=
-			(ssize_t)(n * sizeof(list[0])))
-			return -EIO;
+		if (fd_write_all(to_fd, list, (size_t)n * sizeof(list[0])) < 0)
+			return -errno;
 		if (n > 0)
 			at = list[n - 1].at + list[n - 1].size;
 	}

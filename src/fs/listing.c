@@ -3,11 +3,11 @@
 #include "fs/listing.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/near.h"
 #include "base/own.h"
 #include "base/quote.h"
@@ -59,13 +59,11 @@ static void listing_consider(struct first *l, int path_fd, const char *guest_nam
 /* Returns false where the directory can't be read: then an error goes without the list. */
 static bool listing_read(struct first *l, int path_fd)
 {
-	own_fd int fd = openat(path_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	own_dir DIR *dir = fd_open_dir(path_fd, ".");
 	struct dirent *d;
 
 	if (!dir)
 		return false;
-	TAKE_FD(fd); /* the stream's now */
 	for (unsigned int i = 0; i < ENTRIES_MAX && (d = readdir(dir)); i++)
 		listing_consider(l, path_fd, d->d_name);
 	return true;
@@ -136,29 +134,22 @@ static int listing_by_name(const void *a, const void *b)
 
 static int listing_append(struct listing *l, const char *name)
 {
-	char **grown =
-		l->n % 64 ? l->guest_name : realloc(l->guest_name, (l->n + 64) * sizeof(*grown));
+	char *copy = strdup(name);
+	int r = copy ? array_append(l->guest_name, l->n, &copy) : -ENOMEM;
 
-	if (!grown)
-		return -ENOMEM;
-	l->guest_name = grown;
-	grown[l->n] = strdup(name);
-	if (!grown[l->n])
-		return -ENOMEM;
-	l->n++;
-	return 0;
+	if (r < 0)
+		free(copy);
+	return r;
 }
 
 int listing_all(int path_fd, bool (*wants)(const char *guest_name), size_t max, struct listing *ret)
 {
-	own_fd int fd = openat(path_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	own_dir DIR *dir = fd_open_dir(path_fd, ".");
 	struct dirent *d;
 	int r = 0;
 
 	if (!dir)
 		return -errno;
-	TAKE_FD(fd);
 	while (r >= 0 && ret->n <= max && (errno = 0, d = readdir(dir)))
 		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0 &&
 			(!wants || wants(d->d_name)))

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <libmount/libmount.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -19,7 +20,7 @@
 
 struct mnt {
 	struct undo undo;
-	char *target;
+	char target[];
 };
 
 static int mnt_undo(struct undo *u, struct err *e)
@@ -31,20 +32,15 @@ static int mnt_undo(struct undo *u, struct err *e)
 
 static void mnt_free(struct undo *u)
 {
-	struct mnt *m = container_of(u, struct mnt, undo);
-
-	free(m->target);
-	free(m);
+	free(container_of(u, struct mnt, undo));
 }
 
 static struct mnt *mnt_new(const char *target)
 {
-	struct mnt *m = calloc(1, sizeof(*m));
+	struct mnt *m = calloc(1, sizeof(*m) + strlen(target) + 1);
 
-	if (m && !(m->target = strdup(target))) {
-		free(m);
-		m = NULL;
-	}
+	if (m)
+		strcpy(m->target, target);
 	return m;
 }
 
@@ -70,24 +66,14 @@ static void free_context(struct libmnt_context **cxt)
 }
 #define own_context __attribute__((cleanup(free_context)))
 
-static int mnt_prepare(struct libmnt_context *cxt, const char *source, const char *fstype,
+static bool mnt_prepare(struct libmnt_context *cxt, const char *source, const char *fstype,
 	const char *options, const char *target)
 {
-	int r = mnt_context_disable_helpers(cxt, 1);
-
-	if (r == 0)
-		r = mnt_context_disable_mtab(cxt, 1);
-	if (r == 0)
-		r = mnt_context_disable_canonicalize(cxt, 1);
-	if (r == 0)
-		r = mnt_context_set_fstype(cxt, fstype);
-	if (r == 0)
-		r = mnt_context_set_options(cxt, options);
-	if (r == 0)
-		r = mnt_context_set_source(cxt, source);
-	if (r == 0)
-		r = mnt_context_set_target(cxt, target);
-	return r;
+	return mnt_context_disable_helpers(cxt, 1) == 0 && mnt_context_disable_mtab(cxt, 1) == 0 &&
+	       mnt_context_disable_canonicalize(cxt, 1) == 0 &&
+	       mnt_context_set_fstype(cxt, fstype) == 0 &&
+	       mnt_context_set_options(cxt, options) == 0 &&
+	       mnt_context_set_source(cxt, source) == 0 && mnt_context_set_target(cxt, target) == 0;
 }
 
 /*
@@ -114,7 +100,7 @@ int mnt_filesystem(struct scope *s, const struct blkdev *dev, const char *fstype
 	char detail[256] = "";
 	int r;
 
-	if (!cxt || !m || (r = mnt_prepare(cxt, dev->node, fstype, options, target)) < 0) {
+	if (!cxt || !m || !mnt_prepare(cxt, dev->node, fstype, options, target)) {
 		if (m)
 			mnt_free(&m->undo);
 		return err_set(e, -ENOMEM, "mnt.mount", "%s", dev->node);

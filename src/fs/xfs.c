@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "base/own.h"
 #include "base/step.h"
@@ -59,11 +58,7 @@ static void watch_free(struct undo *u)
 {
 	struct watch *w = container_of(u, struct watch, undo);
 
-	if (w->pid > 0) {
-		kill(w->pid, SIGKILL);
-		while (waitpid(w->pid, NULL, 0) < 0 && errno == EINTR)
-			;
-	}
+	child_end(&w->pid);
 	free(w);
 }
 

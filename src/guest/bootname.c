@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
+
 static const char *const kernels[] = {
 	"vmlinuz", "vmlinux", "bzImage", "Image", "kernel", "linux", "xen-kernel"};
 
@@ -20,12 +22,11 @@ static const struct {
 	{"initrd", ".img"},
 	{"initrd", ".gz"},
 };
-#define N_INITRDS (sizeof(initrds) / sizeof(initrds[0]))
 
 /* What follows the kernel's word: "-6.1.0", ".old", "". NULL: it is none. */
 static const char *rest_of(const char *guest_name)
 {
-	for (size_t i = 0; i < sizeof(kernels) / sizeof(kernels[0]); i++) {
+	for (size_t i = 0; i < COUNT(kernels); i++) {
 		size_t len = strlen(kernels[i]);
 
 		if (!strncmp(guest_name, kernels[i], len))
@@ -40,7 +41,7 @@ static size_t length_of(const char *rest)
 	static const char *const endings[] = {".gz", ".xz", ".zst", ".lz4", ".efi"};
 	size_t len = strlen(rest);
 
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+	for (size_t i = 0; i < COUNT(endings); i++) {
 		size_t n = strlen(endings[i]);
 
 		if (len >= n && !strcmp(rest + len - n, endings[i]))
@@ -59,7 +60,7 @@ bool bootname_initrd(const char *guest_name, unsigned int i, char *to, size_t si
 	const char *rest = rest_of(guest_name);
 	int n;
 
-	if (!rest || i >= N_INITRDS)
+	if (!rest || i >= COUNT(initrds))
 		return false;
 	n = snprintf(to, size, "%s%.*s%s", initrds[i].before, (int)length_of(rest), rest,
 		initrds[i].after);

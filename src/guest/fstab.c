@@ -13,17 +13,7 @@ static const char *const no_device[] = {"9p", "afs", "aufs", "autofs", "bind", "
 	"devtmpfs", "ecryptfs", "efivarfs", "fusectl", "glusterfs", "hugetlbfs", "ignore", "lustre",
 	"mqueue", "ncp", "ncpfs", "nfs", "nfs4", "nfsd", "none", "overlay", "overlayfs", "proc",
 	"pstore", "ramfs", "rpc_pipefs", "securityfs", "selinuxfs", "smb3", "smbfs", "swap",
-	"sysfs", "tmpfs", "tracefs", "usbfs", "virtiofs", "zfs"};
-
-static bool is_without_device(const char *fstype)
-{
-	if (!strncmp(fstype, "fuse.", 5))
-		return true;
-	for (size_t i = 0; i < sizeof(no_device) / sizeof(no_device[0]); i++)
-		if (!strcmp(fstype, no_device[i]))
-			return true;
-	return false;
-}
+	"sysfs", "tmpfs", "tracefs", "usbfs", "virtiofs", "zfs", NULL};
 
 static bool has_option(const char *options, const char *name)
 {
@@ -93,8 +83,9 @@ static bool fstab_read_line(
 
 static bool matters(const char *source, const char *target, const char *fstype, const char *options)
 {
-	return *source && *target == '/' && !is_without_device(fstype) &&
-	       !has_option(options, "bind") && !has_option(options, "rbind");
+	return *source && *target == '/' && strncmp(fstype, "fuse.", 5) != 0 &&
+	       !text_is_one_of(fstype, no_device) && !has_option(options, "bind") &&
+	       !has_option(options, "rbind");
 }
 
 void fstab_consider(struct fstab *fstab, const char *source, const char *target, const char *fstype,

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/quote.h"
 #include "guest/view.h"
 
@@ -12,21 +13,16 @@ struct header {
 	uint64_t file_size;
 };
 
+/* Of a reader's answer, in which it may be any number. */
 const char *kernel_kind_name(enum kernel_kind kind)
 {
-	switch (kind) {
-	case KERNEL_BZIMAGE:
-		return "bzImage";
-	case KERNEL_ELF:
-		return "ELF";
-	case KERNEL_ARM64:
-		return "arm64 Image";
-	case KERNEL_ZBOOT:
-		return "EFI zboot";
-	case KERNEL_UNKNOWN:
-		break;
-	}
-	return "unknown";
+	static const char *const names[] = {[KERNEL_UNKNOWN] = "unknown",
+		[KERNEL_BZIMAGE] = "bzImage",
+		[KERNEL_ELF] = "ELF",
+		[KERNEL_ARM64] = "arm64 Image",
+		[KERNEL_ZBOOT] = "EFI zboot"};
+
+	return names[(size_t)kind < COUNT(names) ? kind : KERNEL_UNKNOWN];
 }
 
 static void set_text(char *to, const char *text)
@@ -51,7 +47,7 @@ static bool take_payload(const struct view *v, uint64_t at, uint64_t size, struc
 		{"lz4", "\x04\x22\x4d\x18", 4},
 	};
 
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+	for (size_t i = 0; i < COUNT(formats); i++) {
 		if (!view_has(v, at, formats[i].magic, formats[i].len))
 			continue;
 		set_text(to->compression, formats[i].name);
@@ -113,30 +109,17 @@ static bool is_bzimage(const struct header *h, struct kernel_info *to)
 
 static const char *elf_machine(unsigned int machine, bool is_64)
 {
-	switch (machine) {
-	case 3:
-		return "x86";
-	case 8:
-		return is_64 ? "mips64" : "mips";
-	case 20:
-		return "ppc";
-	case 21:
-		return "ppc64";
-	case 22:
-		return "s390x";
-	case 40:
-		return "arm";
-	case 43:
-		return "sparc64";
-	case 62:
-		return "x86_64";
-	case 183:
-		return "arm64";
-	case 243:
-		return is_64 ? "riscv64" : "riscv32";
-	case 258:
-		return "loongarch";
-	}
+	static const struct {
+		unsigned int machine;
+		const char *of_32, *of_64;
+	} names[] = {{3, "x86", "x86"}, {8, "mips", "mips64"}, {20, "ppc", "ppc"},
+		{21, "ppc64", "ppc64"}, {22, "s390x", "s390x"}, {40, "arm", "arm"},
+		{43, "sparc64", "sparc64"}, {62, "x86_64", "x86_64"}, {183, "arm64", "arm64"},
+		{243, "riscv32", "riscv64"}, {258, "loongarch", "loongarch"}};
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (names[i].machine == machine)
+			return is_64 ? names[i].of_64 : names[i].of_32;
 	return NULL;
 }
 
@@ -175,19 +158,15 @@ static bool is_arm64(const struct header *h, struct kernel_info *to)
 /* The machine, from the PE header, whose place is at 0x3c. */
 static const char *zboot_machine(const struct view *v)
 {
-	uint64_t pe = view_number(v, 0x3c, 4);
+	uint64_t pe = view_number(v, 0x3c, 4), machine;
 
 	if (!view_has(v, pe, "PE\0", 4))
 		return "";
-	switch (view_number(v, pe + 4, 2)) {
-	case 0xaa64:
-		return "arm64";
-	case 0x5064:
-		return "riscv64";
-	case 0x6264:
-		return "loongarch";
-	}
-	return "";
+	machine = view_number(v, pe + 4, 2);
+	return machine == 0xaa64   ? "arm64"
+	       : machine == 0x5064 ? "riscv64"
+	       : machine == 0x6264 ? "loongarch"
+				   : "";
 }
 
 static bool is_zboot(const struct header *h, struct kernel_info *to)

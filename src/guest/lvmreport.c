@@ -234,21 +234,13 @@ static int lvmreport_read_segments(struct parse *p, struct lvm_lv *lv, const cha
 /* The first letter of lv_attr, where a linear volume is not what it seems. */
 static const char *kind_of_attr(char attr)
 {
-	switch (attr) {
-	case '-':
-	case 'o': /* the origin of snapshots: what it holds is its own */
-		return "";
-	case 's':
-	case 'S':
-		return "snapshot";
-	case 'O':
-		return "merging";
-	case 'p':
-		return "pvmove";
-	case 'c':
-		return "converting";
-	}
-	return NULL;
+	static const char attrs[] =
+		"-osSOpc"; /* o: the origin of snapshots: what it holds is its own */
+	static const char *const kinds[] = {
+		"", "", "snapshot", "snapshot", "merging", "pvmove", "converting"};
+	const char *at = attr ? strchr(attrs, attr) : NULL;
+
+	return at ? kinds[at - attrs] : NULL;
 }
 
 static void without_dashes(const char *from, char *to)

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "image/header.h"
 
 static const char convert[] =
@@ -44,11 +45,10 @@ static const struct kind {
 	{"a disk whose GPT is damaged, or that ends before its GPT says", 512, 8, "EFI PART",
 		"compare its size with that of the disk it was copied from", IMAGE_RAW},
 };
-#define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
 int magic_recognise(const uint8_t *head, size_t len)
 {
-	for (size_t i = 0; i < N_KINDS; i++)
+	for (size_t i = 0; i < COUNT(kinds); i++)
 		if (kinds[i].offset + kinds[i].len <= len &&
 			!memcmp(head + kinds[i].offset, kinds[i].magic, kinds[i].len))
 			return (int)i + 1;
@@ -57,7 +57,7 @@ int magic_recognise(const uint8_t *head, size_t len)
 
 static const struct kind *kind_of(int kind)
 {
-	return kind >= 1 && (size_t)kind <= N_KINDS ? &kinds[kind - 1] : NULL;
+	return kind >= 1 && (size_t)kind <= COUNT(kinds) ? &kinds[kind - 1] : NULL;
 }
 
 int magic_format(int kind)

@@ -11,6 +11,7 @@
 #include "base/quote.h"
 #include "base/step.h"
 #include "jobs/extract_tree.h"
+#include "kernels/fetch.h"
 #include "kernels/modules.h"
 #include "reader/reader.h"
 #include "source/source.h"
@@ -103,7 +104,7 @@ static int copy_out(struct guest *g, struct extracted *x, const struct wanted *w
 	}
 	if (r < 0)
 		return r;
-	to->size = copied.bytes;
+	to->from.size = copied.bytes;
 	digest_text(copied.sha256, to->sha256);
 	return 0;
 }
@@ -123,11 +124,9 @@ static int extract_take_file(
 		r = extract_recognise(g, m, &f, e);
 	if (r < 0)
 		return r;
-	*to = (struct manifest_file){.what = w->what, .journal = journal_name(f.journal)};
+	*to = (struct manifest_file){.what = w->what};
+	fetch_describe(&f, &to->from);
 	safe_name(w->name ? w->name : f.guest_path, to->name);
-	snprintf(to->guest_path, sizeof(to->guest_path), "%s", f.guest_path);
-	snprintf(to->source, sizeof(to->source), "%s", f.volume);
-	snprintf(to->fstype, sizeof(to->fstype), "%s", f.fstype);
 	if (extract_is_taken(m, to->name)) {
 		FAIL(e, -EEXIST, "extract.name", "%s", QUOTE(to->name));
 		return err_detail(e, "it is wanted for %s as well", QUOTE(w->path));
@@ -181,7 +180,8 @@ static int extract_take_modules(struct guest *g, struct extracted *x, struct err
 		STEP(e, "extract.modules", "modules", extract_make_dir(x->stage->fd, "modules"));
 
 	return fd < 0 ? fd
-		      : extract_modules(g, m->release, m->file[0].guest_path, fd, &m->modules, e);
+		      : extract_modules(
+				g, m->release, m->file[0].from.guest_path, fd, &m->modules, e);
 }
 
 /* ---- all of it ---- */

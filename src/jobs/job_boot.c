@@ -57,7 +57,7 @@ static int job_boot_take_modules(
 {
 	const struct manifest_tree last = boot->modules;
 	struct fetched *f = &boot->fetched;
-	const char *guest_kernel = f->file[0].part[0].guest_path;
+	const char *guest_kernel = f->file[0].is.part[0].guest_path;
 	char path[MODULES_PATH_SIZE], release[RELEASE_SIZE];
 	int r = boot->stage ? stage_discard(boot->stage, e) : 0;
 

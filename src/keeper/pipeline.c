@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/array.h"
 #include "base/own.h"
 #include "base/step.h"
 #include "block/leftovers.h"
@@ -21,7 +22,7 @@ static int make_work_dirs(void)
 {
 	static const char *const dirs[] = {TREE_DIR, TRY_DIR, EMPTY_DIR};
 
-	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+	for (size_t i = 0; i < COUNT(dirs); i++)
 		if (mkdir(dirs[i], 0555) < 0)
 			return -errno;
 	return 0;

@@ -12,10 +12,14 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "fs/stamp.h"
 #include "reader/reader.h"
 #include "source/source.h"
 
 _Static_assert(RESULT_PARTS_MAX >= ENTRY_INITRDS_MAX, "an answer names all parts");
+_Static_assert(sizeof(((struct result_part *)0)->stamp) >= STAMP_SIZE &&
+		       sizeof(((struct result_part *)0)->source) == VOLUME_NAME_MAX,
+	"a part has room");
 
 /* The kernel looks for the next archive at a multiple of this. */
 #define ARCHIVE_ALIGN 4
@@ -24,7 +28,7 @@ _Static_assert(RESULT_PARTS_MAX >= ENTRY_INITRDS_MAX, "an answer names all parts
 struct item {
 	const char *wanted; /* the entry's path */
 	struct source_file from;
-	struct fetched_part *part;
+	struct result_part *part;
 	struct fetched_file *to;    /* its size: of the parts before this one */
 	struct kernel_info *unpack; /* NULL: it is copied as it is */
 };
@@ -42,7 +46,7 @@ static uint64_t limit_of(const struct guest *g, const struct fetched_file *to)
 /* Where in the copy the next part begins. */
 static uint64_t next_at(const struct fetched_file *to)
 {
-	return (to->size + ARCHIVE_ALIGN - 1) / ARCHIVE_ALIGN * ARCHIVE_ALIGN;
+	return (to->is.size + ARCHIVE_ALIGN - 1) / ARCHIVE_ALIGN * ARCHIVE_ALIGN;
 }
 
 static int check_limit(struct guest *g, const struct item *i, uint64_t at, struct err *e)
@@ -63,7 +67,7 @@ static int check_limit(struct guest *g, const struct item *i, uint64_t at, struc
 
 static int resolve_item(struct guest *g, struct item *i, struct err *e)
 {
-	struct fetched_part *part = i->part;
+	struct result_part *part = i->part;
 	uint64_t at = next_at(i->to);
 	int r = g->source->open(g, i->wanted, SOURCE_FOLLOW, &i->from, e);
 
@@ -71,12 +75,8 @@ static int resolve_item(struct guest *g, struct item *i, struct err *e)
 		r = check_limit(g, i, at, e);
 	if (r < 0)
 		return r;
-	snprintf(part->guest_path, sizeof(part->guest_path), "%s", i->from.guest_path);
-	snprintf(part->source, sizeof(part->source), "%s", i->from.volume);
-	snprintf(part->fstype, sizeof(part->fstype), "%s", i->from.fstype);
-	part->journal = i->from.journal;
-	part->size = i->from.size;
-	i->to->size = at + i->from.size;
+	fetch_describe(&i->from, part);
+	i->to->is.size = at + i->from.size;
 	if (g->plan->stamps)
 		r = stamp_read(i->from.fd, i->from.guest_uuid, part->stamp, e);
 	return r < 0 ? r : 0;
@@ -85,7 +85,7 @@ static int resolve_item(struct guest *g, struct item *i, struct err *e)
 static void add_item(struct items *items, const char *wanted, struct fetched_file *to)
 {
 	items->item[items->n++] = (struct item){
-		.wanted = wanted, .from.fd = -1, .part = &to->part[to->n_parts++], .to = to};
+		.wanted = wanted, .from.fd = -1, .part = &to->is.part[to->is.n_parts++], .to = to};
 }
 
 static int resolve_items(struct guest *g, struct items *items, struct fetched *f, struct err *e)
@@ -95,8 +95,8 @@ static int resolve_items(struct guest *g, struct items *items, struct fetched *f
 
 	for (unsigned int i = 0; i < 2; i++) {
 		f->file[i].what = i ? "ramdisk" : "kernel";
-		f->file[i].n_parts = 0;
-		f->file[i].size = 0;
+		f->file[i].is.n_parts = 0;
+		f->file[i].is.size = 0;
 	}
 	f->n = entry->n_initrds ? 2 : 1;
 	add_item(items, entry->kernel, &f->file[0]);
@@ -138,7 +138,8 @@ static int begin_copy(struct scope *outputs, struct guest *g, struct fetched_fil
 	char name[64];
 
 	snprintf(name, sizeof(name), "%s.%s", to->what, g->tag);
-	snprintf(to->path, sizeof(to->path), "%s%s%s", dir, strcmp(dir, "/") ? "/" : "", name);
+	snprintf(
+		to->is.path, sizeof(to->is.path), "%s%s%s", dir, strcmp(dir, "/") ? "/" : "", name);
 	return publish_begin(outputs, dir_fd, dir, name, &to->copy, e);
 }
 
@@ -176,11 +177,11 @@ static int copy_item(struct guest *g, struct item *i, struct err *e)
 	if (r < 0)
 		return r;
 	i->part->size = copied.bytes;
-	i->to->size = at + copied.bytes;
+	i->to->is.size = at + copied.bytes;
 	if (rq.checksum)
-		digest_text(copied.sha256, i->to->sha256);
+		digest_text(copied.sha256, i->to->is.sha256);
 	log_verbose("copied %s: %" PRIu64 " bytes%s%s", QUOTE(i->part->guest_path), copied.bytes,
-		rq.checksum ? ", SHA-256 " : "", i->to->sha256);
+		rq.checksum ? ", SHA-256 " : "", i->to->is.sha256);
 	return 0;
 }
 
@@ -189,9 +190,9 @@ static int fetch_copy_file(
 	struct guest *g, struct items *items, struct fetched_file *to, struct err *e)
 {
 	int r = STEP(
-		e, "fetch.truncate", QUOTE(to->part[0].guest_path), ftruncate(to->copy->fd, 0));
+		e, "fetch.truncate", QUOTE(to->is.part[0].guest_path), ftruncate(to->copy->fd, 0));
 
-	to->size = 0;
+	to->is.size = 0;
 	for (unsigned int i = 0; r >= 0 && i < items->n; i++)
 		if (items->item[i].to == to)
 			r = copy_item(g, &items->item[i], e);
@@ -208,7 +209,7 @@ static int copy_files(struct scope *outputs, struct guest *g, struct items *item
 	int r = dir_fd;
 
 	for (unsigned int i = 0; i < f->n; i++)
-		bytes += f->file[i].size;
+		bytes += f->file[i].is.size;
 	if (r >= 0)
 		r = publish_check_space(dir_fd, dir, bytes, e);
 	for (unsigned int i = 0; r >= 0 && i < f->n; i++) {
@@ -246,7 +247,7 @@ static int compare_item(struct guest *g, struct item *i, struct err *e)
 				    QUOTE(i->wanted), &i->part->size, e);
 
 	if (r > 0)
-		i->to->size = at + i->part->size;
+		i->to->is.size = at + i->part->size;
 	return r;
 }
 
@@ -256,11 +257,11 @@ static int compare_file(
 {
 	int r = 1;
 
-	to->size = 0;
+	to->is.size = 0;
 	for (unsigned int i = 0; r > 0 && i < items->n; i++)
 		if (items->item[i].to == to)
 			r = compare_item(g, &items->item[i], e);
-	return r > 0 ? lseek(to->copy->fd, 0, SEEK_END) == (off_t)to->size : r;
+	return r > 0 ? lseek(to->copy->fd, 0, SEEK_END) == (off_t)to->is.size : r;
 }
 
 static int compare_files(struct guest *g, struct items *items, struct fetched *f, struct err *e)
@@ -279,10 +280,10 @@ static int compare_files(struct guest *g, struct items *items, struct fetched *f
 
 static void fetch_add_text(struct fetched_file *file, const char *text)
 {
-	size_t have = strlen(file->path), len = strlen(text);
+	size_t have = strlen(file->is.path), len = strlen(text);
 
-	if (len < sizeof(file->path) - have)
-		memcpy(file->path + have, text, len + 1);
+	if (len < sizeof(file->is.path) - have)
+		memcpy(file->is.path + have, text, len + 1);
 }
 
 /* What a dry run answers: where the files are in the guest. */
@@ -291,12 +292,12 @@ static void name_uncopied(struct fetched *f)
 	for (unsigned int i = 0; i < f->n; i++) {
 		struct fetched_file *file = &f->file[i];
 
-		file->path[0] = '\0';
+		file->is.path[0] = '\0';
 		fetch_add_text(file, "<");
 		fetch_add_text(file, file->what);
-		for (unsigned int k = 0; k < file->n_parts; k++) {
+		for (unsigned int k = 0; k < file->is.n_parts; k++) {
 			fetch_add_text(file, k ? "," : ":");
-			fetch_add_text(file, file->part[k].guest_path);
+			fetch_add_text(file, file->is.part[k].guest_path);
 		}
 		fetch_add_text(file, ">");
 	}
@@ -341,31 +342,18 @@ int fetch_all(struct scope *outputs, struct guest *g, struct fetched *f, struct 
 	return r < 0 ? r : modules_look(g, f->kernel.version, &f->modules, e);
 }
 
-static struct result_part part_view(const struct fetched_part *part)
+void fetch_describe(const struct source_file *from, struct result_part *to)
 {
-	return (struct result_part){.guest_path = part->guest_path,
-		.source = part->source,
-		.fstype = part->fstype,
-		.journal = journal_name(part->journal),
-		.stamp = part->stamp,
-		.size = part->size};
-}
-
-static struct result_file fetch_view(const struct fetched_file *file)
-{
-	struct result_file to = {.path = file->path,
-		.size = file->size,
-		.n_parts = file->n_parts,
-		.sha256 = file->sha256};
-
-	for (unsigned int i = 0; i < file->n_parts; i++)
-		to.part[i] = part_view(&file->part[i]);
-	return to;
+	*to = (struct result_part){.journal = journal_name(from->journal), .size = from->size};
+	memcpy(to->guest_path, from->guest_path, sizeof(to->guest_path));
+	memcpy(to->source, from->volume, sizeof(to->source));
+	memcpy(to->fstype, from->fstype, sizeof(to->fstype));
 }
 
 struct result fetch_result(const struct fetched *f, const struct plan *p)
 {
-	struct result r = {.kernel = fetch_view(&f->file[0]),
+	return (struct result){.kernel = &f->file[0].is,
+		.initrd = f->n > 1 ? &f->file[1].is : NULL,
 		.args = p->args,
 		.kernel_kind = kernel_kind_name(f->kernel.kind),
 		.kernel_version = f->kernel.version,
@@ -380,10 +368,6 @@ struct result fetch_result(const struct fetched *f, const struct plan *p)
 		.mapper = f->mapper,
 		.in_use = f->in_use,
 		.dry_run = p->dry_run};
-
-	if (f->n > 1)
-		r.initrd = fetch_view(&f->file[1]);
-	return r;
 }
 
 int fetch_publish(struct fetched *f, struct err *e)

@@ -3,38 +3,19 @@
 #ifndef DOMU_KERNELS_FETCH_H
 #define DOMU_KERNELS_FETCH_H
 
-#include <limits.h>
 #include <stdbool.h>
 
 #include "answer/emitter.h"
-#include "copy/digest.h"
-#include "disks/guest.h"
-#include "fs/stamp.h"
-#include "guest/fsstate.h"
 #include "guest/kernel.h"
 #include "kernels/modules.h"
 #include "publish/publish.h"
+#include "source/source.h"
 #include "syntax/entry.h"
-
-/* One of the guest's files, as it is known when its tree is gone again. */
-struct fetched_part {
-	char guest_path[PATH_MAX];    /* canonical */
-	char source[VOLUME_NAME_MAX]; /* "xvda2" */
-	char fstype[32];
-	enum journal journal;
-	uint64_t size;		/* bytes */
-	char stamp[STAMP_SIZE]; /* where the plan wants it; else "" */
-};
 
 /* One of the two copies: the kernel, or all initrds one after the other. */
 struct fetched_file {
-	const char *what; /* "kernel", "ramdisk": also the copy's name */
-	char path[(ENTRY_INITRDS_MAX + 1) * PATH_MAX]; /* of the copy; of a dry run
-							  "<kernel:/boot/vmlinuz>" */
-	struct fetched_part part[ENTRY_INITRDS_MAX];
-	unsigned int n_parts;
-	uint64_t size;		  /* bytes */
-	char sha256[DIGEST_TEXT]; /* of the copy, with --checksum; else "" */
+	const char *what;	  /* "kernel", "ramdisk": also the copy's name */
+	struct result_file is;	  /* its path, of a dry run "<kernel:/boot/vmlinuz>" */
 	struct publication *copy; /* in the outputs scope; NULL: not copied yet */
 };
 
@@ -55,6 +36,9 @@ struct fetched {
  * files instead, and copied anew when they are not equal. Steps "fetch.*".
  */
 int fetch_all(struct scope *outputs, struct guest *g, struct fetched *f, struct err *e);
+
+/* What is known of an open file of the guest's. */
+void fetch_describe(const struct source_file *from, struct result_part *to);
 
 /* The answer's view of it; points into @f and @p. */
 struct result fetch_result(const struct fetched *f, const struct plan *p);

@@ -2,6 +2,7 @@
 /* layer - the list of copy-on-write layers */
 #include "map/layer.h"
 
+#include "base/array.h"
 #include "base/log.h"
 #include "base/step.h"
 #include "base/text.h"
@@ -13,7 +14,7 @@ const struct layer *layer_choose(const char *subject, struct err *e)
 {
 	char all[512] = "";
 
-	for (size_t i = 0; i < sizeof(layers) / sizeof(layers[0]); i++) {
+	for (size_t i = 0; i < COUNT(layers); i++) {
 		char why[200] = "";
 
 		if (layers[i]->usable(why, sizeof(why))) {

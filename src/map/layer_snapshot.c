@@ -23,35 +23,15 @@ static int layer_snapshot_usable(char *why, size_t size)
 	return 0;
 }
 
-struct store {
-	struct undo undo;
-	int fd;
-};
-
-static void store_free(struct undo *u)
-{
-	struct store *store = container_of(u, struct store, undo);
-
-	close(store->fd);
-	free(store);
-}
-
 /* A sparse file that has no name: it is gone when the last descriptor of it is. */
 static int make_store(struct scope *s, const struct layer_request *rq, int *ret_fd, struct err *e)
 {
-	struct store *store = calloc(1, sizeof(*store));
-	int fd;
+	int fd = STEP(e, "layer.store", rq->subject, fd_memory("domUloader layer", rq->limit));
 
-	if (!store)
+	if (fd >= 0 && scope_push_fd(s, "store", fd) < 0)
 		return err_set(e, -ENOMEM, "layer.store", "%s", rq->subject);
-	fd = STEP(e, "layer.store", rq->subject, fd_memory("domUloader layer", rq->limit));
-	if (fd < 0) {
-		free(store);
-		return fd;
-	}
-	store->fd = *ret_fd = fd;
-	scope_push(s, &store->undo, "store", NULL, store_free);
-	return 0;
+	*ret_fd = fd;
+	return fd;
 }
 
 static int layer_snapshot_make(

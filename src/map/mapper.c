@@ -5,17 +5,17 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/log.h"
 #include "base/step.h"
 #include "block/loopdev.h"
 
 /* In the order in which `auto` tries them. */
 static const struct mapper *const mappers[] = {&map_kpartx, &map_loop};
-#define N_MAPPERS (sizeof(mappers) / sizeof(mappers[0]))
 
 const struct mapper *mapper_by_name(const char *name)
 {
-	for (size_t i = 0; i < N_MAPPERS; i++)
+	for (size_t i = 0; i < COUNT(mappers); i++)
 		if (!strcmp(mappers[i]->name, name))
 			return mappers[i];
 	return NULL;
@@ -28,7 +28,7 @@ const char *mapper_names(void)
 
 const struct mapper *mapper_auto(void)
 {
-	for (size_t i = 0; i + 1 < N_MAPPERS; i++) {
+	for (size_t i = 0; i + 1 < COUNT(mappers); i++) {
 		char why[256] = "";
 
 		if (mappers[i]->usable(why, sizeof(why))) {
@@ -37,8 +37,8 @@ const struct mapper *mapper_auto(void)
 		}
 		log_verbose("mapper: not %s: %s", mappers[i]->name, why);
 	}
-	log_verbose("mapper: %s", mappers[N_MAPPERS - 1]->name);
-	return mappers[N_MAPPERS - 1];
+	log_verbose("mapper: %s", mappers[COUNT(mappers) - 1]->name);
+	return mappers[COUNT(mappers) - 1];
 }
 
 /*
@@ -71,9 +71,8 @@ static int check_range(const struct map_request *rq, struct err *e)
 	if (rq->part->start < rq->disk->size)
 		return 0;
 	FAIL(e, -ENXIO, "map.range", "%s", rq->subject);
-	err_detail(e, "it begins at byte %" PRIu64 ", the disk has %" PRIu64, rq->part->start,
-		rq->disk->size);
-	return -ENXIO;
+	return err_detail(e, "it begins at byte %" PRIu64 ", the disk has %" PRIu64,
+		rq->part->start, rq->disk->size);
 }
 
 static int map_part(const struct mapper *m, struct scope *s, const struct map_request *rq,

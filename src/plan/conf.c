@@ -10,16 +10,10 @@
 
 static int econf_to_errno(econf_err r)
 {
-	switch (r) {
-	case ECONF_SUCCESS:
-		return 0;
-	case ECONF_NOFILE:
-		return -ENOENT;
-	case ECONF_NOMEM:
-		return -ENOMEM;
-	default:
-		return -EINVAL;
-	}
+	return r == ECONF_SUCCESS  ? 0
+	       : r == ECONF_NOFILE ? -ENOENT
+	       : r == ECONF_NOMEM  ? -ENOMEM
+				   : -EINVAL;
 }
 
 static econf_err read_files(const char *path, econf_file **ret)

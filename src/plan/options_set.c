@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/num.h"
 #include "base/quote.h"
 #include "base/step.h"
@@ -116,7 +117,7 @@ static int flag_value(const char *value)
 {
 	static const char *const words[] = {"no", "yes", "false", "true", "0", "1", "off", "on"};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < COUNT(words); i++)
 		if (!strcasecmp(value, words[i]))
 			return i % 2;
 	return -EINVAL;

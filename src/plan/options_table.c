@@ -2,7 +2,8 @@
 /* options_table - one row for each option: name, argument, help, kind */
 #include "plan/options_table.h"
 
-#include <string.h>
+#include "base/array.h"
+#include "base/text.h"
 
 const struct option_row option_rows[] = {
 #define O(member) offsetof(struct options, member)
@@ -92,7 +93,7 @@ const struct option_row option_rows[] = {
 	{"version", 0, FLAG, COMMAND_LINE, NAMED, O(version), NULL, "the program's version"},
 #undef O
 };
-_Static_assert(sizeof(option_rows) / sizeof(option_rows[0]) == OPTION_ROWS, "count them");
+_Static_assert(COUNT(option_rows) == OPTION_ROWS, "count them");
 
 const struct option_row *option_by_letter(int letter)
 {
@@ -102,13 +103,6 @@ const struct option_row *option_by_letter(int letter)
 	return NULL;
 }
 
-static bool is_in(const char *const *names, const char *name)
-{
-	while (*names && strcmp(*names, name) != 0)
-		names++;
-	return *names;
-}
-
 bool option_is_taken(const char *const *options, const struct option_row *row)
 {
 	static const char *const all[] = {
@@ -116,5 +110,5 @@ bool option_is_taken(const char *const *options, const struct option_row *row)
 
 	if (!options)
 		return row->where != COMMANDS;
-	return is_in(options, row->name) || is_in(all, row->name);
+	return text_is_one_of(row->name, options) || text_is_one_of(row->name, all);
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "plan/options_table.h"
 
 #define HELP_WIDTH 27 /* of a column that leaves room beside it */
@@ -83,7 +84,7 @@ static const char *values_of(const char *name)
 		{"format", "text json"},
 	};
 
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+	for (size_t i = 0; i < COUNT(lists); i++)
 		if (!strcmp(lists[i].name, name))
 			return lists[i].values;
 	return NULL;

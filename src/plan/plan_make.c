@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "answer/emitter.h"
+#include "base/array.h"
 #include "base/log.h"
 #include "base/own.h"
 #include "base/quote.h"
@@ -156,7 +157,7 @@ static int plan_dirty(const struct options *o, struct plan *p, struct err *e)
 	static const char *const names[] = {
 		[DIRTY_REPLAY] = "replay", [DIRTY_STALE] = "stale", [DIRTY_FAIL] = "fail"};
 
-	for (unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (unsigned int i = 0; i < COUNT(names); i++)
 		if (!strcmp(o->dirty, names[i])) {
 			p->dirty = (enum dirty)i;
 			return 0;

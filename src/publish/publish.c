@@ -12,10 +12,12 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/log.h"
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "base/text.h"
 
 static int make_dir(const char *dir, mode_t mode)
 {
@@ -25,11 +27,7 @@ static int make_dir(const char *dir, mode_t mode)
 /* A caller that compares the copies' directory with its own spelling finds that. */
 static int publish_absolute(const char *dir, char **ret)
 {
-	size_t len = strlen(dir);
-
-	while (len > 1 && dir[len - 1] == '/')
-		len--;
-	*ret = *dir == '/' ? strndup(dir, len) : realpath(dir, NULL);
+	*ret = *dir == '/' ? strndup(dir, text_dir_length(dir)) : realpath(dir, NULL);
 	return *ret ? 0 : -1;
 }
 
@@ -63,8 +61,7 @@ int publish_check_space(int dir_fd, const char *dir, uint64_t bytes, struct err 
 		fs.f_blocks == 0) /* no blocks at all: a filesystem that doesn't tell */
 		return 0;
 	FAIL(e, -ENOSPC, "outdir.space", "%s", QUOTE(dir));
-	err_detail(e, "%" PRIu64 " bytes are needed, %" PRIu64 " are free", bytes, left);
-	return -ENOSPC;
+	return err_detail(e, "%" PRIu64 " bytes are needed, %" PRIu64 " are free", bytes, left);
 }
 
 #define PART_SIZE (sizeof(((struct publication *)NULL)->name) + sizeof("..part"))
@@ -246,7 +243,7 @@ static int for_each_name(const char *dir, const char *tag, int (*act)(int dir_fd
 
 	if (dir_fd < 0)
 		return errno == ENOENT ? 0 : -1;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < COUNT(names); i++) {
 		char name[64];
 
 		snprintf(name, sizeof(name), "%s%s%s", names[i].before, tag, names[i].after);

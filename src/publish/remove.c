@@ -13,33 +13,22 @@
 
 static int remove_at(int dir_fd, const char *name, dev_t dev, unsigned int depth);
 
-static int remove_inside(int fd, dev_t dev, unsigned int depth)
-{
-	own_dir DIR *d = fdopendir(fd);
-	struct dirent *entry;
-	int r = 0;
-
-	if (!d) {
-		close(fd);
-		return -errno;
-	}
-	while (r >= 0 && (entry = readdir(d)))
-		if (!text_is_dots(entry->d_name))
-			r = remove_at(dirfd(d), entry->d_name, dev, depth + 1);
-	return r;
-}
-
 static int remove_directory(int dir_fd, const char *name, dev_t dev, unsigned int depth)
 {
-	own_fd int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	own_dir DIR *d = fd_open_dir(dir_fd, name);
+	struct dirent *entry;
 	struct stat st;
-	int r;
+	int r = 0;
 
-	if (fd < 0 || fstat(fd, &st) < 0)
+	if (!d || fstat(dirfd(d), &st) < 0)
 		return -errno;
 	if (st.st_dev != dev)
 		return -EXDEV;
-	r = depth < TREE_DEPTH_MAX ? remove_inside(TAKE_FD(fd), dev, depth) : -ELOOP;
+	if (depth >= TREE_DEPTH_MAX)
+		return -ELOOP;
+	while (r >= 0 && (entry = readdir(d)))
+		if (!text_is_dots(entry->d_name))
+			r = remove_at(dirfd(d), entry->d_name, dev, depth + 1);
 	if (r >= 0 && unlinkat(dir_fd, name, AT_REMOVEDIR) < 0)
 		r = -errno;
 	return r;

@@ -24,11 +24,8 @@
 /* The last component of @dir into name[NAME_MAX + 1], what it lies in into parent[PATH_MAX]. */
 static int stage_split(const char *dir, char *parent, char *name)
 {
-	size_t len = strlen(dir), begin;
+	size_t len = text_dir_length(dir), begin = len;
 
-	while (len > 1 && dir[len - 1] == '/')
-		len--;
-	begin = len;
 	while (begin > 0 && dir[begin - 1] != '/')
 		begin--;
 	if (len - begin == 0 || len - begin > NAME_MAX - 16 || len >= PATH_MAX)
@@ -104,19 +101,9 @@ static void stage_free(struct undo *u)
 
 /* ---- making ---- */
 
-static DIR *stage_open_dir(int at_fd, const char *name)
-{
-	own_fd int fd = openat(at_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
-
-	if (d)
-		TAKE_FD(fd);
-	return d;
-}
-
 static bool is_empty(int parent_fd, const char *name)
 {
-	own_dir DIR *d = stage_open_dir(parent_fd, name);
+	own_dir DIR *d = fd_open_dir(parent_fd, name);
 	struct dirent *entry;
 
 	if (!d)
@@ -130,7 +117,7 @@ static bool is_empty(int parent_fd, const char *name)
 /* @tag: of the run that is meant; NULL: of any. */
 static bool has_mark(int parent_fd, const char *name, const char *tag)
 {
-	own_dir DIR *d = stage_open_dir(parent_fd, name);
+	own_dir DIR *d = fd_open_dir(parent_fd, name);
 	struct dirent *entry;
 
 	while (d && (entry = readdir(d))) {
@@ -167,13 +154,10 @@ static int open_locked(int parent_fd, const char *part)
 static struct stage *stage_new(const char *dir, const char *tag)
 {
 	struct stage *s = calloc(1, sizeof(*s));
-	size_t len = strlen(dir);
 
 	if (!s)
 		return NULL;
-	while (len > 1 && dir[len - 1] == '/')
-		len--;
-	snprintf(s->dir, sizeof(s->dir), "%.*s", (int)len, dir);
+	snprintf(s->dir, sizeof(s->dir), "%.*s", (int)text_dir_length(dir), dir);
 	snprintf(s->tag, sizeof(s->tag), "%s", tag);
 	s->fd = s->parent_fd = -1;
 	s->undo.by_hand = stage_by_hand;
@@ -221,11 +205,9 @@ static void mark_name(const char *tag, char to[32])
 static int make_mark(const struct stage *s)
 {
 	char mark[32];
-	own_fd int fd = -1;
 
 	mark_name(s->tag, mark);
-	fd = openat(s->fd, mark, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600);
-	return fd < 0 ? -1 : 0;
+	return mknodat(s->fd, mark, S_IFREG | 0600, 0);
 }
 
 int stage_publish(struct stage *s, struct err *e)
@@ -317,7 +299,7 @@ int stage_each_left(const char *dir, bool published, unfinished_fn found, void *
 	struct err why = {0};
 	char name[NAME_MAX + 1];
 	own_fd int parent_fd = open_parent(dir, name, &why);
-	own_dir DIR *d = parent_fd < 0 ? NULL : stage_open_dir(parent_fd, ".");
+	own_dir DIR *d = parent_fd < 0 ? NULL : fd_open_dir(parent_fd, ".");
 	struct dirent *entry;
 	int r = 0;
 
@@ -333,23 +315,13 @@ int stage_each_left(const char *dir, bool published, unfinished_fn found, void *
 	return r;
 }
 
-static int stage_clear_one(void *arg, struct scope *s, const char *file, struct err *e)
-{
-	unsigned int *count = arg;
-
-	(void)file;
-	(void)e;
-	*count += scope_unwind(s, NULL) == 0;
-	return 0;
-}
-
 /* A place that can't be looked at is one where the run can't make anything, and it says so. */
 void stage_clear(const char *dir)
 {
 	struct err ignored = {0};
 	unsigned int n = 0;
 
-	stage_each_left(dir, false, stage_clear_one, &n, &ignored);
+	stage_each_left(dir, false, unfinished_remove, &n, &ignored);
 	if (n > 0)
 		log_verbose("removed %u directories of killed runs", n);
 }

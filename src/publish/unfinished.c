@@ -15,6 +15,7 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "base/text.h"
 #include "publish/publish.h"
 
 #define UNTOUCHED_AFTER 60 /* seconds: it is locked a moment after it is made */
@@ -27,18 +28,6 @@ struct part {
 	char file[PATH_MAX + NAME_MAX];
 };
 
-static bool begins_as_ours(const char *name, const char **ret_rest)
-{
-	static const char *const begins[] = {"kernel.", "ramdisk."};
-
-	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
-		if (!strncmp(name, begins[i], strlen(begins[i]))) {
-			*ret_rest = name + strlen(begins[i]);
-			return true;
-		}
-	return false;
-}
-
 static bool is_hidden(const char *name)
 {
 	return *name == '.';
@@ -46,11 +35,12 @@ static bool is_hidden(const char *name)
 
 static bool unfinished_is_named_as_ours(const char *name)
 {
-	const char *tag, *end;
+	size_t n = strcspn(name + is_hidden(name), ".");
+	const char *begin = name + is_hidden(name), *end;
 
-	if (!begins_as_ours(name + is_hidden(name), &tag))
+	if (begin[n] != '.' || !(text_is(begin, n, "kernel") || text_is(begin, n, "ramdisk")))
 		return false;
-	end = tag_end(tag);
+	end = tag_end(begin + n + 1);
 	return end && !strcmp(end, is_hidden(name) ? ".part" : "");
 }
 
@@ -138,7 +128,7 @@ int unfinished_each(const char *dir, unfinished_fn found, void *arg, struct err 
 	return r;
 }
 
-static int unfinished_clear_one(void *arg, struct scope *s, const char *file, struct err *e)
+int unfinished_remove(void *arg, struct scope *s, const char *file, struct err *e)
 {
 	unsigned int *count = arg;
 
@@ -153,7 +143,7 @@ void unfinished_clear(const char *dir)
 	struct err why = {0};
 	unsigned int n = 0;
 
-	if (unfinished_each(dir, unfinished_clear_one, &n, &why) < 0)
+	if (unfinished_each(dir, unfinished_remove, &n, &why) < 0)
 		log_warn("copies of killed runs may be left: %s: %s: %s", hint_phrase(&why),
 			why.subject, strerror(-why.code));
 	else if (n > 0)

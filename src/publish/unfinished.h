@@ -24,6 +24,9 @@ typedef int (*unfinished_fn)(void *arg, struct scope *s, const char *file, struc
  */
 int unfinished_each(const char *dir, unfinished_fn found, void *arg, struct err *e);
 
+/* One that is called with a counter: removes what was found, and counts that. */
+int unfinished_remove(void *arg, struct scope *s, const char *file, struct err *e);
+
 /* Before a run: removes the copies in @dir that killed runs left. Never fails; warns. */
 void unfinished_clear(const char *dir);
 

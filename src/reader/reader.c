@@ -2,16 +2,15 @@
 /* reader - the keeper's end: starts the reader, asks it, and checks what it answers */
 #include "reader/reader.h"
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
 #include "reader/reader_child.h"
+#include "sys/child.h"
 #include "sys/wire.h"
 
 struct reader {
@@ -25,13 +24,7 @@ struct reader {
 static int reader_end(struct reader *r)
 {
 	fd_close(&r->fd);
-	if (r->pid <= 0)
-		return 0;
-	while (waitpid(r->pid, NULL, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	r->pid = 0;
-	return 0;
+	return child_wait(&r->pid);
 }
 
 /*
@@ -40,9 +33,8 @@ static int reader_end(struct reader *r)
  */
 static void kill_now(struct reader *r)
 {
-	if (r->pid > 0)
-		kill(r->pid, SIGKILL);
-	reader_end(r);
+	child_end(&r->pid);
+	fd_close(&r->fd);
 }
 
 static int reader_undo(struct undo *u, struct err *e)

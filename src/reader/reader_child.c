@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/own.h"
 #include "base/step.h"
 #include "block/lvm_tool.h"
@@ -79,18 +80,6 @@ static int read_fsstate(int fd, const struct request *q, struct fsstate *ret, st
 	return 0;
 }
 
-static struct copy_request copy_request(
-	const struct request *q, const int fds[WIRE_FDS_MAX], const struct copy_image *image)
-{
-	return (struct copy_request){.in_fd = fds[0],
-		.out_fd = fds[1],
-		.at = q->at,
-		.limit = q->limit,
-		.checksum = q->checksum,
-		.subject = q->subject,
-		.image = image};
-}
-
 static int read_lvm(int fd, const struct request *q, struct lvm_report *ret, struct err *e)
 {
 	own_free char *text = malloc(LVM_REPORT_MAX);
@@ -112,7 +101,13 @@ static int reader_child_answer(
 		.start = q->offset,
 		.size = q->size,
 		.share = q->share};
-	const struct copy_request rq = copy_request(q, fds, q->has_image ? &image : NULL);
+	const struct copy_request rq = {.in_fd = fds[0],
+		.out_fd = fds[1],
+		.at = q->at,
+		.limit = q->limit,
+		.checksum = q->checksum,
+		.subject = q->subject,
+		.image = q->has_image ? &image : NULL};
 
 	switch (q->question) {
 	case ASK_TABLE:
@@ -207,8 +202,7 @@ static int reader_child_confine(
 	if (r >= 0)
 		r = STEP_OURS(e, "reader.chroot", empty_dir, enter_empty_root(empty_dir));
 	if (r >= 0)
-		r = STEP_OURS(e, "reader.limits", "",
-			child_limit(limits, sizeof(limits) / sizeof(limits[0])));
+		r = STEP_OURS(e, "reader.limits", "", child_limit(limits, COUNT(limits)));
 	if (r >= 0)
 		r = caps_become_nobody(uid, e);
 	if (r >= 0) /* setuid() has cleared it */

@@ -20,7 +20,7 @@
 #include "resolve/walk.h"
 
 struct hostfs {
-	struct undo memory, opened;
+	struct undo memory;
 	struct tree tree;
 };
 
@@ -43,26 +43,16 @@ static int hostfs_start(struct guest *g, struct err *e)
 
 /* ---- a tree ---- */
 
-static void hostfs_close(struct undo *u)
-{
-	struct hostfs *h = container_of(u, struct hostfs, opened);
-
-	if (h->tree.fd >= 0)
-		close(TAKE_FD(h->tree.fd));
-}
-
 /* The tree must be closed before it is unmounted: so it is on the scope, above the mount. */
 static int open_tree(struct tree *t, struct err *e)
 {
-	struct hostfs *h = container_of(t, struct hostfs, tree);
 	int fd =
 		STEP(e, "resolve.tree", TREE_DIR, open(TREE_DIR, O_PATH | O_DIRECTORY | O_CLOEXEC));
 
-	if (fd < 0)
-		return fd;
+	if (fd >= 0 && scope_push_fd(t->scope, TREE_DIR, fd) < 0)
+		return err_set(e, -ENOMEM, "resolve.tree", TREE_DIR);
 	t->fd = fd;
-	scope_push(t->scope, &h->opened, TREE_DIR, NULL, hostfs_close);
-	return 0;
+	return fd < 0 ? fd : 0;
 }
 
 /*

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/quote.h"
 #include "base/step.h"
 #include "base/text.h"
@@ -24,7 +25,6 @@ static const struct {
 	{"PARTLABEL", "by-partlabel", DEVSPEC_PARTLABEL},
 	{"ID", "by-id", DEVSPEC_PATH},
 };
-#define N_LINKS (sizeof(links) / sizeof(links[0]))
 
 #define LVM_LINK "by-id/dm-uuid-LVM-" /* as installers write it into a fstab */
 
@@ -180,7 +180,7 @@ static void set_disk_link(const char *link, struct devspec *to)
 		strcpy(to->value, link + sizeof(LVM_LINK) - 1);
 		return;
 	}
-	for (size_t i = 0; i < N_LINKS; i++) {
+	for (size_t i = 0; i < COUNT(links); i++) {
 		if (text_is(link, n, links[i].folder)) {
 			set_link(links[i].kind, value, to);
 			return;
@@ -198,7 +198,7 @@ static bool is_volume(const char *name)
 
 	if (!slash || slash == name || !slash[1] || strchr(slash + 1, '/'))
 		return false;
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+	for (size_t i = 0; i < COUNT(folders); i++)
 		if (text_is(name, (size_t)(slash - name), folders[i]))
 			return false;
 	return true;
@@ -249,7 +249,7 @@ static int read_key(const char *text, char *word, struct devspec *to, struct err
 {
 	char *eq = strchr(word, '=');
 
-	for (size_t i = 0; eq && i < N_LINKS; i++) {
+	for (size_t i = 0; eq && i < COUNT(links); i++) {
 		size_t n = strlen(links[i].key);
 
 		if ((size_t)(eq - word) != n || strncasecmp(word, links[i].key, n))

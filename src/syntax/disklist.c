@@ -2,6 +2,7 @@
 /* disklist - all of a guest's disks, as xend's list names them */
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
@@ -159,18 +160,13 @@ int disklist_parse(const char *text, struct disklist *ret, struct err *e)
 
 int disklist_add(struct disklist *list, struct diskspec *spec, struct err *e)
 {
-	struct diskspec *disk;
-
 	if (list->n == DISKLIST_MAX) {
 		FAIL(e, -E2BIG, "disklist.add", "%s", QUOTE(spec->path));
 		err_detail(e, "a guest has at most %d disks here", DISKLIST_MAX);
 		return -E2BIG;
 	}
-	disk = reallocarray(list->disk, list->n + 1, sizeof(*disk));
-	if (!disk)
+	if (array_append(list->disk, list->n, spec) < 0)
 		return FAIL(e, -ENOMEM, "disklist.add", "%s", QUOTE(spec->path));
-	list->disk = disk;
-	disk[list->n++] = *spec;
 	*spec = (struct diskspec){0};
 	return 0;
 }

@@ -2,6 +2,7 @@
 /* diskprefix - what stands before a disk's path, as in phy: and tap:aio: */
 #include "syntax/diskprefix.h"
 
+#include "base/array.h"
 #include "base/text.h"
 
 static const struct diskprefix prefixes[] = {
@@ -30,7 +31,7 @@ static const struct diskprefix prefixes[] = {
 
 const struct diskprefix *diskprefix_find(const char *name, size_t len)
 {
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+	for (size_t i = 0; i < COUNT(prefixes); i++)
 		if (text_is(name, len, prefixes[i].name))
 			return &prefixes[i];
 	return NULL;

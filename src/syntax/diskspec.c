@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
@@ -15,8 +16,6 @@
 #define BAD(e, text, ...)                                                                          \
 	(FAIL((e), -EINVAL, "diskspec.parse", "%s", QUOTE(text)), err_detail((e), __VA_ARGS__),    \
 		-EINVAL)
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* What a text can say of a disk; the first ones also by their position, in this order. */
 enum slot {
@@ -56,20 +55,12 @@ static int diskspec_no_memory(const struct reading *r, struct err *e)
 	return FAIL(e, -ENOMEM, "diskspec.parse", "%s", QUOTE(r->text));
 }
 
-static bool is_one_of(const char *word, const char *const *words)
-{
-	for (; *words; words++)
-		if (!strcmp(word, *words))
-			return true;
-	return false;
-}
-
 static bool is_format(const char *word)
 {
 	static const char *const formats[] = {
 		"", "raw", "qcow", "qcow2", "qed", "vhd", "vhdx", "vmdk", "vdi", "empty", NULL};
 
-	return is_one_of(word, formats);
+	return text_is_one_of(word, formats);
 }
 
 /* Takes @len bytes of @value; an empty one may be replaced, as in xl. */
@@ -167,7 +158,7 @@ static int set_key(struct reading *r, const char *word, size_t len, struct err *
 	for (size_t i = 0; i < COUNT(keys); i++)
 		if (!strcmp(key, keys[i].name))
 			return diskspec_set(r, keys[i].slot, eq + 1, strlen(eq + 1), e);
-	if (is_one_of(key, ignored))
+	if (text_is_one_of(key, ignored))
 		return 0;
 	return BAD(
 		e, r->text, "nobody knows the key %s (a file of that name is ./...)", QUOTE(key));
@@ -236,15 +227,15 @@ static int check_words(const struct reading *r, struct err *e)
 		return BAD(e, r->text, "script=: hand over the block device that the script makes");
 	if (v[FORMAT] && !is_format(v[FORMAT]))
 		return BAD(e, r->text, "%s is no format (raw, qcow2, vhd, ...)", QUOTE(v[FORMAT]));
-	if (v[ACCESS] && !is_one_of(v[ACCESS], accesses))
+	if (v[ACCESS] && !text_is_one_of(v[ACCESS], accesses))
 		return BAD(e, r->text, "%s is no access (r, ro, w, rw, w!)", QUOTE(v[ACCESS]));
-	if (v[BACKEND] && !is_one_of(v[BACKEND], here))
+	if (v[BACKEND] && !text_is_one_of(v[BACKEND], here))
 		return BAD(e, r->text,
 			"its backend is the domain %s: only disks of this host are read",
 			QUOTE(v[BACKEND]));
-	if (v[DEVTYPE] && !is_one_of(v[DEVTYPE], devtypes))
+	if (v[DEVTYPE] && !text_is_one_of(v[DEVTYPE], devtypes))
 		return BAD(e, r->text, "%s is no devtype (disk, cdrom)", QUOTE(v[DEVTYPE]));
-	if (v[BACKENDTYPE] && !is_one_of(v[BACKENDTYPE], backendtypes))
+	if (v[BACKENDTYPE] && !text_is_one_of(v[BACKENDTYPE], backendtypes))
 		return BAD(e, r->text, "%s is no backendtype (phy, tap, qdisk)",
 			QUOTE(v[BACKENDTYPE]));
 	return 0;
@@ -256,7 +247,7 @@ static bool is_device_name(const char *name)
 	size_t n =
 		strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/!._-");
 
-	return n < 64 && !name[n] && !is_one_of(name, modes);
+	return n < 64 && !name[n] && !text_is_one_of(name, modes);
 }
 
 static char *skip(char *text, const char *start)

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 const char *vdev_skip_dev(const char *name)
 {
 	return strncmp(name, "/dev/", 5) ? name : name + 5;
@@ -34,7 +36,7 @@ size_t vdev_lettered(const char *name)
 {
 	static const char *const prefixes[] = {"hd", "sd", "vd", "xvd", "dasd"};
 
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+	for (size_t i = 0; i < COUNT(prefixes); i++) {
 		size_t n = strlen(prefixes[i]);
 		size_t end = strncmp(name, prefixes[i], n) ? 0 : span_lower(name);
 
@@ -94,7 +96,7 @@ static long disk_index(const char *disk, size_t len)
 {
 	static const char *const prefixes[] = {"hd", "sd", "vd", "xvd"};
 
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+	for (size_t i = 0; i < COUNT(prefixes); i++) {
 		size_t n = strlen(prefixes[i]);
 
 		if (len > n && !strncmp(disk, prefixes[i], n))
@@ -176,7 +178,7 @@ bool vdev_of_number(unsigned long number, char *to, unsigned long size)
 		vdev_name(disk, minor, to, size);
 		return true;
 	}
-	for (size_t i = 0; i < sizeof(majors) / sizeof(majors[0]); i++) {
+	for (size_t i = 0; i < COUNT(majors); i++) {
 		unsigned int bits = majors[i].part_bits;
 
 		if (number >> 8 != majors[i].major)

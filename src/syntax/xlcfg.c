@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
@@ -257,7 +258,7 @@ static int read_value(struct parse *p, const struct key *key, struct err *e)
 
 static const struct key *key_of(const char *name, size_t len)
 {
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (size_t i = 0; i < COUNT(keys); i++)
 		if (text_is(name, len, keys[i].name))
 			return &keys[i];
 	return NULL;
@@ -311,7 +312,7 @@ int xlcfg_parse(const char *text, const char *file, struct xlcfg *ret, struct er
 
 void xlcfg_done(struct xlcfg *c)
 {
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (size_t i = 0; i < COUNT(keys); i++)
 		if (keys[i].kind != WORDS)
 			free(*(char **)((char *)c + keys[i].offset));
 	drop_args(c);

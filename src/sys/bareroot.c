@@ -3,16 +3,12 @@
 #include "sys/bareroot.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/own.h"
-
-#define PATH_SIZE 96 /* bytes: @dir and one of the names below */
+#include "base/array.h"
 
 static const struct {
 	const char *path;
@@ -31,17 +27,10 @@ static const struct {
 	{"/dev/fuse", true},
 };
 
-static int make_file(const char *path)
-{
-	own_fd int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-
-	return fd < 0 ? -errno : 0;
-}
-
 /* /bin is but a link into /usr, today. */
 static int make_link(const char *from, const char *to)
 {
-	char target[PATH_SIZE];
+	char target[96];
 	ssize_t n = readlink(from, target, sizeof(target) - 1);
 
 	if (n < 0)
@@ -70,37 +59,19 @@ static int bareroot_add(const char *from, const char *to, bool writable)
 	if (S_ISLNK(st.st_mode))
 		return make_link(from, to);
 	if (S_ISDIR(st.st_mode))
-		r = mkdir(to, 0755) < 0 ? -errno : 0;
+		r = mkdir(to, 0755);
 	else
-		r = make_file(to);
-	return r < 0 ? r : bind(from, to, writable);
-}
-
-static int make_dirs(const char *dir)
-{
-	static const char *const names[] = {"etc", "dev"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		char path[PATH_SIZE];
-
-		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
-		if (mkdir(path, 0755) < 0)
-			return -errno;
-	}
-	return 0;
+		r = mknod(to, S_IFREG | 0600, 0);
+	return r < 0 ? -errno : bind(from, to, writable);
 }
 
 int bareroot_enter(const char *dir)
 {
-	int r = make_dirs(dir);
+	int r = chdir(dir) < 0 || mkdir("etc", 0755) < 0 || mkdir("dev", 0755) < 0 ? -errno : 0;
 
-	for (size_t i = 0; r >= 0 && i < sizeof(parts) / sizeof(parts[0]); i++) {
-		char path[PATH_SIZE];
-
-		snprintf(path, sizeof(path), "%s%s", dir, parts[i].path);
-		r = bareroot_add(parts[i].path, path, parts[i].writable);
-	}
+	for (size_t i = 0; r >= 0 && i < COUNT(parts); i++)
+		r = bareroot_add(parts[i].path, parts[i].path + 1, parts[i].writable);
 	if (r < 0)
 		return r;
-	return chroot(dir) < 0 || chdir("/") < 0 ? -errno : 0;
+	return chroot(".") < 0 || chdir("/") < 0 ? -errno : 0;
 }

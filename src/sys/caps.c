@@ -10,10 +10,9 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/step.h"
 #include "base/text.h"
-
-#define N_NEEDED (sizeof(needed) / sizeof(needed[0]))
 
 /* A tool that uid 0 starts gets what is in the bounding set, so this is what kpartx has, too. */
 static const struct {
@@ -53,7 +52,7 @@ static const char *list_missing(cap_t caps, char *to, size_t size)
 {
 	const char *why = NULL;
 
-	for (size_t i = 0; i < N_NEEDED; i++) {
+	for (size_t i = 0; i < COUNT(needed); i++) {
 		if (is_effective(caps, needed[i].cap))
 			continue;
 		text_list(to, size, ", ", "%s", needed[i].name);
@@ -81,12 +80,13 @@ int caps_require(struct err *e)
 	if (!why)
 		return 0;
 	FAIL(e, -EPERM, "caps.require", "%s", missing);
-	return err_detail(e, "needed for %s, and the like", why);
+	err_detail(e, "needed for %s, and the like", why);
+	return -EPERM;
 }
 
 static bool is_needed(cap_value_t cap)
 {
-	for (size_t i = 0; i < N_NEEDED; i++)
+	for (size_t i = 0; i < COUNT(needed); i++)
 		if (needed[i].cap == cap)
 			return true;
 	return false;
@@ -122,7 +122,7 @@ static int set_ours(bool keep_needed)
 
 	if (!caps)
 		return -1;
-	for (size_t i = 0; keep_needed && i < N_NEEDED; i++)
+	for (size_t i = 0; keep_needed && i < COUNT(needed); i++)
 		if (cap_set_flag(caps, CAP_PERMITTED, 1, &needed[i].cap, CAP_SET) < 0 ||
 			cap_set_flag(caps, CAP_EFFECTIVE, 1, &needed[i].cap, CAP_SET) < 0)
 			return -1;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* child - what a child process of ours does for itself: ends when we do, keeps within limits */
+/* child - our child processes: they end when we do, keep within limits, and are waited for */
 #include "sys/child.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 int child_dies_with(pid_t parent, int signal)
@@ -11,6 +13,21 @@ int child_dies_with(pid_t parent, int signal)
 	if (prctl(PR_SET_PDEATHSIG, signal) < 0)
 		return -errno;
 	return getppid() == parent ? 0 : -ESRCH;
+}
+
+int child_wait(pid_t *pid)
+{
+	if (*pid > 0 && TEMP_FAILURE_RETRY(waitpid(*pid, NULL, 0)) < 0)
+		return -errno;
+	*pid = 0;
+	return 0;
+}
+
+int child_end(pid_t *pid)
+{
+	if (*pid > 0)
+		kill(*pid, SIGKILL);
+	return child_wait(pid);
 }
 
 int child_limit(const struct child_limit *limits, size_t n)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* child - what a child process of ours does for itself: ends when we do, keeps within limits */
+/* child - our child processes: they end when we do, keep within limits, and are waited for */
 #ifndef DOMU_SYS_CHILD_H
 #define DOMU_SYS_CHILD_H
 
@@ -12,6 +12,13 @@
  * already. Becoming another user clears it. 0 or negative errno.
  */
 int child_dies_with(pid_t parent, int signal);
+
+/*
+ * In the parent: waits until the child *pid has ended, which child_end() kills before; *pid is 0
+ * after it, and may be before it. 0 or negative errno.
+ */
+int child_wait(pid_t *pid);
+int child_end(pid_t *pid);
 
 struct child_limit {
 	__rlimit_resource_t what;

@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 
+#include "base/array.h"
 #include "base/own.h"
 
 /* ---- files of lines ---- */
@@ -178,7 +179,7 @@ bool host_udev_rule(const char *ending, char *to, size_t size)
 	static const char *const dirs[] = {"/etc/udev/rules.d", "/run/udev/rules.d",
 		"/usr/local/lib/udev/rules.d", "/usr/lib/udev/rules.d", "/lib/udev/rules.d"};
 
-	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+	for (size_t i = 0; i < COUNT(dirs); i++)
 		if (find_in(dirs[i], ending, to, size))
 			return true;
 	return false;

@@ -11,9 +11,9 @@ int namespace_private(struct err *e)
 {
 	int r = STEP(e, "mnt.unshare", "mount namespace", unshare(CLONE_NEWNS));
 
-	if (r < 0)
-		return r;
-	return STEP(e, "mnt.propagation", "/", mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL));
+	return r < 0 ? r
+		     : STEP(e, "mnt.propagation", "/",
+			       mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL));
 }
 
 int namespace_cover(const char *dir, unsigned long flags, const char *options)

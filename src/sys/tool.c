@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
@@ -24,8 +25,6 @@
 #define ENV_MAX	   8
 
 static const char *const dirs[] = {"/usr/sbin", "/usr/bin", "/sbin", "/bin"};
-
-#define N_DIRS (sizeof(dirs) / sizeof(dirs[0]))
 
 struct tool {
 	const struct tool_request *rq;
@@ -110,7 +109,7 @@ int tool_become(const char *const tool_argv[], const char *const tool_env[])
 		execve(argv[0], argv, env);
 		return -errno;
 	}
-	for (size_t i = 0; i < N_DIRS; i++) {
+	for (size_t i = 0; i < COUNT(dirs); i++) {
 		snprintf(path, sizeof(path), "%s/%s", dirs[i], argv[0]);
 		execve(path, argv, env);
 		if (errno != ENOENT)
@@ -126,7 +125,7 @@ static void tool_done(struct tool *t)
 	int *const fds[] = {&t->null_fd, &t->out_fd[0], &t->out_fd[1], &t->exec_fd[0],
 		&t->exec_fd[1], &t->pid_fd};
 
-	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+	for (size_t i = 0; i < COUNT(fds); i++)
 		fd_close(fds[i]);
 }
 
@@ -137,19 +136,11 @@ static int make_pipes(struct tool *t)
 	return pipe2(t->exec_fd, O_CLOEXEC);
 }
 
-static int reap(pid_t pid, int *ret_status)
-{
-	return (int)TEMP_FAILURE_RETRY(waitpid(pid, ret_status, 0));
-}
-
 /* The whole group: a tool's own helpers, too. */
-static void kill_and_reap(const struct tool *t)
+static void kill_and_reap(struct tool *t)
 {
-	int status;
-
 	kill(-t->pid, SIGKILL);
-	kill(t->pid, SIGKILL); /* where it has no group yet */
-	reap(t->pid, &status);
+	child_end(&t->pid); /* where it has no group yet */
 }
 
 /* Waits until the tool runs, or says why it doesn't. */
@@ -186,12 +177,10 @@ static int tool_start(struct tool *t, struct err *e)
 	int r = STEP(
 		e, "tool.null", "/dev/null", t->null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC));
 
-	if (r < 0)
-		return r;
-	r = STEP(e, "tool.pipe", QUOTE(t->argv[0]), make_pipes(t));
-	if (r < 0)
-		return r;
-	r = STEP(e, "tool.fork", QUOTE(t->argv[0]), tool_fork(t));
+	if (r >= 0)
+		r = STEP(e, "tool.pipe", QUOTE(t->argv[0]), make_pipes(t));
+	if (r >= 0)
+		r = STEP(e, "tool.fork", QUOTE(t->argv[0]), tool_fork(t));
 	if (r < 0)
 		return r;
 	fd_close(&t->out_fd[1]);
@@ -267,7 +256,8 @@ static int tool_wait(struct tool *t, int cancel_fd, int *ret_status, struct err 
 		return r;
 	}
 	hear_the_rest(t);
-	return STEP(e, "tool.reap", QUOTE(t->argv[0]), reap(t->pid, ret_status));
+	return STEP(e, "tool.reap", QUOTE(t->argv[0]),
+		TEMP_FAILURE_RETRY(waitpid(t->pid, ret_status, 0)));
 }
 
 /* How much of its words only warns, before it says what it failed for. */
@@ -311,9 +301,9 @@ static int judge(struct tool *t, int status, struct err *e)
 		return 0;
 	warns = flatten_words(t);
 	FAIL(e, -EIO, "tool.status", "%s", QUOTE(t->argv[0]));
-	err_detail(e, "%s %d%s%.600s%s%.*s", killed ? "ended by signal" : "exit status", number,
-		t->words[0] ? ": " : "", t->words + warns, warns ? " " : "", (int)warns, t->words);
-	return -EIO;
+	return err_detail(e, "%s %d%s%.600s%s%.*s", killed ? "ended by signal" : "exit status",
+		number, t->words[0] ? ": " : "", t->words + warns, warns ? " " : "", (int)warns,
+		t->words);
 }
 
 int tool_run_confined(const struct tool_request *rq, struct err *e)
@@ -348,7 +338,7 @@ int tool_exists(const char *name)
 
 	if (name[0] == '/')
 		return access(name, X_OK) == 0;
-	for (size_t i = 0; i < N_DIRS; i++) {
+	for (size_t i = 0; i < COUNT(dirs); i++) {
 		snprintf(path, sizeof(path), "%s/%s", dirs[i], name);
 		if (access(path, X_OK) == 0)
 			return 1;
