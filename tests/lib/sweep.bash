@@ -37,7 +37,11 @@ sweep_guests() {
 	guest_bzimage_of "$dir/packed" "$dir/root/boot/packed"
 	guest_fs ext4 "$dir/root.fs" 8 "$dir/root"
 	guest_disk gpt "$dir/busy.img" "$dir/root.fs"
-	rm "$dir/vmlinux" "$dir/packed" "$dir/root/boot/packed"
+	mkdir "$dir/guests"
+	cp "$dir/boot/vmlinuz-6.1.0" "$dir/guests/kernel"
+	cp "$dir/boot/initrd.img-6.1.0" "$dir/guests/ramdisk"
+	mv "$dir/vmlinux" "$dir/guests/unpacked"
+	rm "$dir/packed" "$dir/root/boot/packed"
 
 	guest_fs ext4 "$dir/boot.fs" 8 "$dir/boot" -U "$boot"
 	mkdir -p "$dir/root/lib/modules/6.1.0-guest/kernel"
@@ -166,6 +170,66 @@ complain() { # FAULTS TEXT
 # The answer, wherever it goes.
 sweep_answered() {
 	[[ -s $STDOUT || -s $ANSWER_FILE ]]
+}
+
+# ---- the guest's bytes -----------------------------------------------------------
+
+# Sets published: the results that have their names. _sweep_kind FILE sets kind: kernel, ramdisk or dir.
+_sweep_published() {
+	shopt -s nullglob
+	published=("$OUT"/kernel.* "$OUT"/ramdisk.* "$OUT"/di[r])
+	shopt -u nullglob
+}
+
+_sweep_kind() { # FILE
+	kind=${1##*/} kind=${kind%%.*}
+}
+
+# The results of the run without a fault, which are what the guest has, are kept in $expected.
+_sweep_expect() {
+	local file kind published guests=$BATS_FILE_TMPDIR/guests kernel=kernel
+
+	expected=$BATS_TEST_TMPDIR/expected.$guest
+	mkdir -p "$expected"
+	[ "$guest" != list ] || cp "$STDOUT" "$expected/list"
+	_sweep_published
+	for file in "${published[@]}"; do
+		_sweep_kind "$file"
+		mv "$file" "$expected/$kind"
+	done
+	[ "$guest" != busy ] || kernel=unpacked
+	case ${published[*]} in
+	*/dir) cmp "$expected/dir/vmlinuz-6.1.0" "$guests/kernel" && cmp "$expected/dir/initrd.img-6.1.0" "$guests/ramdisk" ;;
+	*/ramdisk.*) cmp "$expected/kernel" "$guests/$kernel" && cmp "$expected/ramdisk" "$guests/ramdisk" ;;
+	*/kernel.*) cmp "$expected/kernel" "$guests/$kernel" ;;
+	esac || complain 'no fault' 'the copies are not what the guest has'
+}
+
+# What has its name is the same, byte for byte, even if nobody was told of it.
+_sweep_compare() { # WHERE
+	local file kind
+
+	_sweep_published
+	for file in "${published[@]}"; do
+		_sweep_kind "$file"
+		diff -r -q --no-dereference -x '.unconfirmed.*' "$file" "$expected/$kind" >/dev/null || complain "$1" "the $kind is not the guest's"
+	done
+}
+
+# All of it is there, and the answer names it. A list lacks what it passes over.
+_sweep_compare_all() { # WHERE
+	local file published text=$STDOUT
+
+	_sweep_compare "$1"
+	if [ "$guest" = list ]; then
+		_sweep_may_pass_over "$fired" || cmp -s "$STDOUT" "$expected/list" || complain "$1" 'it lists something else'
+		return
+	fi
+	[ ! -e "$ANSWER_FILE" ] || text=$ANSWER_FILE
+	[ "$(printf '%s\n' "${published[@]##*/}" | sed 's/\..*//')" = "$(ls "$expected")" ] || complain "$1" 'a copy is missing'
+	for file in "${published[@]}"; do
+		grep -qF "$file" "$text" || complain "$1" "the answer does not name $file"
+	done
 }
 
 # ---- nothing left ----------------------------------------------------------------
@@ -325,6 +389,7 @@ _sweep_judge_success() { # FAULTS
 	_sweep_may_absorb "$fired" || complain "$1" 'it succeeded all the same'
 	[ "$errors$cleanups" = 00 ] || complain "$1" 'it succeeded with an error'
 	sweep_answered || complain "$1" 'it succeeded without an answer'
+	_sweep_compare_all "$1"
 	absorbed+=("$guest: $fired")
 	rm -rf "$OUT"/kernel.* "$OUT"/ramdisk.* "$OUT"/dir
 }
@@ -365,7 +430,7 @@ _sweep_begin() {
 	semaphores=$(</proc/sysvipc/sem)
 	sweep_run ''
 	[ "$status" = 0 ] || complain 'no fault' "exit code $status"
-	rm -rf "${OUT:?}"/*
+	_sweep_expect
 	steps=$(tr -d '\0' <"$LOG" | sed '1d; s/ *$//')
 	awk '{ print $4 }' <<<"$steps" >>"$BATS_FILE_TMPDIR/reached"
 	last_of_reader=$(awk '$1 == "reader" { n = $2 } END { print n }' <<<"$steps")
@@ -448,17 +513,31 @@ _sweep_are_marked() { # FILE...
 	[ -z "$(find "$@" ! -perm 1600)" ]
 }
 
+# Without its front a keeper goes on, and takes its copies back.
+_sweep_wait_all() {
+	local tries
+
+	for ((tries = 0; tries < 4000; tries++)); do
+		_sweep_look
+		[[ "${left[*]}" == *process* ]] || return 0
+		sweep_nap 0.005
+	done
+}
+
 # Once the answer is out, the copies are the toolstack's. Killed all at once between the first copy's
 # name and the answer, nobody is there to take the copies away: these moments are counted. The mark
 # that they bear lets the next run remove them, a minute later (tests/reap.bats).
 _sweep_judge_kill() { # WHERE all|ONE
-	local copies
+	local copies published
 
+	_sweep_wait_all
 	mapfile -t said <"$STDERR"
 	[[ "${said[*]}" != *Sanitizer* ]] || complain "$1" 'a sanitizer speaks'
 	shopt -s nullglob dotglob
 	copies=("$OUT"/*)
 	shopt -u nullglob dotglob
+	_sweep_compare "$1"
+	[ "$status" != 0 ] || _sweep_compare_all "$1"
 	if sweep_answered; then
 		[[ $status == 0 || $status == 137 ]] || complain "$1" "an answer, but exit code $status"
 		rm -rf "${OUT:?}"/*
