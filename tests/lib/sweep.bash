@@ -234,54 +234,8 @@ _sweep_compare_all() { # WHERE
 
 # ---- nothing left ----------------------------------------------------------------
 
-# The same as world.bash's, without starting anything: it is asked thousands of times. Sets left.
-_sweep_look() {
-	local file text lines
-
-	left=()
-	for file in "$OUT"/* "$OUT"/.[!.]*; do
-		[ ! -e "$file" ] || left+=("copy $file")
-	done
-	for file in /sys/block/loop*/loop/backing_file; do
-		{ read -r text <"$file"; } 2>/dev/null || continue
-		_sweep_is_our_loop "${file%/loop/*}" "$text" || continue
-		left+=("loop device ${file%/loop/*}: $text")
-	done
-	for file in /sys/block/dm-*/dm/name; do
-		{ read -r text <"$file"; } 2>/dev/null || continue
-		[[ $text != *-domu* ]] || left+=("device-mapper map $text")
-	done
-	mapfile -t lines </proc/self/mountinfo
-	for text in "${lines[@]}"; do
-		[[ $text != *" $BATS_RUN_TMPDIR/"* && $text != *' /proc/driver'* ]] || left+=("mount $text")
-	done
-	for file in /proc/[0-9]*/comm; do
-		{ read -r text <"$file"; } 2>/dev/null || continue
-		[[ $text == domUloader || $text == kpartx || $text == lvm || $text == qemu-img || $text == qemu-storage-da ]] || continue
-		_sweep_is_ours "${file%/comm}" || continue
-		left+=("process ${file//[!0-9]/} $text $(grep ^State "${file%/comm}/status")")
-	done
-	[ "$(</proc/sysvipc/sem)" = "$semaphores" ] || left+=(semaphore)
-}
-
-# A layer's file has no name here; nobody holds the lock of a dead run's loop device.
-_sweep_is_our_loop() { # /sys/block/LOOP FILE
-	[[ $2 == "$BATS_RUN_TMPDIR"/* ]] && return
-	[[ $2 == */export* ]] && flock -n "/dev/${1##*/}" true 2>/dev/null
-}
-
-# A tool has an environment of its own, but our session. A zombie is dead: some machines' init
-# leaves an orphan so.
-_sweep_is_ours() { # /proc/PID
-	local words
-
-	if { read -r words <"$1/stat"; } 2>/dev/null && [[ $words == *'(qemu-'* || $words == *'(lvm)'* ]]; then
-		read -ra words <<<"${words##*) }"
-		[[ ${words[0]} != [ZX] && ${words[3]} == "$session" ]]
-		return
-	fi
-	mapfile -d '' words 2>/dev/null <"$1/environ" || return 1
-	[[ " ${words[*]} " == *" BATS_RUN_TMPDIR=$BATS_RUN_TMPDIR "* ]]
+_sweep_look() { # sets left
+	mapfile -t left < <(_world | grep -vxFf "$BATS_TEST_TMPDIR/world.before")
 }
 
 # Waits without starting a sleep(1).
@@ -291,7 +245,7 @@ sweep_nap() { # SECONDS
 }
 
 sweep_left() { # FAULTS
-	local tries
+	local tries strays=too
 
 	for ((tries = 0; tries < 2000; tries++)); do
 		_sweep_look
@@ -422,12 +376,6 @@ sweep_judge() { # FAULTS
 
 # The run without a fault; what it takes is what can fail.
 _sweep_begin() {
-	local words
-
-	read -r words </proc/self/stat
-	read -ra words <<<"${words##*) }"
-	session=${words[3]}
-	semaphores=$(</proc/sysvipc/sem)
 	sweep_run ''
 	[ "$status" = 0 ] || complain 'no fault' "exit code $status"
 	_sweep_expect
@@ -518,8 +466,7 @@ _sweep_wait_all() {
 	local tries
 
 	for ((tries = 0; tries < 4000; tries++)); do
-		_sweep_look
-		[[ "${left[*]}" == *process* ]] || return 0
+		[ -n "$(_world_processes)" ] || return 0
 		sweep_nap 0.005
 	done
 }
@@ -702,8 +649,11 @@ sweep_never() {
 		sort -u | grep -vxFf <(sort -u "$BATS_FILE_TMPDIR/reached")
 }
 
-[ "${BASH_SOURCE[0]}" = "$0" ] || return 0
+[[ $0 == *.bash ]] || return 0
+# shellcheck source=tests/lib/world.bash
+. "$TOP/tests/lib/world.bash"
 set -uo pipefail
+[ "${BASH_SOURCE[0]}" = "$0" ] || return 0
 SECONDS=0
 sweep_use "$1"
 case $2 in
