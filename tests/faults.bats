@@ -178,6 +178,23 @@ assert_answered() {
 	[ ! -s "$STDOUT" ]
 }
 
+@test "these tests see a tool without our environment and a loop device on its export; another check's they do not" {
+	sweep_use image
+	ASAN_OPTIONS=detect_leaks=0 DOMU_FAULT=mnt.mount=STOP DOMU_FAULT_LOG=$LOG \
+		"$FAULTY" "${args[@]}" >"$STDOUT" 2>"$STDERR" </dev/null 3>&- &
+	pid=$!
+	eventually stops_in "$LOG"
+	_world_processes >"$BATS_TEST_TMPDIR/processes"
+	_world_loops >"$BATS_TEST_TMPDIR/loops"
+	(ulimit -i 1000 && _world_processes && _world_loops) >"$BATS_TEST_TMPDIR/others"
+	# shellcheck disable=SC2154 # stops_in sets it
+	kill_at_once "$pid" "$stopped"
+	domu_wait
+	grep -q qemu-storage-da "$BATS_TEST_TMPDIR/processes"
+	grep -q /export "$BATS_TEST_TMPDIR/loops"
+	[ ! -s "$BATS_TEST_TMPDIR/others" ]
+}
+
 # ---- all of them -----------------------------------------------------------------
 
 @test "each step fails: a partition that is named" {

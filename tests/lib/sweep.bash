@@ -40,7 +40,11 @@ sweep_guests() {
 	guest_bzimage_of "$dir/packed" "$dir/root/boot/packed"
 	guest_fs ext4 "$dir/root.fs" 8 "$dir/root"
 	guest_disk gpt "$dir/busy.img" "$dir/root.fs"
-	rm "$dir/vmlinux" "$dir/packed" "$dir/root/boot/packed"
+	mkdir "$dir/guests"
+	cp "$dir/boot/vmlinuz-6.1.0" "$dir/guests/kernel"
+	cp "$dir/boot/initrd.img-6.1.0" "$dir/guests/ramdisk"
+	mv "$dir/vmlinux" "$dir/guests/unpacked"
+	rm "$dir/packed" "$dir/root/boot/packed"
 
 	guest_fs ext4 "$dir/boot.fs" 8 "$dir/boot" -U "$boot"
 	echo "UUID=$boot /boot ext4 defaults 0 2" >"$dir/root/etc/fstab"
@@ -168,56 +172,70 @@ sweep_answered() {
 	[[ -s $STDOUT || -s $ANSWER_FILE ]]
 }
 
-# ---- nothing left ----------------------------------------------------------------
+# ---- the guest's bytes -----------------------------------------------------------
 
-# The same as world.bash's, without starting anything: it is asked thousands of times. Sets left.
-_sweep_look() {
-	local file text lines
-
-	left=()
-	for file in "$OUT"/* "$OUT"/.[!.]*; do
-		[ ! -e "$file" ] || left+=("copy $file")
-	done
-	for file in /sys/block/loop*/loop/backing_file; do
-		{ read -r text <"$file"; } 2>/dev/null || continue
-		_sweep_is_our_loop "${file%/loop/*}" "$text" || continue
-		left+=("loop device ${file%/loop/*}: $text")
-	done
-	for file in /sys/block/dm-*/dm/name; do
-		{ read -r text <"$file"; } 2>/dev/null || continue
-		[[ $text != *-domu* ]] || left+=("device-mapper map $text")
-	done
-	mapfile -t lines </proc/self/mountinfo
-	for text in "${lines[@]}"; do
-		[[ $text != *" $BATS_RUN_TMPDIR/"* && $text != *' /proc/driver'* ]] || left+=("mount $text")
-	done
-	for file in /proc/[0-9]*/comm; do
-		{ read -r text <"$file"; } 2>/dev/null || continue
-		[[ $text == domUloader || $text == kpartx || $text == lvm || $text == qemu-img || $text == qemu-storage-da ]] || continue
-		_sweep_is_ours "${file%/comm}" || continue
-		left+=("process ${file//[!0-9]/} $text $(grep ^State "${file%/comm}/status")")
-	done
-	[ "$(</proc/sysvipc/sem)" = "$semaphores" ] || left+=(semaphore)
+# Sets published: the results that have their names. _sweep_kind FILE sets kind: kernel, ramdisk or dir.
+_sweep_published() {
+	shopt -s nullglob
+	published=("$OUT"/kernel.* "$OUT"/ramdisk.* "$OUT"/di[r])
+	shopt -u nullglob
 }
 
-# A layer's file has no name here; nobody holds the lock of a dead run's loop device.
-_sweep_is_our_loop() { # /sys/block/LOOP FILE
-	[[ $2 == "$BATS_RUN_TMPDIR"/* ]] && return
-	[[ $2 == */export* ]] && flock -n "/dev/${1##*/}" true 2>/dev/null
+_sweep_kind() { # FILE
+	kind=${1##*/} kind=${kind%%.*}
 }
 
-# A tool has an environment of its own, but our session. A zombie is dead: some machines' init
-# leaves an orphan so.
-_sweep_is_ours() { # /proc/PID
-	local words
+# The results of the run without a fault, which are what the guest has, are kept in $expected.
+_sweep_expect() {
+	local file kind published guests=$BATS_FILE_TMPDIR/guests kernel=kernel
 
-	if { read -r words <"$1/stat"; } 2>/dev/null && [[ $words == *'(qemu-'* || $words == *'(lvm)'* ]]; then
-		read -ra words <<<"${words##*) }"
-		[[ ${words[0]} != [ZX] && ${words[3]} == "$session" ]]
+	expected=$BATS_TEST_TMPDIR/expected.$guest
+	mkdir -p "$expected"
+	[ "$guest" != list ] || cp "$STDOUT" "$expected/list"
+	_sweep_published
+	for file in "${published[@]}"; do
+		_sweep_kind "$file"
+		mv "$file" "$expected/$kind"
+	done
+	[ "$guest" != busy ] || kernel=unpacked
+	case ${published[*]} in
+	*/dir) cmp "$expected/dir/vmlinuz-6.1.0" "$guests/kernel" && cmp "$expected/dir/initrd.img-6.1.0" "$guests/ramdisk" ;;
+	*/ramdisk.*) cmp "$expected/kernel" "$guests/$kernel" && cmp "$expected/ramdisk" "$guests/ramdisk" ;;
+	*/kernel.*) cmp "$expected/kernel" "$guests/$kernel" ;;
+	esac || complain 'no fault' 'the copies are not what the guest has'
+}
+
+# What has its name is the same, byte for byte, even if nobody was told of it.
+_sweep_compare() { # WHERE
+	local file kind
+
+	_sweep_published
+	for file in "${published[@]}"; do
+		_sweep_kind "$file"
+		diff -r -q --no-dereference -x '.unconfirmed.*' "$file" "$expected/$kind" >/dev/null || complain "$1" "the $kind is not the guest's"
+	done
+}
+
+# All of it is there, and the answer names it. A list lacks what it passes over.
+_sweep_compare_all() { # WHERE
+	local file published text=$STDOUT
+
+	_sweep_compare "$1"
+	if [ "$guest" = list ]; then
+		_sweep_may_pass_over "$fired" || cmp -s "$STDOUT" "$expected/list" || complain "$1" 'it lists something else'
 		return
 	fi
-	mapfile -d '' words 2>/dev/null <"$1/environ" || return 1
-	[[ " ${words[*]} " == *" BATS_RUN_TMPDIR=$BATS_RUN_TMPDIR "* ]]
+	[ ! -e "$ANSWER_FILE" ] || text=$ANSWER_FILE
+	[ "$(printf '%s\n' "${published[@]##*/}" | sed 's/\..*//')" = "$(ls "$expected")" ] || complain "$1" 'a copy is missing'
+	for file in "${published[@]}"; do
+		grep -qF "$file" "$text" || complain "$1" "the answer does not name $file"
+	done
+}
+
+# ---- nothing left ----------------------------------------------------------------
+
+_sweep_look() { # sets left
+	mapfile -t left < <(_world | grep -vxFf "$BATS_TEST_TMPDIR/world.before")
 }
 
 # Waits without starting a sleep(1).
@@ -227,7 +245,7 @@ sweep_nap() { # SECONDS
 }
 
 sweep_left() { # FAULTS
-	local tries
+	local tries strays=too
 
 	for ((tries = 0; tries < 2000; tries++)); do
 		_sweep_look
@@ -325,6 +343,7 @@ _sweep_judge_success() { # FAULTS
 	_sweep_may_absorb "$fired" || complain "$1" 'it succeeded all the same'
 	[ "$errors$cleanups" = 00 ] || complain "$1" 'it succeeded with an error'
 	sweep_answered || complain "$1" 'it succeeded without an answer'
+	_sweep_compare_all "$1"
 	absorbed+=("$guest: $fired")
 	rm -rf "$OUT"/kernel.* "$OUT"/ramdisk.* "$OUT"/dir
 }
@@ -357,15 +376,9 @@ sweep_judge() { # FAULTS
 
 # The run without a fault; what it takes is what can fail.
 _sweep_begin() {
-	local words
-
-	read -r words </proc/self/stat
-	read -ra words <<<"${words##*) }"
-	session=${words[3]}
-	semaphores=$(</proc/sysvipc/sem)
 	sweep_run ''
 	[ "$status" = 0 ] || complain 'no fault' "exit code $status"
-	rm -rf "${OUT:?}"/*
+	_sweep_expect
 	steps=$(tr -d '\0' <"$LOG" | sed '1d; s/ *$//')
 	awk '{ print $4 }' <<<"$steps" >>"$BATS_FILE_TMPDIR/reached"
 	last_of_reader=$(awk '$1 == "reader" { n = $2 } END { print n }' <<<"$steps")
@@ -448,17 +461,30 @@ _sweep_are_marked() { # FILE...
 	[ -z "$(find "$@" ! -perm 1600)" ]
 }
 
+# Without its front a keeper goes on, and takes its copies back.
+_sweep_wait_all() {
+	local tries
+
+	for ((tries = 0; tries < 4000; tries++)); do
+		[ -n "$(_world_processes)" ] || return 0
+		sweep_nap 0.005
+	done
+}
+
 # Once the answer is out, the copies are the toolstack's. Killed all at once between the first copy's
 # name and the answer, nobody is there to take the copies away: these moments are counted. The mark
 # that they bear lets the next run remove them, a minute later (tests/reap.bats).
 _sweep_judge_kill() { # WHERE all|ONE
-	local copies
+	local copies published
 
+	_sweep_wait_all
 	mapfile -t said <"$STDERR"
 	[[ "${said[*]}" != *Sanitizer* ]] || complain "$1" 'a sanitizer speaks'
 	shopt -s nullglob dotglob
 	copies=("$OUT"/*)
 	shopt -u nullglob dotglob
+	_sweep_compare "$1"
+	[ "$status" != 0 ] || _sweep_compare_all "$1"
 	if sweep_answered; then
 		[[ $status == 0 || $status == 137 ]] || complain "$1" "an answer, but exit code $status"
 		rm -rf "${OUT:?}"/*
@@ -623,8 +649,11 @@ sweep_never() {
 		sort -u | grep -vxFf <(sort -u "$BATS_FILE_TMPDIR/reached")
 }
 
-[ "${BASH_SOURCE[0]}" = "$0" ] || return 0
+[[ $0 == *.bash ]] || return 0
+# shellcheck source=tests/lib/world.bash
+. "$TOP/tests/lib/world.bash"
 set -uo pipefail
+[ "${BASH_SOURCE[0]}" = "$0" ] || return 0
 SECONDS=0
 sweep_use "$1"
 case $2 in

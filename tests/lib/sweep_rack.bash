@@ -34,6 +34,8 @@ _rack_use() { # COMMAND
 	goes_on=("${args[@]}")
 	[ "$1" != batch ] || goes_on+=(--resume)
 	"$DOMU" "${args[@]}" >"$STDOUT" 2>&1 3>&- && cp -rL "$rack/a" "$whole"
+	{ cmp "$whole/vmlinuz" "$BATS_FILE_TMPDIR/guests/kernel" && cmp "$whole/initrd" "$BATS_FILE_TMPDIR/guests/ramdisk"; } ||
+		complain 'no fault' 'the copies are not what the guest has'
 	_rack_forget_b
 	_sweep_begin
 	_rack_forget_b
