@@ -74,3 +74,16 @@ int reap_all(const char *const dir[], size_t n_dirs, const char *extracted, bool
 		r = stage_each_left(extracted, true, dispose_directory, &job, e);
 	return r;
 }
+
+int reap(const struct options *o, struct err *e)
+{
+	const char *const dirs[] = {o->tmpdir, o->output_directory};
+	struct reaped reaped;
+	int r = reap_all(dirs, 2, o->directory, o->dry_run, o->quiet ? NULL : stdout, &reaped, e);
+
+	if (r < 0)
+		return r;
+	if (!reaped.done && !reaped.failed && !o->quiet)
+		puts("nothing is left behind");
+	return reaped.failed ? EXIT_CLEANUP : EXIT_DONE;
+}

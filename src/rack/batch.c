@@ -33,10 +33,9 @@ static bool batch_is_there(const struct rack *k, const struct rack_guest *g)
 	return store_has(&k->store, g->name);
 }
 
-int rack_batch(const struct options *given, rack_options_fn options_of, struct err *e)
+int rack_batch(const struct options *given, struct err *e)
 {
-	struct rack k = {
-		.given = given, .options_of = options_of, .task = task, .store = {.dir_fd = -1}};
+	struct rack k = {.given = given, .task = task, .store = {.dir_fd = -1}};
 	int r = rack_open(&k, true, e);
 
 	if (r >= 0)

@@ -193,10 +193,9 @@ static int check_task(const struct rack *k, const struct rack_guest *g, const st
 	return r == MANIFEST_SAME && !lacks ? GUEST_IN_STEP : GUEST_OUT_OF_STEP;
 }
 
-int rack_sync(const struct options *given, rack_options_fn options_of, struct err *e)
+int rack_sync(const struct options *given, struct err *e)
 {
 	struct rack k = {.given = given,
-		.options_of = options_of,
 		.task = given->check ? check_task : sync_task,
 		.store = {.dir_fd = -1}};
 	int r = rack_open(&k, !given->check, e);
