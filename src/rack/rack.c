@@ -165,6 +165,8 @@ static void rack_run_task(void *arg, size_t i, struct pool_result *r)
 	r->code = rack_guest_options(k->given, g, &o, &e);
 	if (r->code >= 0)
 		r->code = k->task(k, g, &o, r, &e);
+	if (r->code != GUEST_DONE)
+		r->bytes = 0; /* whatever was copied on the way */
 	if (r->code < 0)
 		wire_err_from(&r->err, &e);
 }
