@@ -15,20 +15,18 @@ struct line {
 	FILE *to;
 	const struct display *view;
 	unsigned int indent, at;
+	bool begun;
 };
 
 enum colour { PLAIN, BOLD, GREEN, YELLOW };
 
+/* The next line, which ends the one before it. */
 static void answer_list_begin(struct line *line, unsigned int indent)
 {
+	fprintf(line->to, "%s%*s", line->begun ? "\n" : "", (int)indent, "");
+	line->begun = true;
 	line->indent = indent;
 	line->at = indent;
-	fprintf(line->to, "%*s", (int)indent, "");
-}
-
-static void answer_list_end(struct line *line)
-{
-	fputc('\n', line->to);
 }
 
 /* For @len characters, @gap blanks behind what is there. */
@@ -113,7 +111,6 @@ static void print_disk(struct line *line, const struct list_disk *d)
 		item(line, PLAIN, "sectors of %u", d->sector_size);
 	if (d->in_use)
 		item(line, YELLOW, "in use");
-	answer_list_end(line);
 }
 
 static void print_state(struct line *line, const struct list_volume *v)
@@ -150,12 +147,10 @@ static void print_volume(struct line *line, const struct list_volume *v)
 		item(line, PLAIN, "LABEL=%s", SHOWN(v->guest_label));
 	if (v->guest_uuid[0])
 		item(line, PLAIN, "UUID=%s", SHOWN(v->guest_uuid));
-	answer_list_end(line);
-	if (!v->problem[0])
-		return;
-	answer_list_begin(line, 6);
-	sentence(line, v->problem);
-	answer_list_end(line);
+	if (v->problem[0]) {
+		answer_list_begin(line, 6);
+		sentence(line, v->problem);
+	}
 }
 
 static void print_disks(struct line *line, const struct list *l)
@@ -172,13 +167,12 @@ static void print_disks(struct line *line, const struct list *l)
 
 static void print_heading(struct line *line, const struct list_kernel *k)
 {
-	answer_list_end(line);
+	answer_list_begin(line, 0);
 	answer_list_begin(line, 0);
 	if (k->guest_root[0])
 		item(line, BOLD, "Kernels of the guest whose root is %s", SHOWN(k->guest_root));
 	else
 		item(line, BOLD, "Kernels on %s, which no fstab mounts", k->source);
-	answer_list_end(line);
 }
 
 static void print_links(struct line *line, const struct list_kernel *k)
@@ -192,7 +186,6 @@ static void print_links(struct line *line, const struct list_kernel *k)
 		item(line, PLAIN, "is %s", SHOWN(k->guest_file));
 	for (unsigned int i = 0; i < k->n_links; i++)
 		item(line, PLAIN, "%s%s", i ? "" : "also ", SHOWN(k->guest_link[i]));
-	answer_list_end(line);
 }
 
 /* What can be pasted is one line, however narrow the window is. */
@@ -206,7 +199,6 @@ static void print_entry(struct line *line, const struct list_kernel *k)
 			k->needs_root ? SHOWN(k->guest_root) : "", k->needs_root ? " " : "", word);
 	else
 		sentence(line, "its path can't be written as an entry");
-	answer_list_end(line);
 }
 
 static void print_kernel(struct line *line, const struct list_kernel *k)
@@ -222,14 +214,12 @@ static void print_kernel(struct line *line, const struct list_kernel *k)
 	item(line, PLAIN, "on %s", k->source);
 	if (k->is_default)
 		item(line, GREEN, "default");
-	answer_list_end(line);
 	print_links(line, k);
 	answer_list_begin(line, 6);
 	item(line, PLAIN, "initrd %s", k->guest_initrd[0] ? SHOWN(k->guest_initrd) : "none");
 	if (k->guest_initrd[0])
 		item_size(line, k->initrd_size);
 	item(line, PLAIN, "modules %s", k->guest_modules[0] ? SHOWN(k->guest_modules) : "none");
-	answer_list_end(line);
 	print_entry(line, k);
 }
 
@@ -249,6 +239,8 @@ void answer_list_text(FILE *to, const struct list *l, const struct display *view
 			print_heading(&line, l->kernel[i]);
 		print_kernel(&line, l->kernel[i]);
 	}
+	if (line.begun)
+		fputc('\n', to);
 	if (l->n_kernels == 0)
 		fputs("\nNo kernels were found.\n", to);
 	if (l->more)

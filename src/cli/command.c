@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* command - what an administrator types: the list of commands, a file each */
+/* command - what an administrator types: the list of commands */
 #include "cli/command.h"
 
 #include <string.h>
@@ -8,17 +8,100 @@
 #include "base/near.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "doctor/doctor.h"
+#include "doctor/reap.h"
+#include "jobs/jobs.h"
 #include "plan/options_text.h"
+#include "rack/rack.h"
 
-static const struct command *const commands[] = {
-	&cmd_list, &cmd_extract, &cmd_batch, &cmd_sync, &cmd_reap, &cmd_doctor};
+/* Options that commands share: those of one guest, and those of many. */
+#define GUEST "mapper", "dirty", "filesystems", "not-in-use", "allow-backing", "timeout"
+#define RACK                                                                                       \
+	GUEST, "directory", "xl-dir", "libvirt-xml", "images", "jobs", "format", "modules",        \
+		"decompress", "reflink", "entry", "root", "args", "any-kernel", "max-kernel-size", \
+		"max-initrd-size", "replay-limit", "runas"
+
+static const struct command commands[] = {
+	{
+		.name = "list",
+		.summary = "say what is on a guest's disks, and which kernels",
+		.text = "Says what is on the disks of a guest: partitions, filesystems, where its fstab\n"
+			"has them mounted, the kernels, and the entry that boots each. Writes nothing.\n",
+		.arguments = "DISK...",
+		.options = (const char *const[]){GUEST, "format", "disks", "disk", "replay-limit",
+			NULL},
+		.job = &job_list,
+	},
+	{
+		.name = "extract",
+		.summary = "take kernel, initrd, modules, files out of a guest",
+		.text = "Puts a guest's kernel and initrds, what else is asked for, and a MANIFEST.json\n"
+			"into a new directory, which appears finished. Without --entry it is the guest's\n"
+			"default kernel, as domUloader list says.\n",
+		.arguments = "DISK...",
+		.options = (const char *const[]){GUEST, "entry", "root", "directory", "modules",
+			"file", "stdout", "format", "disks", "disk", "any-kernel",
+			"max-kernel-size", "max-initrd-size", NULL},
+		.job = &job_extract,
+	},
+	{
+		.name = "batch",
+		.summary = "take out the kernels and initrds of many guests",
+		.text = "Takes the kernels and initrds of many guests out of their disks, each guest's\n"
+			"into a directory of its own: DIR/NAME/vmlinuz, initrd, MANIFEST.json. Guests are\n"
+			"lines of JSON, configurations for xl or libvirt, or images. One guest's failure\n"
+			"does not stop the others. Guests that say no entry get that of --entry, or their\n"
+			"default kernel, as domUloader list says.\n"
+			"\n"
+			"Exit codes: 0 all done, 1 some failed, and a table says which and why.\n",
+		.options = (const char *const[]){RACK, "resume", NULL},
+		.arguments = "[MANIFEST|-]...",
+		.run = rack_batch,
+	},
+	{
+		.name = "sync",
+		.summary = "keep a directory in step with guests",
+		.text = "Keeps DIR/NAME/vmlinuz, initrd and MANIFEST.json in step with guests' disks.\n"
+			"What has not changed is not copied again; a change is seen as a whole, and the\n"
+			"last versions stay. With --check it only says who is out of step.\n"
+			"\n"
+			"Exit codes: 0 all in step, 1 some failed, or with --check: some are out of step.\n",
+		.options = (const char *const[]){RACK, "keep", "check", "checksum", "tmpdir", NULL},
+		.arguments = "[MANIFEST|-]...",
+		.run = rack_sync,
+	},
+	{
+		.name = "reap",
+		.summary = "remove what killed runs left",
+		.text = "Removes what runs left that were killed with all their processes at once: maps\n"
+			"of device-mapper, loop devices, unfinished copies. It touches only what bears\n"
+			"domUloader's mark and belongs to no process that lives, and says what it did;\n"
+			"with --directory also what domUloader extract left of that one.\n"
+			"\n"
+			"Exit codes: 0 done, or there was nothing; 1 failed; 4 something is still there.\n",
+		.options = (const char *const[]){"dry-run", "dryrun", "not-really",
+			"output-directory", "tmpdir", "directory", NULL},
+		.run = reap,
+	},
+	{
+		.name = "doctor",
+		.summary = "say what this host can do and what it lacks",
+		.text = "Says what this host can do, what it lacks, and what would mend that. Nothing is\n"
+			"changed; as root, a loop device is attached for a moment to see that it can be.\n"
+			"\n"
+			"Exit codes: 0 guests' kernels can be taken out here, 1 they can't.\n",
+		.options = (const char *const[]){"format", "filesystems", "output-directory",
+			"tmpdir", NULL},
+		.run = doctor,
+	},
+};
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 const struct command *command_by_name(const char *word)
 {
 	for (size_t i = 0; i < N_COMMANDS; i++)
-		if (!strcmp(commands[i]->name, word))
-			return commands[i];
+		if (!strcmp(commands[i].name, word))
+			return &commands[i];
 	return NULL;
 }
 
@@ -29,7 +112,7 @@ int command_misspelt(const char *word, struct err *e)
 	if (word[0] == '-')
 		return 0;
 	for (size_t i = 0; i < N_COMMANDS; i++)
-		near_consider(&near, word, commands[i]->name);
+		near_consider(&near, word, commands[i].name);
 	if (!near.word || access(word, F_OK) == 0)
 		return 0;
 	FAIL(e, -EINVAL, "options.command", "%s", QUOTE(word));
@@ -38,7 +121,7 @@ int command_misspelt(const char *word, struct err *e)
 
 const struct command *command_at(size_t at)
 {
-	return at < N_COMMANDS ? commands[at] : NULL;
+	return at < N_COMMANDS ? &commands[at] : NULL;
 }
 
 struct words command_words(const struct command *c, int argc, char **argv)

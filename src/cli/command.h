@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* command - what an administrator types: the list of commands, a file each */
+/* command - what an administrator types: the list of commands */
 #ifndef DOMU_CLI_COMMAND_H
 #define DOMU_CLI_COMMAND_H
 
@@ -21,9 +21,6 @@ struct command {
 	const struct job *job;
 	int (*run)(const struct options *o, struct err *e);
 };
-
-/* One file each, cmd_NAME.c. */
-extern const struct command cmd_list, cmd_extract, cmd_batch, cmd_sync, cmd_reap, cmd_doctor;
 
 /*
  * The command that @word is exactly the name of, else NULL: a toolstack's first argument begins

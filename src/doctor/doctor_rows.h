@@ -19,15 +19,12 @@ struct doctor {
 	size_t n;
 };
 
-/* Another row; then what was found, and what would mend it. */
-struct doctor_row *doctor_add(struct doctor *d, const char *name, enum doctor_state state);
-void doctor_found(struct doctor_row *row, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-void doctor_mend(struct doctor_row *row, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-/* A row of what is known only to root. */
-void doctor_unasked(struct doctor *d, const char *name);
+/*
+ * Another row: what was found, and what would mend it (NULL: nothing; it is left away of a row that
+ * is DOCTOR_OK).
+ */
+__attribute__((format(printf, 5, 6))) struct doctor_row *doctor_add(struct doctor *d,
+	const char *name, enum doctor_state state, const char *mend, const char *found, ...);
 
 /* The rows of the tools: kpartx, lvm, FUSE and what serves it. */
 void doctor_tools(struct doctor *d);

@@ -15,54 +15,46 @@ static bool is_usage(const struct err *why)
 
 static void check_kpartx(struct doctor *d)
 {
+	static const char mend[] = "install the package kpartx (or multipath-tools)";
 	const char *const argv[] = {"kpartx", NULL};
 	struct err why = {0};
-	bool runs = tool_run(argv, -1, &why) >= 0 || is_usage(&why);
-	struct doctor_row *row = doctor_add(d, "kpartx", runs ? DOCTOR_OK : DOCTOR_LACKS);
 
-	if (runs)
-		doctor_found(row, "runs%s",
+	if (tool_run(argv, -1, &why) >= 0 || is_usage(&why))
+		doctor_add(d, "kpartx", DOCTOR_OK, NULL, "runs%s",
 			d->root && !d->has_dm ? ", of no use without device-mapper" : "");
 	else if (!tool_exists("kpartx"))
-		doctor_found(row, "not installed; partitions are mapped by loop devices");
+		doctor_add(d, "kpartx", DOCTOR_LACKS, mend,
+			"not installed; partitions are mapped by loop devices");
 	else
-		doctor_found(row, "does not run: %.150s", why.detail);
-	if (!runs)
-		doctor_mend(row, "install the package kpartx (or multipath-tools)");
+		doctor_add(d, "kpartx", DOCTOR_LACKS, mend, "does not run: %.150s", why.detail);
 }
 
 static void check_fuse(struct doctor *d)
 {
 	int r = host_fuse();
-	struct doctor_row *row = doctor_add(d, "FUSE", r < 0 ? DOCTOR_LACKS : DOCTOR_OK);
 
 	if (r >= 0)
-		doctor_found(row, "/dev/fuse can be opened");
+		doctor_add(d, "FUSE", DOCTOR_OK, NULL, "/dev/fuse can be opened");
 	else
-		doctor_found(row, "/dev/fuse: %s", strerror(-r));
-	if (r < 0)
-		doctor_mend(row, r == -EACCES	       ? DOCTOR_AS_ROOT
-				 : host_module("fuse") ? "modprobe fuse"
-						       : "the kernel's option CONFIG_FUSE_FS");
+		doctor_add(d, "FUSE", DOCTOR_LACKS,
+			r == -EACCES	      ? DOCTOR_AS_ROOT
+			: host_module("fuse") ? "modprobe fuse"
+					      : "the kernel's option CONFIG_FUSE_FS",
+			"/dev/fuse: %s", strerror(-r));
 }
 
 /* One that can be asked for its version; @without: what can't be done then. */
 static void check_tool(
-	struct doctor *d, const char *const argv[], const char *without, const char *packages)
+	struct doctor *d, const char *const argv[], const char *without, const char *mend)
 {
-	const char *name = argv[0];
 	struct err why = {0};
-	bool runs = tool_run(argv, -1, &why) >= 0;
-	struct doctor_row *row = doctor_add(d, name, runs ? DOCTOR_OK : DOCTOR_LACKS);
 
-	if (runs)
-		doctor_found(row, "runs");
-	else if (tool_exists(name))
-		doctor_found(row, "does not run: %.150s", why.detail);
+	if (tool_run(argv, -1, &why) >= 0)
+		doctor_add(d, argv[0], DOCTOR_OK, NULL, "runs");
+	else if (tool_exists(argv[0]))
+		doctor_add(d, argv[0], DOCTOR_LACKS, mend, "does not run: %.150s", why.detail);
 	else
-		doctor_found(row, "not installed%s", without);
-	if (!runs)
-		doctor_mend(row, "install %s", packages);
+		doctor_add(d, argv[0], DOCTOR_LACKS, mend, "not installed%s", without);
 }
 
 void doctor_tools(struct doctor *d)
@@ -72,8 +64,9 @@ void doctor_tools(struct doctor *d)
 	static const char *const image[] = {"qemu-img", "--version", NULL};
 
 	check_kpartx(d);
-	check_tool(d, lvm, "; LVM inside guests is not read", "the package lvm2");
+	check_tool(d, lvm, "; LVM inside guests is not read", "install the package lvm2");
 	check_fuse(d);
-	check_tool(d, daemon, "", "qemu-system-common (Debian, Ubuntu) or qemu-storage-daemon");
-	check_tool(d, image, "", "qemu-utils (Debian, Ubuntu), qemu-tools or qemu-img");
+	check_tool(d, daemon, "",
+		"install qemu-system-common (Debian, Ubuntu) or qemu-storage-daemon");
+	check_tool(d, image, "", "install qemu-utils (Debian, Ubuntu), qemu-tools or qemu-img");
 }

@@ -13,6 +13,7 @@
 struct job {
 	bool dry_run;
 	FILE *to;
+	const char *what; /* lies at the paths */
 	struct reaped *count;
 };
 
@@ -42,24 +43,19 @@ static int dispose_device(
 	return 0;
 }
 
-static int dispose_file(void *arg, struct scope *s, const char *file, struct err *e)
+static int dispose_path(void *arg, struct scope *s, const char *path, struct err *e)
 {
-	(void)e;
-	dispose(arg, s, "unfinished copy", QUOTE(file));
-	return 0;
-}
+	const struct job *job = arg;
 
-static int dispose_directory(void *arg, struct scope *s, const char *dir, struct err *e)
-{
 	(void)e;
-	dispose(arg, s, "unfinished directory", QUOTE(dir));
+	dispose(job, s, job->what, QUOTE(path));
 	return 0;
 }
 
 int reap_all(const char *const dir[], size_t n_dirs, const char *extracted, bool dry_run, FILE *to,
 	struct reaped *ret, struct err *e)
 {
-	struct job job = {.dry_run = dry_run, .to = to, .count = ret};
+	struct job job = {.dry_run = dry_run, .to = to, .what = "unfinished copy", .count = ret};
 	int r;
 
 	*ret = (struct reaped){0};
@@ -69,8 +65,22 @@ int reap_all(const char *const dir[], size_t n_dirs, const char *extracted, bool
 		r = leftovers_each(dispose_device, &job, e);
 	for (size_t i = 0; r >= 0 && i < n_dirs; i++)
 		if (dir[i])
-			r = unfinished_each(dir[i], dispose_file, &job, e);
+			r = unfinished_each(dir[i], dispose_path, &job, e);
+	job.what = "unfinished directory";
 	if (r >= 0 && extracted)
-		r = stage_each_left(extracted, true, dispose_directory, &job, e);
+		r = stage_each_left(extracted, true, dispose_path, &job, e);
 	return r;
+}
+
+int reap(const struct options *o, struct err *e)
+{
+	const char *const dirs[] = {o->tmpdir, o->output_directory};
+	struct reaped reaped;
+	int r = reap_all(dirs, 2, o->directory, o->dry_run, o->quiet ? NULL : stdout, &reaped, e);
+
+	if (r < 0)
+		return r;
+	if (!reaped.done && !reaped.failed && !o->quiet)
+		puts("nothing is left behind");
+	return reaped.failed ? EXIT_CLEANUP : EXIT_DONE;
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "plan/options.h"
 
 struct reaped {
 	unsigned int done;   /* removed, or with @dry_run to be removed */
@@ -21,5 +22,8 @@ struct reaped {
  */
 int reap_all(const char *const dir[], size_t n_dirs, const char *extracted, bool dry_run, FILE *to,
 	struct reaped *ret, struct err *e);
+
+/* The command: the same of @o, told on standard output. An exit code, or negative errno. */
+int reap(const struct options *o, struct err *e);
 
 #endif

@@ -1,30 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* batch - the files of many guests, each in a directory of its own */
-#include "rack/pool.h"
+#include "base/own.h"
 #include "rack/rack.h"
 #include "rack/task.h"
-
-#include <stdio.h>
 
 static int task(const struct rack *k, const struct rack_guest *g, const struct options *o,
 	struct pool_result *result, struct err *e)
 {
-	struct err ignored = {0};
+	own_free char *manifest = NULL;
 	char dir[PATH_MAX];
-	struct taken m;
 	int r = store_stage(&k->store, g->name, dir, e);
 
 	if (r >= 0)
-		r = task_files(o, dir, g->name, &m, &result->unclean, e);
+		r = task_files(o, dir, g->name, &manifest, result, e);
 	if (r >= 0)
 		r = store_publish(&k->store, g->name, e);
-	if (r < 0) {
-		store_unstage(&k->store, g->name, &ignored);
-		return r;
-	}
-	result->bytes = m.kernel.size + m.ramdisk.size;
-	snprintf(result->version, sizeof(result->version), "%s", m.version);
-	return GUEST_DONE;
+	if (r < 0)
+		store_unstage(&k->store, g->name, NULL);
+	return r < 0 ? r : GUEST_DONE;
 }
 
 /* A directory gets its name when it is whole: what is there needs nobody. */
@@ -33,10 +26,9 @@ static bool batch_is_there(const struct rack *k, const struct rack_guest *g)
 	return store_has(&k->store, g->name);
 }
 
-int rack_batch(const struct options *given, rack_options_fn options_of, struct err *e)
+int rack_batch(const struct options *given, struct err *e)
 {
-	struct rack k = {
-		.given = given, .options_of = options_of, .task = task, .store = {.dir_fd = -1}};
+	struct rack k = {.given = given, .task = task, .store = {.dir_fd = -1}};
 	int r = rack_open(&k, true, e);
 
 	if (r >= 0)

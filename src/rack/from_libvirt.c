@@ -246,20 +246,6 @@ static void parse_done(struct parse *p)
 	free(p);
 }
 
-/* What could not be read has the file's name, so that one can tell it from the others. */
-static void name_after_file(struct rack_guest *g, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char name[256];
-	char *dot;
-
-	snprintf(name, sizeof(name), "%s", slash ? slash + 1 : path);
-	dot = strrchr(name, '.');
-	if (dot && dot != name)
-		*dot = '\0';
-	roster_name(g, name);
-}
-
 static int from_libvirt_add(struct roster *r, const char *path, struct err *e)
 {
 	own_free char *text = NULL;
@@ -279,8 +265,8 @@ static int from_libvirt_add(struct roster *r, const char *path, struct err *e)
 	p->g = g;
 	if (roster_read(path, &text, &g->wrong) >= 0)
 		parse_text(p, path, text);
-	if (!g->name)
-		name_after_file(g, path);
+	if (!g->name) /* what could not be read: so that one can tell it from the others */
+		roster_name_after(g, path, NULL);
 	if (p->is_hvm && g->wrong.code == 0) {
 		log_verbose("%s: an HVM guest, which has no bootloader", from);
 		roster_drop_last(r);

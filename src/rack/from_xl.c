@@ -34,19 +34,6 @@ static char *command_line(struct xlcfg *c)
 	return line;
 }
 
-static void from_xl_set_name(struct rack_guest *g, const struct xlcfg *c, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char name[256];
-	size_t len;
-
-	snprintf(name, sizeof(name), "%s", slash ? slash + 1 : path);
-	len = strlen(name);
-	if (len > 4 && !strcmp(name + len - 4, ".cfg"))
-		name[len - 4] = '\0';
-	roster_name(g, c->name ? c->name : name);
-}
-
 /* Without a bootloader, kernel and ramdisk are the host's. */
 static void from_xl_take(struct rack_guest *g, struct xlcfg *c)
 {
@@ -94,7 +81,10 @@ static int from_xl_add(struct roster *r, const char *path, const char *text, str
 	g = roster_add(r, quote_into(from, sizeof(from), path), e);
 	if (g) {
 		g->wrong = wrong;
-		from_xl_set_name(g, &c, path);
+		if (c.name)
+			roster_name(g, c.name);
+		else
+			roster_name_after(g, path, ".cfg");
 		from_xl_take(g, &c);
 	}
 	xlcfg_done(&c);

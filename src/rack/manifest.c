@@ -10,32 +10,28 @@
 #include "base/step.h"
 
 /* -ENAMETOOLONG for what does not fit. */
-static int manifest_take_file(struct json_object *answer, const char *key, struct taken_file *ret)
+static int manifest_take_file(struct json_object *file, char path[PATH_MAX], uint64_t *bytes)
 {
-	struct json_object *file = jsontext_member(answer, key);
-	int n;
+	int n = snprintf(path, PATH_MAX, "%s", jsontext_of(file, "path"));
 
-	if (!file)
-		return 0;
-	n = snprintf(ret->path, sizeof(ret->path), "%s", jsontext_of(file, "path"));
-	ret->size = (uint64_t)json_object_get_int64(jsontext_member(file, "size"));
-	return n < (int)sizeof(ret->path) ? 0 : -ENAMETOOLONG;
+	*bytes += (uint64_t)json_object_get_int64(jsontext_member(file, "size"));
+	return n < PATH_MAX ? 0 : -ENAMETOOLONG;
 }
 
 static int take_answer(struct json_object *o, struct taken *ret)
 {
-	struct taken m = {0};
-	const char *version = jsontext_of(jsontext_member(o, "kernel"), "version");
-	int r = manifest_take_file(o, "kernel", &m.kernel);
+	struct json_object *kernel = jsontext_member(o, "kernel"),
+			   *modules = jsontext_member(kernel, MANIFEST_MODULES);
+	const char *version = jsontext_of(kernel, "version");
+	int r;
 
+	ret->bytes = 0;
+	ret->lacks_modules = modules && !json_object_get_boolean(modules);
+	snprintf(ret->version, sizeof(ret->version), "%.*s", (int)strcspn(version, " "), version);
+	r = manifest_take_file(kernel, ret->kernel, &ret->bytes);
 	if (r >= 0)
-		r = manifest_take_file(o, "ramdisk", &m.ramdisk);
-	snprintf(m.version, sizeof(m.version), "%.*s", (int)strcspn(version, " "), version);
-	if (r >= 0 && !m.kernel.path[0])
-		r = -EBADMSG;
-	if (r >= 0)
-		*ret = m;
-	return r;
+		r = manifest_take_file(jsontext_member(o, "ramdisk"), ret->ramdisk, &ret->bytes);
+	return r < 0 || ret->kernel[0] ? r : -EBADMSG;
 }
 
 int manifest_read(const char *text, struct taken *ret, struct err *e)

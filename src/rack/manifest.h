@@ -15,15 +15,12 @@
 #define MANIFEST_MODULES "modules"
 #define MANIFEST_INITRD	 "initrd"
 
-/* One of the files that an answer in json names. */
-struct taken_file {
-	char path[PATH_MAX]; /* of the copy; "": there is none */
-	uint64_t size;
-};
-
+/* What an answer in json tells of the copies. */
 struct taken {
-	struct taken_file kernel, ramdisk;
-	char version[64]; /* the kernel's, up to its first blank; "": not known */
+	char kernel[PATH_MAX], ramdisk[PATH_MAX]; /* "": there is none */
+	uint64_t bytes;				  /* of both */
+	char version[64];   /* the kernel's, up to its first blank; "": not known */
+	bool lacks_modules; /* the guest has none for its kernel */
 };
 
 /*
@@ -45,23 +42,14 @@ enum manifest_match {
 };
 
 /*
- * Compares an answer, of a dry run or another manifest, with the manifest in @dir: by stamps, or by
- * digests. The files beside the manifest must have its sizes. Steps "manifest.open",
- * "manifest.parse".
+ * Compares an answer, of a dry run or another manifest, with the manifest in @dir: by stamps (with
+ * @modules it must tell of them), or by digests. The files beside the manifest must have its sizes.
+ * Steps "manifest.open", "manifest.parse".
  */
-int manifest_compare(
-	const char *dir, const char *answer, bool by_digest, char *why, size_t size, struct err *e);
-
-/* Whether the manifest in @dir tells of modules. Steps as above. */
-int manifest_has_modules(const char *dir, struct err *e);
-
-/* Whether an answer says that the guest has no modules for its kernel. */
-bool manifest_lacks_modules(const char *answer);
+int manifest_compare(const char *dir, const char *answer, bool by_digest, bool modules, char *why,
+	size_t size, struct err *e);
 
 /* The new manifest takes the old one's place; the files stay. Step "manifest.renew". */
 int manifest_renew(const char *from_dir, const char *dir, struct err *e);
-
-/* The manifest's text, malloc'ed; NULL with 0: there is none. Step "manifest.open". */
-int manifest_load(const char *dir, char **ret, struct err *e);
 
 #endif

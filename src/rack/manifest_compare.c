@@ -136,7 +136,7 @@ static int read_file(const char *path, char **ret)
 	return 0;
 }
 
-int manifest_load(const char *dir, char **ret, struct err *e)
+static int manifest_load(const char *dir, char **ret, struct err *e)
 {
 	char path[PATH_MAX];
 
@@ -145,8 +145,8 @@ int manifest_load(const char *dir, char **ret, struct err *e)
 	return STEP_OURS(e, "manifest.open", QUOTE(path), read_file(path, ret));
 }
 
-int manifest_compare(
-	const char *dir, const char *answer, bool by_digest, char *why, size_t size, struct err *e)
+int manifest_compare(const char *dir, const char *answer, bool by_digest, bool modules, char *why,
+	size_t size, struct err *e)
 {
 	own_free char *text = NULL;
 	struct json_object *here, *there;
@@ -162,33 +162,11 @@ int manifest_compare(
 	there = json_tokener_parse(answer);
 	r = STEP_OURS(e, "manifest.parse", QUOTE(dir),
 		here && there ? (int)match(dir, here, there, by_digest, why, size) : -EBADMSG);
+	if (r == MANIFEST_SAME && modules && !jsontext_member(here, MANIFEST_MODULES))
+		r = MANIFEST_DIFFERENT; /* nobody asked for them the last time */
 	json_object_put(here);
 	json_object_put(there);
 	return r;
-}
-
-int manifest_has_modules(const char *dir, struct err *e)
-{
-	own_free char *text = NULL;
-	struct json_object *here;
-	int r = manifest_load(dir, &text, e);
-
-	if (r < 0 || !text)
-		return r;
-	here = json_tokener_parse(text);
-	r = jsontext_member(here, MANIFEST_MODULES) != NULL;
-	json_object_put(here);
-	return r;
-}
-
-bool manifest_lacks_modules(const char *answer)
-{
-	struct json_object *o = json_tokener_parse(answer);
-	struct json_object *modules = jsontext_member(jsontext_member(o, "kernel"), "modules");
-	bool lacks = modules && !json_object_get_boolean(modules);
-
-	json_object_put(o);
-	return lacks;
 }
 
 static int manifest_compare_renew(const char *from_dir, const char *dir)

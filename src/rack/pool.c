@@ -10,7 +10,6 @@
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/own.h"
@@ -145,18 +144,23 @@ static void listen_to(const struct running *s, struct worker *w)
 	}
 }
 
+double pool_seconds_since(const struct timespec *begin)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - begin->tv_sec) + (double)(now.tv_nsec - begin->tv_nsec) / 1e9;
+}
+
 static void pool_end(struct running *s, struct worker *w, int status)
 {
 	struct pool_result result = *w->result;
-	struct timespec now;
 
 	listen_to(s, w);
 	tell_line(s, w);
 	if (w->said_fd >= 0)
 		close(TAKE_FD(w->said_fd));
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	result.seconds = (double)(now.tv_sec - w->begin.tv_sec) +
-			 (double)(now.tv_nsec - w->begin.tv_nsec) / 1e9;
+	result.seconds = pool_seconds_since(&w->begin);
 	if (!result.ended) {
 		struct err e = {0};
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "sys/wire.h"
 
@@ -41,6 +42,9 @@ struct pool {
 };
 
 #define POOL_AT_ONCE_MAX 1024
+
+/* By the monotonic clock. */
+double pool_seconds_since(const struct timespec *begin);
 
 /*
  * Runs them all: no more processes, descriptors or memory than those that are under way need.

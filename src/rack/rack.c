@@ -12,6 +12,7 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "plan/plan_make.h"
 #include "rack/pool.h"
 
 /* ---- the guests ---- */
@@ -33,6 +34,8 @@ static int read_sources(const struct options *o, struct roster *r, struct err *e
 
 static int check_options(const struct options *o, struct err *e)
 {
+	struct plan plan;
+
 	if (!o->n_positional && !o->xl_dir && !o->libvirt_xml && !o->images) {
 		FAIL(e, -EINVAL, "rack.sources", "no guests");
 		return err_detail(e,
@@ -43,15 +46,11 @@ static int check_options(const struct options *o, struct err *e)
 		FAIL(e, -EINVAL, "rack.directory", "no directory");
 		return err_detail(e, "say where to with -o DIR");
 	}
-	if (strcmp(o->format, "text") != 0 && strcmp(o->format, "json") != 0) {
-		FAIL(e, -EINVAL, "options.value", "--format=%s", QUOTE(o->format));
-		return err_detail(e, "there are: text, json");
-	}
 	if (o->keep < 1 || o->keep > STORE_KEEP_MAX) {
 		FAIL(e, -EINVAL, "options.value", "--keep=%" PRIu64, o->keep);
 		return err_detail(e, "1 to %d versions can stay", STORE_KEEP_MAX);
 	}
-	return 0;
+	return plan_view(o, &plan, e);
 }
 
 int rack_open(struct rack *k, bool lock, struct err *e)
@@ -163,9 +162,11 @@ static void rack_run_task(void *arg, size_t i, struct pool_result *r)
 	struct options o;
 	struct err e = {0};
 
-	r->code = k->options_of(k->given, g, &o, &e);
+	r->code = rack_guest_options(k->given, g, &o, &e);
 	if (r->code >= 0)
 		r->code = k->task(k, g, &o, r, &e);
+	if (r->code != GUEST_DONE)
+		r->bytes = 0; /* whatever was copied on the way */
 	if (r->code < 0)
 		wire_err_from(&r->err, &e);
 }

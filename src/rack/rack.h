@@ -9,10 +9,6 @@
 #include "rack/roster.h"
 #include "rack/store.h"
 
-/* A guest's own options over those that the command was given; strings are theirs. */
-typedef int (*rack_options_fn)(const struct options *given, const struct rack_guest *g,
-	struct options *ret, struct err *e);
-
 /*
  * What is done with one guest, in a process of its own. @dir is an empty directory for its files;
  * *ret_state says what came of it.
@@ -24,7 +20,6 @@ typedef int (*rack_task_fn)(const struct rack *k, const struct rack_guest *g,
 
 struct rack {
 	const struct options *given;
-	rack_options_fn options_of;
 	rack_task_fn task; /* returns an enum guest_state */
 	struct roster roster;
 	struct store store;
@@ -33,6 +28,15 @@ struct rack {
 	size_t n_todo;
 	struct err failure; /* of the reporting itself */
 };
+
+/*
+ * A guest's own options over those that the command was given. What @given says of a guest counts
+ * where @g does not; the words of a bootloader's configuration win, as they do when a toolstack
+ * starts us. Of these only what is about the guest is taken. Steps "options.*"; "plan.entry", where
+ * a source knows why there is none. Strings are @given's, @g's, or live to the end of the process.
+ */
+int rack_guest_options(const struct options *given, const struct rack_guest *g, struct options *ret,
+	struct err *e);
 
 /* The guests that the options name. Steps "rack.sources", "roster.*" and those of the sources. */
 int rack_open(struct rack *k, bool lock, struct err *e);
@@ -50,7 +54,7 @@ void rack_close(struct rack *k);
 int rack_exit_code(const struct rack *k);
 
 /* batch and sync, whole. An exit code, or negative errno with *e. */
-int rack_batch(const struct options *given, rack_options_fn options_of, struct err *e);
-int rack_sync(const struct options *given, rack_options_fn options_of, struct err *e);
+int rack_batch(const struct options *given, struct err *e);
+int rack_sync(const struct options *given, struct err *e);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "rack/pool.h"
 
 #define BAR_WIDTH 20
 
@@ -26,14 +27,6 @@ static void clear_bar(const struct report *r)
 {
 	if (r->bar)
 		fputs("\r\033[K", stderr);
-}
-
-static double seconds_since(const struct timespec *begin)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)(now.tv_sec - begin->tv_sec) + (double)(now.tv_nsec - begin->tv_nsec) / 1e9;
 }
 
 static size_t terminal_width(void)
@@ -62,7 +55,7 @@ static void add_names(char *line, size_t width, const char *const *names)
 void report_bar(struct report *r, const char *const *names)
 {
 	char line[512], bar[BAR_WIDTH + 1];
-	double seconds = seconds_since(&r->begin), rate = (double)r->ended / (seconds + 1e-9);
+	double seconds = pool_seconds_since(&r->begin), rate = (double)r->ended / (seconds + 1e-9);
 	size_t width = terminal_width(), full = r->n ? r->ended * BAR_WIDTH / r->n : 0;
 
 	if (!r->bar)

@@ -99,6 +99,25 @@ void roster_name(struct rack_guest *g, const char *text)
 		FAIL(&g->wrong, -ENOMEM, "roster.name", "%s", g->from);
 }
 
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+void roster_name_after(struct rack_guest *g, const char *path, const char *suffix)
+{
+	char name[NAME_MAX + 1];
+	char *dot;
+
+	snprintf(name, sizeof(name), "%s", base_name(path));
+	dot = strrchr(name, '.');
+	if (dot && dot != name && (!suffix || !strcmp(dot, suffix)))
+		*dot = '\0';
+	roster_name(g, name);
+}
+
 static int roster_by_name(const void *a, const void *b)
 {
 	const struct rack_guest *const *x = a, *const *y = b;
@@ -208,13 +227,6 @@ int roster_read(const char *path, char **ret, struct err *e)
 		      : STEP_OURS(e, "roster.read_text", QUOTE(path), roster_read_text(fd, ret));
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static bool is_wanted(const char *name, const char *suffix)
 {
 	size_t len = strlen(name), end = strlen(suffix);
@@ -280,18 +292,13 @@ bool roster_bootloader(
 /* "target=" takes the rest of the text, whatever a path may hold. */
 static int add_image(struct roster *r, const char *path, struct err *e)
 {
-	char from[QUOTE_SIZE], name[NAME_MAX + 1];
+	char from[QUOTE_SIZE];
 	struct rack_guest *g = roster_add(r, quote_into(from, sizeof(from), path), e);
 	own_free char *spec = NULL;
-	char *dot;
 
 	if (!g)
 		return -ENOMEM;
-	snprintf(name, sizeof(name), "%s", base_name(path));
-	dot = strrchr(name, '.');
-	if (dot && dot != name)
-		*dot = '\0';
-	roster_name(g, name);
+	roster_name_after(g, path, NULL);
 	if (asprintf(&spec, "target=%s", path) < 0)
 		spec = NULL;
 	if (!spec || roster_append(&g->disk, &g->n_disk, spec) < 0)

@@ -49,6 +49,9 @@ int roster_append(char ***list, size_t *n, const char *text);
  */
 void roster_name(struct rack_guest *g, const char *text);
 
+/* The same with a file's name, without @suffix (NULL: without what stands behind its last dot). */
+void roster_name_after(struct rack_guest *g, const char *path, const char *suffix);
+
 /*
  * One guest more, under the same directory as one before, would overwrite it: each but the first is
  * wrong, step "roster.twice". -ENOMEM.

@@ -11,7 +11,7 @@
 #include "base/step.h"
 #include "publish/publish.h"
 #include "publish/stage.h"
-#include "rack/pool.h"
+#include "rack/manifest.h"
 #include "rack/rack.h"
 #include "rack/task.h"
 
@@ -35,52 +35,35 @@ static int sync_begin(struct one *one, struct err *e)
 		       : FAIL(e, -ENAMETOOLONG, "store.stage", "%s", QUOTE(one->g->name));
 }
 
-static int tell_version(const struct one *one, const char *answer, struct err *e)
-{
-	struct taken m;
-	int r = manifest_read(answer, &m, e);
-
-	if (r >= 0)
-		snprintf(one->result->version, sizeof(one->result->version), "%s", m.version);
-	return r;
-}
-
 static int sync_compare(const struct one *one, const char *answer, bool by_digest, struct err *e)
 {
-	return manifest_compare(
-		one->here, answer, by_digest, one->result->note, sizeof(one->result->note), e);
+	return manifest_compare(one->here, answer, by_digest, one->o->modules, one->result->note,
+		sizeof(one->result->note), e);
 }
 
 /* Looks without copying. An enum manifest_match. */
 static int sync_look(const struct one *one, bool *ret_lacks, struct err *e)
 {
 	own_free char *answer = NULL;
-	int r = task_look(one->o, &answer, &one->result->unclean, e);
+	struct taken m;
+	int r = task_look(one->o, &answer, one->result, e);
 
 	if (r >= 0)
-		r = tell_version(one, answer, e);
+		r = manifest_read(answer, &m, e);
 	if (r < 0)
 		return r;
-	*ret_lacks = manifest_lacks_modules(answer);
-	r = sync_compare(one, answer, false, e);
-	if (r != MANIFEST_SAME || !one->o->modules)
-		return r;
-	r = manifest_has_modules(one->here, e); /* nobody asked for them the last time */
-	return r == 0 ? MANIFEST_DIFFERENT : r < 0 ? r : MANIFEST_SAME;
+	memcpy(one->result->version, m.version, sizeof(m.version));
+	*ret_lacks = m.lacks_modules;
+	return sync_compare(one, answer, false, e);
 }
 
 /* Copies into @dir, and compares the bytes. An enum manifest_match. */
-static int copy(const struct one *one, const char *dir, struct taken *m, struct err *e)
+static int copy(const struct one *one, const char *dir, struct err *e)
 {
 	own_free char *manifest = NULL;
-	int r = task_files(one->o, dir, one->g->name, m, &one->result->unclean, e);
+	int r = task_files(one->o, dir, one->g->name, &manifest, one->result, e);
 
-	if (r >= 0)
-		r = manifest_load(dir, &manifest, e);
-	if (r < 0)
-		return r;
-	snprintf(one->result->version, sizeof(one->result->version), "%s", m->version);
-	return sync_compare(one, manifest ? manifest : "", true, e);
+	return r < 0 ? r : sync_compare(one, manifest, true, e);
 }
 
 /* ---- sync ---- */
@@ -100,23 +83,16 @@ static int sync_publish(const struct one *one, const char *dir, int match, struc
 
 static int sync_renew(const struct one *one, struct err *e)
 {
-	struct err ignored = {0};
 	char dir[PATH_MAX];
-	struct taken m = {0};
 	int match = 0, r = store_stage(&one->k->store, one->g->name, dir, e);
 
 	if (r >= 0)
-		r = match = copy(one, dir, &m, e);
+		r = match = copy(one, dir, e);
 	if (r >= 0)
 		r = sync_publish(one, dir, match, e);
-	if (r < 0) {
-		store_unstage(&one->k->store, one->g->name, &ignored);
-		return r;
-	}
-	if (match == MANIFEST_SAME)
-		return GUEST_KEPT;
-	one->result->bytes = m.kernel.size + m.ramdisk.size;
-	return GUEST_DONE;
+	if (r < 0)
+		store_unstage(&one->k->store, one->g->name, NULL);
+	return r < 0 ? r : match == MANIFEST_SAME ? GUEST_KEPT : GUEST_DONE;
 }
 
 static int sync_task(const struct rack *k, const struct rack_guest *g, const struct options *o,
@@ -163,13 +139,12 @@ static int compare_bytes(const struct one *one, struct err *e)
 	own_fd int tmp_fd = publish_open_dir(one->o->tmpdir, one->o->tmpdir_mode, &tmp, e);
 	SCOPE(scratch);
 	char dir[PATH_MAX];
-	struct taken m;
 	int r = tmp_fd;
 
 	if (r >= 0)
 		r = make_scratch(tmp, &scratch, dir, e);
 	if (r >= 0)
-		r = copy(one, dir, &m, e);
+		r = copy(one, dir, e);
 	one->result->unclean += (uint32_t)scope_unwind(&scratch, e);
 	return e->code < 0 ? e->code : r;
 }
@@ -193,10 +168,9 @@ static int check_task(const struct rack *k, const struct rack_guest *g, const st
 	return r == MANIFEST_SAME && !lacks ? GUEST_IN_STEP : GUEST_OUT_OF_STEP;
 }
 
-int rack_sync(const struct options *given, rack_options_fn options_of, struct err *e)
+int rack_sync(const struct options *given, struct err *e)
 {
 	struct rack k = {.given = given,
-		.options_of = options_of,
 		.task = given->check ? check_task : sync_task,
 		.store = {.dir_fd = -1}};
 	int r = rack_open(&k, !given->check, e);

@@ -17,6 +17,7 @@
 #include "front/output.h"
 #include "jobs/jobs.h"
 #include "plan/plan_make.h"
+#include "rack/manifest.h"
 
 /* The answer's text, malloc'ed. */
 static int read_answer(int fd, char **ret)
@@ -35,18 +36,23 @@ static int read_answer(int fd, char **ret)
 	return 0;
 }
 
-static int task_run(const struct options *o, char **ret, unsigned int *unclean, struct err *e)
+/* The main job with an answer that tells all. */
+static int task_run(struct options *o, char **ret, struct pool_result *result, struct err *e)
 {
 	struct output out = {.fd = -1};
 	struct plan plan;
-	int r = plan_make(&job_boot, o, &plan, e);
+	int r;
 
+	o->output_format = "json";
+	o->stamps = true;
+	o->default_kernel = true;
+	r = plan_make(&job_boot, o, &plan, e);
 	if (r < 0)
 		return r;
 	plan_tell(&plan);
 	r = out.fd = STEP(e, "task.answer", "", memfd_create("answer", MFD_CLOEXEC));
 	if (r >= 0)
-		r = front_run(&plan, &out, unclean, e);
+		r = front_run(&plan, &out, &result->unclean, e);
 	if (r >= 0)
 		r = STEP_OURS(e, "task.read", "", read_answer(out.fd, ret));
 	output_done(&out);
@@ -54,15 +60,15 @@ static int task_run(const struct options *o, char **ret, unsigned int *unclean, 
 	return r;
 }
 
-static int rename_copy(const struct taken_file *file, const char *dir, const char *name)
+static int rename_copy(const char *path, const char *dir, const char *name)
 {
 	char to[PATH_MAX];
 
-	if (!file->path[0])
+	if (!path[0])
 		return 0;
 	if (snprintf(to, sizeof(to), "%s/%s", dir, name) >= (int)sizeof(to))
 		return -ENAMETOOLONG;
-	return rename(file->path, to) < 0 ? -errno : 0;
+	return rename(path, to) < 0 ? -errno : 0;
 }
 
 static int write_text(const char *dir, const char *text)
@@ -83,41 +89,41 @@ static int write_text(const char *dir, const char *text)
 	return n == (ssize_t)len ? 0 : -ENOSPC;
 }
 
-int task_look(const struct options *given, char **ret, unsigned int *unclean, struct err *e)
+int task_look(const struct options *given, char **ret, struct pool_result *result, struct err *e)
 {
 	struct options o = *given;
 
-	o.output_format = "json";
 	o.dry_run = true;
-	o.stamps = true;
-	o.default_kernel = true;
-	return task_run(&o, ret, unclean, e);
+	return task_run(&o, ret, result, e);
 }
 
-int task_files(const struct options *given, const char *dir, const char *name, struct taken *ret,
-	unsigned int *unclean, struct err *e)
+int task_files(const struct options *given, const char *dir, const char *name, char **ret,
+	struct pool_result *result, struct err *e)
 {
 	own_free char *answer = NULL, *text = NULL;
 	struct options o = *given;
+	struct taken taken;
 	int r;
 
 	o.output_directory = dir;
-	o.output_format = "json";
 	o.checksum = true;
-	o.stamps = true;
-	o.default_kernel = true;
-	r = task_run(&o, &answer, unclean, e);
+	r = task_run(&o, &answer, result, e);
 	if (r >= 0)
-		r = manifest_read(answer, ret, e);
+		r = manifest_read(answer, &taken, e);
 	if (r >= 0)
 		r = STEP_OURS(e, "task.name", QUOTE(dir),
-			rename_copy(&ret->kernel, dir, MANIFEST_KERNEL));
+			rename_copy(taken.kernel, dir, MANIFEST_KERNEL));
 	if (r >= 0)
 		r = STEP_OURS(e, "task.name_initrd", QUOTE(dir),
-			rename_copy(&ret->ramdisk, dir, MANIFEST_INITRD));
+			rename_copy(taken.ramdisk, dir, MANIFEST_INITRD));
 	if (r >= 0)
 		r = manifest_make(answer, name, &text, e);
 	if (r >= 0)
 		r = STEP_OURS(e, "task.manifest", QUOTE(dir), write_text(dir, text));
-	return r;
+	if (r < 0)
+		return r;
+	result->bytes = taken.bytes;
+	memcpy(result->version, taken.version, sizeof(taken.version));
+	*ret = TAKE_PTR(text);
+	return 0;
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* guest_options - the options of one of many guests: its own over the command's */
-#include "cli/guest_options.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +9,7 @@
 #include "plan/argv.h"
 #include "plan/options.h"
 #include "plan/options_parse.h"
+#include "rack/rack.h"
 
 static void guest_options_take(const char **to, const char *text)
 {
@@ -84,7 +83,7 @@ static int take_words(struct options *o, const struct rack_guest *g, struct err 
 	return 0;
 }
 
-int guest_options(
+int rack_guest_options(
 	const struct options *given, const struct rack_guest *g, struct options *ret, struct err *e)
 {
 	struct options o = *given;
