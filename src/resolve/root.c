@@ -154,7 +154,7 @@ static int try_default(struct guest *g, const struct volume *v, struct roots *to
 	found = holds_fstab(dir_fd);
 	if (found)
 		note_found(to, v, "");
-	close(TAKE_FD(dir_fd));
+	fd_close(&dir_fd);
 	return found || strcmp(mounted.sb.type, "btrfs") != 0;
 }
 
