@@ -471,7 +471,7 @@ over_kpartx() {
 
 @test "the packages that a replay needs are those that the program names" {
 	grep -qF 'qemu-system-common qemu-utils' README.md
-	grep -qF 'packages qemu-system-common, qemu-utils' src/block/qsd.c
+	grep -qF 's qemu-system-common, qemu-utils' src/block/qsd.c
 }
 
 # The tree in docs/architecture.md: "  LAYER/", and below it the names of its files.

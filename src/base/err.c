@@ -2,6 +2,7 @@
 /* err - what failed, on what, and why */
 #include "base/err.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -11,6 +12,7 @@ int err_set(struct err *e, int code, const char *step, const char *subject_fmt, 
 {
 	va_list ap;
 
+	assert(code < 0 && step);
 	if (!e || e->code)
 		return code;
 	e->code = code;

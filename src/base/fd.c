@@ -2,6 +2,7 @@
 /* fd - what is done with descriptors in many places */
 #include "base/fd.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,8 +14,8 @@
 
 void fd_close(int *fd)
 {
-	if (*fd >= 0)
-		close(*fd);
+	if (*fd >= 0 && close(*fd) < 0)
+		assert(errno != EBADF); /* somebody else's is closed next time */
 	*fd = -1;
 }
 

@@ -3,6 +3,7 @@
 #ifndef DOMU_BASE_OWN_H
 #define DOMU_BASE_OWN_H
 
+#include <assert.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,6 +41,7 @@ static inline int take_fd_(int *fd)
 {
 	int taken = *fd;
 
+	assert(taken >= 0);
 	*fd = -1;
 	return taken;
 }

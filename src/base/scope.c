@@ -2,7 +2,9 @@
 /* scope - LIFO of undo records embedded in what they undo */
 #include "base/scope.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -17,9 +19,19 @@ void scope_on_failure(scope_report_fn report)
 	report_failure = report;
 }
 
+static inline bool scope_holds(const struct scope *s, const struct undo *u)
+{
+	const struct undo *at = s->top;
+
+	while (at && at != u)
+		at = at->below;
+	return at;
+}
+
 void scope_push(struct scope *s, struct undo *u, const char *name,
 	int (*undo)(struct undo *, struct err *), void (*free)(struct undo *))
 {
+	assert(name && (undo || free) && !scope_holds(s, u));
 	u->name = name;
 	u->undo = undo;
 	u->free = free;
@@ -75,6 +87,7 @@ void scope_splice(struct scope *into, struct scope *from)
 {
 	struct undo *oldest = from->top;
 
+	assert(from != into);
 	if (!oldest)
 		return;
 	while (oldest->below)
@@ -130,6 +143,7 @@ int scope_unwind(struct scope *s, struct err *first)
 		struct undo *u = scope_pop(s);
 
 		failed += undo_one(u, first);
+		assert(s->top == u->below); /* who undoes does nothing more that is to be undone */
 		if (u->free)
 			u->free(u);
 	}

@@ -2,6 +2,7 @@
 /* text - strings that grow in a buffer, and words in strings */
 #include "base/text.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@ void text_vadd(char *to, size_t size, const char *fmt, va_list ap)
 {
 	size_t len = strlen(to);
 
+	assert(len < size);
 	vsnprintf(to + len, size - len, fmt, ap);
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/num.h"
 #include "base/step.h"
 #include "guest/lvmrows.h"
@@ -238,6 +239,7 @@ static const char *kind_of_attr(char attr)
 		"-osSOpc"; /* o: the origin of snapshots: what it holds is its own */
 	static const char *const kinds[] = {
 		"", "", "snapshot", "snapshot", "merging", "pvmove", "converting"};
+	_Static_assert(COUNT(kinds) == sizeof(attrs) - 1, "each letter has its kind");
 	const char *at = attr ? strchr(attrs, attr) : NULL;
 
 	return at ? kinds[at - attrs] : NULL;

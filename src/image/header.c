@@ -2,6 +2,8 @@
 /* header - what an image's header says of it: its size, and the other files it refers to */
 #include "image/header.h"
 
+#include <assert.h>
+
 #include "image/formats.h"
 
 static const struct {
@@ -27,11 +29,13 @@ int image_format_by_name(const char *name)
 
 const char *image_format_name(enum image_format format)
 {
+	assert(format < IMAGE_FORMATS);
 	return formats[format].name;
 }
 
 const char *image_format_driver(enum image_format format)
 {
+	assert(format < IMAGE_FORMATS);
 	return formats[format].driver;
 }
 

@@ -23,6 +23,7 @@ const struct mapper *mapper_by_name(const char *name)
 
 const char *mapper_names(void)
 {
+	_Static_assert(COUNT(mappers) == 2, "name them all");
 	return "kpartx, loop";
 }
 

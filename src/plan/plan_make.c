@@ -157,6 +157,8 @@ static int plan_dirty(const struct options *o, struct plan *p, struct err *e)
 	static const char *const names[] = {
 		[DIRTY_REPLAY] = "replay", [DIRTY_STALE] = "stale", [DIRTY_FAIL] = "fail"};
 
+	_Static_assert(COUNT(names) == DIRTY_FAIL + 1, "each way has its name");
+
 	for (unsigned int i = 0; i < COUNT(names); i++)
 		if (!strcmp(o->dirty, names[i])) {
 			p->dirty = (enum dirty)i;

@@ -4,6 +4,7 @@
  */
 #include "reader/reader_child.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
@@ -36,6 +37,8 @@ size_t reader_reply_size(enum question question)
 		[ASK_UNPACK] = sizeof(reply.answer.unpacked),
 		[ASK_COMPARE_UNPACKED] = sizeof(reply.answer.unpacked)};
 
+	_Static_assert(COUNT(answer) == ASK_COMPARE_UNPACKED + 1, "each question has its answer");
+	assert((size_t)question < COUNT(answer));
 	return REPLY_HEAD + answer[question];
 }
 

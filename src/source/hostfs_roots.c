@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "base/fd.h"
 #include "base/own.h"
 #include "base/step.h"
 #include "fs/btrfs.h"
@@ -104,7 +105,7 @@ static int try_default(struct guest *g, const struct volume *v, struct roots *to
 	found = holds_fstab(dir_fd);
 	if (found)
 		roots_add(to, v, "");
-	close(TAKE_FD(dir_fd));
+	fd_close(&dir_fd);
 	return found || strcmp(mounted.sb.type, "btrfs") != 0;
 }
 

@@ -38,6 +38,7 @@ static int unexpected(const struct pylex *lex, struct err *e)
 		[PYLEX_STRING] = "a string without ',' before it",
 		[PYLEX_NONE] = "None instead of a disk"};
 
+	_Static_assert(COUNT(names) == PYLEX_NONE + 1, "each kind has its name");
 	return disklist_bad_at(lex, lex->column, names[lex->kind], e);
 }
 

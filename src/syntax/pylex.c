@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 static int pylex_wrong_at(struct pylex *lex, size_t at, const char *what)
 {
 	lex->wrong = what;
@@ -40,6 +42,7 @@ static int pylex_read_escape(struct pylex *lex, size_t at, char *ret)
 	unsigned int number;
 	size_t n;
 
+	_Static_assert(sizeof(names) == sizeof(values), "each name has its value");
 	if (simple) {
 		*ret = values[simple - names];
 		lex->at = at + 2;
@@ -134,6 +137,7 @@ int pylex_next(struct pylex *lex)
 	const char *mark;
 	char c;
 
+	_Static_assert(COUNT(kinds) == sizeof(marks) - 1, "each mark has its kind");
 	pylex_done(lex);
 	pass_blanks(lex);
 	lex->column = lex->at + 1;

@@ -2,6 +2,7 @@
 /* wire - bounded messages and descriptors between the three processes */
 #include "sys/wire.h"
 
+#include <assert.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,6 +27,7 @@ static void attach_fds(struct msghdr *msg, union control *control, const int *fd
 {
 	struct cmsghdr *c;
 
+	assert(n <= WIRE_FDS_MAX);
 	if (n == 0)
 		return;
 	msg->msg_control = control;
@@ -112,6 +114,7 @@ int wire_receive(int fd, int cancel_fd, void *data, size_t size, size_t *ret_len
 
 void wire_err_from(struct wire_err *to, const struct err *from)
 {
+	assert(!from->step || strlen(from->step) < sizeof(to->step));
 	*to = (struct wire_err){.code = from->code};
 	snprintf(to->step, sizeof(to->step), "%s", from->step ? from->step : "");
 	memcpy(to->subject, from->subject, sizeof(to->subject));
