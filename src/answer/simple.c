@@ -44,7 +44,7 @@ static int answer_simple_put_all(FILE *to, const struct result *r, char end, str
 	int ret = answer_simple_put(to, "kernel", r->kernel->path, end, e);
 
 	if (ret >= 0)
-		ret = answer_simple_put(to, "ramdisk", r->initrd->path, end, e);
+		ret = answer_simple_put(to, "ramdisk", r->initrd ? r->initrd->path : NULL, end, e);
 	if (ret >= 0)
 		ret = answer_simple_put(to, "args", r->args, end, e);
 	return ret;

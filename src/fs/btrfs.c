@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -108,10 +109,19 @@ static bool is_subvolume(int dir_fd, const char *guest_name)
 
 void btrfs_subvolumes(int dir_fd, struct btrfs_subvolumes *ret)
 {
-	int n = listing_pick(
-		dir_fd, is_subvolume, ret->guest_name, BTRFS_SUBVOLUMES_MAX, &ret->more);
+	struct listing all = {0};
 
-	ret->n = n < 0 ? 0 : (unsigned int)n;
+	ret->n = 0;
+	ret->more = false;
+	listing_all(dir_fd, LISTING_MAX, &all);
+	for (size_t i = 0; i < all.n; i++)
+		if (!is_subvolume(dir_fd, all.guest_name[i]))
+			continue;
+		else if (ret->n < BTRFS_SUBVOLUMES_MAX)
+			strcpy(ret->guest_name[ret->n++], all.guest_name[i]);
+		else
+			ret->more = true;
+	listing_done(&all);
 }
 
 void btrfs_list(const char *dir, char *to, size_t size)
@@ -120,7 +130,10 @@ void btrfs_list(const char *dir, char *to, size_t size)
 	struct btrfs_subvolumes all;
 
 	btrfs_subvolumes(fd, &all);
-	listing_text(all.guest_name, all.n, all.more, to, size);
+	for (unsigned int i = 0;
+		i < all.n + all.more &&
+		listing_add_text(i < all.n ? all.guest_name[i] : "", i == all.n, to, size);)
+		i++;
 }
 
 /* ---- one at a time of an fsid ---- */

@@ -12,13 +12,13 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "fs/listing.h"
 #include "guest/bootname.h"
 #include "kernels/modules.h"
 #include "reader/reader.h"
 #include "source/source.h"
 
-#define NAMES_MAX   64	  /* of a directory */
-#define ENTRIES_MAX 20000 /* how much of a huge one is looked at for them */
+#define NAMES_MAX 64 /* of a directory */
 
 /* ---- one file ---- */
 
@@ -230,7 +230,7 @@ static int look_at_name(const struct source_entry *entry, void *arg, struct err 
 static int look_in(struct tree_look *t, char *canonical, char *problem, size_t size, struct err *e)
 {
 	const struct source_listing names = {
-		.wants = bootname_is_kernel, .max = ENTRIES_MAX, .each = look_at_name, .arg = t};
+		.wants = bootname_is_kernel, .max = LISTING_MAX, .each = look_at_name, .arg = t};
 	struct err why = {0};
 	int r;
 

@@ -31,12 +31,13 @@ static const char *without_mount_point(int tree_fd, const char *guest_path)
 
 static int note_empty(void *arg, const char *guest_dir, int dir_fd, struct err *e)
 {
-	char guest_name[1][NAME_MAX + 1];
-	bool *empty = arg, more;
+	bool *empty = arg;
+	struct listing any = {0};
 
 	(void)guest_dir;
 	(void)e;
-	*empty = listing_pick(dir_fd, NULL, guest_name, 1, &more) == 0;
+	*empty = listing_all(dir_fd, 0, &any) == 0 && any.n == 0;
+	listing_done(&any);
 	return 0;
 }
 

@@ -228,6 +228,8 @@ static int visit(
 	for (size_t i = 0; r >= 0 && i < l->n && i < what->max; i++) {
 		struct source_entry entry = {.name = l->guest_name[i]};
 
+		if (what->wants && !what->wants(entry.name))
+			continue;
 		if (what->details)
 			r = tell_details(dir_fd, &entry, guest_target, st.st_dev, e);
 		if (r >= 0)
@@ -245,8 +247,7 @@ static int hostfs_list(struct guest *g, const char *guest_dir, enum source_way w
 
 	if (r < 0 || !what)
 		return r < 0 ? r : 0;
-	r = STEP_OURS(
-		e, "hostfs.list", QUOTE(guest_dir), listing_all(fd, what->wants, what->max, &l));
+	r = STEP_OURS(e, "hostfs.list", QUOTE(guest_dir), listing_all(fd, what->max, &l));
 	if (r >= 0)
 		r = visit(fd, &l, what, e);
 	listing_done(&l);
