@@ -9,6 +9,7 @@
 bats_require_minimum_version 1.5.0
 load lib/world
 load lib/guest
+load lib/packages
 load lib/lvm
 
 # Real trees where the archives can be reached, kept in build/distros; the kernel and the initrd of
@@ -18,7 +19,6 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	local real=$TOP/build/distros
 
-	mkdir -p "$real"/{debian,ubuntu} # one each: make-guest locks it
 	packages debian &
 	packages ubuntu
 	wait $!
@@ -34,10 +34,7 @@ setup_file() {
 }
 
 packages() { # DISTRIBUTION
-	if timeout 300 "$TOP/scripts/make-guest" --tree --distribution="$1" "$TOP/build/distros/$1/tree" \
-		>"$1.log" 2>&1 3>&- </dev/null; then
-		touch "$1.is-there"
-	fi
+	! packages_tree "$1" "$1.log" || touch "$1.is-there"
 }
 
 fact() { # DISTRIBUTION KEY

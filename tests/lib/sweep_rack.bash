@@ -53,12 +53,12 @@ _rack_is_own() { # STEP
 	[[ $1 =~ ^(rack|roster|lines|pool|report|store|tree|remove|task|manifest)\. ]]
 }
 
-_rack_judge() { # FAULTS
+_rack_judge() { # FAULTS [later]
 	[[ "${said[*]}" != *Sanitizer* && "${said[*]}" != *'runtime error:'* ]] || complain "$1" 'a sanitizer speaks'
 	_rack_is_whole a || complain "$1" 'a is not whole'
 	[ ! -e "$rack/b" ] || _rack_is_whole b || complain "$1" 'b is half there'
 	[ "$status" != 0 ] || _rack_is_whole b || complain "$1" 'it succeeded without b'
-	sweep_left "$1"
+	sweep_left "$1" ${2+"$2"}
 	"$DOMU" "${goes_on[@]}" >"$STDOUT" 2>&1 </dev/null 3>&- || complain "$1" "the next run: $(<"$STDOUT")"
 	_rack_is_whole b || complain "$1" 'the next run made no b'
 	[ -z "$(compgen -G "$rack/.domUloader.*")" ] || complain "$1" 'the next run left what was half made'
@@ -121,7 +121,7 @@ _rack_kill_at() { # N VICTIM
 		_sweep_wait_end "$where"
 		mapfile -t said <"$STDERR"
 	fi
-	_rack_judge "$where"
+	_rack_judge "$where" later
 }
 
 _rack_kills() { # STRIDE
