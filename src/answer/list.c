@@ -115,12 +115,10 @@ static void print_disk(struct line *line, const struct list_disk *d)
 
 static void print_state(struct line *line, const struct list_volume *v)
 {
-	if (!v->journal)
-		return;
-	if (!strcmp(v->journal, "clean"))
-		item(line, GREEN, "clean");
-	else
-		item(line, YELLOW, "dirty");
+	bool clean = v->journal && !strcmp(v->journal, "clean");
+
+	if (v->journal)
+		item(line, clean ? GREEN : YELLOW, "%s", clean ? "clean" : "dirty");
 }
 
 static void print_mounts(struct line *line, const struct list_volume *v)

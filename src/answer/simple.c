@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "answer/emitter.h"
+#include "base/array.h"
 #include "base/quote.h"
 #include "base/step.h"
 
@@ -27,26 +28,21 @@ static int answer_simple_check(const char *key, const char *value, char end, str
 	return 0;
 }
 
-static int answer_simple_put(FILE *to, const char *key, const char *value, char end, struct err *e)
-{
-	int r;
-
-	if (!value || !*value)
-		return 0;
-	r = answer_simple_check(key, value, end, e);
-	if (r >= 0)
-		fprintf(to, "%s %s%c", key, value, end);
-	return r;
-}
-
 static int answer_simple_put_all(FILE *to, const struct result *r, char end, struct err *e)
 {
-	int ret = answer_simple_put(to, "kernel", r->kernel->path, end, e);
+	const char *const items[][2] = {{"kernel", r->kernel->path},
+		{"ramdisk", r->initrd ? r->initrd->path : NULL}, {"args", r->args}};
+	int ret = 0;
 
-	if (ret >= 0)
-		ret = answer_simple_put(to, "ramdisk", r->initrd ? r->initrd->path : NULL, end, e);
-	if (ret >= 0)
-		ret = answer_simple_put(to, "args", r->args, end, e);
+	for (size_t i = 0; ret >= 0 && i < COUNT(items); i++) {
+		const char *key = items[i][0], *value = items[i][1];
+
+		if (!value || !*value)
+			continue;
+		ret = answer_simple_check(key, value, end, e);
+		if (ret >= 0)
+			fprintf(to, "%s %s%c", key, value, end);
+	}
 	return ret;
 }
 

@@ -11,20 +11,6 @@
 
 #define WIDTH_MAX 10000
 
-static bool is_set(const char *name)
-{
-	const char *value = getenv(name);
-
-	return value && *value;
-}
-
-static bool is_dumb(void)
-{
-	const char *term = getenv("TERM");
-
-	return term && !strcmp(term, "dumb");
-}
-
 static unsigned int window_width(void)
 {
 	const char *columns = getenv("COLUMNS");
@@ -38,8 +24,10 @@ static unsigned int window_width(void)
 
 void terminal_look(struct options *o)
 {
+	const char *term = getenv("TERM"), *no_colour = getenv("NO_COLOR");
+
 	if (!isatty(STDOUT_FILENO))
 		return;
-	o->colour = !is_set("NO_COLOR") && !is_dumb();
+	o->colour = !(no_colour && *no_colour) && !(term && !strcmp(term, "dumb"));
 	o->width = window_width();
 }

@@ -28,11 +28,5 @@ static bool batch_is_there(const struct rack *k, const struct rack_guest *g)
 
 int rack_batch(const struct options *given, struct err *e)
 {
-	struct rack k = {.given = given, .task = task, .store = {.dir_fd = -1}};
-	int r = rack_open(&k, true, e);
-
-	if (r >= 0)
-		r = rack_run(&k, given->resume ? batch_is_there : NULL, e);
-	rack_close(&k);
-	return r < 0 ? r : rack_exit_code(&k);
+	return rack_all(given, true, task, given->resume ? batch_is_there : NULL, e);
 }

@@ -56,14 +56,11 @@ static const char *text_of(struct json_object *value)
 
 static void from_lines_take_disks(struct rack_guest *g, struct json_object *value, size_t column)
 {
-	size_t n =
-		json_object_is_type(value, json_type_array) ? json_object_array_length(value) : 1;
+	bool is_list = json_object_is_type(value, json_type_array);
+	size_t n = is_list ? json_object_array_length(value) : 1;
 
 	for (size_t i = 0; i < n; i++) {
-		struct json_object *one = json_object_is_type(value, json_type_array)
-						  ? json_object_array_get_idx(value, i)
-						  : value;
-		const char *text = text_of(one);
+		const char *text = text_of(is_list ? json_object_array_get_idx(value, i) : value);
 
 		if (!text)
 			from_lines_wrong_at(g, column, "\"disks\" is a list of strings");

@@ -11,24 +11,17 @@
 #include "plan/options_parse.h"
 #include "rack/rack.h"
 
-static void guest_options_take(const char **to, const char *text)
-{
-	if (text)
-		*to = text;
-}
-
 /* An entry of the guest's own counts, also in the other spelling. */
 static void take_guest(struct options *o, const struct rack_guest *g)
 {
-	if (g->kernel || g->entry) {
+	if (g->kernel || g->entry)
 		o->entry = o->kernel = o->ramdisk = NULL;
-	}
-	guest_options_take(&o->entry, g->entry);
-	guest_options_take(&o->kernel, g->kernel);
-	guest_options_take(&o->ramdisk, g->ramdisk);
-	guest_options_take(&o->root, g->root);
-	guest_options_take(&o->args, g->args);
-	guest_options_take(&o->disks, g->disks);
+	o->entry = g->entry ? g->entry : o->entry;
+	o->kernel = g->kernel ? g->kernel : o->kernel;
+	o->ramdisk = g->ramdisk ? g->ramdisk : o->ramdisk;
+	o->root = g->root ? g->root : o->root;
+	o->args = g->args ? g->args : o->args;
+	o->disks = g->disks ? g->disks : o->disks;
 }
 
 static int guest_options_take_disks(struct options *o, const struct rack_guest *g, struct err *e)

@@ -23,15 +23,17 @@ static int take_answer(struct json_object *o, struct taken *ret)
 	struct json_object *kernel = jsontext_member(o, "kernel"),
 			   *modules = jsontext_member(kernel, MANIFEST_MODULES);
 	const char *version = jsontext_of(kernel, "version");
-	int r;
+	struct taken m = {.lacks_modules = modules && !json_object_get_boolean(modules)};
+	int r = manifest_take_file(kernel, m.kernel, &m.bytes);
 
-	ret->bytes = 0;
-	ret->lacks_modules = modules && !json_object_get_boolean(modules);
-	snprintf(ret->version, sizeof(ret->version), "%.*s", (int)strcspn(version, " "), version);
-	r = manifest_take_file(kernel, ret->kernel, &ret->bytes);
 	if (r >= 0)
-		r = manifest_take_file(jsontext_member(o, "ramdisk"), ret->ramdisk, &ret->bytes);
-	return r < 0 || ret->kernel[0] ? r : -EBADMSG;
+		r = manifest_take_file(jsontext_member(o, "ramdisk"), m.ramdisk, &m.bytes);
+	if (r >= 0 && !m.kernel[0])
+		r = -EBADMSG;
+	snprintf(m.version, sizeof(m.version), "%.*s", (int)strcspn(version, " "), version);
+	if (r >= 0)
+		*ret = m;
+	return r;
 }
 
 int manifest_read(const char *text, struct taken *ret, struct err *e)
@@ -43,24 +45,22 @@ int manifest_read(const char *text, struct taken *ret, struct err *e)
 	return r;
 }
 
-static int name_file(struct json_object *answer, const char *key, const char *name)
+static void name_file(struct json_object *file, const char *name)
 {
-	struct json_object *file = jsontext_member(answer, key);
-
 	if (!file)
-		return 0;
+		return;
 	json_object_object_del(file, "path");
-	return json_object_object_add(file, "file", json_object_new_string(name));
+	JSON_ADD(file, {"file", JSON(name)});
 }
 
 static int manifest_fill(struct json_object *o, const char *name, char **ret)
 {
-	if (!o || name_file(o, "kernel", MANIFEST_KERNEL) ||
-		name_file(o, "ramdisk", MANIFEST_INITRD))
+	if (!o)
 		return -ENOMEM;
+	name_file(jsontext_member(o, "kernel"), MANIFEST_KERNEL);
+	name_file(jsontext_member(o, "ramdisk"), MANIFEST_INITRD);
 	json_object_object_del(o, "dry_run");
-	if (json_object_object_add(o, "name", json_object_new_string(name)))
-		return -ENOMEM;
+	JSON_ADD(o, {"name", JSON(name)});
 	*ret = strdup(json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY |
 								JSON_C_TO_STRING_SPACED |
 								JSON_C_TO_STRING_NOSLASHESCAPE));

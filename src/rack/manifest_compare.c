@@ -12,8 +12,7 @@
 #include "base/quote.h"
 #include "base/step.h"
 #include "rack/manifest.h"
-
-#define MANIFEST_MAX (1 << 20) /* bytes */
+#include "rack/roster.h"
 
 static bool manifest_compare_is_same(struct json_object *a, struct json_object *b, const char *key)
 {
@@ -55,11 +54,9 @@ static void manifest_compare_describe(struct json_object *file, char *to, size_t
 
 	if (!file)
 		snprintf(to, size, "none");
-	else if (len)
-		snprintf(to, size, "%.80s (%.*s)", jsontext_of(file, "guest_path"),
-			len > 60 ? 60 : len, version);
 	else
-		snprintf(to, size, "%.80s", jsontext_of(file, "guest_path"));
+		snprintf(to, size, "%.80s%s%.*s%s", jsontext_of(file, "guest_path"),
+			len ? " (" : "", len > 60 ? 60 : len, version, len ? ")" : "");
 	quote_flatten(to);
 }
 
@@ -123,17 +120,11 @@ static enum manifest_match match(const char *dir, struct json_object *here,
 
 static int read_file(const char *path, char **ret)
 {
-	own_free char *text = calloc(1, MANIFEST_MAX + 1);
 	own_fd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
-	if (!text)
-		return -ENOMEM;
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -errno;
-	if (read(fd, text, MANIFEST_MAX) < 0)
-		return -errno;
-	*ret = TAKE_PTR(text);
-	return 0;
+	return roster_read_text(fd, ret);
 }
 
 static int manifest_load(const char *dir, char **ret, struct err *e)

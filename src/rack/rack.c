@@ -53,7 +53,7 @@ static int check_options(const struct options *o, struct err *e)
 	return plan_view(o, &plan, e);
 }
 
-int rack_open(struct rack *k, bool lock, struct err *e)
+static int rack_open(struct rack *k, bool lock, struct err *e)
 {
 	int r = check_options(k->given, e);
 
@@ -67,21 +67,6 @@ int rack_open(struct rack *k, bool lock, struct err *e)
 		report_begin(&k->report, k->roster.n, !strcmp(k->given->format, "json"),
 			k->given->quiet);
 	return r;
-}
-
-void rack_close(struct rack *k)
-{
-	report_end(&k->report);
-	store_close(&k->store);
-	roster_done(&k->roster);
-	free(k->todo);
-}
-
-int rack_exit_code(const struct rack *k)
-{
-	if (k->report.unclean)
-		return EXIT_CLEANUP;
-	return k->report.failed || k->report.out_of_step ? EXIT_FAILED : EXIT_DONE;
 }
 
 /* ---- telling ---- */
@@ -172,7 +157,7 @@ static void rack_run_task(void *arg, size_t i, struct pool_result *r)
 }
 
 /* Those that can't be worked on, and those that need not be, are told at once. */
-static int sort_out(struct rack *k, bool (*kept)(const struct rack *, const struct rack_guest *))
+static int sort_out(struct rack *k, rack_kept_fn kept)
 {
 	k->todo = calloc(k->roster.n + 1, sizeof(*k->todo));
 	if (!k->todo)
@@ -201,8 +186,7 @@ static unsigned int jobs(const struct options *o)
 	return n > POOL_AT_ONCE_MAX ? POOL_AT_ONCE_MAX : (unsigned int)n;
 }
 
-int rack_run(
-	struct rack *k, bool (*kept)(const struct rack *, const struct rack_guest *), struct err *e)
+static int rack_run(struct rack *k, rack_kept_fn kept, struct err *e)
 {
 	struct pool pool = {.at_once = jobs(k->given),
 		.keep_fd = k->store.dir_fd,
@@ -222,4 +206,26 @@ int rack_run(
 		r = e->code;
 	}
 	return r;
+}
+
+static int rack_exit_code(const struct rack *k)
+{
+	if (k->report.unclean)
+		return EXIT_CLEANUP;
+	return k->report.failed || k->report.out_of_step ? EXIT_FAILED : EXIT_DONE;
+}
+
+int rack_all(
+	const struct options *given, bool lock, rack_task_fn task, rack_kept_fn kept, struct err *e)
+{
+	struct rack k = {.given = given, .task = task, .store = {.dir_fd = -1}};
+	int r = rack_open(&k, lock, e);
+
+	if (r >= 0)
+		r = rack_run(&k, kept, e);
+	report_end(&k.report);
+	store_close(&k.store);
+	roster_done(&k.roster);
+	free(k.todo);
+	return r < 0 ? r : rack_exit_code(&k);
 }

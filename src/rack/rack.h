@@ -10,8 +10,8 @@
 #include "rack/store.h"
 
 /*
- * What is done with one guest, in a process of its own. @dir is an empty directory for its files;
- * *ret_state says what came of it.
+ * What is done with one guest, in a process of its own: an enum guest_state, or negative errno; *r
+ * tells the rest.
  */
 struct rack;
 struct pool_result;
@@ -20,7 +20,7 @@ typedef int (*rack_task_fn)(const struct rack *k, const struct rack_guest *g,
 
 struct rack {
 	const struct options *given;
-	rack_task_fn task; /* returns an enum guest_state */
+	rack_task_fn task;
 	struct roster roster;
 	struct store store;
 	struct report report;
@@ -38,20 +38,15 @@ struct rack {
 int rack_guest_options(const struct options *given, const struct rack_guest *g, struct options *ret,
 	struct err *e);
 
-/* The guests that the options name. Steps "rack.sources", "roster.*" and those of the sources. */
-int rack_open(struct rack *k, bool lock, struct err *e);
-
 /*
- * Does it to all of them. @kept: those that need nothing, decided here and now; NULL: none. Returns
- * 0, or what ended it early; report tells how many failed.
+ * Does @task to all guests that the options name; with @lock nobody else works on the directory
+ * meanwhile. @kept: those that need nothing, decided here and now; NULL: none. An exit code: 0, 1,
+ * or 4 when something could not be undone; or negative errno of what ended it early. Steps
+ * "rack.*", "roster.*" and those of the sources.
  */
-int rack_run(struct rack *k, bool (*kept)(const struct rack *k, const struct rack_guest *g),
+typedef bool (*rack_kept_fn)(const struct rack *k, const struct rack_guest *g);
+int rack_all(const struct options *given, bool lock, rack_task_fn task, rack_kept_fn kept,
 	struct err *e);
-
-void rack_close(struct rack *k);
-
-/* What the command ends with: 0, 1, or 4 when something could not be undone. */
-int rack_exit_code(const struct rack *k);
 
 /* batch and sync, whole. An exit code, or negative errno with *e. */
 int rack_batch(const struct options *given, struct err *e);

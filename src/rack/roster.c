@@ -196,14 +196,14 @@ static int open_regular(const char *path)
 	return st.st_size > ROSTER_FILE_MAX ? -EFBIG : TAKE_FD(fd);
 }
 
-static int roster_read_text(int fd, char **ret)
+int roster_read_text(int fd, char **ret)
 {
 	own_free char *text = calloc(1, ROSTER_FILE_MAX + 1);
 	size_t len = 0;
 	ssize_t n = 1;
 
 	while (text && n > 0 && len < ROSTER_FILE_MAX) {
-		n = read(fd, text + len, ROSTER_FILE_MAX - len);
+		n = pread(fd, text + len, ROSTER_FILE_MAX - len, (off_t)len);
 		if (n < 0)
 			return -errno;
 		len += (size_t)n;

@@ -94,6 +94,9 @@ int roster_each_file(
  */
 int roster_read(const char *path, char **ret, struct err *e);
 
+/* The same of an open file, from its begin: negative errno. */
+int roster_read_text(int fd, char **ret);
+
 /*
  * Whether the guest's bootloader (NULL: it names none) is domUloader or takes its options as pygrub
  * does. Else its arguments are another one's, and its kernel is the host's: no_entry.

@@ -170,13 +170,5 @@ static int check_task(const struct rack *k, const struct rack_guest *g, const st
 
 int rack_sync(const struct options *given, struct err *e)
 {
-	struct rack k = {.given = given,
-		.task = given->check ? check_task : sync_task,
-		.store = {.dir_fd = -1}};
-	int r = rack_open(&k, !given->check, e);
-
-	if (r >= 0)
-		r = rack_run(&k, NULL, e);
-	rack_close(&k);
-	return r < 0 ? r : rack_exit_code(&k);
+	return rack_all(given, !given->check, given->check ? check_task : sync_task, NULL, e);
 }

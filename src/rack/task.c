@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/own.h"
@@ -18,23 +17,7 @@
 #include "jobs/jobs.h"
 #include "plan/plan_make.h"
 #include "rack/manifest.h"
-
-/* The answer's text, malloc'ed. */
-static int read_answer(int fd, char **ret)
-{
-	struct stat st;
-	own_free char *text = NULL;
-
-	if (fstat(fd, &st) < 0)
-		return -errno;
-	text = calloc(1, (size_t)st.st_size + 1);
-	if (!text)
-		return -ENOMEM;
-	if (pread(fd, text, (size_t)st.st_size, 0) != st.st_size)
-		return -EIO;
-	*ret = TAKE_PTR(text);
-	return 0;
-}
+#include "rack/roster.h"
 
 /* The main job with an answer that tells all. */
 static int task_run(struct options *o, char **ret, struct pool_result *result, struct err *e)
@@ -54,7 +37,7 @@ static int task_run(struct options *o, char **ret, struct pool_result *result, s
 	if (r >= 0)
 		r = front_run(&plan, &out, &result->unclean, e);
 	if (r >= 0)
-		r = STEP_OURS(e, "task.read", "", read_answer(out.fd, ret));
+		r = STEP_OURS(e, "task.read", "", roster_read_text(out.fd, ret));
 	output_done(&out);
 	plan_done(&plan);
 	return r;
@@ -84,9 +67,7 @@ static int write_text(const char *dir, const char *text)
 	if (fd < 0)
 		return -errno;
 	n = write(fd, text, len);
-	if (n < 0)
-		return -errno;
-	return n == (ssize_t)len ? 0 : -ENOSPC;
+	return n < 0 ? -errno : n == (ssize_t)len ? 0 : -ENOSPC;
 }
 
 int task_look(const struct options *given, char **ret, struct pool_result *result, struct err *e)
