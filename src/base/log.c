@@ -4,7 +4,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
+
+#include "base/text.h"
 
 static enum log_level max_level = LOG_LEVEL_NORMAL;
 
@@ -17,14 +20,11 @@ __attribute__((format(printf, 2, 0))) static void write_line(
 	const char *prefix, const char *fmt, va_list ap)
 {
 	char line[2048];
-	int n = snprintf(line, sizeof(line), "%s", prefix);
-	int m = vsnprintf(line + n, sizeof(line) - (size_t)n - 1, fmt, ap);
-	size_t len = (size_t)n + (m < 0 ? 0 : (size_t)m);
 
-	if (len > sizeof(line) - 2)
-		len = sizeof(line) - 2;
-	line[len++] = '\n';
-	if (write(STDERR_FILENO, line, len) < 0)
+	snprintf(line, sizeof(line), "%s", prefix);
+	text_vadd(line, sizeof(line) - 1, fmt, ap); /* there is room for the line's end */
+	text_add(line, sizeof(line), "\n");
+	if (write(STDERR_FILENO, line, strlen(line)) < 0)
 		return; /* nobody listens; there is no other place to say so */
 }
 

@@ -4,14 +4,10 @@
 
 #include <stddef.h>
 #include <string.h>
+#include <sys/param.h>
 
 #define LENGTH_MAX 80
 #define BEGINS_MIN 3 /* letters that say something */
-
-static unsigned int least(unsigned int a, unsigned int b)
-{
-	return a < b ? a : b;
-}
 
 /*
  * The optimal string alignment distance, a row of its table after the other: @row[i] is the one
@@ -30,10 +26,10 @@ static unsigned int slips(const char *a, size_t a_len, const char *b, size_t b_l
 		before = above, above = row, row = next;
 		row[0] = (unsigned int)k;
 		for (size_t i = 1; i <= a_len; i++) {
-			row[i] = least(above[i - 1] + (a[i - 1] != b[k - 1]),
-				least(above[i], row[i - 1]) + 1);
+			row[i] = MIN(above[i - 1] + (a[i - 1] != b[k - 1]),
+				MIN(above[i], row[i - 1]) + 1);
 			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1])
-				row[i] = least(row[i], before[i - 2] + 1);
+				row[i] = MIN(row[i], before[i - 2] + 1);
 		}
 	}
 	return row[a_len];
@@ -48,7 +44,7 @@ unsigned int near_distance(const char *meant, const char *word)
 		return NEAR_NONE;
 	n = slips(meant, a, word, b);
 	if (a >= BEGINS_MIN && a < b && !strncmp(meant, word, a))
-		return least(n, 2);
+		return MIN(n, 2U);
 	return n <= (a > 5 ? a / 3 : 1) ? n : NEAR_NONE;
 }
 

@@ -14,28 +14,33 @@ static size_t quote_char(char to[5], unsigned char c)
 	return (size_t)snprintf(to, 5, "\\x%02x", c);
 }
 
+/* As much of *text, from to[at] on, as leaves @room bytes behind it. Returns where it ends. */
+static size_t quote_chars(char *to, size_t at, size_t size, size_t room, const char **text)
+{
+	for (; **text; (*text)++) {
+		char one[5];
+		size_t n = quote_char(one, (unsigned char)**text);
+
+		if (at + n + room > size)
+			break;
+		memcpy(to + at, one, n);
+		at += n;
+	}
+	return at;
+}
+
 const char *quote_into(char *to, size_t size, const char *text)
 {
 	static const char cut[] = "'...";
-	size_t at = 0;
+	size_t at;
 
 	if (!text) {
 		snprintf(to, size, "(none)");
 		return to;
 	}
-	to[at++] = '\'';
-	for (; *text; text++) {
-		char one[5];
-		size_t n = quote_char(one, (unsigned char)*text);
-
-		if (at + n + sizeof(cut) > size) {
-			memcpy(to + at, cut, sizeof(cut));
-			return to;
-		}
-		memcpy(to + at, one, n);
-		at += n;
-	}
-	memcpy(to + at, "'", 2);
+	to[0] = '\'';
+	at = quote_chars(to, 1, size, sizeof(cut), &text);
+	strcpy(to + at, *text ? cut : "'");
 	return to;
 }
 
@@ -55,18 +60,12 @@ bool quote_shell(char *to, size_t size, const char *text)
 	if (size < 4)
 		return false;
 	memcpy(to, "$'", 2);
-	for (; *text; text++) {
-		char one[5];
-		size_t n = quote_char(one, (unsigned char)*text);
-
-		if (at + n + sizeof("'") > size) {
-			*to = '\0';
-			return false;
-		}
-		memcpy(to + at, one, n);
-		at += n;
+	at = quote_chars(to, at, size, sizeof("'"), &text);
+	if (*text) {
+		*to = '\0';
+		return false;
 	}
-	memcpy(to + at, plain ? "" : "'", plain ? 1 : 2);
+	strcpy(to + at, plain ? "" : "'");
 	return true;
 }
 

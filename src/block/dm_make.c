@@ -81,12 +81,6 @@ int dm_snapshot_overflowed(const struct blkdev *snapshot)
 
 /* ---- a volume of pieces ---- */
 
-static void print_area(FILE *f, const struct area *a)
-{
-	fprintf(f, " %u:%u %" PRIu64, major(a->dev->rdev), minor(a->dev->rdev),
-		a->start / DM_SECTOR);
-}
-
 /* "MAJOR:MINOR SECTOR" for each area; before them, where it is striped, "AREAS STRIPE-SECTORS". */
 static char *piece_params(const struct piece *p)
 {
@@ -99,7 +93,8 @@ static char *piece_params(const struct piece *p)
 	if (p->n > 1)
 		fprintf(f, "%u %" PRIu64, p->n, p->stripe_size / DM_SECTOR);
 	for (unsigned int i = 0; i < p->n; i++)
-		print_area(f, &p->area[i]);
+		fprintf(f, " %u:%u %" PRIu64, major(p->area[i].dev->rdev),
+			minor(p->area[i].dev->rdev), p->area[i].start / DM_SECTOR);
 	return fclose(f) == 0 ? params : NULL;
 }
 

@@ -32,6 +32,8 @@ static int ask_lease(int fd, char *who, size_t size)
 /* The disk itself, or a partition of it. */
 static bool is_on(dev_t disk, dev_t rdev)
 {
+	own_file FILE *f = NULL;
+	unsigned int ma, mi;
 	char path[96];
 
 	if (rdev == disk)
@@ -40,12 +42,8 @@ static bool is_on(dev_t disk, dev_t rdev)
 	if (access(path, F_OK) < 0)
 		return false;
 	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/../dev", major(rdev), minor(rdev));
-	{
-		own_file FILE *f = fopen(path, "re");
-		unsigned int ma, mi;
-
-		return f && fscanf(f, "%u:%u", &ma, &mi) == 2 && makedev(ma, mi) == disk;
-	}
+	f = fopen(path, "re");
+	return f && fscanf(f, "%u:%u", &ma, &mi) == 2 && makedev(ma, mi) == disk;
 }
 
 static bool inuse_is_mounted(dev_t disk, char *who, size_t size)
@@ -90,35 +88,30 @@ static bool is_attached(dev_t disk, char *who, size_t size)
 
 	while (d && (entry = readdir(d))) {
 		char path[sizeof(BLKBACK) + sizeof(entry->d_name) + 32];
+		own_file FILE *f = NULL;
 		unsigned int ma, mi;
 
 		snprintf(path, sizeof(path), BLKBACK "/%s/physical_device", entry->d_name);
-		{
-			own_file FILE *f = fopen(path, "re");
-
-			if (!f || fscanf(f, "%x:%x", &ma, &mi) != 2 ||
-				!is_on(disk, makedev(ma, mi)))
-				continue;
+		f = fopen(path, "re");
+		if (f && fscanf(f, "%x:%x", &ma, &mi) == 2 && is_on(disk, makedev(ma, mi))) {
+			snprintf(who, size, "a guest has it (%s)", entry->d_name);
+			return true;
 		}
-		snprintf(who, size, "a guest has it (%s)", entry->d_name);
-		return true;
 	}
 	return false;
 }
 
 static bool is_for_writing(const char *pid, const char *number)
 {
+	own_file FILE *f = NULL;
 	char path[64], line[64];
 	unsigned int flags;
 
 	snprintf(path, sizeof(path), "/proc/%.15s/fdinfo/%.15s", pid, number);
-	{
-		own_file FILE *f = fopen(path, "re");
-
-		while (f && fgets(line, sizeof(line), f))
-			if (sscanf(line, "flags: %o", &flags) == 1)
-				return (flags & O_ACCMODE) != O_RDONLY;
-	}
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, "flags: %o", &flags) == 1)
+			return (flags & O_ACCMODE) != O_RDONLY;
 	return false;
 }
 

@@ -36,8 +36,8 @@ int qsd_usable(bool overlay, char *why, size_t size)
 	}
 	if (tool_exists(QSD_TOOL) && (!overlay || tool_exists(QSD_IMAGE)))
 		return 1;
-	snprintf(why, size, "there is no " QSD_TOOL " (Debian: package%s)",
-		overlay ? "s qemu-system-common, qemu-utils" : " qemu-system-common");
+	snprintf(why, size, "there is no " QSD_TOOL " (Debian: %s)",
+		overlay ? "packages qemu-system-common, qemu-utils" : "package qemu-system-common");
 	return 0;
 }
 

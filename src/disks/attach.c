@@ -28,17 +28,6 @@ static int measure(struct disk *d, struct err *e)
 	return 0;
 }
 
-/*
- * A guest writes past this host's page cache, which may still hold what was read before: it is
- * dropped, as far as it is clean, and the loop device reads past it where it can. Files are
- * coherent.
- */
-static void drop_stale_cache(const struct disk *d)
-{
-	if (d->is_device)
-		posix_fadvise(d->image_fd, 0, 0, POSIX_FADV_DONTNEED);
-}
-
 /* A disk that is not raw has another content and another size than its file. */
 static int read_content(struct guest *g, struct disk *d, struct err *e)
 {
@@ -73,7 +62,13 @@ int disk_open(struct guest *g, struct disk *d, struct err *e)
 	r = measure(d, e);
 	if (r >= 0)
 		r = disk_check_use(g, d, d->image_fd, e);
-	drop_stale_cache(d);
+	/*
+	 * A guest writes past this host's page cache, which may still hold what was read before: it
+	 * is dropped, as far as it is clean, and the loop device reads past it where it can. Files
+	 * are coherent.
+	 */
+	if (d->is_device)
+		posix_fadvise(d->image_fd, 0, 0, POSIX_FADV_DONTNEED);
 	if (r >= 0)
 		r = read_content(g, d, e);
 	if (r < 0)

@@ -220,12 +220,6 @@ static void explain(const struct walk *w, int code, struct err *e)
 		err_detail(e, "%s is not a directory", QUOTE(w->path));
 }
 
-/* 1 when something has been mounted on where we stand. */
-static int tell_entered(struct walk *w, struct err *e)
-{
-	return w->enter ? w->enter(w->arg, w->path, w->fd, e) : 0;
-}
-
 /* To the path's end: w->path and w->fd are the answer. */
 static int openin_go_on(struct walk *w, struct err *e)
 {
@@ -236,7 +230,7 @@ static int openin_go_on(struct walk *w, struct err *e)
 			mounted > 0 ? openin_descend(w) : openin_advance(w));
 		if (r < 0)
 			explain(w, r, e);
-		mounted = r == ENTERED ? tell_entered(w, e) : 0;
+		mounted = r == ENTERED && w->enter ? w->enter(w->arg, w->path, w->fd, e) : 0;
 	} while (r > AT_END && mounted >= 0);
 	return mounted < 0 ? mounted : r;
 }

@@ -7,11 +7,6 @@
 
 #define BLANKS " \t\r\n"
 
-static bool begins_option(const char *text, argv_is_option_fn is_option)
-{
-	return is_option(text, strcspn(text, "=" BLANKS));
-}
-
 static void trim(char *text)
 {
 	size_t len = strlen(text);
@@ -25,7 +20,7 @@ static char *cut(char *text, argv_is_option_fn is_option)
 {
 	char *c = text;
 
-	while (*c && !(strchr(BLANKS, *c) && begins_option(c + 1, is_option)))
+	while (*c && !(strchr(BLANKS, *c) && is_option(c + 1, strcspn(c + 1, "=" BLANKS))))
 		c++;
 	if (!*c) {
 		trim(text);

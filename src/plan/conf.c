@@ -16,13 +16,6 @@ static int econf_to_errno(econf_err r)
 				   : -EINVAL;
 }
 
-static econf_err read_files(const char *path, econf_file **ret)
-{
-	if (path)
-		return econf_readFile(ret, path, "=", "#");
-	return econf_readDirs(ret, "/usr/etc/xen", "/etc/xen", "domUloader", "conf", "=", "#");
-}
-
 static int conf_take_key(
 	econf_file *file, const char *key, const char *name, struct options *o, struct err *e)
 {
@@ -70,7 +63,9 @@ int conf_read(const char *path, struct options *o, struct err *e)
 {
 	const char *name = path ? QUOTE(path) : CONF_DEFAULT;
 	econf_file *file = NULL;
-	econf_err result = read_files(path, &file);
+	econf_err result = path ? econf_readFile(&file, path, "=", "#")
+				: econf_readDirs(&file, "/usr/etc/xen", "/etc/xen", "domUloader",
+					  "conf", "=", "#");
 	int r;
 
 	if (!path && result == ECONF_NOFILE)

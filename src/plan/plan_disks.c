@@ -47,6 +47,17 @@ static int add_single(const char *text, struct plan *p, struct err *e)
 	return r;
 }
 
+/* A path as it stands. */
+static int add_path(const char *path, size_t at, struct plan *p, struct err *e)
+{
+	struct diskspec spec = {.path = strdup(path)};
+	int r = spec.path ? add_disk(p, &spec, at, e)
+			  : err_set(e, -ENOMEM, "plan.disks", "%s", QUOTE(path));
+
+	diskspec_done(&spec);
+	return r;
+}
+
 static struct plan_disk *disk_of_path(struct plan *p, const char *path)
 {
 	for (size_t i = 0; i < p->n_disks; i++)
@@ -74,13 +85,10 @@ static int add_named_disk(const struct options *o, struct plan *p, struct err *e
 {
 	const char *vdev = o->n_positional > 1 ? o->positional[1] : NULL;
 	struct plan_disk *known = disk_of_path(p, o->positional[0]);
-	struct diskspec spec = {0};
 	int r = 0;
 
 	if (!known) {
-		spec.path = strdup(o->positional[0]);
-		r = spec.path ? add_disk(p, &spec, 0, e)
-			      : err_set(e, -ENOMEM, "plan.disks", "DISK");
+		r = add_path(o->positional[0], 0, p, e);
 		known = &p->disk[0];
 	}
 	if (r >= 0 && vdev) {
@@ -95,14 +103,8 @@ static int add_disks(const struct options *o, struct plan *p, struct err *e)
 {
 	int r = 0;
 
-	for (unsigned int i = 0; r >= 0 && i < o->n_positional; i++) {
-		struct diskspec spec = {.path = strdup(o->positional[i])};
-
-		if (!spec.path)
-			return err_set(e, -ENOMEM, "plan.disks", "DISK");
-		r = add_disk(p, &spec, i, e);
-		diskspec_done(&spec);
-	}
+	for (unsigned int i = 0; r >= 0 && i < o->n_positional; i++)
+		r = add_path(o->positional[i], i, p, e);
 	return r;
 }
 

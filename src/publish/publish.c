@@ -19,11 +19,6 @@
 #include "base/step.h"
 #include "base/text.h"
 
-static int make_dir(const char *dir, mode_t mode)
-{
-	return mkdir(dir, mode) < 0 && errno != EEXIST ? -1 : 0;
-}
-
 /* A caller that compares the copies' directory with its own spelling finds that. */
 static int publish_absolute(const char *dir, char **ret)
 {
@@ -37,7 +32,8 @@ int publish_open_dir(const char *dir, mode_t make, char **ret_path, struct err *
 	int r;
 
 	if (make) {
-		r = STEP(e, "outdir.make", QUOTE(dir), make_dir(dir, make));
+		r = STEP(e, "outdir.make", QUOTE(dir),
+			mkdir(dir, make) < 0 && errno != EEXIST ? -1 : 0);
 		if (r < 0)
 			return r;
 	}

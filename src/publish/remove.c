@@ -43,14 +43,10 @@ static int remove_at(int dir_fd, const char *name, dev_t dev, unsigned int depth
 	return remove_directory(dir_fd, name, dev, depth);
 }
 
-static int remove_all(int dir_fd, const char *name)
+int remove_tree(int dir_fd, const char *name, struct err *e)
 {
 	struct stat st;
 
-	return fstat(dir_fd, &st) < 0 ? -errno : remove_at(dir_fd, name, st.st_dev, 0);
-}
-
-int remove_tree(int dir_fd, const char *name, struct err *e)
-{
-	return STEP_OURS(e, "remove.tree", QUOTE(name), remove_all(dir_fd, name));
+	return STEP_OURS(e, "remove.tree", QUOTE(name),
+		fstat(dir_fd, &st) < 0 ? -errno : remove_at(dir_fd, name, st.st_dev, 0));
 }

@@ -197,16 +197,11 @@ int stage_discard(struct stage *s, struct err *e)
 	return stage_undo(&s->undo, e);
 }
 
-static void mark_name(const char *tag, char to[32])
-{
-	snprintf(to, 32, MARK "%.8s", tag);
-}
-
 static int make_mark(const struct stage *s)
 {
 	char mark[32];
 
-	mark_name(s->tag, mark);
+	snprintf(mark, sizeof(mark), MARK "%.8s", s->tag);
 	return mknodat(s->fd, mark, S_IFREG | 0600, 0);
 }
 
@@ -228,7 +223,7 @@ static int remove_mark(const char *dir, const char *tag)
 	own_fd int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	char mark[32];
 
-	mark_name(tag, mark);
+	snprintf(mark, sizeof(mark), MARK "%.8s", tag);
 	if (fd < 0 || unlinkat(fd, mark, 0) < 0)
 		return errno == ENOENT ? 0 : -1;
 	return 0;

@@ -184,13 +184,6 @@ static int keep_only_socket(int socket_fd)
 	return close_range(SOCKET_FD + 1, ~0U, 0) < 0 ? -errno : 0;
 }
 
-static int enter_empty_root(const char *empty_dir)
-{
-	if (chroot(empty_dir) < 0 || chdir("/") < 0)
-		return -errno;
-	return 0;
-}
-
 /* No process, no core file, and no more descriptors than a question needs. */
 static const struct child_limit limits[] = {{RLIMIT_CORE, 0}, {RLIMIT_NPROC, 0},
 	{RLIMIT_NOFILE, 32}, {RLIMIT_MEMLOCK, 0}, {RLIMIT_MSGQUEUE, 0}};
@@ -203,7 +196,7 @@ static int reader_child_confine(
 	if (r >= 0)
 		r = STEP_OURS(e, "reader.descriptors", "", keep_only_socket(socket_fd));
 	if (r >= 0)
-		r = STEP_OURS(e, "reader.chroot", empty_dir, enter_empty_root(empty_dir));
+		r = STEP(e, "reader.chroot", empty_dir, chroot(empty_dir) < 0 ? -1 : chdir("/"));
 	if (r >= 0)
 		r = STEP_OURS(e, "reader.limits", "", child_limit(limits, COUNT(limits)));
 	if (r >= 0)

@@ -61,18 +61,12 @@ static const char *list_missing(cap_t caps, char *to, size_t size)
 	return why;
 }
 
-static int get_ours(cap_t *ret)
-{
-	*ret = cap_get_proc();
-	return *ret ? 0 : -1;
-}
-
 int caps_require(struct err *e)
 {
 	own_caps cap_t caps = NULL;
 	char missing[160] = "";
 	const char *why;
-	int r = STEP(e, "caps.read", "", get_ours(&caps));
+	int r = STEP(e, "caps.read", "", (caps = cap_get_proc()) ? 0 : -1);
 
 	if (r < 0)
 		return r;
@@ -92,22 +86,16 @@ static bool is_needed(cap_value_t cap)
 	return false;
 }
 
-static bool is_none(cap_value_t cap)
-{
-	(void)cap;
-	return false;
-}
-
 static bool is_servers(cap_value_t cap)
 {
 	return cap == CAP_SYS_ADMIN || cap == CAP_DAC_OVERRIDE;
 }
 
-/* Takes all others out of the bounding set. */
+/* Takes all others out of the bounding set; NULL: all. */
 static int shrink_bound(bool (*is_kept)(cap_value_t cap))
 {
 	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++)
-		if (!is_kept(cap) && cap_get_bound(cap) > 0 && cap_drop_bound(cap) < 0)
+		if (!(is_kept && is_kept(cap)) && cap_get_bound(cap) > 0 && cap_drop_bound(cap) < 0)
 			return -1;
 	return 0;
 }
@@ -129,28 +117,14 @@ static int set_ours(bool keep_needed)
 	return cap_set_proc(caps);
 }
 
-static int caps_shrink(void)
-{
-	return shrink_bound(is_needed) < 0 ? -1 : set_ours(true);
-}
-
 int caps_limit(struct err *e)
 {
-	return STEP(e, "caps.limit", "", caps_shrink());
+	return STEP(e, "caps.limit", "", shrink_bound(is_needed) < 0 ? -1 : set_ours(true));
 }
 
 int caps_bound_server(void)
 {
 	return shrink_bound(is_servers) < 0 ? -errno : 0;
-}
-
-/*
- * Root's uid gives nothing from here on, not even by exec. Some containers forbid the call: the
- * rest holds.
- */
-static void lock_securebits(void)
-{
-	cap_set_secbits((SECURE_ALL_BITS | SECURE_ALL_LOCKS) & ~SECBIT_KEEP_CAPS);
 }
 
 /* Without that bit the kernel would take the capabilities that are about files. */
@@ -175,11 +149,15 @@ static int leave_groups(uid_t uid, struct err *e)
 /* The bounding set and the securebits need CAP_SETPCAP: they come before the uid. */
 static int leave_root(uid_t uid, struct err *e)
 {
-	int r = STEP(e, "caps.bound", "", shrink_bound(is_none));
+	int r = STEP(e, "caps.bound", "", shrink_bound(NULL));
 
 	if (r < 0)
 		return r;
-	lock_securebits();
+	/*
+	 * Root's uid gives nothing from here on, not even by exec. Some containers forbid the call:
+	 * the rest holds.
+	 */
+	cap_set_secbits((SECURE_ALL_BITS | SECURE_ALL_LOCKS) & ~SECBIT_KEEP_CAPS);
 	r = STEP(e, "caps.uid", "", setresuid(uid, uid, uid));
 	return r < 0 ? r : STEP(e, "caps.drop", "", set_ours(false));
 }

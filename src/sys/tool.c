@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
-#include "base/own.h"
+#include "base/fd.h"
 #include "base/quote.h"
 #include "base/step.h"
 #include "sys/child.h"
@@ -129,13 +129,6 @@ static void tool_done(struct tool *t)
 		fd_close(fds[i]);
 }
 
-static int make_pipes(struct tool *t)
-{
-	if (pipe2(t->out_fd, O_CLOEXEC) < 0)
-		return -1;
-	return pipe2(t->exec_fd, O_CLOEXEC);
-}
-
 /* The whole group: a tool's own helpers, too. */
 static void kill_and_reap(struct tool *t)
 {
@@ -178,7 +171,8 @@ static int tool_start(struct tool *t, struct err *e)
 		e, "tool.null", "/dev/null", t->null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC));
 
 	if (r >= 0)
-		r = STEP(e, "tool.pipe", QUOTE(t->argv[0]), make_pipes(t));
+		r = STEP(e, "tool.pipe", QUOTE(t->argv[0]),
+			pipe2(t->out_fd, O_CLOEXEC) < 0 ? -1 : pipe2(t->exec_fd, O_CLOEXEC));
 	if (r >= 0)
 		r = STEP(e, "tool.fork", QUOTE(t->argv[0]), tool_fork(t));
 	if (r < 0)
