@@ -492,3 +492,9 @@ named_files() {
 	same 'sources, architecture.md' \
 		"$(find src -mindepth 2 -name '*.[ch]' | sed 's,^src/,,; s,\.[ch]$,,' | sort -u)" "$(named_files)"
 }
+
+@test "docs/architecture.md shows which rooms may include which, as scripts/layers has it" {
+	same 'layers, architecture.md' \
+		"$(sed -nE 's/^\t\[([a-z]+)\]="([a-z ]+)"$/\1 <- \2/p' scripts/layers)" \
+		"$(sed -nE 's/^([a-z]+) +<- (base.*)$/\1 <- \2/p' docs/architecture.md)"
+}
