@@ -20,17 +20,14 @@ struct job {
 /* Removes the one thing in @s, or says that it would. */
 static void dispose(const struct job *job, struct scope *s, const char *what, const char *name)
 {
-	bool failed = false;
-
-	if (job->dry_run)
+	if (job->dry_run) {
 		scope_keep_all(s);
-	else
-		failed = scope_unwind(s, NULL) > 0;
-	if (failed)
+	} else if (scope_unwind(s, NULL) > 0) {
 		job->count->failed++;
-	else
-		job->count->done++;
-	if (!failed && job->to)
+		return;
+	}
+	job->count->done++;
+	if (job->to)
 		fprintf(job->to, "%s the %s %s\n", job->dry_run ? "would remove" : "removed", what,
 			name);
 }

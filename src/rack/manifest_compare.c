@@ -14,6 +14,9 @@
 #include "rack/manifest.h"
 #include "rack/roster.h"
 
+/* Of a manifest: a directory's path is shorter than PATH_MAX. */
+#define PATH_SIZE (PATH_MAX + sizeof("/" MANIFEST_FILE))
+
 static bool manifest_compare_is_same(struct json_object *a, struct json_object *b, const char *key)
 {
 	return !strcmp(jsontext_of(a, key), jsontext_of(b, key));
@@ -129,10 +132,9 @@ static int read_file(const char *path, char **ret)
 
 static int manifest_load(const char *dir, char **ret, struct err *e)
 {
-	char path[PATH_MAX];
+	char path[PATH_SIZE];
 
-	if (snprintf(path, sizeof(path), "%s/" MANIFEST_FILE, dir) >= (int)sizeof(path))
-		return FAIL(e, -ENAMETOOLONG, "manifest.open", "%s", QUOTE(dir));
+	snprintf(path, sizeof(path), "%s/" MANIFEST_FILE, dir);
 	return STEP_OURS(e, "manifest.open", QUOTE(path), read_file(path, ret));
 }
 
@@ -160,17 +162,11 @@ int manifest_compare(const char *dir, const char *answer, bool by_digest, bool m
 	return r;
 }
 
-static int manifest_compare_renew(const char *from_dir, const char *dir)
-{
-	char from[PATH_MAX], to[PATH_MAX];
-
-	if (snprintf(from, sizeof(from), "%s/" MANIFEST_FILE, from_dir) >= (int)sizeof(from) ||
-		snprintf(to, sizeof(to), "%s/" MANIFEST_FILE, dir) >= (int)sizeof(to))
-		return -ENAMETOOLONG;
-	return rename(from, to) < 0 ? -errno : 0;
-}
-
 int manifest_renew(const char *from_dir, const char *dir, struct err *e)
 {
-	return STEP_OURS(e, "manifest.renew", QUOTE(dir), manifest_compare_renew(from_dir, dir));
+	char from[PATH_SIZE], to[PATH_SIZE];
+
+	snprintf(from, sizeof(from), "%s/" MANIFEST_FILE, from_dir);
+	snprintf(to, sizeof(to), "%s/" MANIFEST_FILE, dir);
+	return STEP(e, "manifest.renew", QUOTE(dir), rename(from, to));
 }

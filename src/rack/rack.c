@@ -208,13 +208,6 @@ static int rack_run(struct rack *k, rack_kept_fn kept, struct err *e)
 	return r;
 }
 
-static int rack_exit_code(const struct rack *k)
-{
-	if (k->report.unclean)
-		return EXIT_CLEANUP;
-	return k->report.failed || k->report.out_of_step ? EXIT_FAILED : EXIT_DONE;
-}
-
 int rack_all(
 	const struct options *given, bool lock, rack_task_fn task, rack_kept_fn kept, struct err *e)
 {
@@ -227,5 +220,9 @@ int rack_all(
 	store_close(&k.store);
 	roster_done(&k.roster);
 	free(k.todo);
-	return r < 0 ? r : rack_exit_code(&k);
+	if (r < 0)
+		return r;
+	if (k.report.unclean)
+		return EXIT_CLEANUP;
+	return k.report.failed || k.report.out_of_step ? EXIT_FAILED : EXIT_DONE;
 }
