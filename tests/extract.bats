@@ -350,7 +350,7 @@ kill_all() { # DIR: the kernel takes its lock away
 }
 
 reap() {
-	domu_bare reap --config="$CONF" --tmpdir="$OUT" -o "$D/" "$@"
+	domu_own reap --config="$CONF" --tmpdir="$OUT" -o "$D/" "$@"
 }
 
 parts() {

@@ -35,7 +35,7 @@ teardown() {
 }
 
 reap() {
-	domu_bare reap --config="$CONF" --tmpdir="$OUT" "$@"
+	domu_own reap --config="$CONF" --tmpdir="$OUT" "$@"
 }
 
 assert_said() { # TEXT

@@ -180,12 +180,14 @@ _sweep_look() {
 	done
 	for file in /sys/block/loop*/loop/backing_file; do
 		{ read -r text <"$file"; } 2>/dev/null || continue
-		_sweep_is_our_loop "${file%/loop/*}" "$text" || continue
+		stands_below "${file%/loop/*}" "${WORLD_NAMES[@]}" || is_dead_export "${file%/loop/*}" || continue
 		left+=("loop device ${file%/loop/*}: $text")
 	done
 	for file in /sys/block/dm-*/dm/name; do
 		{ read -r text <"$file"; } 2>/dev/null || continue
-		[[ $text != *-domu* ]] || left+=("device-mapper map $text")
+		[[ $text == *-domu* ]] || continue
+		_world_is_ours "${file%/dm/*}" || continue
+		left+=("device-mapper map $text")
 	done
 	mapfile -t lines </proc/self/mountinfo
 	for text in "${lines[@]}"; do
@@ -197,23 +199,19 @@ _sweep_look() {
 		_sweep_is_ours "${file%/comm}" || continue
 		left+=("process ${file//[!0-9]/} $text $(grep ^State "${file%/comm}/status")")
 	done
-	[ "$(</proc/sysvipc/sem)" = "$semaphores" ] || left+=(semaphore)
+	! _world_alone || [ "$(</proc/sysvipc/sem)" = "$semaphores" ] || left+=(semaphore)
 }
 
-# A layer's file has no name here; nobody holds the lock of a dead run's loop device.
-_sweep_is_our_loop() { # /sys/block/LOOP FILE
-	[[ $2 == "$BATS_RUN_TMPDIR"/* ]] && return
-	[[ $2 == */export* ]] && flock -n "/dev/${1##*/}" true 2>/dev/null
-}
-
-# A tool has an environment of its own, but our session. A zombie is dead: some machines' init
-# leaves an orphan so.
+# A tool has an environment of its own, but our session, which may be another check's as well: that one's
+# keeper knows. A zombie is dead: some machines' init leaves an orphan so.
 _sweep_is_ours() { # /proc/PID
 	local words
 
 	if { read -r words <"$1/stat"; } 2>/dev/null && [[ $words == *'(qemu-'* || $words == *'(lvm)'* ]]; then
 		read -ra words <<<"${words##*) }"
-		[[ ${words[0]} != [ZX] && ${words[3]} == "$session" ]]
+		[[ ${words[0]} != [ZX] && ${words[3]} == "$session" ]] || return
+		mapfile -d '' words 2>/dev/null <"/proc/${words[1]}/environ" || words=()
+		[[ " ${words[*]} " != *' BATS_RUN_TMPDIR='* || " ${words[*]} " == *" BATS_RUN_TMPDIR=$BATS_RUN_TMPDIR "* ]]
 		return
 	fi
 	mapfile -d '' words 2>/dev/null <"$1/environ" || return 1
@@ -624,6 +622,8 @@ sweep_never() {
 }
 
 [ "${BASH_SOURCE[0]}" = "$0" ] || return 0
+# shellcheck source=tests/lib/world.bash
+. "$TOP/tests/lib/world.bash"
 set -uo pipefail
 SECONDS=0
 sweep_use "$1"

@@ -10,6 +10,8 @@
 #                              mapper $DOMU_MAPPER (loop); sets $status, files $STDOUT and $STDERR;
 #                              asserts that no image *.img of the story or its file was written to
 #   domu_bare ARG...           the same without any option of ours
+#   domu_own ARG...            domu_bare for reap and doctor, which look at all loop devices: to it only those
+#                              of this run of bats can be a killed run's
 #   domu_start ARG...          starts it in the background: $pid; domu_wait waits: $status
 #   assert_status N            the exit code; shows what was said when it is another
 #   assert_error TEXT          status not 0, exactly one error line, it or what follows it has TEXT
@@ -27,13 +29,18 @@
 #   stops_in LOG               one that was started with DOMU_FAULT=STEP=STOP and that DOMU_FAULT_LOG has
 #                              come to STEP, and stands there: sets $stopped, its PID
 #
-# What other users of the machine do at the same time is not looked at: a loop device is ours when
-# its file lies below $BATS_RUN_TMPDIR, a process when it inherited that variable.
+# What other users of the machine do at the same time is not looked at, another check among them: a loop
+# device is ours when its file lies below $BATS_RUN_TMPDIR, a map when it stands on one that is, a process
+# when it inherited that variable.
 
 # shellcheck disable=SC2034 # used by the stories
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 DOMU=${DOMU:-$TOP/build/domUloader}
 FAULTY=${FAULTY:-$TOP/build/faulty/domUloader}
+OWN_LOOPS=$TOP/tests/lib/own-loops
+# shellcheck source=scripts/lib/devices.sh
+. "$TOP/scripts/lib/devices.sh"
+mapfile -t WORLD_NAMES < <(names_of "$BATS_RUN_TMPDIR")
 
 world_need_root() {
 	[ "$(id -u)" = 0 ] || skip 'only root can attach loop devices'
@@ -91,14 +98,16 @@ _world_alone() {
 	[ -n "${VM_UDEV-}" ]
 }
 
+_world_is_ours() { # /sys/block/DEVICE
+	_world_alone || stands_below "$1" "${WORLD_NAMES[@]}"
+}
+
 _world_loops() {
 	local file backing
 
 	for file in /sys/block/loop*/loop/backing_file; do
 		{ read -r backing <"$file"; } 2>/dev/null || continue
-		if _world_alone || [[ $backing == "$BATS_RUN_TMPDIR"/* ]]; then
-			echo "loop device ${file%/loop/*}: $backing"
-		fi
+		! _world_is_ours "${file%/loop/*}" || echo "loop device ${file%/loop/*}: $backing"
 	done
 }
 
@@ -107,9 +116,7 @@ _world_maps() {
 
 	for file in /sys/block/dm-*/dm/name; do
 		{ read -r name <"$file"; } 2>/dev/null || continue
-		if _world_alone || [[ $name == *-domu* ]]; then
-			echo "device-mapper map $name"
-		fi
+		! _world_is_ours "${file%/dm/*}" || echo "device-mapper map $name"
 	done
 }
 
@@ -138,9 +145,9 @@ _world_processes() {
 	done
 }
 
-# libdevmapper's cookies: keys that begin with 0x0d4d, which is 3405.
+# libdevmapper's cookies: keys that begin with 0x0d4d, which is 3405. Nothing tells whose they are.
 _world_semaphores() {
-	awk 'int($1 / 65536) == 3405 { print "semaphore " $1 }' /proc/sysvipc/sem
+	! _world_alone || awk 'int($1 / 65536) == 3405 { print "semaphore " $1 }' /proc/sysvipc/sem
 }
 
 _world_images() {
@@ -204,6 +211,12 @@ domu_bare() {
 
 domu() {
 	domu_bare --config="$CONF" --tmpdir="$OUT" --mapper="${DOMU_MAPPER:-loop}" "$@"
+}
+
+domu_own() {
+	local program=$DOMU
+
+	DOMU=$OWN_LOOPS domu_bare "$program" "$@"
 }
 
 domu_start() {
