@@ -23,6 +23,7 @@
 #   answer KEY                 kernel, ramdisk or args of the answer, whatever its format
 #   eventually COMMAND...      waits until it succeeds, $PATIENCE seconds at the most
 #   is_not COMMAND...          its contrary
+#   no_loops                   no loop device of ours is there
 #   kill_at_once PID...        SIGKILL; none of them sees another's end
 #   try_kill ARG...            kill, for processes that may have ended
 #   is_stopped PID             SIGSTOP has stopped it; has_ended PID: it is gone, or waits to be buried
@@ -109,6 +110,11 @@ _world_loops() {
 		{ read -r backing <"$file"; } 2>/dev/null || continue
 		! _world_is_ours "${file%/loop/*}" || echo "loop device ${file%/loop/*}: $backing"
 	done
+}
+
+# The kernel takes a killed run's back as its processes end; reap may be quicker.
+no_loops() {
+	[ -z "$(_world_loops)" ]
 }
 
 _world_maps() {
