@@ -9,20 +9,24 @@ setup() {
 	world_save
 	BENCH=$TOP/build/bench
 	[ ! -e "$BENCH/bench.json" ] || cp -p "$BENCH/bench.json" "$BATS_TEST_TMPDIR/bench.json"
-	losetup --list --noheadings --raw --output NAME,BACK-FILE | sort >"$BATS_TEST_TMPDIR/loops"
-	find /dev/shm -maxdepth 1 -name 'domUloader-bench.*' | sort >"$BATS_TEST_TMPDIR/shm"
+	in_memory >"$BATS_TEST_TMPDIR/shm"
 }
 
 # What the person who runs the tests has measured stays.
 teardown() {
-	[ ! -e "$BATS_TEST_TMPDIR/loops" ] || assert_as_before
+	[ ! -e "$BATS_TEST_TMPDIR/shm" ] || assert_as_before
 	world_assert
+}
+
+# The directories for copies of this checkout's bench, which its name tells.
+in_memory() {
+	find /dev/shm -maxdepth 1 -name "domUloader-bench.$(stat -c %i "$BENCH").*" | sort
 }
 
 assert_as_before() {
 	rm -f "$BENCH/bench.json"
 	[ ! -e "$BATS_TEST_TMPDIR/bench.json" ] || mv "$BATS_TEST_TMPDIR/bench.json" "$BENCH/bench.json"
-	find /dev/shm -maxdepth 1 -name 'domUloader-bench.*' | sort | diff "$BATS_TEST_TMPDIR/shm" -
+	in_memory | diff "$BATS_TEST_TMPDIR/shm" -
 	[ ! -e "$BENCH/work" ]
 	is_not grep -F "$BENCH/" <(losetup --list --noheadings --raw --output BACK-FILE)
 	is_not grep -F "$BENCH/" /proc/self/mounts

@@ -20,7 +20,7 @@ teardown() {
 }
 
 doctor() {
-	domu_bare doctor --config="$CONF" --tmpdir="$OUT" "$@"
+	domu_own doctor --config="$CONF" --tmpdir="$OUT" "$@"
 }
 
 # The program where nobody can reach it, run as nobody.
@@ -121,7 +121,7 @@ on_modules() { # PROGRAM ARG...
 doctor_on_modules() { # DOCTOR's ARG...
 	local program=$DOMU
 
-	DOMU=on_modules domu_bare "$program" doctor --config="$CONF" --tmpdir="$OUT" "$@"
+	DOMU=on_modules domu_bare "$OWN_LOOPS" "$program" doctor --config="$CONF" --tmpdir="$OUT" "$@"
 }
 
 @test "modules that can be loaded: by their files' names, '-' or '_', packed or not, and by alias" {
@@ -175,7 +175,7 @@ doctor_on_modules() { # DOCTOR's ARG...
 	local pid loop stopped
 
 	need_faulty
-	truncate -s 1M "$T/disk.img"
+	mkfs.ext2 -q "$T/disk.img" 1M
 	DOMU_FAULT=loop.check=STOP DOMU_FAULT_LOG=$T/steps domu_start --entry=xvda:/k "$T/disk.img"
 	eventually stops_in "$T/steps"
 	loop=$(losetup -n -O NAME -j "$T/disk.img")
@@ -193,7 +193,7 @@ doctor_on_modules() { # DOCTOR's ARG...
 @test "colours on a terminal, none elsewhere" {
 	doctor
 	run ! grep -q $'\033' "$STDOUT"
-	script -qec "$DOMU doctor --config=$CONF --tmpdir=$OUT" "$T/typescript" >"$T/terminal" </dev/null
+	script -qec "$OWN_LOOPS $DOMU doctor --config=$CONF --tmpdir=$OUT" "$T/typescript" >"$T/terminal" </dev/null
 	grep -q $'^\033\\[32mok ' "$T/terminal"
 }
 

@@ -343,14 +343,15 @@ stop_at() { # STEP
 	rm "$T/log"
 }
 
-kill_all() { # DIR: the kernel takes its lock away
+kill_all() { # DIR: the kernel takes its lock and its loop devices away
 	kill_at_once "$pid" "$keeper"
 	domu_wait
 	flock -w "$PATIENCE" "$1" true
+	eventually no_loops
 }
 
 reap() {
-	domu_bare reap --config="$CONF" --tmpdir="$OUT" -o "$D/" "$@"
+	domu_own reap --config="$CONF" --tmpdir="$OUT" -o "$D/" "$@"
 }
 
 parts() {

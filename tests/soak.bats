@@ -141,10 +141,17 @@ settle() {
 	done
 }
 
-# A layer's loop devices, which have no file below our directory. Another user of the machine may
-# be replaying something at this moment, but not for seconds.
+dead_exports() {
+	local loop
+
+	for loop in /sys/block/loop*; do
+		! is_dead_export "$loop" || return 0
+	done
+	return 1
+}
+
 assert_no_layers() {
-	eventually is_not grep -lsx '/proc/driver/export' /sys/block/loop*/loop/backing_file
+	eventually is_not dead_exports
 }
 
 # What must not grow: all of the machine's, of which some may be somebody else's.

@@ -2,6 +2,9 @@
 # shellcheck shell=bash
 # common.sh - what the scripts share: how they speak, whom they run as, how they know the machine is as before
 
+# shellcheck source=scripts/lib/devices.sh
+. "${BASH_SOURCE[0]%/*}/devices.sh"
+
 # The clock of the outermost script, so that the steps of the inner ones go on counting.
 : "${STEP_CLOCK:=$EPOCHSECONDS}"
 export STEP_CLOCK
@@ -43,26 +46,34 @@ as_owner()
 	fi
 }
 
-# What a run could leave behind in the kernel: loop devices, device-mapper maps, mounts.
+# world_state DIR...: what a run could leave behind in the kernel: loop devices and device-mapper maps over files
+# below the directories, mounts there, and what only a run makes, whoever's it was. The rest is other users'.
 world_state()
 {
-	local map
+	local device words dir names
 
-	losetup --list --noheadings --raw --output NAME,OFFSET,BACK-FILE | sed 's/^/loop device /'
-	for map in /sys/block/dm-*/dm/name; do
-		[[ ! -r $map ]] || sed 's/^/device-mapper map /' "$map"
+	mapfile -t names < <(names_of "$@")
+	for device in /sys/block/{loop,dm-}*; do
+		if stands_below "$device" "${names[@]}" || is_dead_export "$device"; then
+			say "device ${device##*/}: $(cat "$device"/{loop/offset,loop/backing_file,dm/name} 2>/dev/null | paste -sd ' ')"
+		fi
 	done
-	cut -d' ' -f1-3 /proc/self/mounts | sed 's/^/mount /'
+	while read -ra words; do
+		for dir in "$@" /proc/driver; do
+			[[ ${words[1]}/ != "$dir"/* ]] || say "mount ${words[*]:0:3}"
+		done
+	done </proc/self/mounts
 }
 
-# world_added BEFORE: what is there now and was not; waits a moment, since udev and others come and go.
+# world_added BEFORE DIR...: what is there now and was not; waits a moment, since udev and others come and go.
 world_added()
 {
-	local added try
+	local before=$1 added try
 
+	shift
 	for try in 1 2 3 4 5 6; do
 		((try == 1)) || sleep 0.5
-		added=$(comm -13 <(sort -u <<<"$1") <(world_state | sort -u))
+		added=$(comm -13 <(sort -u <<<"$before") <(world_state "$@" | sort -u))
 		[[ -n $added ]] || return 0
 	done
 	printf '%s\n' "$added"

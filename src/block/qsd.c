@@ -19,6 +19,7 @@
 
 #define CLUSTER	 (64 * 1024) /* bytes: what an overlay grows by */
 #define GREETING "{\"QMP\""
+#define DYING_MS 100 /* for all descriptors of a dying daemon to be closed */
 
 struct qsd {
 	struct undo undo;
@@ -198,12 +199,16 @@ int qsd_graph(struct scope *s, const struct qsd_graph *rq, const struct qsd **re
 	return r;
 }
 
-/* The kernel closes its descriptors in their order: the monitor before what it serves by. */
+/*
+ * The kernel closes a dying process's descriptors in an order of its own: what it serves by, which
+ * fails our reading, may go before the monitor. So the monitor's end is waited for. This is asked
+ * only when something has failed already, and costs a failure of another kind the whole wait.
+ */
 int qsd_check(const struct qsd *d, const char *subject, struct err *e)
 {
 	struct pollfd p = {.fd = d->monitor_fd};
 
-	if (poll(&p, 1, 0) <= 0)
+	if (poll(&p, 1, DYING_MS) <= 0)
 		return 0;
 	FAIL(e, -EIO, "qsd.gone", "%s", subject);
 	tell_words(d, e);

@@ -141,7 +141,7 @@ static int front_on_signal(struct front *f, struct err *e)
 {
 	struct signalfd_siginfo info;
 
-	if (read(f->signal_fd, &info, sizeof(info)) != (ssize_t)sizeof(info) || f->told)
+	if (read(f->signal_fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return 0;
 	return FAIL(e, -EINTR, "front.signal", "%s", strsignal((int)info.ssi_signo));
 }
@@ -198,8 +198,8 @@ static void after_failure(struct front *f, const struct err *why)
 
 /*
  * Until the keeper's last word. The first thing that goes wrong is the story; the keeper undoes
- * while we wait on. When the answer has been acknowledged, it does not matter whether the last word
- * can be heard.
+ * while we wait on. When the answer has been acknowledged, a signal changes nothing, and it does
+ * not matter whether the last word can be heard.
  */
 static int front_wait_for_end(struct front *f, struct err *e)
 {

@@ -162,7 +162,8 @@ _replay_ends() {
 	has_ended "$keeper"
 }
 
-# What is there of the run that replay_stop_at began.
+# What is there of the run that replay_stop_at began. Another check's run that has taken one of its loop devices
+# since then holds that one's lock.
 replay_left() {
 	local process node name
 
@@ -172,7 +173,9 @@ replay_left() {
 	for node in $held; do
 		name=${node#/dev/}
 		case $name in
-		loop*) name=$(cat "/sys/block/$name/loop/backing_file" 2>/dev/null) || continue ;;
+		loop*)
+			name=$(cat "/sys/block/$name/loop/backing_file" 2>/dev/null) || continue
+			flock -n "$node" true 2>/dev/null || continue ;;
 		dm-*) name=$(cat "/sys/block/$name/dm/name" 2>/dev/null) || continue ;;
 		esac
 		case $name in

@@ -99,6 +99,8 @@ _dm_every() {
 }
 
 [ "${BASH_SOURCE[0]}" = "$0" ] || return 0
+# shellcheck source=tests/lib/world.bash
+. "$TOP/tests/lib/world.bash"
 # shellcheck source=tests/lib/sweep.bash
 . "$TOP/tests/lib/sweep.bash"
 set -uo pipefail

@@ -11,6 +11,8 @@
 #                              asserts that no image *.img of the story or its file was written to, and
 #                              that nothing is left when it ends by itself
 #   domu_bare ARG...           the same without any option of ours
+#   domu_own ARG...            domu_bare for reap and doctor, which look at all loop devices: to it only those
+#                              of this run of bats can be a killed run's
 #   domu_start ARG...          starts it in the background: $pid; domu_wait waits: $status
 #   assert_status N            the exit code; shows what was said when it is another
 #   assert_error TEXT          status not 0, exactly one error line, it or what follows it has TEXT
@@ -22,19 +24,25 @@
 #   answer KEY                 kernel, ramdisk or args of the answer, whatever its format
 #   eventually COMMAND...      waits until it succeeds, $PATIENCE seconds at the most
 #   is_not COMMAND...          its contrary
+#   no_loops                   no loop device of ours is there
 #   kill_at_once PID...        SIGKILL; none of them sees another's end
 #   try_kill ARG...            kill, for processes that may have ended
 #   is_stopped PID             SIGSTOP has stopped it; has_ended PID: it is gone, or waits to be buried
 #   stops_in LOG               one that was started with DOMU_FAULT=STEP=STOP and that DOMU_FAULT_LOG has
 #                              come to STEP, and stands there: sets $stopped, its PID
 #
-# What other users of the machine do at the same time is not looked at: a loop device is ours when its
-# file lies below $BATS_RUN_TMPDIR or when a process of ours holds it; a process when it bears our mark.
+# What other users of the machine do at the same time is not looked at, another check among them: a loop
+# device is ours when its file lies below $BATS_RUN_TMPDIR or when a process of ours holds it; a map when it
+# is stacked on one that is; a process when it has our mark.
 
 # shellcheck disable=SC2034 # used by the stories
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 DOMU=${DOMU:-$TOP/build/domUloader}
 FAULTY=${FAULTY:-$TOP/build/faulty/domUloader}
+OWN_LOOPS=$TOP/tests/lib/own-loops
+# shellcheck source=scripts/lib/devices.sh
+. "$TOP/scripts/lib/devices.sh"
+mapfile -t WORLD_NAMES < <(names_of "$BATS_RUN_TMPDIR")
 
 world_need_root() {
 	[ "$(id -u)" = 0 ] || skip 'only root can attach loop devices'
@@ -116,7 +124,7 @@ _is_ours() { # PID
 _is_our_loop() { # /dev/NODE FILE
 	local inode lines line words
 
-	[[ $2 != "$BATS_RUN_TMPDIR"/* ]] || return 0
+	! stands_below "/sys/block/${1#/dev/}" "${WORLD_NAMES[@]}" || return 0
 	[[ $2 == */export* || $2 == /memfd:* ]] || return
 	inode=$(stat -c '%Hd %Ld %i' "$1" 2>/dev/null) || return
 	read -ra words <<<"$inode"
@@ -156,14 +164,21 @@ _world_processes() {
 	grep -sHE "$TOOLS" /proc/[0-9]*/comm | _ours
 }
 
+_world_is_ours() { # /sys/block/DEVICE
+	_world_alone || stands_below "$1" "${WORLD_NAMES[@]}"
+}
+
+# The kernel takes a killed run's back as its processes end; reap may be quicker.
+no_loops() {
+	[ -z "$(_world_loops)" ]
+}
+
 _world_maps() {
 	local file name
 
 	for file in /sys/block/dm-*/dm/name; do
 		{ read -r name <"$file"; } 2>/dev/null || continue
-		if _world_alone || [[ $name == *-domu* ]]; then
-			echo "device-mapper map $name"
-		fi
+		! _world_is_ours "${file%/dm/*}" || echo "device-mapper map $name"
 	done
 }
 
@@ -177,9 +192,9 @@ _world_mounts() {
 		}' /proc/self/mountinfo
 }
 
-# libdevmapper's cookies: keys that begin with 0x0d4d, which is 3405.
+# libdevmapper's cookies: keys that begin with 0x0d4d, which is 3405. Nothing tells whose they are.
 _world_semaphores() {
-	awk 'int($1 / 65536) == 3405 { print "semaphore " $1 }' /proc/sysvipc/sem
+	! _world_alone || awk 'int($1 / 65536) == 3405 { print "semaphore " $1 }' /proc/sysvipc/sem
 }
 
 _world_images() {
@@ -265,6 +280,12 @@ domu_bare() {
 
 domu() {
 	domu_bare --config="$CONF" --tmpdir="$OUT" --mapper="${DOMU_MAPPER:-loop}" "$@"
+}
+
+domu_own() {
+	local program=$DOMU
+
+	DOMU=$OWN_LOOPS domu_bare "$program" "$@"
 }
 
 domu_start() {
