@@ -179,9 +179,7 @@ doctor_on_modules() { # DOCTOR's ARG...
 	DOMU_FAULT=loop.check=STOP DOMU_FAULT_LOG=$T/steps domu_start --entry=xvda:/k "$T/disk.img"
 	eventually stops_in "$T/steps"
 	loop=$(losetup -n -O NAME -j "$T/disk.img")
-	# shellcheck disable=SC2217 # that it has it open is all
-	sleep 1000 <"$loop" >"$T/sleep" 2>&1 3>&- &
-	holder=$!
+	hold "$loop"
 	kill_at_once "$pid" "$stopped"
 	domu_wait
 	doctor

@@ -51,17 +51,6 @@ loops() {
 	losetup --noheadings --output NAME --associated "${guest:-guest.img}" | sort -V
 }
 
-hold() { # LOOP: another process has it open
-	# shellcheck disable=SC2217 # that it has it open is all
-	sleep 1000 <"$1" >"$T/sleep" 2>&1 3>&- &
-	holder=$!
-	eventually has_open "$1"
-}
-
-has_open() { # LOOP
-	[ "$(readlink "/proc/$holder/fd/0")" = "$1" ]
-}
-
 let_go() {
 	[ -z "$holder" ] || try_kill "$holder"
 	holder=''

@@ -24,6 +24,7 @@
 #   answer KEY                 kernel, ramdisk or args of the answer, whatever its format
 #   eventually COMMAND...      waits until it succeeds, $PATIENCE seconds at the most
 #   is_not COMMAND...          its contrary
+#   hold LOOP                  another process has it open: sets $holder, its PID
 #   no_loops                   no loop device of ours is there
 #   kill_at_once PID...        SIGKILL; none of them sees another's end
 #   try_kill ARG...            kill, for processes that may have ended
@@ -91,6 +92,17 @@ has_ended() { # PID
 stops_in() { # LOG
 	stopped=$(awk 'NR == 1 && $1 == "fired" { print $4 }' "$1" 2>/dev/null | tr -d '\0')
 	is_stopped "$stopped"
+}
+
+hold() { # LOOP
+	# shellcheck disable=SC2217 # that it has it open is all
+	sleep 1000 <"$1" >/dev/null 2>&1 3>&- &
+	holder=$!
+	eventually _world_has_open "$1"
+}
+
+_world_has_open() { # LOOP
+	[ "$(readlink "/proc/$holder/fd/0")" = "$1" ]
 }
 
 # ---- what there is ---------------------------------------------------------------
