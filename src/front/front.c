@@ -168,10 +168,11 @@ static int next_event(struct front *f, struct err *e)
 		{.fd = f->signal_fd, .events = POLLIN}, {.fd = f->timer_fd, .events = POLLIN}};
 	int r = STEP(e, "front.poll", "", poll(p, 3, -1));
 
-	if (r >= 0 && p[0].revents)
-		r = on_report(f, e);
-	else if (r >= 0 && p[1].revents)
+	/* The signal first: it may have reached the keeper, too, whose report says less. */
+	if (r >= 0 && p[1].revents)
 		r = front_on_signal(f, e);
+	else if (r >= 0 && p[0].revents)
+		r = on_report(f, e);
 	else if (r >= 0)
 		r = on_timer(f, e);
 	return r;
