@@ -329,6 +329,19 @@ refused() { # TEXT...
 
 # ---- the daemon --------------------------------------------------------------------
 
+@test "the daemon fails: its first line is told, fit for a terminal" {
+	kernel_has overlay || skip 'this kernel has no overlay'
+	make_image guest.qcow2 qcow2
+	mkdir -p usr/bin
+	printf '%s\n' '#!/bin/sh' "printf 'b\\033ell\\nmore\\n' >&2" >usr/bin/qemu-storage-daemon
+	chmod 755 usr/bin/qemu-storage-daemon
+	unshare -m sh -c 'mount -t overlay -o lowerdir=usr:/usr usr /usr && exec "$@"' sh \
+		"$DOMU" --config="$CONF" --tmpdir="$OUT" --entry=xvda1:/vmlinuz guest.qcow2 \
+		>"$STDOUT" 2>"$STDERR" && status=0 || status=$?
+	refused 'b?ell'
+	run ! grep more "$STDERR"
+}
+
 @test "the daemon has two capabilities, no network, and nothing of the host's but its programs" {
 	local caps no_new root net memory
 

@@ -601,8 +601,9 @@ mbr_with_boot() {
 }
 
 @test "fstab: 10,000 lines" {
-	guest_with boot.fs -- "$(seq -f 'server:/export/%.0f /srv/%.0f nfs defaults 0 0' 5000)" \
+	guest_with boot.fs -- "$(seq -f 'server:/export /srv/%.0f nfs defaults 0 0' 5000)" \
 		"$(seq -f '# comment %.0f' 4999)" '/dev/xvda2 /boot ext2 defaults 0 0'
+	[ "$(wc -l <"$T/root/etc/fstab")" = 10000 ]
 	domu --entry=/boot/vmlinuz,/boot/initrd "$IMG"
 	assert_copies boot/vmlinuz initrd
 }

@@ -279,6 +279,11 @@ need_jq() {
 	exec {fd}>&-
 	assert_status 1
 	assert_error 'the disk is in use'
+	gzip -c boot.fs >"$T/boot.img"
+	truncate -s 1M "$T/boot.img"
+	list "$T/boot.img"
+	assert_status 0
+	grep -qF 'looks like a file compressed with gzip' "$STDOUT"
 }
 
 # ---- hostile names -----------------------------------------------------------------

@@ -353,6 +353,8 @@ of_devices() { # PROFILE IMAGE...
 		domu --entry="${root}[@boot]:/vmlinuz" "$IMG"
 		assert_copies boot
 	done
+	domu_bare list --config="$CONF" --format=json "$IMG"
+	[ "$(jq '[.disks[].volumes[] | select(.mounts != [])] | length' "$STDOUT")" = 1 ]
 }
 
 @test "several devices: two disks; with one of them it is an error that says so" {

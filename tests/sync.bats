@@ -203,6 +203,16 @@ guest_touch() { # IMAGE
 	[ "$(ls -A "$D")" = $'.versions\na' ]
 }
 
+@test "a guest that does not reach the disk is not published" {
+	local program=$DOMU without=$TOP/build/tools/without
+
+	[ -x "$without" ] || skip 'build/tools/without is missing: make tools'
+	DOMU=$without domu_bare fsync "$program" sync --config="$CONF" --mapper=loop -o "$D" --tmpdir="$PWD/tmp" list
+	assert_status 1
+	assert_line "a: failed: cannot bring the guest's files to the disk"
+	[ "$(ls -A "$D")" = .versions ]
+}
+
 @test "--check changes nothing and says who is out of step" {
 	sync_guests --check list
 	assert_status 1

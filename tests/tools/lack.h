@@ -48,6 +48,12 @@ static inline int lack_renameat2(void)
 	return lack_call(SYS_renameat2, EINVAL);
 }
 
+/* A disk that fails. */
+static inline int lack_fsync(void)
+{
+	return lack_call(SYS_fsync, EIO);
+}
+
 /* Filesystems such as 9p (little endian: the flags' low half). */
 static inline int lack_o_tmpfile(void)
 {

@@ -13,6 +13,7 @@ static const struct {
 	{"openat2", lack_openat2},
 	{"O_TMPFILE", lack_o_tmpfile},
 	{"renameat2", lack_renameat2},
+	{"fsync", lack_fsync},
 };
 
 /* 1 when there is no such thing. */
@@ -30,7 +31,7 @@ int main(int argc, char **argv)
 
 	if (r > 0) {
 		fprintf(stderr,
-			"usage: without openat2|O_TMPFILE|renameat2 PROGRAM [ARGUMENT]...\n");
+			"usage: without openat2|O_TMPFILE|renameat2|fsync PROGRAM [ARGUMENT]...\n");
 		return 2;
 	}
 	if (r < 0) {

@@ -209,6 +209,40 @@ static void test_references(struct file *f)
 	tap_ok(read_head(f, IMAGE_QCOW2, &e) == -EBADMSG, "a data file without a name");
 }
 
+/* A header's extension of so many letters, in the middle a zero byte or not. */
+static const struct {
+	const char *what;
+	uint32_t kind, len;
+	bool zero;
+	int code;
+} extensions[] = {
+	{"of a kind that nobody knows", 0x6803f857, 8, true, 0},
+	{"with a key's place", 0x0537be77, 16, false, -EOPNOTSUPP},
+	{"with a data file's name", 0x44415441, IMAGE_NAME_MAX - 1, false, 0},
+	{"with one that is too long", 0x44415441, IMAGE_NAME_MAX, false, -EBADMSG},
+	{"with one of no bytes", 0x44415441, 0, false, -EBADMSG},
+	{"with a zero byte in it", 0x44415441, 8, true, -EBADMSG},
+};
+
+static void test_extensions(struct file *f)
+{
+	for (size_t i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++) {
+		const uint32_t len = extensions[i].len;
+		struct err e;
+
+		memset(f->bytes, 0, SIZE);
+		make_qcow2(f->bytes);
+		f->size = SIZE;
+		big(f->bytes + 104, extensions[i].kind, 4);
+		big(f->bytes + 108, len, 4);
+		memset(f->bytes + 112, 'n', len);
+		if (extensions[i].zero)
+			f->bytes[112 + len / 2] = 0;
+		tap_ok(read_head(f, IMAGE_QCOW2, &e) == extensions[i].code, "an extension %s: %s",
+			extensions[i].what, e.detail);
+	}
+}
+
 /* ---- what is wrong with one that was right ---- */
 
 static const struct {
@@ -352,6 +386,7 @@ int main(void)
 	test_good(&f);
 	test_extents(&f);
 	test_references(&f);
+	test_extensions(&f);
 	test_wrong(&f);
 	test_lines(&f);
 	test_damage(&f);

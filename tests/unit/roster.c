@@ -78,6 +78,8 @@ static void test_lines(void)
 	tap_is(r.guest[0].disk[0], "file:/srv/web1.img,xvda,w", "its disk");
 	tap_is(r.guest[0].entry, "xvda1:/k", "its entry");
 	tap_ok(strstr(r.guest[0].from, "line 1") != NULL, "where it stands");
+	tap_ok(r.guest[1].n_disk == 1 && !strcmp(r.guest[1].disk[0], "/srv/db.img"),
+		"one disk as a string");
 	tap_is(r.guest[1].args, "a b", "another one's args");
 	tap_is(r.guest[1].root, NULL, "null is nothing");
 	tap_ok(strstr(r.guest[1].from, "line 3") != NULL, "an empty line counts");
