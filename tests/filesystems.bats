@@ -357,6 +357,7 @@ assert_not_blamed() { # STEP
 	truncate -s 4M "$IMG"
 	_poke "$IMG" 4096 '\xfc\x4e\x2b\xa9\x01\x00\x00\x00'
 	_poke "$IMG" $((4096 + 144)) '\x08'
+	_poke "$IMG" $((4096 + 216)) '\x05\x4f\x2b\xa9' # the sum of these, which libblkid 2.41 looks at
 	refused 'md RAID' linux_raid_member
 }
 
