@@ -302,6 +302,41 @@ refused() { # TEXT TYPE
 	assert_hint '--entry=DEV:/KERNEL'
 }
 
+# What we do wrong around the mount, and not what the kernel has against the filesystem.
+assert_not_blamed() { # STEP
+	assert_status 1
+	assert_error "[$1]"
+	run ! grep -E 'damaged|it holds' "$STDERR"
+}
+
+@test "a mount that cannot be moved into the guest's tree is not blamed on the guest" {
+	local code
+
+	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
+	DOMU=$FAULTY
+	guest_fs ext4 "$IMG" 8 tree
+	for code in EINVAL EROFS; do
+		DOMU_FAULT=mnt.move=$code domu --entry=xvda:/vmlinuz "$IMG"
+		assert_not_blamed mnt.move
+	done
+	DOMU_FAULT=mnt.move=EINVAL domu_bare list --config="$CONF" --mapper="${DOMU_MAPPER:-loop}" "$IMG"
+	assert_not_blamed mnt.move
+	guest_fs btrfs "$IMG" 20 tree
+	DOMU_FAULT=mnt.move=ENOENTx1 domu --entry='xvda[/]:/vmlinuz' "$IMG"
+	assert_not_blamed mnt.move
+}
+
+@test "a mount point of ours that is missing is not blamed on the guest" {
+	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
+	guest_fs ext4 "$IMG" 8 tree
+	DOMU=$FAULTY DOMU_FAULT=mnt.mount=STOP DOMU_FAULT_LOG=$BATS_TEST_TMPDIR/steps domu_start --entry=xvda:/vmlinuz "$IMG"
+	eventually stops_in "$BATS_TEST_TMPDIR/steps"
+	nsenter --mount="/proc/$stopped/ns/mnt" rmdir /proc/driver/place
+	kill -CONT "$stopped"
+	domu_wait
+	assert_not_blamed mnt.place
+}
+
 @test "an LVM physical volume is named, with the way out" {
 	truncate -s 4M "$IMG"
 	# The label in the second sector; its checksum begins after itself.
@@ -322,6 +357,7 @@ refused() { # TEXT TYPE
 	truncate -s 4M "$IMG"
 	_poke "$IMG" 4096 '\xfc\x4e\x2b\xa9\x01\x00\x00\x00'
 	_poke "$IMG" $((4096 + 144)) '\x08'
+	_poke "$IMG" $((4096 + 216)) '\x05\x4f\x2b\xa9' # the sum of these, which libblkid 2.41 looks at
 	refused 'md RAID' linux_raid_member
 }
 

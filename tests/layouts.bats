@@ -121,6 +121,11 @@ is_missing() { # DEVICE
 	assert_error 'the guest has no such device'
 }
 
+# As partx sees it, by the same libblkid: 2.41's ends where a chain of logical partitions goes back.
+follows_back() {
+	[ "$(partx --show --noheadings --output NR "$IMG" | tail -n 1)" -eq 10 ]
+}
+
 @test "MBR: primary, extended and logical partitions, with gaps, out of order, more than four logical" {
 	local type n
 
@@ -139,18 +144,20 @@ is_missing() { # DEVICE
 			10: start=10MiB, size=1MiB
 		END
 		put 1.fs 30 3.fs 1 5.fs 16 6.fs 6 7.fs 12 8.fs 8 9.fs 20 10.fs 10
-		each_is_found xvda 5 10
+		each_is_found xvda 5 7
 	done
-	each_is_found xvda 1 3 6 7 8 9
+	each_is_found xvda 1 3 6
 	is_missing xvda2
 	is_missing xvda11
-	for n in 1 3 5 10; do
-		domu --entry="PARTUUID=1234ABCD-$(printf %02x "$n"):/vmlinuz" "$IMG"
-		assert_copies "$n/vmlinuz"
-	done
 	domu --entry=xvda4:/vmlinuz "$IMG"
 	assert_status 1
 	assert_error xvda4
+	for n in 1 3 5 10; do
+		((n < 10)) || follows_back || skip 'libblkid does not follow logical partitions back to an earlier place'
+		domu --entry="PARTUUID=1234ABCD-$(printf %02x "$n"):/vmlinuz" "$IMG"
+		assert_copies "$n/vmlinuz"
+	done
+	each_is_found xvda 8 9 10
 }
 
 @test "hybrid MBR: the GPT counts" {

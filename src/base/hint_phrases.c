@@ -234,6 +234,8 @@ const struct phrase hint_phrases[] = {
 	{"mnt.propagation", "cannot keep our mounts to ourselves", EXIT_FAILED},
 	{"mnt.tmpfs", "cannot mount a tmpfs for the mount points", EXIT_FAILED},
 	{"mnt.mount", "cannot mount the guest's filesystem", EXIT_FAILED},
+	{"mnt.place", "cannot mount on a directory of our own", EXIT_FAILED},
+	{"mnt.move", "cannot move the mount into the guest's tree", EXIT_FAILED},
 	{"mnt.umount", "cannot unmount", EXIT_FAILED},
 	{"mnt.fstab", "cannot read the guest's fstab", EXIT_FAILED},
 	{"btrfs.members", "the btrfs is not the guest's alone", EXIT_FAILED},

@@ -14,20 +14,22 @@
 #include <sys/stat.h>
 
 #include "base/own.h"
+#include "base/quote.h"
 #include "base/step.h"
 
 #define FSTAB_SIZE_MAX (1024 * 1024)
 
 struct mnt {
 	struct undo undo;
-	char target[];
+	const char *at; /* where it is mounted now */
+	char path[];
 };
 
 static int mnt_undo(struct undo *u, struct err *e)
 {
 	struct mnt *m = container_of(u, struct mnt, undo);
 
-	return STEP(e, "mnt.umount", m->target, umount2(m->target, UMOUNT_NOFOLLOW));
+	return STEP(e, "mnt.umount", m->at, umount2(m->at, UMOUNT_NOFOLLOW));
 }
 
 static void mnt_free(struct undo *u)
@@ -35,13 +37,19 @@ static void mnt_free(struct undo *u)
 	free(container_of(u, struct mnt, undo));
 }
 
-static struct mnt *mnt_new(const char *target)
+static struct mnt *mnt_new(const char *path)
 {
-	struct mnt *m = calloc(1, sizeof(*m) + strlen(target) + 1);
+	struct mnt *m = calloc(1, sizeof(*m) + strlen(path) + 1);
 
 	if (m)
-		strcpy(m->target, target);
+		strcpy(m->path, path);
 	return m;
+}
+
+static void mnt_push(struct scope *s, struct mnt *m, const char *at)
+{
+	m->at = at;
+	scope_push(s, &m->undo, m->at, mnt_undo, mnt_free);
 }
 
 int mnt_tmpfs(struct scope *s, const char *target, struct err *e)
@@ -56,7 +64,7 @@ int mnt_tmpfs(struct scope *s, const char *target, struct err *e)
 	if (r < 0)
 		mnt_free(&m->undo);
 	else
-		scope_push(s, &m->undo, m->target, mnt_undo, mnt_free);
+		mnt_push(s, m, m->path);
 	return r;
 }
 
@@ -76,44 +84,84 @@ static bool mnt_prepare(struct libmnt_context *cxt, const char *source, const ch
 	       mnt_context_set_source(cxt, source) == 0 && mnt_context_set_target(cxt, target) == 0;
 }
 
+struct mnt_failure {
+	bool is_ours; /* the filesystem has not been refused */
+	char detail[256];
+};
+
+static bool is_directory(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 /*
  * mnt_context_mount() answers in three ways: 0 with a status that may still be a failure, a
- * positive errno of the system call, a negative one of its own.
+ * positive errno of the system call, a negative one of its own. Its system call may be one of many
+ * since libmount 2.39, which does not tell which one: so we look at what ours can fail at.
  */
-static int mount_and_convert(struct libmnt_context *cxt, char *detail, size_t size)
+static int mount_and_convert(struct libmnt_context *cxt, const char *place, struct mnt_failure *why)
 {
 	int r = mnt_context_mount(cxt);
 
 	if (r == 0 && mnt_context_get_status(cxt) == 1)
 		return 0;
-	mnt_context_get_excode(cxt, r, detail, size);
+	mnt_context_get_excode(cxt, r, why->detail, sizeof(why->detail));
+	why->is_ours = !mnt_context_syscall_called(cxt) || r == -MNT_ERR_APPLYFLAGS ||
+		       !is_directory(place);
 	if (mnt_context_syscall_called(cxt) && mnt_context_get_syscall_errno(cxt) > 0)
 		return -mnt_context_get_syscall_errno(cxt);
 	return r < 0 ? r : -(r ? r : EIO);
 }
 
+static int mnt_mount(struct libmnt_context *cxt, const char *node, const char *place,
+	const char *fstype, struct err *e)
+{
+	struct mnt_failure why = {0};
+	int r = STEP_OURS(e, "mnt.mount", node, mount_and_convert(cxt, place, &why));
+
+	if (why.is_ours) {
+		*e = (struct err){0};
+		FAIL(e, r, "mnt.place", "%s", place);
+	}
+	if (why.detail[0])
+		err_detail(e, "mount -t %s: %s", fstype, why.detail);
+	return r;
+}
+
+/*
+ * Not mounted where it is wanted at once: move_mount(2), which libmount calls since 2.39, does not
+ * follow a descriptor's link. mount(2) does, in each kernel.
+ */
+static int mnt_move(struct mnt *m, const struct mnt_where *where, struct err *e)
+{
+	int r = STEP(e, "mnt.move", QUOTE(where->path),
+		mount(where->place, where->target, NULL, MS_MOVE, NULL));
+
+	if (r >= 0)
+		m->at = m->undo.name = m->path;
+	return r;
+}
+
 int mnt_filesystem(struct scope *s, const struct blkdev *dev, const char *fstype,
-	const char *options, const char *target, const char *path, struct err *e)
+	const char *options, const struct mnt_where *where, struct err *e)
 {
 	own_context struct libmnt_context *cxt = mnt_new_context();
-	struct mnt *m = mnt_new(path);
-	char detail[256] = "";
+	struct mnt *m = mnt_new(where->path);
 	int r;
 
-	if (!cxt || !m || !mnt_prepare(cxt, dev->node, fstype, options, target)) {
-		if (m)
-			mnt_free(&m->undo);
-		return err_set(e, -ENOMEM, "mnt.mount", "%s", dev->node);
+	if (!cxt || !m || !mnt_prepare(cxt, dev->node, fstype, options, where->place)) {
+		free(m);
+		return err_set(e, -ENOMEM, "mnt.place", "%s", dev->node);
 	}
-	r = STEP_OURS(e, "mnt.mount", dev->node, mount_and_convert(cxt, detail, sizeof(detail)));
+	r = mnt_mount(cxt, dev->node, where->place, fstype, e);
 	if (r < 0) {
-		mnt_free(&m->undo);
-		if (detail[0])
-			err_detail(e, "mount -t %s: %s", fstype, detail);
+		free(m);
 		return r;
 	}
-	scope_push(s, &m->undo, m->target, mnt_undo, mnt_free);
-	return 0;
+	mnt_push(s, m, where->place);
+	return mnt_move(m, where, e);
 }
 
 static int skip_bad_line(struct libmnt_table *tb, const char *file, int line)

@@ -15,14 +15,20 @@
  */
 int mnt_tmpfs(struct scope *s, const char *target, struct err *e);
 
+struct mnt_where {
+	const char *place;  /* an empty directory of ours: the mount is made there, and moved */
+	const char *target; /* the directory that gets it, or its descriptor in /proc/self/fd */
+	const char *path;   /* that directory by a path that stays true, for the undo */
+};
+
 /*
- * Mounts @dev with exactly @fstype and @options (both ours, nothing is added) on @target; @path is
- * the same directory by a path that stays true, for the undo. No mount helper is run and no mtab or
- * utab is written. The detail is libmount's own explanation. Step "mnt.mount"; the undo is
- * "mnt.umount".
+ * Mounts @dev with exactly @fstype and @options (both ours, nothing is added) on @where->target. No
+ * mount helper is run and no mtab or utab is written. The detail is libmount's own explanation.
+ * Errors: step "mnt.mount" if the kernel refuses the filesystem, "mnt.place" if libmount or
+ * @where->place fails, "mnt.move" if the mount cannot be moved. The undo is "mnt.umount".
  */
 int mnt_filesystem(struct scope *s, const struct blkdev *dev, const char *fstype,
-	const char *options, const char *target, const char *path, struct err *e);
+	const char *options, const struct mnt_where *where, struct err *e);
 
 /*
  * Calls @line for each entry of the fstab in @fd (a regular file, which is read from its start),

@@ -20,7 +20,7 @@
 /* The directories on the tmpfs need no undo of their own: they go with it. */
 static int make_work_dirs(void)
 {
-	static const char *const dirs[] = {TREE_DIR, TRY_DIR, EMPTY_DIR};
+	static const char *const dirs[] = {TREE_DIR, PLACE_DIR, TRY_DIR, EMPTY_DIR};
 
 	for (size_t i = 0; i < COUNT(dirs); i++)
 		if (mkdir(dirs[i], 0555) < 0)

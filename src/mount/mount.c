@@ -43,10 +43,17 @@ static int mount_with(
 	int r;
 
 	fstype_options(c->sb.type, subvol, stale, options, sizeof(options));
-	r = mnt_filesystem(s, &c->dev, c->sb.type, options, c->rq->target, c->rq->path, e);
+	r = mnt_filesystem(s, &c->dev, c->sb.type, options,
+		&(struct mnt_where){PLACE_DIR, c->rq->target, c->rq->path}, e);
 	if (r >= 0)
 		log_verbose("%s: %s mounted with %s", c->subject, c->sb.type, options);
 	return r;
+}
+
+/* By the kernel, which then has something against the filesystem; not by a failure of our own. */
+static bool is_refused(const struct err *e)
+{
+	return !strcmp(e->step, "mnt.mount");
 }
 
 /*
@@ -59,7 +66,7 @@ static int explain_subvol(struct filesystem *c, bool stale, int code, struct err
 	char names[256] = "";
 	struct err ignored = {0};
 
-	if (code != -ENOENT && code != -EINVAL && code != -ENOTDIR)
+	if (!is_refused(e) || (code != -ENOENT && code != -EINVAL && code != -ENOTDIR))
 		return code;
 	if (mount_with(&top, c, SUBVOL_TOP, stale, &ignored) < 0)
 		return code;
@@ -106,11 +113,13 @@ static int mount_device(struct scope *s, struct filesystem *c, bool stale, struc
  * The kernel itself says that a journal can't be replayed on a read-only device. For a btrfs it
  * says EIO, as it does for corruption: there the superblock tells.
  */
-static bool is_refused_as_dirty(const struct filesystem *c, int code)
+static bool is_refused_as_dirty(const struct filesystem *c, const struct err *e)
 {
+	if (!is_refused(e))
+		return false;
 	if (is_btrfs(c))
-		return (code == -EIO || code == -EROFS) && c->state.log_pending;
-	return code == -EROFS;
+		return (e->code == -EIO || e->code == -EROFS) && c->state.log_pending;
+	return e->code == -EROFS;
 }
 
 /* Over each of its devices, which share the limit. */
@@ -231,7 +240,7 @@ static int mount_filesystem(struct scope *s, struct filesystem *c, enum journal 
 			return 0;
 		}
 	}
-	if (is_refused_as_dirty(c, r))
+	if (is_refused_as_dirty(c, &why))
 		return mount_dirty(s, c, ret, e);
 	*e = why;
 	return r;

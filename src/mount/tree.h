@@ -17,8 +17,9 @@
  */
 #define WORK_DIR "/proc/driver"
 #define TREE_DIR                                                                                   \
-	WORK_DIR "/guest"	  /* the guest's root, or the one filesystem that the entry names */
-#define TRY_DIR	  WORK_DIR "/try" /* where a filesystem is looked into */
+	WORK_DIR "/guest" /* the guest's root, or the one filesystem that the entry names */
+#define PLACE_DIR WORK_DIR "/place" /* where each mount is made, before it is moved */
+#define TRY_DIR	  WORK_DIR "/try"   /* where a filesystem is looked into */
 #define EMPTY_DIR WORK_DIR "/empty" /* the reader's root */
 
 struct mounted {

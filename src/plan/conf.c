@@ -59,13 +59,20 @@ static int take_keys(econf_file *file, const char *name, struct options *o, stru
 	return r;
 }
 
+/* libeconf 0.7 deprecates econf_readDirs() for a call that Debian 12's does not have. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+static econf_err read_default(econf_file **ret)
+{
+	return econf_readDirs(ret, "/usr/etc/xen", "/etc/xen", "domUloader", "conf", "=", "#");
+}
+#pragma GCC diagnostic pop
+
 int conf_read(const char *path, struct options *o, struct err *e)
 {
 	const char *name = path ? QUOTE(path) : CONF_DEFAULT;
 	econf_file *file = NULL;
-	econf_err result = path ? econf_readFile(&file, path, "=", "#")
-				: econf_readDirs(&file, "/usr/etc/xen", "/etc/xen", "domUloader",
-					  "conf", "=", "#");
+	econf_err result = path ? econf_readFile(&file, path, "=", "#") : read_default(&file);
 	int r;
 
 	if (!path && result == ECONF_NOFILE)

@@ -219,6 +219,18 @@ static void take_bootloader(struct parse *p, const char *path)
 	roster_name(g, p->name ? p->name : "");
 }
 
+/* Expat 2.9 deprecates these calls for wider ones that Debian 12's does not have. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+static void say_where(struct parse *p)
+{
+	err_detail(&p->g->wrong, "line %lu, column %lu: %s",
+		(unsigned long)XML_GetCurrentLineNumber(p->parser),
+		(unsigned long)XML_GetCurrentColumnNumber(p->parser) + 1,
+		p->wrong ? p->wrong : XML_ErrorString(XML_GetErrorCode(p->parser)));
+}
+#pragma GCC diagnostic pop
+
 static void parse_text(struct parse *p, const char *path, const char *text)
 {
 	XML_SetUserData(p->parser, p);
@@ -230,10 +242,7 @@ static void parse_text(struct parse *p, const char *path, const char *text)
 		return;
 	}
 	FAIL(&p->g->wrong, -EINVAL, "libvirt.parse", "%s", QUOTE(path));
-	err_detail(&p->g->wrong, "line %lu, column %lu: %s",
-		(unsigned long)XML_GetCurrentLineNumber(p->parser),
-		(unsigned long)XML_GetCurrentColumnNumber(p->parser) + 1,
-		p->wrong ? p->wrong : XML_ErrorString(XML_GetErrorCode(p->parser)));
+	say_where(p);
 }
 
 static void parse_done(struct parse *p)

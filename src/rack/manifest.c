@@ -30,7 +30,8 @@ static int take_answer(struct json_object *o, struct taken *ret)
 		r = manifest_take_file(jsontext_member(o, "ramdisk"), m.ramdisk, &m.bytes);
 	if (r >= 0 && !m.kernel[0])
 		r = -EBADMSG;
-	snprintf(m.version, sizeof(m.version), "%.*s", (int)strcspn(version, " "), version);
+	snprintf(m.version, sizeof(m.version), "%s", version);
+	m.version[strcspn(m.version, " ")] = '\0';
 	if (r >= 0)
 		*ret = m;
 	return r;
