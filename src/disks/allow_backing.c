@@ -59,7 +59,7 @@ static bool is_below(const char *path, const char *dir)
 }
 
 /* One that is not there allows nothing. */
-static bool is_below_unreal_path(const char *path, const char *dir, size_t len)
+static bool is_below_unresolved(const char *path, const char *dir, size_t len)
 {
 	own_free char *copy = strndup(dir, len);
 	own_free char *real = copy ? realpath(copy, NULL) : NULL;
@@ -73,7 +73,7 @@ static bool is_below_one(const char *path, const char *dirs)
 	while (*dirs) {
 		size_t len = strcspn(dirs, ":");
 
-		if (is_below_unreal_path(path, dirs, len))
+		if (is_below_unresolved(path, dirs, len))
 			return true;
 		dirs += len + (dirs[len] == ':');
 	}

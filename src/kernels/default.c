@@ -8,12 +8,12 @@
 #include "base/log.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "base/text.h"
 #include "disks/find.h"
 
 static int fail_choice(const struct survey *s, struct err *e)
 {
 	char all[sizeof(e->detail) - 16] = "";
-	size_t len = 0;
 
 	FAIL(e, s->kernels.n ? -ENOTUNIQ : -ENOENT, "default.kernel", "%s", "no --entry");
 	for (size_t i = 0; i < s->kernels.n; i++) {
@@ -22,11 +22,9 @@ static int fail_choice(const struct survey *s, struct err *e)
 
 		if (!k->guest_entry[0] || !quote_shell(word, sizeof(word), k->guest_entry))
 			continue;
-		if (len < sizeof(all))
-			len += (size_t)snprintf(all + len, sizeof(all) - len,
-				"%s%s%.60s%s--entry=%s", len ? "; " : "",
-				k->needs_root ? "--root=" : "", k->needs_root ? k->guest_root : "",
-				k->needs_root ? " " : "", word);
+		text_list(all, sizeof(all), "; ", "%s%.60s%s--entry=%s",
+			k->needs_root ? "--root=" : "", k->needs_root ? k->guest_root : "",
+			k->needs_root ? " " : "", word);
 	}
 	return all[0] ? err_detail(e, "there are: %s", all) : e->code;
 }

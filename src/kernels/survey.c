@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/hint.h"
 #include "base/log.h"
 #include "base/step.h"
@@ -20,15 +21,12 @@
 static struct list_volume *add_volume(struct survey *s, struct err *e)
 {
 	struct list *l = &s->list;
-	struct list_volume *grown = realloc(l->volume, (l->n_volumes + 1) * sizeof(*grown));
+	const struct list_volume empty = {0};
 
-	if (!grown) {
-		err_set(e, -ENOMEM, "find.superblock", "%s", "");
-		return NULL;
-	}
-	l->volume = grown;
-	grown[l->n_volumes] = (struct list_volume){0};
-	return &grown[l->n_volumes++];
+	if (array_append(l->volume, l->n_volumes, &empty) >= 0)
+		return &l->volume[l->n_volumes - 1];
+	err_set(e, -ENOMEM, "find.superblock", "%s", "");
+	return NULL;
 }
 
 static struct list_volume *volume_named(struct survey *s, const char *name)
@@ -120,13 +118,9 @@ static int look_at_volume(struct guest *g, const struct volume *v, struct survey
 
 static int note_mountable(struct survey *s, const struct volume *v, struct err *e)
 {
-	struct volume *grown = realloc(s->mountable, (s->n_mountable + 1) * sizeof(*grown));
-
-	if (!grown)
-		return err_set(e, -ENOMEM, "find.superblock", "%s", v->name);
-	s->mountable = grown;
-	s->mountable[s->n_mountable++] = *v;
-	return 0;
+	if (array_append(s->mountable, s->n_mountable, v) >= 0)
+		return 0;
+	return err_set(e, -ENOMEM, "find.superblock", "%s", v->name);
 }
 
 static int survey_visit(struct guest *g, const struct volume *v, void *arg, struct err *e)

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "base/text.h"
 #include "disks/disk.h"
 #include "disks/find.h"
 #include "disks/lvm.h"
@@ -20,13 +21,6 @@ struct search {
 	char unread[384]; /* what could not be looked into, and why */
 	char last_reason[256];
 };
-
-static void add_to_list(char *list, size_t size, const char *separator, const char *text)
-{
-	size_t len = strlen(list);
-
-	snprintf(list + len, size - len, "%s%s", len ? separator : "", text);
-}
 
 /* Of a container what it is, and the way out; said once of what follows one another. */
 static void note_unread(struct search *s, const struct volume *v, const struct err *why)
@@ -41,7 +35,7 @@ static void note_unread(struct search *s, const struct volume *v, const struct e
 	snprintf(text, sizeof(text), "%.100s: %s", v->name,
 		strcmp(reason, s->last_reason) != 0 ? reason : "the same");
 	strcpy(s->last_reason, reason);
-	add_to_list(s->unread, sizeof(s->unread), "; ", text);
+	text_list(s->unread, sizeof(s->unread), "; ", "%s", text);
 	log_verbose("%s is not the root: %s %s", v->name, strerror(-why->code), why->detail);
 }
 
@@ -135,7 +129,7 @@ static int fail_several(const struct search *s, struct err *e)
 				QUOTE(root_subvolume(root)));
 		else
 			snprintf(text, sizeof(text), "%s", root->volume.name);
-		add_to_list(all, sizeof(all), ", ", text);
+		text_list(all, sizeof(all), ", ", "%s", text);
 	}
 	FAIL(e, -ENOTUNIQ, "resolve.roots", "%s", s->what);
 	return err_detail(e, "there is one on each of %s", all);
