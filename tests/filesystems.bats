@@ -313,7 +313,7 @@ assert_not_blamed() { # STEP
 	local code
 
 	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
-	DOMU=$FAULTY
+	export DOMU=$FAULTY
 	guest_fs ext4 "$IMG" 8 tree
 	for code in EINVAL EROFS; do
 		DOMU_FAULT=mnt.move=$code domu --entry=xvda:/vmlinuz "$IMG"

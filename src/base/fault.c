@@ -28,14 +28,15 @@ enum process { FRONT, KEEPER, READER, TOOL, N_PROCESSES };
 static const char *const process_names[N_PROCESSES] = {"front", "keeper", "reader", "tool"};
 
 /* Shared by all processes; the log is, too, and outlives them: it is the file itself. */
-static struct shared {
+struct shared {
 	pid_t front;
 	atomic_int reader;
 	atomic_uint steps;
 	atomic_uint of_process[N_PROCESSES];
 	atomic_uint undos;
 	atomic_uint fired[WANTED_MAX];
-} * shared;
+};
+static struct shared *shared;
 static char *log_lines;
 
 static struct wanted {
@@ -283,7 +284,7 @@ static int fault_by_name(const void *a, const void *b)
 
 void fault_list_steps(void)
 {
-	/* cppcheck-suppress comparePointers ; the linker makes them one array */
+	/* cppcheck-suppress [comparePointers,subtractPointers] ; the linker makes them one array */
 	size_t n = (size_t)(__stop_domu_steps - __start_domu_steps);
 	const char **names = calloc(n + 1, sizeof(*names));
 

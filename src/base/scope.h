@@ -7,7 +7,10 @@
 
 #include "base/err.h"
 
-#define container_of(ptr, type, member) ((type *)((char *)(ptr)-offsetof(type, member)))
+/* Its versions 14 and 19 do not agree here. */
+/* clang-format off */
+#define container_of(ptr, type, member) ((type *)((char *)(ptr) - offsetof(type, member)))
+/* clang-format on */
 
 struct undo { /* embedded in the thing it undoes */
 	struct undo *below;

@@ -261,12 +261,14 @@ int doctor(const struct options *o, struct err *e)
 {
 	own_free struct doctor *d = calloc(1, sizeof(*d));
 	struct plan plan = {0};
-	int r = d ? plan_view(o, &plan, e) : err_set(e, -ENOMEM, "doctor.memory", "%s", "");
+	int r;
 
-	if (r < 0)
-		return r;
+	if (!d)
+		return err_set(e, -ENOMEM, "doctor.memory", "%s", "");
 	d->o = o;
-	r = doctor_check_all(d, &plan, e);
+	r = plan_view(o, &plan, e);
+	if (r >= 0)
+		r = doctor_check_all(d, &plan, e);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; !d->n_mountable && i < d->n; i++)

@@ -7,7 +7,6 @@
 
 #include <fcntl.h>
 #include <libmount/libmount.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -162,6 +161,11 @@ int mnt_filesystem(struct scope *s, const struct blkdev *dev, const char *fstype
 	}
 	mnt_push(s, m, where->place);
 	return mnt_move(m, where, e);
+}
+
+bool mnt_is_ours(const struct err *e)
+{
+	return !strcmp(e->step, "mnt.place") || !strcmp(e->step, "mnt.move");
 }
 
 static int skip_bad_line(struct libmnt_table *tb, const char *file, int line)

@@ -6,6 +6,8 @@
 #ifndef DOMU_FS_MNT_H
 #define DOMU_FS_MNT_H
 
+#include <stdbool.h>
+
 #include "base/scope.h"
 #include "block/blkdev.h"
 
@@ -29,6 +31,9 @@ struct mnt_where {
  */
 int mnt_filesystem(struct scope *s, const struct blkdev *dev, const char *fstype,
 	const char *options, const struct mnt_where *where, struct err *e);
+
+/* Whether such an error is a failure of ours, and says nothing of the filesystem. */
+bool mnt_is_ours(const struct err *e);
 
 /*
  * Calls @line for each entry of the fstab in @fd (a regular file, which is read from its start),

@@ -13,6 +13,7 @@
 #include "base/quote.h"
 #include "base/step.h"
 #include "fs/listing.h"
+#include "fs/mnt.h"
 #include "guest/bootname.h"
 #include "kernels/modules.h"
 #include "reader/reader.h"
@@ -87,15 +88,16 @@ static int add_kernel(struct kernels *to, const char *guest_root, const char *gu
 }
 
 /* Failures that end the run, and not only the look at one file. */
-static bool is_fatal(int code)
+static bool is_fatal(const struct err *why)
 {
-	return code == -EINTR || code == -EPROTO || code == -ENOMEM;
+	return why->code == -EINTR || why->code == -EPROTO || why->code == -ENOMEM ||
+	       mnt_is_ours(why);
 }
 
 /* What is no file, or leads nowhere, is not worth a word; what can't be read is. */
 static int pass_over(const char *guest_path, const struct err *why, struct err *e)
 {
-	if (is_fatal(why->code)) {
+	if (is_fatal(why)) {
 		*e = *why;
 		return e->code;
 	}

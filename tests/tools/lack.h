@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 
 /* What a call answers instead of running. */
-#define LACK_ANSWER(code) (SECCOMP_RET_ERRNO | ((code)&SECCOMP_RET_DATA))
+#define LACK_ANSWER(code) (SECCOMP_RET_ERRNO | (SECCOMP_RET_DATA & (code)))
 
 /* 0, or -1 and errno; children inherit it. */
 static inline int lack(struct sock_filter *filter, size_t n)

@@ -48,10 +48,13 @@ static uint32_t console_event;
 
 static void hypercall(uint64_t number, uint64_t command, void *argument)
 {
+	/* Its versions 14 and 19 do not agree here. */
+	/* clang-format off */
 	__asm__ volatile("syscall"
 			 : "+a"(number), "+D"(command), "+S"(argument)
 			 :
 			 : "rcx", "rdx", "r8", "r9", "r10", "r11", "memory");
+	/* clang-format on */
 }
 
 static void wait_for_console(void)
