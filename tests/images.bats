@@ -329,7 +329,7 @@ refused() { # TEXT...
 
 # ---- the daemon --------------------------------------------------------------------
 
-@test "the daemon fails: its first line is told, fit for a terminal" {
+@test "the daemon fails: its first line is printed, safe for a terminal" {
 	kernel_has overlay || skip 'this kernel has no overlay'
 	make_image guest.qcow2 qcow2
 	mkdir -p usr/bin
