@@ -315,14 +315,11 @@ assert_not_blamed() { # STEP
 	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
 	export DOMU=$FAULTY
 	guest_fs ext4 "$IMG" 8 tree
-	for code in EINVAL EROFS; do
-		DOMU_FAULT=mnt.move=$code domu --entry=xvda:/vmlinuz "$IMG"
+	for code in EINVAL EROFS; do # once: what is tried again would succeed
+		DOMU_FAULT=mnt.move=${code}x1 domu --entry=xvda:/vmlinuz "$IMG"
 		assert_not_blamed mnt.move
 	done
 	DOMU_FAULT=mnt.move=EINVAL domu_bare list --config="$CONF" --mapper="${DOMU_MAPPER:-loop}" "$IMG"
-	assert_not_blamed mnt.move
-	guest_fs btrfs "$IMG" 20 tree
-	DOMU_FAULT=mnt.move=ENOENTx1 domu --entry='xvda[/]:/vmlinuz' "$IMG"
 	assert_not_blamed mnt.move
 }
 
