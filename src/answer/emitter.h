@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* emitter - how the answer is told to a toolstack */
+/* emitter - the formats of the result for a toolstack */
 #ifndef DOMU_ANSWER_EMITTER_H
 #define DOMU_ANSWER_EMITTER_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* doctor - what this host can do, what it lacks, and what would mend it */
+/* doctor - what this host supports, what is missing, and how to fix it */
 #include "doctor/doctor.h"
 
 #include <ctype.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* kernels - which kernels a guest's tree holds, and what goes with each */
+/* kernels - the kernels in a guest's tree, with their initrds and modules */
 #include "kernels/kernels.h"
 
 #include <stdio.h>

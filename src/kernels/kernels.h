@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* kernels - which kernels a guest's tree holds, and what goes with each */
+/* kernels - the kernels in a guest's tree, with their initrds and modules */
 #ifndef DOMU_KERNELS_KERNELS_H
 #define DOMU_KERNELS_KERNELS_H
 

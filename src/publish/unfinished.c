@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* unfinished - the copies that killed runs left in their directory, and that nobody was told of */
+/* unfinished - unacknowledged copies that killed runs left in their directory */
 #include "publish/unfinished.h"
 
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rack - many guests in one go: what batch and sync share */
+/* rack - many guests in one run: what batch and sync share */
 #include "rack/rack.h"
 
 #include <inttypes.h>

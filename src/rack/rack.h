@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rack - many guests in one go: what batch and sync share */
+/* rack - many guests in one run: what batch and sync share */
 #ifndef DOMU_RACK_RACK_H
 #define DOMU_RACK_RACK_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* search - the filesystem that is the root, when nobody has said which */
+/* search - find the root filesystem when none is named */
 #include "source/search.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* search - the filesystem that is the root, when nobody has said which */
+/* search - find the root filesystem when none is named */
 #ifndef DOMU_SOURCE_SEARCH_H
 #define DOMU_SOURCE_SEARCH_H
 
