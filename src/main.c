@@ -29,8 +29,7 @@ static void print_error(const struct err *e, const struct called *called)
 	const char *advice = hint_advice(e);
 	char line[512];
 
-	snprintf(line, sizeof(line), "%s%s%s: %s [%s]", hint_phrase(e), e->subject[0] ? ": " : "",
-		e->subject, strerror(-e->code), e->step ? e->step : "?");
+	snprintf(line, sizeof(line), "%s [%s]", HINT_LINE(e, e->subject), e->step ? e->step : "?");
 	log_always("domUloader error: %s", line);
 	if (e->detail[0])
 		log_always("  %s", e->detail);

@@ -131,7 +131,7 @@ normal() {
 		fetch --args="$text" --output-format=simple
 		if [[ $text == *$'\n'* ]]; then
 			assert_status 1
-			assert_error "can't be told in this format" || _fail "$name"
+			assert_error "cannot express the result in this format" || _fail "$name"
 			continue
 		fi
 		[ "$(wc -l <"$STDOUT")" = 3 ]
@@ -219,7 +219,7 @@ normal() {
 	mkdir "$dir"
 	fetch --output-directory="$dir" --output-format=simple
 	assert_status 1
-	assert_error "can't be told in this format"
+	assert_error "cannot express the result in this format"
 	[ -z "$(ls -A "$dir")" ]
 	fetch --output-directory="$dir"
 	cmp "$("$BATS_TEST_DIRNAME/lib/read-sxp" kernel <"$STDOUT")" "$K"
@@ -294,10 +294,10 @@ normal() {
 @test "a full device for the answer, or a closed standard output: an error, and no copies" {
 	domu --entry=xvda1:/vmlinuz,/initrd.img --output=/dev/full guest.img
 	assert_status 1
-	assert_error 'cannot write the answer'
+	assert_error 'cannot write the result'
 	status=0
 	"$DOMU" --config="$CONF" --mapper="${DOMU_MAPPER:-loop}" --tmpdir="$OUT" \
 		--entry=xvda1:/vmlinuz guest.img >&- 2>"$STDERR" 3>&- || status=$?
 	assert_status 1
-	assert_error 'answer'
+	assert_error 'result'
 }

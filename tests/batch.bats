@@ -85,10 +85,10 @@ assert_line() { # TEXT
 	assert_status 1
 	assert_guest a c
 	assert_only a c
-	assert_line "b: failed: cannot understand the line: 'list' line 2: Invalid argument [lines.parse]; column 15: no such key"
+	assert_line "b: failed: cannot parse the line: 'list' line 2 [lines.parse]; column 15: no such key"
 	grep -qF "'list' line 3" "$STDERR"
 	grep -qF '2 of 4 guests failed:' "$STDERR"
-	grep -qE '^  b +cannot understand the line' "$STDERR"
+	grep -qE '^  b +cannot parse the line' "$STDERR"
 }
 
 @test "configurations for xl and xend: as they boot; what is no guest's is passed over" {
@@ -115,8 +115,8 @@ assert_line() { # TEXT
 	assert_guest web1 suse kernel
 	assert_only kernel suse web1
 	[ "$(jq -r .args "$D/web1/MANIFEST.json")" = 'root=/dev/xvda1 ro console=hvc0' ]
-	assert_line "broken: failed: cannot understand the guest's configuration: 'xl/broken.cfg'"
-	assert_line "forgot: failed: cannot tell which kernel is meant: 'xl/forgot.cfg'"
+	assert_line "broken: failed: cannot parse the guest's configuration: 'xl/broken.cfg'"
+	assert_line "forgot: failed: cannot determine the kernel to boot: 'xl/forgot.cfg'"
 	assert_line '[plan.entry]; there is no bootloader that its arguments are for, say which: domUloader'
 	assert_line '[plan.entry]; without a bootloader its kernel is one of this host'
 	grep -qF '3 of 6 guests failed' "$STDERR"
@@ -160,7 +160,7 @@ assert_line() { # TEXT
 	assert_status 1
 	assert_guest one
 	assert_only one
-	assert_line "two: failed: cannot tell which of the guest's kernels is meant"
+	assert_line "two: failed: cannot choose one of the guest's kernels"
 	rm -r "$D/one"
 	batch --images="$PWD/two.img" --root=xvda2
 	assert_status 0
@@ -174,7 +174,7 @@ assert_line() { # TEXT
 	batch list
 	assert_status 1
 	assert_only $'_._.._etc' _hidden a 'a__[2Jb'
-	assert_line "a: failed: two guests would share a directory"
+	assert_line "a: failed: two guests have the same output directory"
 	assert_without '[^ -~]' "$STDOUT"
 	assert_without '[^ -~]' "$STDERR"
 }

@@ -86,7 +86,7 @@ assert_answered() {
 	[ "$status" = 4 ]
 	assert_said '[publish.create]'
 	assert_said 'cleanup: '
-	assert_said 'name a writable directory'
+	assert_said 'specify a writable directory'
 }
 
 @test "where sendfile does not work, bytes are copied by hand" {
@@ -98,11 +98,11 @@ assert_answered() {
 	faulty copy.send=EIO,copy.read=EIO one
 	[ "$status" = 1 ]
 	assert_said '[copy.read]'
-	assert_said 'the image is cut off or damaged'
+	assert_said 'the image is truncated or damaged'
 	faulty copy.send=EIO,copy.write=ENOSPC one
 	[ "$status" = 1 ]
 	assert_said '[copy.write]'
-	assert_said 'make room'
+	assert_said 'free some space'
 	[ -z "$(ls -A "$OUT")" ]
 }
 

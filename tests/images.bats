@@ -124,7 +124,7 @@ refused() { # TEXT...
 		told vmdk guest.vmdk
 		assert_copies "$KERNEL" "$INITRD"
 		probed guest.vmdk
-		refused 'refers to a file that it may not' 'its extent is'
+		refused 'refers to a file outside its backing policy' 'its extent is'
 	done
 }
 
@@ -177,7 +177,7 @@ refused() { # TEXT...
 	loop=$(losetup --find --show --read-only guest.qcow2)
 	probed "$loop"
 	losetup --detach "$loop"
-	refused 'no filesystem that anybody knows'
+	refused 'unrecognized filesystem'
 }
 
 @test "the name of a file says nothing: qcow2 in guest.vmdk, raw in guest.qcow2" {
@@ -188,7 +188,7 @@ refused() { # TEXT...
 	probed guest.qcow2
 	assert_copies "$KERNEL" "$INITRD"
 	told qcow2 guest.qcow2
-	refused 'the image is of another format'
+	refused 'the image has another format than specified'
 }
 
 # ---- what an image refers to -------------------------------------------------------
@@ -212,7 +212,7 @@ refused() { # TEXT...
 	told qcow2 guest.qcow2
 	assert_copies "$KERNEL" "$INITRD"
 	probed guest.qcow2
-	refused 'refers to a file that it may not' 'its data file is'
+	refused 'refers to a file outside its backing policy' 'its data file is'
 	mkdir here
 	qemu-img create -q -f qcow2 -o data_file="$T/data.raw",data_file_raw=on here/guest.qcow2 10M
 	told qcow2 here/guest.qcow2
@@ -223,7 +223,7 @@ refused() { # TEXT...
 	make_image base.qcow2 qcow2
 	qemu-img create -q -f qcow2 -F qcow2 -b base.qcow2 guest.qcow2
 	probed guest.qcow2
-	refused 'refers to a file that it may not' "its backing file is '$T/base.qcow2'"
+	refused 'refers to a file outside its backing policy' "its backing file is '$T/base.qcow2'"
 	assert_hint 'format=qcow2'
 	assert_hint '--allow-backing'
 	probed guest.qcow2 --allow-backing="$T"
@@ -235,7 +235,7 @@ refused() { # TEXT...
 	make_image bases/base.qcow2 qcow2
 	qemu-img create -q -f qcow2 -F qcow2 -b ../bases/base.qcow2 here/guest.qcow2
 	told qcow2 here/guest.qcow2
-	refused 'refers to a file that it may not' "$T/bases/base.qcow2" "outside the image's own directory"
+	refused 'refers to a file outside its backing policy' "$T/bases/base.qcow2" "outside the image's own directory"
 	ln -s ../bases/base.qcow2 here/base.qcow2
 	qemu-img create -q -f qcow2 -F qcow2 -b base.qcow2 here/link.qcow2
 	told qcow2 here/link.qcow2
@@ -269,7 +269,7 @@ refused() { # TEXT...
 	qemu-img create -q -u -f qcow2 -F qcow2 -b a.qcow2 b.qcow2 10M
 	qemu-img create -q -u -f qcow2 -F qcow2 -b b.qcow2 a.qcow2 10M
 	told qcow2 a.qcow2
-	refused 'the image stands on itself'
+	refused 'the image is its own backing file'
 	qemu-img create -q -u -f qcow2 -F qcow2 -b nowhere.qcow2 a.qcow2 10M
 	told qcow2 a.qcow2
 	refused 'cannot find a file that the image refers to' nowhere.qcow2
@@ -280,7 +280,7 @@ refused() { # TEXT...
 	told qcow2 15.qcow2
 	assert_copies "$KERNEL" "$INITRD"
 	told qcow2 16.qcow2
-	refused 'stands on too many others'
+	refused 'has too many backing files'
 }
 
 # ---- what is refused ---------------------------------------------------------------
@@ -312,7 +312,7 @@ refused() { # TEXT...
 	make_image guest.qcow2 qcow2
 	_poke guest.qcow2 24 '\x00\x00\x10\x00\x00\x00\x00\x00'
 	probed guest.qcow2
-	refused "the image's header makes no sense" 'its table has room for'
+	refused "the image's header is invalid" 'its table has room for'
 	make_image guest.qcow2 qcow2
 	truncate -s 150K guest.qcow2
 	probed guest.qcow2
@@ -375,7 +375,7 @@ refused() { # TEXT...
 	eventually has_ended "$daemon"
 	replay_go_on
 	domu_wait
-	refused 'qemu-storage-daemon, which served the disk, has ended'
+	refused 'qemu-storage-daemon ended while it served the disk'
 	assert_hint 'try again'
 	replay_assert_gone
 }
@@ -395,7 +395,7 @@ refused() { # TEXT...
 	[ "$(dirty_journal)" = replayed ]
 	assert_copies new/boot/vmlinuz-6.1.0 old/boot/initrd.img-6.1.0
 	domu --entry=xvda1:/vmlinuz --dirty=fail guest.qcow2
-	refused 'was not written back'
+	refused 'is dirty'
 }
 
 @test "a qcow2 that a running qemu has open, with its locks: said, and read without disturbing it" {
@@ -443,7 +443,7 @@ refused() { # TEXT...
 		domu --entry=xvda1:/vmlinuz --disks="['file:guest.img,xvda,w', '$disk']"
 		assert_status 2
 		assert_no_stdout
-		assert_error 'cannot understand the disk'
+		assert_error 'cannot parse the disk'
 		assert_hint "$instead"
 	done <<-'DISKS'
 		script=block-drbd,vdev=xvdb,target=res hand over the block device that the script makes

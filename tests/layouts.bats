@@ -242,7 +242,7 @@ follows_back() {
 	dd if="$T/first" of="$IMG" conv=notrunc status=none
 	domu --entry=xvda1:/vmlinuz "$IMG"
 	assert_status 1
-	assert_error 'there is no filesystem that anybody knows'
+	assert_error 'unrecognized filesystem'
 }
 
 @test "a whole disk without a table" {
@@ -453,7 +453,7 @@ three_filesystems() {
 		domu --entry=$path --root=xvda1 "$IMG"
 		assert_status 1
 		assert_error "$path"
-		assert_hint 'its symlinks go round in a circle'
+		assert_hint 'its symlinks form a loop'
 	done
 }
 
@@ -568,7 +568,7 @@ mbr_with_boot() {
 	for name in by-id/ata-DISK-part2 by-path/pci-0000:00:1f.2-ata-1-part2; do
 		domu --entry="/dev/disk/$name:/vmlinuz" --disks="$list"
 		assert_status 1
-		assert_error 'cannot tell which disk is meant'
+		assert_error 'cannot determine the disk'
 		assert_hint 'or by UUID='
 	done
 }
@@ -625,12 +625,12 @@ mbr_with_boot() {
 		put "$T/root.fs" 1
 		domu --entry=/boot/vmlinuz --root=xvda1 --disk="file:$T/other.img,xvdb,w" "$IMG" xvda
 		assert_status 1
-		assert_error 'more than one device is meant'
+		assert_error 'the device name is ambiguous'
 		assert_hint "xvda2 on '$IMG'"
 		assert_hint "xvdb1 on '$T/other.img'"
 		domu --entry="$name:/vmlinuz" --disk="file:$T/other.img,xvdb,w" "$IMG" xvda
 		assert_status 1
-		assert_error 'more than one device is meant'
+		assert_error 'the device name is ambiguous'
 	done
 }
 
@@ -686,7 +686,7 @@ mbr_with_boot() {
 		"format=qed,vdev=xvda,target=$IMG"; do
 		domu --entry=xvda2:/vmlinuz --disk="$spec"
 		assert_status 2
-		assert_error 'the format of the image is not read'
+		assert_error 'the image format is not supported'
 		assert_error "$IMG"
 		assert_hint 'qemu-img convert'
 		assert_hint 'qemu-nbd'

@@ -255,7 +255,7 @@ need_jq() {
 	list --dirty=stale "$IMG"
 	grep -q 'xvda2  ext4  4 MiB  dirty  /' "$STDOUT"
 	list_json --dirty=fail "$IMG"
-	[[ "$(json '.disks[0].volumes[1].problem')" == *'was not written back'* ]]
+	[[ "$(json '.disks[0].volumes[1].problem')" == *'is dirty'* ]]
 }
 
 @test "a disk that is not there, is in use, or is no disk" {

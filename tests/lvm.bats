@@ -84,7 +84,7 @@ over_loop() {
 
 needs_device_mapper() { # WHAT the error counts
 	assert_status 1
-	assert_error "can't put the logical volume together"
+	assert_error "cannot map the logical volume"
 	assert_error "$1"
 	assert_hint --mapper=kpartx
 }
@@ -136,7 +136,7 @@ is_root() {
 	assert_error "vg/root ext4 UUID=$ROOT"
 	over_loop || return 0
 	domu --entry=LABEL=another:/vmlinuz one.img # what could not be looked into is said
-	assert_error "vg-a/str (the mapper can't put the logical volume together)"
+	assert_error "vg-a/str (the mapper cannot map the logical volume)"
 }
 
 @test "LVM: the root is searched for on logical volumes, too" {
@@ -289,7 +289,7 @@ is_root() {
 	done
 	domu --entry=/vmlinuz "$IMG"
 	assert_status 3
-	assert_error 'vg/cached: logical volumes of this kind are not read'
+	assert_error 'vg/cached: this kind of logical volume is not supported'
 }
 
 @test "LVM: a physical volume that is missing: an error that names its UUID" {
@@ -317,8 +317,8 @@ is_root() {
 	truncate -s 3M "$IMG"
 	domu --entry=/dev/vg/root:/vmlinuz "$IMG"
 	assert_status 1
-	assert_error 'lies outside the disk'
-	assert_hint 'cut off'
+	assert_error 'extends beyond the disk'
+	assert_hint 'truncated'
 }
 
 @test "LVM: metadata that is damaged: not found, and no harm is done" {
@@ -355,7 +355,7 @@ domu_without_lvm() { # ARG...
 @test "LVM without lvm on this host: an error that names the package" {
 	domu_without_lvm --entry=/dev/vg-a/lin:/vmlinuz one.img
 	assert_status 1
-	assert_error 'lvm, which is not installed'
+	assert_error 'lvm is not installed'
 	assert_hint 'package lvm2'
 	domu_without_lvm --entry=/vmlinuz one.img
 	assert_status 1

@@ -140,7 +140,7 @@ disk_with_fstab() { # IMG TEXT
 	guest_disk gpt "$BATS_TEST_TMPDIR/twice.img" boot.fs boot.fs
 	domu --entry=LABEL=boot-label:/vmlinuz "$BATS_TEST_TMPDIR/twice.img"
 	assert_status 1
-	assert_error "more than one device is meant"
+	assert_error "the device name is ambiguous"
 	assert_hint xvda1
 	assert_hint xvda2
 }
@@ -300,7 +300,7 @@ disk_with_fstab() { # IMG TEXT
 	guest_disk dos "$BATS_TEST_TMPDIR/two.img" guest.img.root boot.fs guest.img.root
 	domu --entry=/vmlinuz,/initrd.img "$BATS_TEST_TMPDIR/two.img"
 	assert_status 1
-	assert_error "more than one filesystem may be the guest's root"
+	assert_error "more than one filesystem could be the guest's root"
 	assert_hint xvda1
 	assert_hint xvda3
 	assert_hint --root=
@@ -419,7 +419,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	assert_copies "$OTHER_K" "$OTHER_R"
 	domu --entry=xvda1:/vmlinuz,/initrd --disks="$list"
 	assert_status 1
-	assert_error "more than one device is meant"
+	assert_error "the device name is ambiguous"
 	assert_hint guest.img
 	assert_hint other.img
 }
@@ -726,7 +726,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	for option in -i -l --list-entries --isconfig --offset=512; do
 		domu --entry=xvda1:/vmlinuz $option guest.img
 		assert_status 2
-		assert_error 'does not work yet'
+		assert_error 'is not supported yet'
 	done
 }
 

@@ -89,7 +89,7 @@ says() {
 }
 
 @test "kernel and initrd the wrong way round" {
-	says 1 'the kernel comes before the initrds' -- --entry=xvda1:/initrd,/vmlinuz guest.img
+	says 1 'specify the kernel before the initrds' -- --entry=xvda1:/initrd,/vmlinuz guest.img
 }
 
 # ---- the device --------------------------------------------------------------------
@@ -146,9 +146,9 @@ says() {
 @test "an image of zeros, and one of no bytes" {
 	truncate -s 8M "$IMG"
 	says 3 'the disks hold: xvda (nothing that is known)' -- --entry=/vmlinuz "$IMG"
-	says 1 'is the image whole' -- --entry=xvda1:/vmlinuz "$IMG"
+	says 1 'that the image is complete' -- --entry=xvda1:/vmlinuz "$IMG"
 	: >"$IMG"
-	says 1 'the disk is empty' 'was it ever written' -- --entry=/vmlinuz "$IMG"
+	says 1 'the disk is empty' 'the guest was installed' -- --entry=/vmlinuz "$IMG"
 }
 
 @test "a disk of Windows: its filesystems are named" {
@@ -192,13 +192,13 @@ ntfs() { # FILE
 	for command in batch sync; do
 		domu_bare "$command" --config="$CONF" --directory="$BATS_TEST_TMPDIR/out" --entry=/vmlinuz guest.img
 		assert_status 2
-		assert_error 'this is no list of guests'
+		assert_error 'not a list of guests'
 		assert_hint 'an image is given with --images='
 	done
 }
 
 @test "a path that is a directory, and one that is no path on this host" {
-	says 1 'give an image file, or a block device' -- --entry=/vmlinuz "$BATS_TEST_TMPDIR"
-	says 1 'Not a directory' 'name another directory' -- --tmpdir="$TOP/README.md" --entry=xvda1:/vmlinuz guest.img
+	says 1 'specify an image file, or a block device' -- --entry=/vmlinuz "$BATS_TEST_TMPDIR"
+	says 1 'Not a directory' 'specify another directory' -- --tmpdir="$TOP/README.md" --entry=xvda1:/vmlinuz guest.img
 	says 1 'No such file or directory' "the disk's path on this host" -- --entry=/vmlinuz no-such.img
 }

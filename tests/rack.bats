@@ -87,9 +87,9 @@ nightly() {
 	time_goes_by
 	check
 	[ "$status" = 2 ]
-	[ "${lines[0]}" = 'CRITICAL - 2 guests not in step' ]
+	[ "${lines[0]}" = 'CRITICAL - 2 guests out of date or failed' ]
 	[ "${#lines[@]}" = 3 ]
-	grep -q '^g5: out of step, kernel 6.1.1-guest' <<<"$output"
+	grep -q '^g5: out of date, kernel 6.1.1-guest' <<<"$output"
 	grep -q '^g7: failed: ' <<<"$output"
 }
 

@@ -87,13 +87,13 @@ is_bound() { # LOOP
 
 # ---- loop devices ------------------------------------------------------------------
 
-@test "nothing is left behind: it says so" {
+@test "nothing to remove: reap prints that" {
 	reap
 	assert_status 0
-	assert_said 'nothing is left behind'
+	assert_said 'nothing to remove'
 	reap --dry-run
 	assert_status 0
-	assert_said 'nothing is left behind'
+	assert_said 'nothing to remove'
 	reap -q
 	assert_status 0
 	assert_no_stdout
@@ -110,7 +110,7 @@ is_bound() { # LOOP
 		eventually no_loops
 		reap
 		assert_status 0
-		assert_said 'nothing is left behind'
+		assert_said 'nothing to remove'
 	done
 }
 
@@ -118,10 +118,10 @@ is_bound() { # LOOP
 	stop_at resolve.tree
 	[ "$(loops | wc -l)" = 1 ]
 	reap --dry-run
-	assert_said 'nothing is left behind'
+	assert_said 'nothing to remove'
 	reap
 	assert_status 0
-	assert_said 'nothing is left behind'
+	assert_said 'nothing to remove'
 	[ "$(loops | wc -l)" = 1 ]
 	kill -CONT "$keeper"
 	domu_wait
@@ -138,7 +138,7 @@ is_bound() { # LOOP
 	reap
 	assert_status 4
 	grep -q "^domUloader cleanup: $loop: .*\[loop.clear\]; by hand: losetup -d $loop\$" "$STDERR"
-	assert_hint 'it goes when they close it'
+	assert_hint 'it is detached when that closes it'
 	assert_silent_about removed
 	let_go
 	eventually is_not is_bound "$loop"
@@ -251,7 +251,7 @@ leave_copies() {
 	for how in reap run; do
 		leave_copies
 		reap
-		assert_said 'nothing is left behind'
+		assert_said 'nothing to remove'
 		old "$OUT"/*
 		case $how in
 		reap)
@@ -293,7 +293,7 @@ leave_copies() {
 	reap
 	exec 8<&-
 	assert_status 0
-	assert_said 'nothing is left behind'
+	assert_said 'nothing to remove'
 	_world_copies >"$T/copies.after"
 	cmp "$T/copies.before" "$T/copies.after"
 	[ -s "$T/elsewhere" ]
@@ -317,7 +317,7 @@ through_without() { # ARG...
 	old "$part"
 	reap
 	assert_status 0
-	assert_said 'nothing is left behind'
+	assert_said 'nothing to remove'
 	[ -e "$part" ] || _fail 'a run that lives lost its copy'
 	kill -CONT "$reader"
 	domu_wait
@@ -370,13 +370,13 @@ through_without() { # ARG...
 @test "a command's options are its own; those of the main job are errors" {
 	reap --entry=/vmlinuz
 	assert_status 2
-	assert_error 'cannot understand the command line'
+	assert_error 'cannot parse the command line'
 	reap guest.img
 	assert_status 2
 	assert_error 'only options are taken here'
 	domu_bare --format=json --entry=/vmlinuz guest.img
 	assert_status 2
-	assert_error 'cannot understand the command line'
+	assert_error 'cannot parse the command line'
 }
 
 @test "a disk that is called like a command can be given, as ./reap" {

@@ -140,7 +140,7 @@ matrix() { # TYPE
 		fi
 		unchanged domu --dirty=fail --entry=xvda2:/vmlinuz "$IMG"
 		assert_status 1
-		assert_error 'the filesystem was not written back'
+		assert_error 'the filesystem is dirty'
 		assert_hint "its $type journal"
 		assert_hint '--dirty=replay'
 		IMG=$type-clean.img
@@ -236,7 +236,7 @@ heavy_disk() {
 	assert_copies "$OLD"
 	unchanged domu --replay-limit=1M --entry=xvda1:/vmlinuz "$IMG"
 	assert_status 1
-	assert_error 'the journal needs more memory than is allowed'
+	assert_error 'the journal replay needs more memory than allowed'
 	assert_hint '--replay-limit'
 }
 
@@ -275,7 +275,7 @@ heavy_disk() {
 	domu_wait
 	xfs_unstick
 	assert_status 1
-	assert_error 'the journal needs more memory than is allowed'
+	assert_error 'the journal replay needs more memory than allowed'
 }
 
 # So that a failure of the story does not cost the machine: what hangs would do so to the end.
@@ -320,7 +320,7 @@ shared_memory() { # of the whole machine, in KiB
 	before=$(sha256sum <"$journal")
 	unchanged domu --entry=xvda1:/vmlinuz "$IMG"
 	assert_status 1
-	assert_error "the filesystem's journal is not part of it"
+	assert_error "the filesystem has an external journal"
 	unchanged domu --dirty=stale --entry=xvda1:/vmlinuz "$IMG"
 	assert_status 1
 	unchanged domu --entry=/vmlinuz "$IMG"
@@ -421,7 +421,7 @@ domu_without() { # ARG...
 	IMG=ext4.img
 	unchanged domu_without --entry=xvda2:/vmlinuz "$IMG"
 	assert_status 1
-	assert_error 'nothing here can make a copy-on-write layer'
+	assert_error 'no copy-on-write layer is available'
 	assert_hint 'device-mapper: the kernel has no device-mapper'
 	assert_hint 'FUSE: '
 	assert_hint 'qemu-storage-daemon'
@@ -546,12 +546,12 @@ judge_killed() { # POINT VICTIM...
 	kill -TERM "$pid"
 	domu_wait
 	assert_status 1
-	assert_error 'ended by a signal'
+	assert_error 'interrupted by a signal'
 	replay_assert_gone
 	replay_stop_at copy.send 1 --timeout=5 "${RUN[@]}" ext4.img
 	domu_wait
 	assert_status 1
-	assert_error 'the time is up'
+	assert_error 'timed out'
 	replay_assert_gone
 }
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
 # shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each story is a subshell; "! x" stands in conditions
-# signals - ended by a signal, by SIGKILL, by the clock, or by a reader that went away: nothing is left
+# signals - interrupted by a signal, by SIGKILL, by the clock, or by a reader that went away: nothing is left
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -105,7 +105,7 @@ has_heard() { # PID
 		kill -$signal "$pid"
 		domu_wait
 		assert_status 1
-		assert_error 'ended by a signal'
+		assert_error 'interrupted by a signal'
 		assert_gone
 	done
 }
@@ -115,7 +115,7 @@ has_heard() { # PID
 	kill -INT "$pid" "$keeper" "$reader"
 	domu_wait
 	assert_status 1
-	assert_error 'ended by a signal'
+	assert_error 'interrupted by a signal'
 	assert_gone
 }
 
@@ -142,7 +142,7 @@ has_heard() { # PID
 	try_kill -TERM "$keeper" "$reader"
 	domu_wait
 	assert_status 1
-	assert_error 'ended by a signal'
+	assert_error 'interrupted by a signal'
 	assert_gone
 }
 
@@ -225,7 +225,7 @@ STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.moun
 		kill -KILL "$keeper"
 		domu_wait
 		assert_status 1 || _fail "$step"
-		assert_error 'the keeper process was ended from outside' || _fail "$step"
+		assert_error 'the keeper process was killed' || _fail "$step"
 		assert_gone || _fail "$step"
 	done
 }
@@ -299,7 +299,7 @@ STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.moun
 	stop_at copy.send --timeout=1
 	domu_wait
 	assert_status 1
-	assert_error 'the time is up'
+	assert_error 'timed out'
 	assert_gone
 }
 
@@ -307,7 +307,7 @@ STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.moun
 	stop_at mnt.mount --timeout=1
 	domu_wait
 	assert_status 4
-	assert_error 'it is undone when it does'
+	assert_error 'cleanup follows when it does'
 	assert_hint "$keeper"
 	kill -CONT "$keeper"
 	assert_gone_soon
@@ -328,8 +328,8 @@ STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.moun
 	go_on "$keeper"
 	domu_wait
 	assert_status 1
-	assert_error 'cannot write the answer'
-	assert_hint 'went away'
+	assert_error 'cannot write the result'
+	assert_hint 'closed its end'
 	assert_gone
 }
 

@@ -59,9 +59,9 @@ serve_by_fuse() {
 # The run ended in time with the name of what is stuck; what it had is undone when the disk answers.
 assert_stuck() { # NAME
 	assert_status 4
-	assert_error 'something in the kernel does not answer'
+	assert_error 'the kernel does not respond'
 	grep -qF -- "$1" "$STDERR"
-	assert_hint 'look at the device'
+	assert_hint 'check the device'
 	[ "$SECONDS" -lt 60 ]
 	keepers
 }
@@ -112,6 +112,6 @@ assert_undone() {
 	) &
 	domu --timeout=1 --entry=xvda1:/vmlinuz "$T/disk"
 	assert_status 1
-	assert_error 'the time is up'
+	assert_error 'timed out'
 	assert_undone
 }

@@ -117,7 +117,7 @@ with_options() { # OPTIONS
 	for options in subvol=@gone subvolid=9999 subvol=@/../../@gone subvol=plain subvol=vmlinuz; do
 		with_options $options
 		assert_status 3
-		assert_error 'there is no such subvolume'
+		assert_error 'no such subvolume'
 		assert_hint "it holds '12:30', '257', '@', '@boot', 'my kernels'"
 	done
 }
@@ -299,7 +299,7 @@ ROOT='root() { subvolume "$1"; mkdir "$1/etc" "$1/boot"; : >"$1/etc/fstab"; cp "
 	assert_copies root
 	domu --entry='xvda[@gone]:/boot/vmlinuz' "$IMG"
 	assert_status 3
-	assert_error 'there is no such subvolume'
+	assert_error 'no such subvolume'
 	assert_hint "'@', 'a\\x0ab', 'a,b', 'c\\x1b[1m'"
 }
 
@@ -365,7 +365,7 @@ of_devices() { # PROFILE IMAGE...
 	domu --entry='xvda[@boot]:/vmlinuz' "$T/a.img" xvda
 	assert_status 1
 	assert_error 'it is a btrfs of 2 devices'
-	assert_hint 'give all of the guest'
+	assert_hint 'specify all of the guest'
 }
 
 @test "several devices: a copy of one of them among the disks is an error" {
@@ -375,7 +375,7 @@ of_devices() { # PROFILE IMAGE...
 		--disks="['file:$T/a.img,xvda,w', 'file:$T/b.img,xvdb,w', 'file:$T/c.img,xvdc,w']"
 	assert_status 1
 	assert_error 'hold 3 with its UUID'
-	assert_hint 'leave its disk away'
+	assert_hint 'omit its disk'
 }
 
 # As udev may do it, between our telling the kernel of the devices and the mount.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
 # shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each story is a subshell; "! x" stands in conditions
-# sync - a directory of the host in step with guests: what is copied, what is seen, who is out of step
+# sync - a directory of the host in step with guests: what is copied, what is seen, who is out of date
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -165,7 +165,7 @@ guest_touch() { # IMAGE
 	configure ro
 	sync_guests --check --xl-dir=xl
 	assert_status 1
-	assert_line 'a: out of step, kernel 6.1.0-guest: the command line is another one'
+	assert_line 'a: out of date, kernel 6.1.0-guest: the command line is another one'
 	sync_guests --xl-dir=xl
 	assert_status 0
 	[ "$(readlink "$D/a")" = .versions/a/2 ]
@@ -209,11 +209,11 @@ guest_touch() { # IMAGE
 	[ -x "$without" ] || skip 'build/tools/without is missing: make tools'
 	DOMU=$without domu_bare fsync "$program" sync --config="$CONF" --mapper=loop -o "$D" --tmpdir="$PWD/tmp" list
 	assert_status 1
-	assert_line "a: failed: cannot bring the guest's files to the disk"
+	assert_line "a: failed: cannot fsync the guest's files"
 	[ "$(ls -A "$D")" = .versions ]
 }
 
-@test "--check changes nothing and says who is out of step" {
+@test "--check changes nothing and says who is out of date" {
 	sync_guests --check list
 	assert_status 1
 	assert_error "$D"
@@ -226,11 +226,11 @@ guest_touch() { # IMAGE
 	sync_guests --check list
 	assert_status 1
 	assert_line 'a: in step'
-	assert_line 'b: out of step, kernel 6.1.1-guest: the guest'
+	assert_line 'b: out of date, kernel 6.1.1-guest: the guest'
 	guest_touch a.img
 	sync_guests --check --format=json list
 	assert_status 1
-	jq -es 'map({(.name): .state}) | add == {"a": "in step", "b": "out of step"}' "$STDOUT"
+	jq -es 'map({(.name): .state}) | add == {"a": "in step", "b": "out of date"}' "$STDOUT"
 	[ "$(seen)" = "$before" ]
 	[ -z "$(ls -A "$BATS_TEST_TMPDIR/tmp")" ]
 }
@@ -257,8 +257,8 @@ guest_touch() { # IMAGE
 	rm "$D/b"
 	sync_guests --check list
 	assert_status 1
-	assert_line 'a: out of step, kernel 6.1.0-guest: vmlinuz here is not what its manifest says'
-	assert_line 'b: out of step, kernel 6.1.0-guest: nothing is here yet'
+	assert_line 'a: out of date, kernel 6.1.0-guest: vmlinuz here is not what its manifest says'
+	assert_line 'b: out of date, kernel 6.1.0-guest: nothing is here yet'
 	rm a.img
 	sync_guests --check list
 	assert_line 'a: failed: cannot open the disk'
@@ -284,7 +284,7 @@ guest_touch() { # IMAGE
 	sync_guests --check list
 	assert_status 1
 	assert_line 'a: in step'
-	assert_line 'b: out of step, kernel 6.1.0-guest: the guest has no modules for its kernel'
+	assert_line 'b: out of date, kernel 6.1.0-guest: the guest has no modules for its kernel'
 }
 
 @test "--modules: those that go with the kernel; nothing that leads out of the guest" {

@@ -453,7 +453,7 @@ _xend_copy() { # KEY FILE
 	xenopsd --no-such-option guest.img
 	assert_refused "$STDERR" no-such-option
 	xenopsd $'--args=a\nkernel\t/etc/shadow --entry=xvda1:/vmlinuz' guest.img
-	assert_refused "$STDERR" "can't be told in this format"
+	assert_refused "$STDERR" "cannot express the result in this format"
 	echo nonsense = 1 >"$CONF"
 	xenopsd --entry=xvda1:/vmlinuz guest.img
 	assert_refused "$STDERR" nonsense

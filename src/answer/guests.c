@@ -5,12 +5,13 @@
 #include <string.h>
 
 #include "answer/jsontext.h"
+#include "base/hint.h"
 #include "base/quote.h"
 
 static const char *const words[] = {[GUEST_DONE] = "done",
 	[GUEST_KEPT] = "unchanged",
 	[GUEST_IN_STEP] = "in step",
-	[GUEST_OUT_OF_STEP] = "out of step",
+	[GUEST_OUT_OF_STEP] = "out of date",
 	[GUEST_FAILED] = "failed"};
 
 static int answer_guests_is_plain(const char *name)
@@ -40,8 +41,8 @@ void answer_guest_why(char *to, size_t size, const struct out_guest *g)
 		snprintf(to, size, "%s", g->note ? g->note : "");
 		return;
 	}
-	snprintf(to, size, "%s%s%s: %s [%s]%s%s", g->phrase, e->subject[0] ? ": " : "", e->subject,
-		strerror(-e->code), e->step ? e->step : "?", e->detail[0] ? "; " : "", e->detail);
+	snprintf(to, size, "%s [%s]%s%s", HINT_LINE(e, e->subject), e->step ? e->step : "?",
+		e->detail[0] ? "; " : "", e->detail);
 }
 
 static void print_facts(FILE *to, const struct out_guest *g)
@@ -71,8 +72,8 @@ static struct json_object *error_object(const struct out_guest *g)
 
 	if (!e || g->state != GUEST_FAILED)
 		return NULL;
-	return JSON_OBJECT({"text", JSON(g->phrase)}, {"subject", JSON(e->subject)},
-		{"reason", JSON(strerror(-e->code))}, {"detail", JSON(e->detail)},
+	return JSON_OBJECT({"text", JSON(hint_phrase(e))}, {"subject", JSON(e->subject)},
+		{"reason", JSON(err_reason(e))}, {"detail", JSON(e->detail)},
 		{"step", JSON(e->step)}, {"exit_code", JSON(g->exit_code)});
 }
 

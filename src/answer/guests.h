@@ -27,7 +27,6 @@ struct out_guest {
 	double seconds;
 	const char *note;      /* one line; NULL or "": nothing more to say */
 	const struct err *err; /* when it failed */
-	const char *phrase;    /* of that */
 	int exit_code;	       /* that one guest alone would end with */
 };
 

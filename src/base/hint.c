@@ -30,6 +30,15 @@ const char *hint_phrase(const struct err *e)
 	return p ? p->text : "cannot go on";
 }
 
+const char *hint_line(char *to, size_t size, const struct err *e, const char *subject)
+{
+	const char *reason = err_reason(e);
+
+	snprintf(to, size, "%s%s%s%s%s", hint_phrase(e), subject[0] ? ": " : "", subject,
+		reason[0] ? ": " : "", reason);
+	return to;
+}
+
 const char *hint_advice(const struct err *e)
 {
 	for (const struct advice *a = hint_advices; a->text; a++) {
@@ -64,8 +73,8 @@ void hint_tell_cleanup(const struct undo *u, const struct err *why, const char *
 {
 	const char *advice = hint_advice(why);
 
-	log_always("domUloader cleanup: %s: %s: %s [%s]%s%s", u->name, hint_phrase(why),
-		strerror(-why->code), why->step, by_hand[0] ? "; by hand: " : "", by_hand);
+	log_always("domUloader cleanup: %s: %s [%s]%s%s", u->name, HINT_LINE(why, ""), why->step,
+		by_hand[0] ? "; by hand: " : "", by_hand);
 	if (advice)
 		log_always("  hint: %s", advice);
 }

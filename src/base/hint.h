@@ -19,6 +19,13 @@ const char *hint_step(const char *name);
 /* "cannot mount the guest's filesystem": never NULL. */
 const char *hint_phrase(const struct err *e);
 
+/*
+ * "PHRASE: SUBJECT: REASON" in @to, which is returned; without those that are empty. HINT_LINE() is
+ * for a call's argument.
+ */
+const char *hint_line(char *to, size_t size, const struct err *e, const char *subject);
+#define HINT_LINE(e, subject) hint_line((char[512]){0}, 512, (e), (subject))
+
 /* What the operator can do, or NULL when there is nothing to add. */
 const char *hint_advice(const struct err *e);
 

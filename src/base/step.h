@@ -54,7 +54,7 @@ void step_enter(const char *step, const char *subject);
 #define FAIL(e, code, nm, ...)                                                                     \
 	__extension__({                                                                            \
 		STEP_REGISTER_(nm);                                                                \
-		err_set((e), (code), (nm), __VA_ARGS__);                                           \
+		err_judge((e), (code), (nm), __VA_ARGS__);                                         \
 	})
 
 #endif

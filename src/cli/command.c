@@ -24,9 +24,9 @@
 static const struct command commands[] = {
 	{
 		.name = "list",
-		.summary = "say what is on a guest's disks, and which kernels",
-		.text = "Says what is on the disks of a guest: partitions, filesystems, where its fstab\n"
-			"has them mounted, the kernels, and the entry that boots each. Writes nothing.\n",
+		.summary = "show a guest's partitions, filesystems and kernels",
+		.text = "Shows what is on the disks of a guest: partitions, filesystems, the mount points\n"
+			"in its fstab, the kernels, and the entry that boots each. Writes nothing.\n",
 		.arguments = "DISK...",
 		.options = (const char *const[]){GUEST, "format", "disks", "disk", "replay-limit",
 			NULL},
@@ -34,10 +34,10 @@ static const struct command commands[] = {
 	},
 	{
 		.name = "extract",
-		.summary = "take kernel, initrd, modules, files out of a guest",
-		.text = "Puts a guest's kernel and initrds, what else is asked for, and a MANIFEST.json\n"
-			"into a new directory, which appears finished. Without --entry it is the guest's\n"
-			"default kernel, as domUloader list says.\n",
+		.summary = "extract kernel, initrd, modules and files of a guest",
+		.text = "Extracts a guest's kernel, initrds and other files into a new directory, with a\n"
+			"MANIFEST.json. The directory appears complete or not at all. Without --entry the\n"
+			"guest's default kernel is used, as shown by domUloader list.\n",
 		.arguments = "DISK...",
 		.options = (const char *const[]){GUEST, "entry", "root", "directory", "modules",
 			"file", "stdout", "format", "disks", "disk", "any-kernel",
@@ -46,50 +46,51 @@ static const struct command commands[] = {
 	},
 	{
 		.name = "batch",
-		.summary = "take out the kernels and initrds of many guests",
-		.text = "Takes the kernels and initrds of many guests out of their disks, each guest's\n"
-			"into a directory of its own: DIR/NAME/vmlinuz, initrd, MANIFEST.json. Guests are\n"
-			"lines of JSON, configurations for xl or libvirt, or images. One guest's failure\n"
-			"does not stop the others. Guests that say no entry get that of --entry, or their\n"
-			"default kernel, as domUloader list says.\n"
+		.summary = "extract the kernels and initrds of many guests",
+		.text = "Extracts the kernels and initrds of many guests, each into a directory of its\n"
+			"own: DIR/NAME/vmlinuz, initrd, MANIFEST.json. Guests are JSON lines,\n"
+			"configurations for xl or libvirt, or images. A guest that fails does not stop the\n"
+			"others. A guest without an entry uses --entry, or its default kernel, as shown by\n"
+			"domUloader list.\n"
 			"\n"
-			"Exit codes: 0 all done, 1 some failed, and a table says which and why.\n",
+			"Exit codes: 0 all done, 1 some failed; a table lists them.\n",
 		.options = (const char *const[]){RACK, "resume", NULL},
 		.arguments = "[MANIFEST|-]...",
 		.run = rack_batch,
 	},
 	{
 		.name = "sync",
-		.summary = "keep a directory in step with guests",
-		.text = "Keeps DIR/NAME/vmlinuz, initrd and MANIFEST.json in step with guests' disks.\n"
-			"What has not changed is not copied again; a change is seen as a whole, and the\n"
-			"last versions stay. With --check it only says who is out of step.\n"
+		.summary = "keep a directory up to date with guests",
+		.text = "Keeps DIR/NAME/vmlinuz, initrd and MANIFEST.json up to date with guests' disks.\n"
+			"Unchanged files are not copied again. A guest's directory is replaced as a whole,\n"
+			"and the last versions are kept. --check only prints the guests that are out of\n"
+			"date.\n"
 			"\n"
-			"Exit codes: 0 all in step, 1 some failed, or with --check: some are out of step.\n",
+			"Exit codes: 0 all up to date; 1 some failed or, with --check, are out of date.\n",
 		.options = (const char *const[]){RACK, "keep", "check", "checksum", "tmpdir", NULL},
 		.arguments = "[MANIFEST|-]...",
 		.run = rack_sync,
 	},
 	{
 		.name = "reap",
-		.summary = "remove what killed runs left",
-		.text = "Removes what runs left that were killed with all their processes at once: maps\n"
-			"of device-mapper, loop devices, unfinished copies. It touches only what bears\n"
-			"domUloader's mark and belongs to no process that lives, and says what it did;\n"
-			"with --directory also what domUloader extract left of that one.\n"
+		.summary = "remove what killed runs left behind",
+		.text = "Removes device-mapper maps, loop devices and unfinished copies of runs whose\n"
+			"processes were all killed at once. It removes only what has domUloader's marker\n"
+			"and belongs to no living process, and prints each item. With --directory it also\n"
+			"removes what domUloader extract left of that directory.\n"
 			"\n"
-			"Exit codes: 0 done, or there was nothing; 1 failed; 4 something is still there.\n",
+			"Exit codes: 0 done, or nothing to do; 1 failed; 4 some items remain.\n",
 		.options = (const char *const[]){"dry-run", "dryrun", "not-really",
 			"output-directory", "tmpdir", "directory", NULL},
 		.run = reap,
 	},
 	{
 		.name = "doctor",
-		.summary = "say what this host can do and what it lacks",
-		.text = "Says what this host can do, what it lacks, and what would mend that. Nothing is\n"
-			"changed; as root, a loop device is attached for a moment to see that it can be.\n"
+		.summary = "report what this host supports and what is missing",
+		.text = "Reports what this host supports, what is missing, and how to fix it. Changes\n"
+			"nothing; as root, it attaches a loop device for a moment to test that.\n"
 			"\n"
-			"Exit codes: 0 guests' kernels can be taken out here, 1 they can't.\n",
+			"Exit codes: 0 kernels can be extracted here, 1 they cannot.\n",
 		.options = (const char *const[]){"format", "filesystems", "output-directory",
 			"tmpdir", NULL},
 		.run = doctor,
@@ -141,7 +142,7 @@ void command_help(const struct command *c, FILE *to)
 
 static void commands_help(FILE *to)
 {
-	fputs("\nCommands; domUloader COMMAND --help tells more:\n", to);
+	fputs("\nCommands (see domUloader COMMAND --help):\n", to);
 	for (size_t i = 0; command_at(i); i++)
 		fprintf(to, "  %-8s %s\n", command_at(i)->name, command_at(i)->summary);
 }
@@ -151,11 +152,11 @@ void program_help(FILE *to)
 	fputs("Usage: domUloader [OPTION]... --entry=[DEV:]KERNEL[,INITRD]... DISK [VDEV]\n"
 	      "       domUloader [OPTION]... --entry=KERNEL[,INITRD]... --root=DEV --disks=LIST\n"
 	      "\n"
-	      "Takes a guest's kernel and initrd out of its disks, for Xen's toolstacks.\n"
+	      "Copies a guest's kernel and initrd out of its disks and prints the result for Xen's toolstack.\n"
 	      "\n",
 		to);
 	options_help(to, NULL);
 	commands_help(to);
-	fputs("Exit codes: 0 done, 1 failed, 2 usage, 3 not found in the guest, 4 not undone\n",
+	fputs("Exit codes: 0 done, 1 failed, 2 usage, 3 not found in the guest, 4 cleanup failed\n",
 		to);
 }

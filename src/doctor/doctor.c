@@ -73,7 +73,7 @@ static void check_loop(struct doctor *d)
 	advice = hint_advice(&why);
 	doctor_add(d, "loop devices", DOCTOR_MISSING,
 		advice ? advice : "the kernel's option CONFIG_BLK_DEV_LOOP; modprobe loop",
-		"%s: %s [%s]", hint_phrase(&why), strerror(-r), why.step);
+		"%s [%s]", HINT_LINE(&why, ""), why.step);
 }
 
 static void check_dm(struct doctor *d)
@@ -209,8 +209,8 @@ static void check_leftovers(struct doctor *d)
 	int r = reap_all(dirs, 2, NULL, true, NULL, &reaped, &why);
 
 	if (r < 0)
-		doctor_add(d, "leftovers", DOCTOR_LACKS, "domUloader reap", "%s: %s [%s]",
-			hint_phrase(&why), strerror(-r), why.step);
+		doctor_add(d, "leftovers", DOCTOR_LACKS, "domUloader reap", "%s [%s]",
+			HINT_LINE(&why, ""), why.step);
 	else if (!reaped.done)
 		doctor_add(d, "leftovers", DOCTOR_OK, NULL, "none");
 	else

@@ -78,6 +78,6 @@ int reap(const struct options *o, struct err *e)
 	if (r < 0)
 		return r;
 	if (!reaped.done && !reaped.failed && !o->quiet)
-		puts("nothing is left behind");
+		puts("nothing to remove");
 	return reaped.failed ? EXIT_CLEANUP : EXIT_DONE;
 }

@@ -102,10 +102,9 @@ static int pass_over(const char *guest_path, const struct err *why, struct err *
 		return e->code;
 	}
 	if (why->code == -EIO)
-		log_warn("%s is passed over: %s: %s", QUOTE(guest_path), hint_phrase(why),
-			strerror(-why->code));
+		log_warn("%s is passed over: %s", QUOTE(guest_path), HINT_LINE(why, ""));
 	else
-		log_verbose("%s is passed over: %s", QUOTE(guest_path), strerror(-why->code));
+		log_verbose("%s is passed over: %s", QUOTE(guest_path), HINT_LINE(why, ""));
 	return 0;
 }
 
@@ -241,8 +240,8 @@ static int look_in(struct tree_look *t, char *canonical, char *problem, size_t s
 	if (r >= 0)
 		return 0;
 	if (why.code != -ENOENT || strncmp(why.step, "openin.", 7) != 0)
-		snprintf(problem, size, "%s can't be looked into: %s: %s: %s", t->guest_dir,
-			hint_phrase(&why), why.subject, strerror(-why.code));
+		snprintf(problem, size, "%s can't be looked into: %s", t->guest_dir,
+			HINT_LINE(&why, why.subject));
 	return pass_over(t->guest_dir, &why, e);
 }
 

@@ -69,8 +69,8 @@ static void set_problem(struct list_volume *to, const struct err *why)
 	if (is_judgement(why))
 		snprintf(to->problem, sizeof(to->problem), "%s: %s", hint_phrase(why), why->detail);
 	else
-		snprintf(to->problem, sizeof(to->problem), "%s: %s%s%s", hint_phrase(why),
-			strerror(-why->code), why->detail[0] ? "; " : "", why->detail);
+		snprintf(to->problem, sizeof(to->problem), "%s%s%s", HINT_LINE(why, ""),
+			why->detail[0] ? "; " : "", why->detail);
 }
 
 /* A filesystem of several devices is mounted from the first of them. */
@@ -343,8 +343,8 @@ static int visit_logical(struct guest *g, struct survey *s, struct err *e)
 		return r;
 	}
 	if (r < 0)
-		log_warn("logical volumes are not listed: %s: %s%s%s", hint_phrase(&why),
-			strerror(-r), why.detail[0] ? "; " : "", why.detail);
+		log_warn("logical volumes are not listed: %s%s%s", HINT_LINE(&why, ""),
+			why.detail[0] ? "; " : "", why.detail);
 	return 0;
 }
 

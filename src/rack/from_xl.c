@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hint.h"
 #include "base/log.h"
 #include "base/own.h"
 #include "base/quote.h"
@@ -97,7 +98,7 @@ static int from_xl_consider(struct roster *r, const char *path, struct err *e)
 	struct err why = {0};
 
 	if (roster_read(path, &text, &why) < 0) {
-		log_warn("%s is passed over: %s", QUOTE(path), strerror(-why.code));
+		log_warn("%s is passed over: %s", QUOTE(path), HINT_LINE(&why, ""));
 		return 0;
 	}
 	if (!assigns_disk(text)) {

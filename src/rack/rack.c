@@ -81,7 +81,6 @@ static void tell_failure(struct rack *k, struct out_guest *g, const struct err *
 {
 	g->state = GUEST_FAILED;
 	g->err = why;
-	g->phrase = hint_phrase(why);
 	g->exit_code = hint_exit_code(why);
 	rack_tell(k, g);
 }

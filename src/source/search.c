@@ -30,13 +30,12 @@ static void note_unread(struct search *s, const struct volume *v, const struct e
 	if (!strcmp(why->step, "mount.container"))
 		snprintf(reason, sizeof(reason), "%.250s", why->detail);
 	else
-		snprintf(reason, sizeof(reason), "%.200s: %s", hint_phrase(why),
-			strerror(-why->code));
+		hint_line(reason, sizeof(reason), why, "");
 	snprintf(text, sizeof(text), "%.100s: %s", v->name,
 		strcmp(reason, s->last_reason) != 0 ? reason : "the same");
 	strcpy(s->last_reason, reason);
 	text_list(s->unread, sizeof(s->unread), "; ", "%s", text);
-	log_verbose("%s is not the root: %s %s", v->name, strerror(-why->code), why->detail);
+	log_verbose("%s is not the root: %s %s", v->name, err_reason(why), why->detail);
 }
 
 /* Another device of the btrfs that has been found. */

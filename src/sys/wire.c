@@ -115,7 +115,7 @@ int wire_receive(int fd, int cancel_fd, void *data, size_t size, size_t *ret_len
 void wire_err_from(struct wire_err *to, const struct err *from)
 {
 	assert(!from->step || strlen(from->step) < sizeof(to->step));
-	*to = (struct wire_err){.code = from->code};
+	*to = (struct wire_err){.code = from->code, .judged = from->judged};
 	snprintf(to->step, sizeof(to->step), "%s", from->step ? from->step : "");
 	memcpy(to->subject, from->subject, sizeof(to->subject));
 	memcpy(to->detail, from->detail, sizeof(to->detail));
@@ -132,7 +132,8 @@ int wire_err_to(struct err *to, const struct wire_err *from, const char *step)
 	quote_flatten(copy.subject);
 	quote_flatten(copy.detail);
 	known = hint_step(copy.step);
-	err_set(to, copy.code < 0 ? copy.code : -EPROTO, known ? known : step, "%s", copy.subject);
+	(copy.judged ? err_judge : err_set)(
+		to, copy.code < 0 ? copy.code : -EPROTO, known ? known : step, "%s", copy.subject);
 	if (copy.detail[0])
 		err_detail(to, "%s", copy.detail);
 	return to->code;

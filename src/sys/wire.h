@@ -16,6 +16,7 @@
  */
 struct wire_err {
 	int32_t code;
+	int32_t judged;
 	char step[32];
 	char subject[sizeof(((struct err *)0)->subject)];
 	char detail[sizeof(((struct err *)0)->detail)];

@@ -95,7 +95,7 @@ is_bound() { # LOOP
 	run ! dmsetup info "$map"
 	run ! is_bound "$loop"
 	reap
-	assert_said 'nothing is left behind'
+	assert_said 'nothing to remove'
 }
 
 @test "the next run removes them, too" {
@@ -119,7 +119,7 @@ is_bound() { # LOOP
 	stop_at resolve.tree
 	reap
 	assert_status 0
-	assert_said 'nothing is left behind'
+	assert_said 'nothing to remove'
 	dmsetup info "${loop#/dev/}-domu1" >/dev/null
 	kill -CONT "$keeper"
 	domu_wait
@@ -137,7 +137,7 @@ is_bound() { # LOOP
 	maps+=(vg-domu1)
 	reap
 	assert_status 0
-	assert_said 'nothing is left behind'
+	assert_said 'nothing to remove'
 	dmsetup info vg-domu1 >/dev/null
 	dmsetup info "${other#/dev/}-domu1" >/dev/null
 }
@@ -150,7 +150,7 @@ is_bound() { # LOOP
 	reap
 	assert_status 4
 	grep -q "^domUloader cleanup: $map: .*\[dm.remove\]; by hand: dmsetup remove $map\$" "$STDERR"
-	assert_hint 'it goes when they close it'
+	assert_hint 'when that'
 	dmsetup info somebodys >/dev/null
 	dmsetup info "$map" >/dev/null
 	settle

@@ -116,7 +116,7 @@ seconds_of() { # COMMAND...
 		vm_replace_kpartx <"$T/stuck"
 		seconds_of domu --timeout=2 "$ENTRY" "$IMG" hda
 		assert_status 1
-		assert_error 'the time is up'
+		assert_error 'timed out'
 		[ "$took" -lt "$PATIENCE" ]
 		[ -z "$(pgrep -x sleep -a | grep 'sleep 1000')" ]
 		vm_assert_no_maps
@@ -134,7 +134,7 @@ seconds_of() { # COMMAND...
 	kill -TERM "$pid"
 	seconds_of domu_wait
 	assert_status 1
-	assert_error 'ended by a signal'
+	assert_error 'interrupted by a signal'
 	[ "$took" -lt "$PATIENCE" ]
 	[ -z "$(pgrep -f 'sleep 1000')" ]
 }

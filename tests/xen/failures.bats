@@ -41,7 +41,7 @@ entry() { # NAME ENTRY [IMAGE]
 @test "a kernel that is not there: the log says what is" {
 	entry missing xvda1:/boot/vmlinux,/boot/initrd
 	create missing
-	assert_refused "'/boot/vmlinux'" 'give one of the names'
+	assert_refused "'/boot/vmlinux'" 'specify an existing file'
 	grep -qF "'vmlinuz'" "$(bootloader_log)"
 	assert_xl_says "bootloader failed - consult logfile $(bootloader_log)"
 	assert_xl_says 'exited with error status 3'
@@ -50,14 +50,14 @@ entry() { # NAME ENTRY [IMAGE]
 @test "an entry for a partition that is not there: the log says which there are" {
 	entry wrong xvda2:/boot/vmlinuz
 	create wrong
-	assert_refused "'xvda2'" 'name one of these'
+	assert_refused "'xvda2'" 'specify one of these'
 	grep -qF 'the disks hold: xvda1 ext4' "$(bootloader_log)"
 }
 
 @test "a disk whose filesystem is destroyed" {
 	entry corrupt xvda1:/boot/vmlinuz corrupt.img
 	create corrupt
-	assert_refused "xvda1 on '$I/corrupt.img'" 'is this the right partition'
+	assert_refused "xvda1 on '$I/corrupt.img'" 'this is the right partition'
 	assert_xl_says 'exited with error status 1'
 }
 
