@@ -117,8 +117,8 @@ assert_line() { # TEXT
 	[ "$(jq -r .args "$D/web1/MANIFEST.json")" = 'root=/dev/xvda1 ro console=hvc0' ]
 	assert_line "broken: failed: cannot parse the guest's configuration: 'xl/broken.cfg'"
 	assert_line "forgot: failed: cannot determine the kernel to boot: 'xl/forgot.cfg'"
-	assert_line '[plan.entry]; there is no bootloader that its arguments are for, say which: domUloader'
-	assert_line '[plan.entry]; without a bootloader its kernel is one of this host'
+	assert_line '[plan.entry]; its arguments need bootloader=, such as domUloader'
+	assert_line '[plan.entry]; without a bootloader its kernel is a file of this host'
 	grep -qF '3 of 6 guests failed' "$STDERR"
 }
 
@@ -139,9 +139,9 @@ assert_line() { # TEXT
 	batch --libvirt-xml=xml
 	assert_status 1
 	assert_only a
-	assert_line '[plan.entry]; there is no bootloader that its arguments are for, say which: domUloader'
+	assert_line '[plan.entry]; its arguments need bootloader=, such as domUloader'
 	assert_line 'evil: failed: '
-	assert_line 'a document type, which libvirt never writes'
+	assert_line 'a document type declaration, which libvirt never writes'
 }
 
 @test "images by glob, and the command's entry for who has none" {
@@ -185,7 +185,7 @@ assert_line() { # TEXT
 	assert_error '--xl-dir='
 	domu_bare batch --config="$CONF" list
 	assert_status 2
-	assert_error 'say where to with -o DIR'
+	assert_error 'specify -o DIR'
 	batch list
 	assert_status 2
 	assert_error "cannot open the list of guests: 'list'"
@@ -259,7 +259,7 @@ assert_line() { # TEXT
 	flock "$fd"
 	batch list
 	assert_status 1
-	assert_error 'another batch or sync works on it'
+	assert_error 'another batch or sync is using it'
 	exec {fd}<&-
 	[ -z "$(ls -A "$D")" ]
 }

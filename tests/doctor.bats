@@ -54,7 +54,7 @@ need_faulty() {
 	assert_row ok filesystem '(ext4|xfs|btrfs)'
 	assert_row ok 'directory of copies' "$OUT"
 	assert_row ok leftovers none
-	tail -n 1 "$STDOUT" | grep -qF "can be taken out on this host"
+	tail -n 1 "$STDOUT" | grep -qF "can extract guests"
 }
 
 @test "a kernel without device-mapper: it says so, says what would mend it, and goes without" {
@@ -71,7 +71,7 @@ need_faulty() {
 	assert_status 1
 	assert_row missing privileges 'CAP_SYS_ADMIN'
 	assert_row lacks 'loop devices' "can't be asked without root"
-	tail -n 1 "$STDOUT" | grep -qF "can't be taken out"
+	tail -n 1 "$STDOUT" | grep -qF "cannot extract guests"
 }
 
 @test "json: one object with every row, and the verdict" {
@@ -198,10 +198,10 @@ doctor_on_modules() { # DOCTOR's ARG...
 @test "a format that there isn't, an argument too many: usage errors" {
 	doctor --format=xml
 	assert_status 2
-	assert_error 'there are: text, json'
+	assert_error 'known are: text, json'
 	doctor more
 	assert_status 2
-	assert_error 'only options are taken here'
+	assert_error 'only options are accepted here'
 	doctor --help
 	assert_status 0
 	grep -qF -- '--format=FORMAT' "$STDOUT"

@@ -188,7 +188,7 @@ $D/MANIFEST.json"
 
 	extract -o "$D" --modules --entry=xvda1:/vmlinuz guest.img
 	assert_status 3
-	assert_error 'leave it away, and the fstab of the root is followed'
+	assert_error 'omit it to follow the root'
 	assert_nothing
 	guest_disk gpt "$IMG" boot.fs
 	extract -o "$D" --modules "$IMG"
@@ -285,7 +285,7 @@ $D/MANIFEST.json"
 	: >"$IMG"
 	extract guest.img
 	assert_status 2
-	assert_error 'say where to'
+	assert_error 'specify -o DIR'
 	extract --stdout --modules guest.img
 	assert_status 2
 	extract --stdout -o "$D" guest.img

@@ -305,14 +305,14 @@ refused() { # TEXT...
 	make_image base.vmdk vmdk
 	qemu-img create -q -f vmdk -F vmdk -b base.vmdk delta.vmdk
 	told vmdk delta.vmdk
-	refused 'the difference to another image'
+	refused 'a differencing image'
 }
 
 @test "qcow2: a size that its tables can't keep, and a cut-off image: a clear error" {
 	make_image guest.qcow2 qcow2
 	_poke guest.qcow2 24 '\x00\x00\x10\x00\x00\x00\x00\x00'
 	probed guest.qcow2
-	refused "the image's header is invalid" 'its table has room for'
+	refused "the image's header is invalid" 'its table covers'
 	make_image guest.qcow2 qcow2
 	truncate -s 150K guest.qcow2
 	probed guest.qcow2
@@ -435,7 +435,7 @@ refused() { # TEXT...
 	done
 }
 
-@test "script=, drbd:, iscsi:, nbd:, nbd+unix:, rbd: and http: are refused, and say what to hand over instead" {
+@test "script=, drbd:, iscsi:, nbd:, nbd+unix:, rbd: and http: are refused, and say what to use instead" {
 	make_image guest.img raw
 	local disk instead
 
@@ -446,8 +446,8 @@ refused() { # TEXT...
 		assert_error 'cannot parse the disk'
 		assert_hint "$instead"
 	done <<-'DISKS'
-		script=block-drbd,vdev=xvdb,target=res hand over the block device that the script makes
-		drbd:res,xvdb,w hand over its device, /dev/drbd/by-res/
+		script=block-drbd,vdev=xvdb,target=res use the block device that the script makes
+		drbd:res,xvdb,w use its device, /dev/drbd/by-res/
 		iscsi:iqn.2001-05.com.example:disk,xvdb,w iscsiadm
 		nbd:127.0.0.1:10809,xvdb,w /dev/nbdN
 		nbd+unix:///disk?socket=/run/nbd,xvdb,w /dev/nbdN

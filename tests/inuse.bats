@@ -46,7 +46,7 @@ teardown() {
 	domu --entry=xvda1:/vmlinuz --output-format=json "$IMG"
 	exec 8>&-
 	assert_status 0
-	grep -q 'warning: disk .* is in use: somebody has it open for writing' "$STDERR"
+	grep -q 'warning: disk .* is in use: another process has it open for writing' "$STDERR"
 	[ "$(grep -c 'is in use' "$STDERR")" = 1 ]
 	[ "$(jq .in_use "$STDOUT")" = true ]
 	assert_copies "$KERNEL"

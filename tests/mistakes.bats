@@ -58,12 +58,12 @@ says() {
 # ---- the entry ---------------------------------------------------------------------
 
 @test "a path from the guest's root, on the partition that is its /boot: the path there is told" {
-	says 3 "it is '/vmlinuz' there" -- --entry=xvda1:/boot/vmlinuz,/boot/initrd guest.img
-	says 3 "it is '/initrd' there" -- --entry=xvda1:/vmlinuz,/boot/initrd guest.img
+	says 3 "there it is '/vmlinuz'" -- --entry=xvda1:/boot/vmlinuz,/boot/initrd guest.img
+	says 3 "there it is '/initrd'" -- --entry=xvda1:/vmlinuz,/boot/initrd guest.img
 }
 
 @test "the root's partition is named, and its symlinks lead into a /boot that is another one" {
-	says 3 "'/boot' is empty" "leave the device in the entry away" -- --entry=xvda2:/vmlinuz,/initrd.img guest.img
+	says 3 "'/boot' is empty" "omit the device in the entry" -- --entry=xvda2:/vmlinuz,/initrd.img guest.img
 	domu --entry=/vmlinuz,/initrd.img guest.img
 	assert_copies boot/vmlinuz boot/initrd
 }
@@ -76,9 +76,9 @@ says() {
 }
 
 @test "a ':' between kernel and initrd, and a blank after the comma" {
-	says 2 "a ',' goes between kernel and initrd" -- --entry=xvda1:/vmlinuz:/initrd guest.img
-	says 2 'a blank before the path' -- '--entry=xvda1:/vmlinuz, /initrd' guest.img
-	says 2 'a blank before the path' -- '--entry=xvda1: /vmlinuz,/initrd' guest.img
+	says 2 "use ',' between kernel and initrd" -- --entry=xvda1:/vmlinuz:/initrd guest.img
+	says 2 'a space before the path' -- '--entry=xvda1:/vmlinuz, /initrd' guest.img
+	says 2 'a space before the path' -- '--entry=xvda1: /vmlinuz,/initrd' guest.img
 }
 
 @test "no colon after the device; nothing at all" {
@@ -98,9 +98,9 @@ says() {
 	local name
 
 	for name in xvda /dev/xvda /dev/loop0; do
-		says 1 'it has a partition table' "${name#/dev/}" ' ext4 UUID=' "LABEL='boot'" -- --entry="$name:/vmlinuz" guest.img
+		says 1 'a whole disk with a partition table' "${name#/dev/}" ' ext4 UUID=' "LABEL='boot'" -- --entry="$name:/vmlinuz" guest.img
 	done
-	says 1 'it has a partition table' 'hda1p2 ext4' -- --entry=hda1:/vmlinuz guest.img hda1
+	says 1 'a whole disk with a partition table' 'hda1p2 ext4' -- --entry=hda1:/vmlinuz guest.img hda1
 }
 
 @test "a partition that isn't there, a disk under another name: what there is is listed" {
@@ -139,13 +139,13 @@ says() {
 
 @test "an image that was cut short: by its partition table" {
 	head -c 5M guest.img >"$IMG"
-	says 3 'that ends before its GPT says' 'compare its size' -- --entry=/vmlinuz "$IMG"
-	says 1 'that ends before its GPT says' -- --entry=xvda1:/vmlinuz "$IMG"
+	says 3 'extends beyond its end' 'compare its size' -- --entry=/vmlinuz "$IMG"
+	says 1 'extends beyond its end' -- --entry=xvda1:/vmlinuz "$IMG"
 }
 
 @test "an image of zeros, and one of no bytes" {
 	truncate -s 8M "$IMG"
-	says 3 'the disks hold: xvda (nothing that is known)' -- --entry=/vmlinuz "$IMG"
+	says 3 'the disks hold: xvda (unknown content)' -- --entry=/vmlinuz "$IMG"
 	says 1 'that the image is complete' -- --entry=xvda1:/vmlinuz "$IMG"
 	: >"$IMG"
 	says 1 'the disk is empty' 'the guest was installed' -- --entry=/vmlinuz "$IMG"
@@ -193,7 +193,7 @@ ntfs() { # FILE
 		domu_bare "$command" --config="$CONF" --directory="$BATS_TEST_TMPDIR/out" --entry=/vmlinuz guest.img
 		assert_status 2
 		assert_error 'not a list of guests'
-		assert_hint 'an image is given with --images='
+		assert_hint 'use --images= for an image'
 	done
 }
 

@@ -165,7 +165,7 @@ guest_touch() { # IMAGE
 	configure ro
 	sync_guests --check --xl-dir=xl
 	assert_status 1
-	assert_line 'a: out of date, kernel 6.1.0-guest: the command line is another one'
+	assert_line 'a: out of date, kernel 6.1.0-guest: the command line has changed'
 	sync_guests --xl-dir=xl
 	assert_status 0
 	[ "$(readlink "$D/a")" = .versions/a/2 ]
@@ -258,7 +258,7 @@ guest_touch() { # IMAGE
 	sync_guests --check list
 	assert_status 1
 	assert_line 'a: out of date, kernel 6.1.0-guest: vmlinuz here is not what its manifest says'
-	assert_line 'b: out of date, kernel 6.1.0-guest: nothing is here yet'
+	assert_line 'b: out of date, kernel 6.1.0-guest: not extracted yet'
 	rm a.img
 	sync_guests --check list
 	assert_line 'a: failed: cannot open the disk'
@@ -352,7 +352,7 @@ guest_touch() { # IMAGE
 	flock "$fd"
 	sync_guests list
 	assert_status 1
-	assert_error 'another batch or sync works on it'
+	assert_error 'another batch or sync is using it'
 	sync_guests --check list
 	assert_status 0
 	exec {fd}<&-

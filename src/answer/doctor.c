@@ -63,8 +63,8 @@ void answer_doctor_text(FILE *to, const struct doctor_row *row, size_t n, bool r
 		else if (!is_told_already(row, i))
 			print_shared(to, row, i, n, colour);
 	fprintf(to, "\n%s\n",
-		ready ? "Guests' kernels can be taken out on this host."
-		      : "Guests' kernels can't be taken out on this host: see what is missing.");
+		ready ? "domUloader can extract guests' kernels on this host."
+		      : "domUloader cannot extract guests' kernels on this host: see what is missing.");
 }
 
 /* ---- JSON ---- */

@@ -170,7 +170,7 @@ static void print_heading(struct line *line, const struct list_kernel *k)
 	if (k->guest_root[0])
 		item(line, BOLD, "Kernels of the guest whose root is %s", SHOWN(k->guest_root));
 	else
-		item(line, BOLD, "Kernels on %s, which no fstab mounts", k->source);
+		item(line, BOLD, "Kernels on %s, which is not in an fstab", k->source);
 }
 
 static void print_links(struct line *line, const struct list_kernel *k)
@@ -196,7 +196,7 @@ static void print_entry(struct line *line, const struct list_kernel *k)
 		fprintf(line->to, "%s%s%s--entry=%s", k->needs_root ? "--root=" : "",
 			k->needs_root ? SHOWN(k->guest_root) : "", k->needs_root ? " " : "", word);
 	else
-		sentence(line, "its path can't be written as an entry");
+		sentence(line, "its path cannot be written as an entry");
 }
 
 static void print_kernel(struct line *line, const struct list_kernel *k)
@@ -240,7 +240,7 @@ void answer_list_text(FILE *to, const struct list *l, const struct display *view
 	if (line.begun)
 		fputc('\n', to);
 	if (l->n_kernels == 0)
-		fputs("\nNo kernels were found.\n", to);
+		fputs("\nNo kernels found.\n", to);
 	if (l->more)
-		fputs("\nThere are more kernels than are listed.\n", to);
+		fputs("\nThe list of kernels is incomplete: there are more.\n", to);
 }

@@ -18,11 +18,11 @@ static int answer_simple_check(const char *key, const char *value, char end, str
 	if (end && strchr(value, end)) {
 		FAIL(e, -EILSEQ, "emit.value", "%s %s", key, QUOTE(value));
 		return err_detail(e,
-			"it holds a newline, which ends an item in this format; simple0, sxp and json can carry it");
+			"it has a newline, which ends an item in this format; use simple0, sxp or json");
 	}
 	if (!end && strlen(key) + 1 + strlen(value) > LIBXL_ITEM_MAX) {
 		FAIL(e, -EMSGSIZE, "emit.length", "%s %s", key, QUOTE(value));
-		return err_detail(e, "it has %zu bytes; libxl loses an item of more than %d",
+		return err_detail(e, "it has %zu bytes; libxl truncates an item of more than %d",
 			strlen(value), LIBXL_ITEM_MAX);
 	}
 	return 0;

@@ -23,7 +23,7 @@ static int ask_lease(int fd, char *who, size_t size)
 		return fcntl(fd, F_SETLEASE, F_UNLCK) < 0 ? -errno : 0;
 	if (errno != EAGAIN)
 		return 0; /* 9p, NFS, FUSE: no leases there, so nothing can be known */
-	snprintf(who, size, "somebody has it open for writing");
+	snprintf(who, size, "another process has it open for writing");
 	return 1;
 }
 
@@ -74,7 +74,7 @@ static bool is_held(dev_t disk, char *who, size_t size)
 	d = opendir(path);
 	while (d && (entry = readdir(d)))
 		if (entry->d_name[0] != '.') {
-			snprintf(who, size, "%s stands on it", entry->d_name);
+			snprintf(who, size, "%s is stacked on it", entry->d_name);
 			return true;
 		}
 	return false;
@@ -94,7 +94,7 @@ static bool is_attached(dev_t disk, char *who, size_t size)
 		snprintf(path, sizeof(path), BLKBACK "/%s/physical_device", entry->d_name);
 		f = fopen(path, "re");
 		if (f && fscanf(f, "%x:%x", &ma, &mi) == 2 && is_on(disk, makedev(ma, mi))) {
-			snprintf(who, size, "a guest has it (%s)", entry->d_name);
+			snprintf(who, size, "a guest uses it (%s)", entry->d_name);
 			return true;
 		}
 	}

@@ -192,7 +192,7 @@ void leftovers_clear(void)
 	if (r >= 0)
 		r = remove_maps(&l, &why);
 	if (r < 0)
-		log_warn("a killed run's map is still there: %s", HINT_LINE(&why, why.subject));
+		log_warn("cannot remove a killed run's map: %s", HINT_LINE(&why, why.subject));
 	else if (r > 0)
 		log_verbose("removed %d maps of killed runs", r);
 	leftovers_done(&l);

@@ -29,7 +29,7 @@ static int rewind_both(struct copy *c)
 static int too_big(const struct copy *c, struct err *e)
 {
 	FAIL(e, -EFBIG, "copy.limit", "%s", c->subject);
-	err_detail(e, "it is larger than the limit of %" PRIu64 " bytes", c->limit);
+	err_detail(e, "its size exceeds the limit of %" PRIu64 " bytes", c->limit);
 	return -EFBIG;
 }
 

@@ -92,10 +92,9 @@ static int allow_backing_refuse(const struct reference *ref, const char *path, s
 {
 	FAIL(e, -EACCES, "backing.allowed", "%s", ref->subject);
 	return err_detail(e, "its %s is %s, and %s", ref->what, QUOTE(path),
-		ref->home[0]
-			? "lies outside the image's own directory"
-			: "nobody has said that the disk is of this format: the guest may have "
-			  "written that itself");
+		ref->home[0] ? "lies outside the image's own directory"
+			     : "the disk's format was not specified: the guest may have "
+			       "written this header");
 }
 
 static int allow_backing_find(const char *path, char *real, size_t size)

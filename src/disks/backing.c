@@ -43,7 +43,7 @@ static int backing_keep(struct walk *w, int fd, bool is_ours, struct err *e)
 	if (c->n_fds == BACKING_FILES_MAX) {
 		close(fd);
 		FAIL(e, -E2BIG, "backing.many", "%s", w->d->subject);
-		return err_detail(e, "it consists of more than %d files", BACKING_FILES_MAX);
+		return err_detail(e, "it has more than %d files", BACKING_FILES_MAX);
 	}
 	c->is_ours[c->n_fds] = is_ours;
 	c->fd[c->n_fds++] = fd;
@@ -70,7 +70,7 @@ static int refuse_circle(struct walk *w, int file, struct err *e)
 	for (int i = 0; i < file; i++)
 		if (fd_is_named(w->c->fd[i], w->c->fd[file], "") > 0) {
 			FAIL(e, -ELOOP, "backing.circle", "%s", w->d->subject);
-			return err_detail(e, "%s is a part of it twice", QUOTE(w->from));
+			return err_detail(e, "it includes %s twice", QUOTE(w->from));
 		}
 	return 0;
 }
@@ -87,7 +87,7 @@ static int check_extent(struct walk *w, const struct image_extent *x, int file, 
 	r = reader_imagehead(w->g->reader, w->c->fd[file], IMAGE_VMDK, w->d->subject, head, e);
 	if (r >= 0 && head->n_extents > 0) {
 		r = FAIL(e, -EINVAL, "backing.type", "%s", w->d->subject);
-		err_detail(e, "its extent %s is itself a description", QUOTE(x->guest_name));
+		err_detail(e, "its extent %s is a descriptor file, too", QUOTE(x->guest_name));
 	}
 	return r;
 }
@@ -150,7 +150,7 @@ static int read_layer(struct walk *w, struct backing_layer *layer, struct err *e
 			w->d->subject, w->head, e);
 	if (r >= 0 && w->head->is_part) {
 		FAIL(e, -EINVAL, "backing.part", "%s", w->d->subject);
-		r = err_detail(e, "it is one of several files that are a disk together");
+		r = err_detail(e, "it is one of several files of a disk");
 	}
 	if (r >= 0 && w->head->n_extents > 0)
 		r = layer->file = open_extents(w, e);
@@ -169,7 +169,7 @@ static int backing_format(struct walk *w, struct err *e)
 	if (format >= 0)
 		return format;
 	FAIL(e, -EOPNOTSUPP, "backing.format", "%s", w->d->subject);
-	return err_detail(e, "its backing file is of the format %s", QUOTE(name));
+	return err_detail(e, "its backing file has the format %s", QUOTE(name));
 }
 
 static int backing_add_layer(
@@ -177,7 +177,7 @@ static int backing_add_layer(
 {
 	if (c->n_layers == BACKING_DEPTH_MAX) {
 		FAIL(e, -ELOOP, "backing.deep", "%s", d->subject);
-		return err_detail(e, "more than %d images stand on each other", BACKING_DEPTH_MAX);
+		return err_detail(e, "the chain has more than %d images", BACKING_DEPTH_MAX);
 	}
 	c->layer[c->n_layers++] = (struct backing_layer){.format = (enum image_format)format,
 		.is_device = file == 0 && d->is_device,

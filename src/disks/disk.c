@@ -90,7 +90,7 @@ void disk_explain(struct guest *g, const struct disk *d, char to[DISK_TEXT_MAX])
 		return;
 	kind = reader_image(g->reader, d->data_fd, d->subject, &ignored);
 	if (kind > 0 && magic_name(kind))
-		snprintf(to, DISK_TEXT_MAX, "%s looks like %s, and was read as raw: %s", d->subject,
+		snprintf(to, DISK_TEXT_MAX, "%s looks like %s and was read as raw: %s", d->subject,
 			magic_name(kind), magic_advice(kind));
 }
 

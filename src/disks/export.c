@@ -96,8 +96,8 @@ static int export_check_size(struct disk *d, const struct backing *c, struct err
 	if (d->size >= 512 && (!c->size || (c->size <= d->size && d->size - c->size < 512)))
 		return 0;
 	FAIL(e, -EBADMSG, "export.size", "%s", d->subject);
-	return err_detail(
-		e, "its header says %" PRIu64 " bytes, %" PRIu64 " are served", c->size, d->size);
+	return err_detail(e, "its header specifies %" PRIu64 " bytes, the export has %" PRIu64,
+		c->size, d->size);
 }
 
 static int export_start(struct guest *g, struct disk *d, const struct backing *c, struct err *e)
@@ -155,7 +155,7 @@ int export_told(struct guest *g, struct disk *d, struct err *e)
 	if (format >= 0)
 		return export_serve(g, d, (enum image_format)format, true, e);
 	FAIL(e, -EOPNOTSUPP, "export.format", "%s", d->subject);
-	return err_detail(e, "its format is %s; raw, qcow2, vmdk, vhd, vhdx and vdi are read",
+	return err_detail(e, "its format is %s; supported are raw, qcow2, vmdk, vhd, vhdx and vdi",
 		QUOTE(d->plan->spec.format));
 }
 

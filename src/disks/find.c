@@ -27,8 +27,7 @@ static int list_volume(struct guest *g, const struct volume *v, void *arg, struc
 	(void)e;
 	text_list(list, LIST_SIZE, "; ", "%s", v->name);
 	if (r <= 0)
-		text_add(list, LIST_SIZE, " (%s)",
-			r < 0 ? hint_phrase(&why) : "nothing that is known");
+		text_add(list, LIST_SIZE, " (%s)", r < 0 ? hint_phrase(&why) : "unknown content");
 	else
 		text_add(list, LIST_SIZE, " %s%s%s%s%s", sb->type,
 			sb->guest_uuid[0] ? " UUID=" : "", sb->guest_uuid,
@@ -87,7 +86,7 @@ static int fail_ambiguous_disks(struct guest *g, const char *wanted, struct err 
 		if (vdev_alike(g->disk[i]->plan->spec.vdev, wanted))
 			text_list(list, sizeof(list), ", ", "%s", g->disk[i]->subject);
 	FAIL(e, -ENOTUNIQ, "find.ambiguous", "%s", QUOTE(wanted));
-	return err_detail(e, "it may be %s: name the disk exactly", list);
+	return err_detail(e, "it matches %s: specify the disk's full name", list);
 }
 
 static const struct part *part_numbered(const struct disk *d, unsigned int number)
@@ -160,7 +159,7 @@ static int find_by_path(
 	if (n == 1)
 		return part_of_disk(g, d, want, ret, e);
 	FAIL(e, -ENOTUNIQ, "find.link", "%s", QUOTE(want->value));
-	return err_detail(e, "such a link says which partition, not which of %zu disks", n);
+	return err_detail(e, "the link has the number of a partition, but there are %zu disks", n);
 }
 
 /* ---- by what is in it ---- */
@@ -232,7 +231,7 @@ static int find_take_found(
 		return fail_none(g, wanted, e);
 	if (s->n > 1) {
 		FAIL(e, -ENOTUNIQ, "find.ambiguous", "%s", wanted);
-		return err_detail(e, "all of these bear it: %s", s->all);
+		return err_detail(e, "all of these have it: %s", s->all);
 	}
 	*ret = s->found;
 	return 0;
@@ -299,5 +298,5 @@ int find_volume(struct guest *g, const struct devspec *want, struct volume *ret,
 		break;
 	}
 	FAIL(e, -EINVAL, "find.foreign", "%s", QUOTE(want->value));
-	return err_detail(e, "that is no block device of the guest's disks");
+	return err_detail(e, "it is not a block device of the guest's disks");
 }

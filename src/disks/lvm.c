@@ -57,7 +57,7 @@ static int check_clones(struct guest *g, const struct lvm *l, const struct volum
 		if (strcmp(uuid_of(g, &l->pv[i], e), uuid) != 0)
 			continue;
 		FAIL(e, -ENOTUNIQ, "lvm.clones", "%s and %s", l->pv[i].name, v->name);
-		return err_detail(e, "both are the physical volume %s", QUOTE(uuid));
+		return err_detail(e, "both have the physical volume %s", QUOTE(uuid));
 	}
 	return 0;
 }
@@ -195,7 +195,7 @@ static size_t index_of(const struct guest *g, const struct lvm_lv *lv)
 static int fail_kind(const struct volume *v, struct err *e)
 {
 	FAIL(e, -EOPNOTSUPP, "lvm.kind", "%s", v->name);
-	return err_detail(e, "it is of the kind %s; linear and striped ones are read", v->lv->kind);
+	return err_detail(e, "its type is %s; supported are linear and striped", v->lv->kind);
 }
 
 /* The report does not say on which of them the volume lies. */
@@ -210,7 +210,7 @@ static int fail_missing(const struct lvm *l, const struct volume *v, struct err 
 			text_list(all, sizeof(all), ", ", "%s", pv->guest_uuid);
 	}
 	FAIL(e, -ENXIO, "lvm.missing", "%s", v->name);
-	return err_detail(e, "no disk that was given holds the physical volume %s", all);
+	return err_detail(e, "no specified disk has the physical volume %s", all);
 }
 
 static uint64_t size_of(const struct volume *pv)

@@ -64,7 +64,7 @@ int btrfs_check_members(
 
 	if (r == -EXDEV)
 		err_detail(e,
-			"the kernel took %s for a member of it, which is not one of the guest's disks",
+			"the kernel uses %s as its device, which is not one of the guest's disks",
 			path);
 	return r;
 }

@@ -98,7 +98,7 @@ int listing_explain(int path_fd, const char *guest_dir, const char *meant, struc
 		i < l.n && listing_add_text(l.guest_name[i], i == NAMES_MAX, text, sizeof(text));)
 		i++;
 	if (r < 0)
-		r = err_detail(e, "it is looked for in the guest's %s", where);
+		r = err_detail(e, "searched in the guest's %s", where);
 	else if (l.n == 0)
 		r = err_detail(e, "the guest's %s is empty", where);
 	else

@@ -319,7 +319,7 @@ static const char *type_name(mode_t mode)
 	       : S_ISSOCK(mode) ? "a socket"
 	       : S_ISCHR(mode)	? "a character device"
 	       : S_ISBLK(mode)	? "a block device"
-				: "of a type that is not known";
+				: "of unknown type";
 }
 
 static int openin_check_type(const char *guest_path, int flags, mode_t mode, struct err *e)

@@ -25,7 +25,7 @@ struct kernel_info {
 	char arch[16];	      /* x86, x86_64, arm64 ...; "" unknown (a bzImage before 2.12) */
 	unsigned int packed;  /* 1: the file as a whole is compressed */
 	unsigned int xen;     /* XEN_* */
-	uint64_t payload_at, payload_size; /* what is compressed; size 0: nothing that is known */
+	uint64_t payload_at, payload_size; /* what is compressed; size 0: unknown content */
 };
 
 /* "bzImage", "ELF", "arm64 Image", "EFI zboot", "unknown" */

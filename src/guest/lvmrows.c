@@ -30,7 +30,7 @@ int lvmrows_open(const char *text, size_t len, struct json_object **ret, struct 
 	json_tokener_free(tokener);
 	if (!lvmrows_array(root, "report")) {
 		json_object_put(root);
-		return FAIL(e, -EBADMSG, "lvm.report", "%s", "it is no JSON of lvm's");
+		return FAIL(e, -EBADMSG, "lvm.report", "%s", "it is not lvm's JSON");
 	}
 	*ret = root;
 	return 0;

@@ -30,7 +30,6 @@ int head_check_room(struct reading *r, uint64_t size, uint64_t entries, uint64_t
 {
 	if (size <= INT64_MAX && entries >= head_count(size, each))
 		return 0;
-	return BROKEN(r,
-		"it says that the disk has %" PRIu64 " bytes, its table has room for %" PRIu64,
-		size, entries * each);
+	return BROKEN(r, "its header specifies %" PRIu64 " bytes, its table covers %" PRIu64, size,
+		entries * each);
 }

@@ -7,9 +7,8 @@
 #include "base/array.h"
 #include "image/header.h"
 
-static const char convert[] =
-	"make a raw one of it with 'qemu-img convert -O raw', or a block device with "
-	"'qemu-nbd --read-only --connect=/dev/nbd0', and hand that over";
+static const char convert[] = "convert it with 'qemu-img convert -O raw', or export it with "
+			      "'qemu-nbd --read-only --connect=/dev/nbd0' and use /dev/nbd0";
 
 static const struct kind {
 	const char *name;
@@ -42,7 +41,7 @@ static const struct kind {
 	{"a file compressed with bzip2", 0, 3, "BZh", "unpack it first: bzip2 -d", IMAGE_RAW},
 	{"a zip archive", 0, 4, "PK\3\4", "unpack it first: unzip", IMAGE_RAW},
 	{"a tar archive, as an OVA is", 257, 5, "ustar", "unpack it first: tar -x", IMAGE_RAW},
-	{"a disk whose GPT is damaged, or that ends before its GPT says", 512, 8, "EFI PART",
+	{"a disk whose GPT is damaged or extends beyond its end", 512, 8, "EFI PART",
 		"compare its size with that of the disk it was copied from", IMAGE_RAW},
 };
 

@@ -51,14 +51,14 @@ int vhd_read(struct reading *r)
 		return NOT_SO(r);
 	switch (bytes_be(footer + 60, 4)) {
 	case DIFFERENCING:
-		return UNREAD(r, "it holds the difference to another image");
+		return UNREAD(r, "it is a differencing image");
 	case FIXED:
-		return at_start ? BROKEN(r, "it is said to be fixed, and begins as a dynamic one")
+		return at_start ? BROKEN(r, "its type is fixed, but it begins as a dynamic image")
 				: 0;
 	case DYNAMIC:
 		return at_start ? check_dynamic(r, footer)
-				: BROKEN(r, "its first sector is not a dynamic image's");
+				: BROKEN(r, "its first sector is not that of a dynamic image");
 	default:
-		return UNREAD(r, "it is neither a fixed nor a dynamic one");
+		return UNREAD(r, "it is neither a fixed nor a dynamic image");
 	}
 }

@@ -70,7 +70,7 @@ static int read_item(struct reading *r, const uint8_t *table, const struct regio
 	const uint8_t *entry = entry_of(table, 32, bytes_le(table + 10, 2), guid);
 
 	if (!entry || bytes_le(entry + 20, 4) < len)
-		return BROKEN(r, "what it says of the disk is not complete");
+		return BROKEN(r, "its metadata of the disk is incomplete");
 	return head_need(r, regions->metadata_at + bytes_le(entry + 16, 4), to, len);
 }
 
@@ -97,14 +97,14 @@ static int read_metadata(struct reading *r, const struct regions *regions)
 	if (result < 0)
 		return result;
 	if (memcmp(table, "metadata", 8) != 0)
-		return BROKEN(r, "what it says of the disk is missing");
+		return BROKEN(r, "its metadata of the disk is missing");
 	result = read_item(r, table, regions, PARAMETERS, parameters, sizeof(parameters));
 	if (result >= 0)
 		result = read_item(r, table, regions, DISK_SIZE, size, sizeof(size));
 	if (result < 0)
 		return result;
 	if (bytes_le(parameters + 4, 4) & HAS_PARENT)
-		return UNREAD(r, "it holds the difference to another image");
+		return UNREAD(r, "it is a differencing image");
 	r->to->size = bytes_le(size, 8);
 	return vhdx_check(r, regions, bytes_le(parameters, 4), r->to->size);
 }

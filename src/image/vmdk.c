@@ -23,15 +23,14 @@ static int check_sparse(struct reading *r, const uint8_t *h)
 	if (version < 1 || version > 3)
 		return UNREAD(r, "it is vmdk of version %" PRIu64 "; 1 to 3 are known", version);
 	if (capacity == 0)
-		return UNREAD(r, "its extents are named in a header that says it has none");
+		return UNREAD(r, "its header lists extents and specifies none");
 	if (bytes_le(h + 77, 2) > 1)
 		return UNREAD(r, "its compression is of a kind that is not known");
 	if (capacity > INT64_MAX / SECTOR || !head_is_power(grain) || grain > 1u << 20 ||
 		per_table == 0 || per_table > 512)
 		return BROKEN(r, "its sizes make no sense");
 	if (head_count(capacity, grain * per_table) > IMAGE_TABLE_MAX / 8)
-		return BROKEN(r,
-			"it says that the disk has %" PRIu64 " sectors in tables of %" PRIu64,
+		return BROKEN(r, "its header specifies %" PRIu64 " sectors in tables of %" PRIu64,
 			capacity, per_table);
 	return 0;
 }
@@ -107,7 +106,7 @@ static int vmdk_read_text(struct reading *r, struct text *t, bool with_extents)
 		uint64_t parent;
 
 		if (sscanf(line, "parentCID=%" SCNx64, &parent) == 1 && parent != NO_PARENT)
-			return UNREAD(r, "it holds the difference to another image, a snapshot's");
+			return UNREAD(r, "it is a differencing image, a snapshot's");
 		if (with_extents)
 			result = take_extent(r, line);
 	}

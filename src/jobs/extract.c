@@ -129,7 +129,7 @@ static int extract_take_file(
 	safe_name(w->name ? w->name : f.guest_path, to->name);
 	if (extract_is_taken(m, to->name)) {
 		FAIL(e, -EEXIST, "extract.name", "%s", QUOTE(to->name));
-		return err_detail(e, "it is wanted for %s as well", QUOTE(w->path));
+		return err_detail(e, "%s has that name, too", QUOTE(w->path));
 	}
 	r = copy_out(g, x, w, &f, to, e);
 	m->n_files += r >= 0;

@@ -31,10 +31,10 @@ static int job_extract_plan(const struct options *o, struct plan *p, struct err 
 	p->n_files = o->n_files;
 	if (!o->directory && !o->to_stdout)
 		return job_extract_refuse(
-			"no directory", "say where to: -o DIR; or --stdout for one file", e);
+			"no directory", "specify -o DIR, or --stdout for one file", e);
 	if (o->to_stdout && (o->directory || o->modules || o->n_files > 1))
 		return job_extract_refuse(
-			"--stdout", "it takes one file, and neither -o nor --modules", e);
+			"--stdout", "it accepts one file, and neither -o nor --modules", e);
 	return plan_view(o, p, e);
 }
 

@@ -61,7 +61,7 @@ static int check_limit(struct guest *g, const struct item *i, uint64_t at, struc
 	if (at == 0)
 		return err_detail(
 			e, "it has %" PRIu64 " bytes, %s is %" PRIu64, i->from.size, option, limit);
-	return err_detail(e, "it has %" PRIu64 " bytes behind %" PRIu64 " others, %s is %" PRIu64,
+	return err_detail(e, "it has %" PRIu64 " bytes after %" PRIu64 " others, %s is %" PRIu64,
 		i->from.size, at, option, limit);
 }
 

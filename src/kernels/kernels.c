@@ -102,9 +102,9 @@ static int pass_over(const char *guest_path, const struct err *why, struct err *
 		return e->code;
 	}
 	if (why->code == -EIO)
-		log_warn("%s is passed over: %s", QUOTE(guest_path), HINT_LINE(why, ""));
+		log_warn("%s is skipped: %s", QUOTE(guest_path), HINT_LINE(why, ""));
 	else
-		log_verbose("%s is passed over: %s", QUOTE(guest_path), HINT_LINE(why, ""));
+		log_verbose("%s is skipped: %s", QUOTE(guest_path), HINT_LINE(why, ""));
 	return 0;
 }
 
@@ -240,7 +240,7 @@ static int look_in(struct tree_look *t, char *canonical, char *problem, size_t s
 	if (r >= 0)
 		return 0;
 	if (why.code != -ENOENT || strncmp(why.step, "openin.", 7) != 0)
-		snprintf(problem, size, "%s can't be looked into: %s", t->guest_dir,
+		snprintf(problem, size, "%s cannot be read: %s", t->guest_dir,
 			HINT_LINE(&why, why.subject));
 	return pass_over(t->guest_dir, &why, e);
 }

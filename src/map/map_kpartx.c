@@ -24,7 +24,7 @@ static int map_kpartx_usable(char *why, size_t size)
 	if (!dm_available(why, size))
 		return 0;
 	if (!tool_exists("kpartx")) {
-		snprintf(why, size, "there is no kpartx (package kpartx or multipath-tools)");
+		snprintf(why, size, "kpartx is not installed (package kpartx or multipath-tools)");
 		return 0;
 	}
 	return 1;
@@ -120,7 +120,7 @@ static bool made_enough(const struct map_request *rq, const struct dm_map *found
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (found[i].start == rq->part->start) {
-			log_warn("kpartx did not map all of the disk: %s", refusal->detail);
+			log_warn("kpartx did not map every partition: %s", refusal->detail);
 			return true;
 		}
 	return false;

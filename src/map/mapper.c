@@ -49,7 +49,7 @@ const struct mapper *mapper_auto(void)
 static void compare_size(const struct map_request *rq, const struct blkdev *dev)
 {
 	if (dev->size < rq->part->size)
-		log_warn("%s is cut off: %" PRIu64 " of %" PRIu64 " bytes are there", rq->subject,
+		log_warn("%s is truncated: it has %" PRIu64 " of %" PRIu64 " bytes", rq->subject,
 			dev->size, rq->part->size);
 }
 
@@ -72,7 +72,7 @@ static int check_range(const struct map_request *rq, struct err *e)
 	if (rq->part->start < rq->disk->size)
 		return 0;
 	FAIL(e, -ENXIO, "map.range", "%s", rq->subject);
-	return err_detail(e, "it begins at byte %" PRIu64 ", the disk has %" PRIu64,
+	return err_detail(e, "it starts at byte %" PRIu64 ", the disk ends at %" PRIu64,
 		rq->part->start, rq->disk->size);
 }
 

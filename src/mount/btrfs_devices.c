@@ -54,7 +54,7 @@ int btrfs_devices_gather(struct filesystem *c, struct err *e)
 	FAIL(e, c->n_members + 1 < c->state.members ? -ENXIO : -ENOTUNIQ, "btrfs.count", "%s",
 		c->subject);
 	return err_detail(e,
-		"it is a btrfs of %u devices, and the guest's disks hold %u with its UUID",
+		"it is a btrfs of %u devices, and the guest's disks have %u with its UUID",
 		c->state.members, c->n_members + 1);
 }
 

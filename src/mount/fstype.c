@@ -30,21 +30,18 @@ static const struct container {
 } containers[] = {
 	{"crypto_LUKS", "an encrypted LUKS volume: only the guest has its key"},
 	{"BitLocker", "an encrypted BitLocker volume: only the guest has its key"},
-	{"LVM2_member", "an LVM physical volume: name a logical one, as /dev/VG/LV"},
+	{"LVM2_member", "an LVM physical volume: specify a logical volume, as /dev/VG/LV"},
 	{"linux_raid_member",
-		"a member of an md RAID: mdadm --assemble --readonly on this host makes one device of "
-		"the members, which can be handed over instead"},
-	{"ddf_raid_member",
-		"a member of a DDF RAID: hand over the device that the host makes of it"},
-	{"isw_raid_member",
-		"a member of an Intel RAID: hand over the device that the host makes of it"},
-	{"zfs_member", "a member of a ZFS pool: Linux itself does not read it"},
-	{"bcache",
-		"a bcache device: what is on it may be old, the newest may be on the cache alone"},
-	{"drbd", "what a DRBD device lies on: hand over the /dev/drbdN itself"},
+		"a member of an md RAID: assemble it with 'mdadm --assemble --readonly' on this host and "
+		"use that device"},
+	{"ddf_raid_member", "a member of a DDF RAID: use the device that the host assembles"},
+	{"isw_raid_member", "a member of an Intel RAID: use the device that the host assembles"},
+	{"zfs_member", "a member of a ZFS pool, which Linux does not read"},
+	{"bcache", "a bcache device: its newest data may be on the cache only"},
+	{"drbd", "the backing device of a DRBD device: use /dev/drbdN"},
 	{"ceph_bluestore", "a Ceph OSD"},
 	{"VMFS_volume_member", "a VMFS volume"},
-	{"ufs", "a UFS or FFS, on which a BSD or Solaris lies: no Linux kernel is there"},
+	{"ufs", "a UFS or FFS of BSD or Solaris, which has no Linux kernel"},
 	{"swap", "swap space"},
 	{"swsuspend", "a suspended system's memory"},
 	{"jbd", "an external journal of another filesystem"},
@@ -54,8 +51,8 @@ static const struct container {
 static const struct addition {
 	const char *type, *what;
 } additions[] = {
-	{"reiserfs", ", where this host's kernel still has it (before Linux 6.13)"},
-	{"jfs", ", where this host's kernel has it"},
+	{"reiserfs", ", if this host's kernel still has it (before Linux 6.13)"},
+	{"jfs", ", if this host's kernel has it"},
 };
 
 static const struct fs_options *options_of(const char *type)
@@ -114,7 +111,7 @@ int fstype_check(
 	}
 	if (!fstype_is_allowed(p, sb->type)) {
 		FAIL(e, -EPERM, "mount.allowed", "%s", subject);
-		err_detail(e, "it is %s; --filesystems=+%s would add it%s", sb->type, sb->type,
+		err_detail(e, "it is %s; --filesystems=+%s adds it%s", sb->type, sb->type,
 			about_addition(sb->type));
 		return -EPERM;
 	}

@@ -73,7 +73,7 @@ static int explain_subvol(struct filesystem *c, bool stale, int code, struct err
 	btrfs_list(c->rq->path, names, sizeof(names));
 	*e = (struct err){0};
 	FAIL(e, -ENOENT, "mount.subvol", "%s of %s", QUOTE(c->rq->subvol), c->subject);
-	return err_detail(e, "it holds %s", names[0] ? names : "none but itself");
+	return err_detail(e, "it has %s", names[0] ? names : "no other");
 }
 
 static int mount_registered(struct scope *s, struct filesystem *c, bool stale, struct err *e)
@@ -177,11 +177,10 @@ static int mount_dirty(struct scope *s, struct filesystem *c, enum journal *ret,
 	switch (c->g->plan->dirty) {
 	case DIRTY_FAIL:
 		FAIL(e, -EUCLEAN, "mount.dirty", "%s", c->subject);
-		err_detail(
-			e, "its %s journal holds changes that were not written back", c->sb.type);
+		err_detail(e, "its %s journal has changes that were not written back", c->sb.type);
 		return -EUCLEAN;
 	case DIRTY_STALE:
-		log_warn("%s: its %s journal holds changes, which are not seen (--dirty=stale)",
+		log_warn("%s: its %s journal has changes, which are ignored (--dirty=stale)",
 			c->subject, c->sb.type);
 		*ret = JOURNAL_STALE;
 		return mount_device(s, c, true, e);
@@ -189,7 +188,7 @@ static int mount_dirty(struct scope *s, struct filesystem *c, enum journal *ret,
 		break;
 	}
 	log_verbose(
-		"%s: its %s journal holds changes: replaying it in memory", c->subject, c->sb.type);
+		"%s: its %s journal has changes: replaying it in memory", c->subject, c->sb.type);
 	*ret = JOURNAL_REPLAYED;
 	return replay(s, c, e);
 }
@@ -255,7 +254,7 @@ static int mount_check_type(const struct filesystem *c, struct err *e)
 	if (r != -ENODATA)
 		return r;
 	if (!v->part && !v->lv && v->disk->table.n > 0) {
-		err_detail(e, "it is a whole disk, and it has a partition table");
+		err_detail(e, "it is a whole disk with a partition table");
 		return find_tell_held(c->g, e);
 	}
 	disk_explain(c->g, v->disk, image);
@@ -267,7 +266,7 @@ static int check_subvol(const struct filesystem *c, struct err *e)
 	if (!c->rq->subvol_named || is_btrfs(c))
 		return 0;
 	FAIL(e, -EMEDIUMTYPE, "mount.subvol", "%s of %s", QUOTE(c->rq->subvol), c->subject);
-	return err_detail(e, "it is %s, which has none", c->sb.type);
+	return err_detail(e, "it is %s, which has no subvolumes", c->sb.type);
 }
 
 /* Only the filesystem's own superblock can say so before the kernel acts on it. */
@@ -279,7 +278,7 @@ static int check_state(struct filesystem *c, struct err *e)
 		return r;
 	FAIL(e, -EMEDIUMTYPE, "mount.journal", "%s", c->subject);
 	return err_detail(
-		e, "its journal lies on another device, named by a number that is this host's");
+		e, "its journal is on another device, identified by a device number of the guest");
 }
 
 /*

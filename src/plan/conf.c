@@ -27,7 +27,7 @@ static int conf_take_key(
 	if (options_set_key(key, value, o, e) != -ENOENT)
 		return e->code;
 	FAIL(e, -EINVAL, "conf.key", "%s in %s", QUOTE(key), name);
-	return err_detail(e, "there is no such key; domUloader.conf.example shows them all");
+	return err_detail(e, "unknown key; domUloader.conf.example lists all keys");
 }
 
 /* A key in a section would be passed over, and its writer would not know. */
@@ -40,7 +40,7 @@ static int refuse_sections(econf_file *file, const char *name, struct err *e)
 		return 0;
 	FAIL(e, -EINVAL, "conf.section", "section %s in %s", QUOTE(sections[0]), name);
 	econf_free(sections);
-	return err_detail(e, "there are no sections: take that line out");
+	return err_detail(e, "sections are not supported: remove this line");
 }
 
 static int take_keys(econf_file *file, const char *name, struct options *o, struct err *e)

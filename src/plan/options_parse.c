@@ -90,10 +90,8 @@ static const struct option_row *next_row(const struct words *w, const char **ret
 	if (c == -1)
 		return NULL;
 	if (c == '?' || c == ':') {
-		*ret_bad =
-			c == ':'
-				? "it wants a value"
-				: "there is no such option, or it takes no value, or it is short for several";
+		*ret_bad = c == ':' ? "it needs a value"
+				    : "unknown option, unexpected value, or ambiguous abbreviation";
 		return NULL;
 	}
 	return c >= LONG_BASE ? &option_rows[c - LONG_BASE] : option_by_letter(c);
@@ -114,8 +112,8 @@ const char *options_find_output(const struct words *words)
 /* An empty one names nothing: a toolstack that splits its arguments at each blank makes such. */
 static int take_positionals(const struct words *w, struct options *o, struct err *e)
 {
-	const char *what = w->positionals == 0 ? "only options are taken here"
-			   : w->options	       ? "that are too many disks"
+	const char *what = w->positionals == 0 ? "only options are accepted here"
+			   : w->options	       ? "too many disks"
 					       : "after the options: DISK [VDEV]; more disks go "
 						 "into --disks or --disk";
 

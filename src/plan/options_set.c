@@ -30,12 +30,11 @@ static int set_number(
 
 	if (r < 0)
 		return options_set_refuse(row, value,
-			row->kind == SIZE ? "a number of bytes is wanted, with K, M, G or T"
-					  : "a number is wanted",
+			row->kind == SIZE ? "expected a number of bytes, with K, M, G or T"
+					  : "expected a number",
 			e);
 	if (row->offset == offsetof(struct options, runas) && n == 0)
-		return options_set_refuse(
-			row, value, "the reader must not be root: that is what it is for", e);
+		return options_set_refuse(row, value, "the reader must not be root", e);
 	*(uint64_t *)member(o, row) = n;
 	return 0;
 }
@@ -67,10 +66,9 @@ static int set_backing(
 	if (!*value)
 		return 0;
 	if (!are_absolute(value))
-		return options_set_refuse(
-			row, value, "a directory is wanted, from the root on: /DIR", e);
+		return options_set_refuse(row, value, "expected an absolute directory: /DIR", e);
 	if (o->n_allow_backing == OPTIONS_BACKING_MAX)
-		return options_set_refuse(row, value, "that is one directory too many", e);
+		return options_set_refuse(row, value, "too many directories", e);
 	o->allow_backing[o->n_allow_backing++] = value;
 	return 0;
 }
@@ -80,7 +78,7 @@ static int set_file(
 {
 	if (*value != '/')
 		return options_set_refuse(
-			row, value, "a path in the guest is wanted: it begins with '/'", e);
+			row, value, "expected a path in the guest, beginning with '/'", e);
 	if (o->n_files == OPTIONS_FILES_MAX) {
 		FAIL(e, -E2BIG, "options.count", "--file=%s", QUOTE(value));
 		return err_detail(e, "%d files at most", OPTIONS_FILES_MAX);
@@ -133,7 +131,7 @@ int options_set_key(const char *key, const char *value, struct options *o, struc
 		if (row->kind != FLAG)
 			return option_set(row, value, o, e);
 		if (flag_value(value) < 0)
-			return options_set_refuse(row, value, "yes or no is wanted", e);
+			return options_set_refuse(row, value, "expected yes or no", e);
 		*(bool *)member(o, row) = flag_value(value) > 0;
 		return 0;
 	}

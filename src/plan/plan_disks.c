@@ -144,7 +144,7 @@ static int check_names(const struct plan *p, struct err *e)
 		for (size_t k = 0; k < i; k++)
 			if (vdev_exact(p->disk[i].spec.vdev, p->disk[k].spec.vdev)) {
 				FAIL(e, -EINVAL, "plan.names", "%s", QUOTE(p->disk[i].spec.vdev));
-				return err_detail(e, "two disks bear that name: %s and %s",
+				return err_detail(e, "two disks have that name: %s and %s",
 					QUOTE(p->disk[k].spec.path), QUOTE(p->disk[i].spec.path));
 			}
 	return 0;
@@ -163,7 +163,7 @@ int plan_disks(const struct options *o, struct plan *p, struct err *e)
 	if (r >= 0 && p->n_disks == 0) {
 		FAIL(e, -EINVAL, "plan.disks", "no disk");
 		r = err_detail(e,
-			"give the guest's disk as the last argument, or all of them with --disks=");
+			"specify the guest's disk as the last argument, or all disks with --disks=");
 	}
 	if (r >= 0)
 		r = name_unnamed(p, e);

@@ -28,7 +28,7 @@ static int plan_device(const char *text, struct devspec *ret, struct err *e)
 		return r;
 	FAIL(e, -EINVAL, "plan.device", "%s", QUOTE(text));
 	return err_detail(
-		e, "a partition is wanted, as in xvda2, /dev/hda2, UUID=... or LABEL=...");
+		e, "expected a partition such as xvda2, /dev/hda2, UUID=... or LABEL=...");
 }
 
 /* Each is one path; in an entry a ',' would end it. */
@@ -37,7 +37,7 @@ static int check_path(const char *option, const char *path, struct err *e)
 	if (!path || !strchr(path, ','))
 		return 0;
 	FAIL(e, -EINVAL, "plan.entry", "%s=%s", option, QUOTE(path));
-	return err_detail(e, "a path holds no comma; --entry takes several initrds");
+	return err_detail(e, "a path cannot have a comma; --entry accepts several initrds");
 }
 
 /* DEV, DEV[SUBVOL] */
@@ -71,7 +71,7 @@ static int plan_entry(const struct options *o, struct plan *p, struct err *e)
 		return 0;
 	if (!text) {
 		FAIL(e, -EINVAL, "plan.entry", "no --entry");
-		return err_detail(e, "say which kernel: --entry=[DEV:]KERNEL[,INITRD]..., "
+		return err_detail(e, "specify the kernel with --entry=[DEV:]KERNEL[,INITRD]..., "
 				     "as in --entry=xvda1:/boot/vmlinuz,/boot/initrd");
 	}
 	r = entry_parse(text, &p->entry, e);
@@ -105,8 +105,7 @@ static int plan_rootflags(const struct options *o, struct plan *p, struct err *e
 	if (!flags || subvol_of_options(flags, p->root_subvol, sizeof(p->root_subvol)))
 		return 0;
 	FAIL(e, -EINVAL, "plan.rootflags", "rootflags=%s", QUOTE(flags));
-	return err_detail(
-		e, "its subvolume can't be passed on; --root=DEV[SUBVOLUME] names another");
+	return err_detail(e, "its subvolume cannot be used; specify it with --root=DEV[SUBVOLUME]");
 }
 
 static int plan_root(const struct options *o, struct plan *p, struct err *e)
@@ -130,7 +129,7 @@ int plan_view(const struct options *o, struct plan *p, struct err *e)
 	if (p->view.json || !strcmp(o->format, "text"))
 		return 0;
 	FAIL(e, -EINVAL, "plan.view", "--format=%s", QUOTE(o->format));
-	return err_detail(e, "there are: text, json");
+	return err_detail(e, "known are: text, json");
 }
 
 static int plan_mapper(const struct options *o, struct plan *p, struct err *e)
@@ -138,7 +137,7 @@ static int plan_mapper(const struct options *o, struct plan *p, struct err *e)
 	p->mapper = mapper_by_name(o->mapper);
 	if (!p->mapper && strcmp(o->mapper, "auto") != 0) {
 		FAIL(e, -EINVAL, "plan.mapper", "--mapper=%s", QUOTE(o->mapper));
-		return err_detail(e, "there are: auto, %s", mapper_names());
+		return err_detail(e, "known are: auto, %s", mapper_names());
 	}
 	return 0;
 }
@@ -149,7 +148,7 @@ static int plan_reflink(const struct options *o, struct plan *p, struct err *e)
 	if (p->reflink || !strcmp(o->reflink, "never"))
 		return 0;
 	FAIL(e, -EINVAL, "plan.reflink", "--reflink=%s", QUOTE(o->reflink));
-	return err_detail(e, "there are: auto, never");
+	return err_detail(e, "known are: auto, never");
 }
 
 static int plan_dirty(const struct options *o, struct plan *p, struct err *e)
@@ -165,7 +164,7 @@ static int plan_dirty(const struct options *o, struct plan *p, struct err *e)
 			return 0;
 		}
 	FAIL(e, -EINVAL, "plan.dirty", "--dirty=%s", QUOTE(o->dirty));
-	return err_detail(e, "there are: replay, stale, fail");
+	return err_detail(e, "known are: replay, stale, fail");
 }
 
 static int add_filesystem(struct plan *p, const char *name, size_t len, struct err *e)
@@ -174,7 +173,7 @@ static int add_filesystem(struct plan *p, const char *name, size_t len, struct e
 		p->n_filesystems == PLAN_FILESYSTEMS_MAX) {
 		FAIL(e, -EINVAL, "plan.filesystems", "--filesystems");
 		return err_detail(e,
-			"names of filesystems, separated by blanks or commas, '+NAME' to add one");
+			"expected names of filesystems, separated by spaces or commas; '+NAME' adds one");
 	}
 	snprintf(p->filesystem[p->n_filesystems++], sizeof(p->filesystem[0]), "%.*s", (int)len,
 		name);
@@ -263,7 +262,7 @@ static void warn_of_args(const char *args)
 
 	if (len > PV_ARGS_MAX)
 		log_warn(
-			"the command line has %zu bytes, and a PV guest sees the first %d of them: "
+			"the command line has %zu bytes, but a PV guest gets only the first %d: "
 			"shorten it in the guest's configuration (root=, extra=, cmdline=, --args)",
 			len, PV_ARGS_MAX);
 }

@@ -48,8 +48,7 @@ static int open_parent(const char *dir, char name[NAME_MAX + 1], struct err *e)
 	int r = STEP_OURS(e, "stage.parent", QUOTE(dir), stage_split(dir, parent, name));
 
 	if (r < 0)
-		return err_detail(
-			e, "it needs a name of its own, which it gets when it is finished");
+		return err_detail(e, "specify a name that a new directory can have");
 	return STEP(
 		e, "stage.parent", QUOTE(parent), open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
@@ -137,7 +136,7 @@ static int fail_taken(const struct stage *s, struct err *e)
 	FAIL(e, -ENOTEMPTY, "stage.taken", "%s", QUOTE(s->dir));
 	if (!has_mark(s->parent_fd, s->name, NULL))
 		return e->code;
-	return err_detail(e, "a run made it and told nobody; when that was killed, domUloader reap "
+	return err_detail(e, "an interrupted run left it: domUloader reap "
 			     "--directory=DIR removes it");
 }
 

@@ -144,7 +144,7 @@ void unfinished_clear(const char *dir)
 	unsigned int n = 0;
 
 	if (unfinished_each(dir, unfinished_remove, &n, &why) < 0)
-		log_warn("copies of killed runs may be left: %s", HINT_LINE(&why, why.subject));
+		log_warn("cannot remove copies of killed runs: %s", HINT_LINE(&why, why.subject));
 	else if (n > 0)
 		log_verbose("removed %u copies of killed runs", n);
 }

@@ -104,7 +104,7 @@ static void end_drive(struct parse *p)
 	if (!d->is_disk || !d->source)
 		return;
 	if (!from_libvirt_is_plain(d->target) || (d->format && !from_libvirt_is_plain(d->format))) {
-		from_libvirt_give_up(p, "a disk without a target, or with a strange one");
+		from_libvirt_give_up(p, "a disk without a valid target");
 		return;
 	}
 	if (asprintf(&spec, "format=%s,vdev=%s,target=%s", d->format ? d->format : "raw", d->target,
@@ -127,7 +127,7 @@ static void XMLCALL on_start(void *arg, const char *name, const char **attribute
 	size_t len = strlen(p->path);
 
 	if (++p->depth > DEPTH_MAX || len + strlen(name) + 2 > PATH_SIZE) {
-		from_libvirt_give_up(p, "elements too deep in each other");
+		from_libvirt_give_up(p, "elements nested too deeply");
 		return;
 	}
 	snprintf(p->path + len, PATH_SIZE - len, "/%s", name);
@@ -199,7 +199,7 @@ static void XMLCALL on_doctype(
 	(void)sysid;
 	(void)pubid;
 	(void)has_internal_subset;
-	from_libvirt_give_up(arg, "a document type, which libvirt never writes");
+	from_libvirt_give_up(arg, "a document type declaration, which libvirt never writes");
 }
 
 /* ---- files ---- */

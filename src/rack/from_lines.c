@@ -90,9 +90,9 @@ static void from_lines_take_key(
 		roster_name(g, text);
 	else if (!member && strcmp(name, "name") != 0)
 		from_lines_wrong_at(g, column,
-			"no such key; there are name, disks, entry, root, args, kernel, ramdisk");
+			"no such key; known are name, disks, entry, root, args, kernel, ramdisk");
 	else if (!text && value)
-		from_lines_wrong_at(g, column, "a string is wanted");
+		from_lines_wrong_at(g, column, "expected a string");
 	else if (text && !(*member = strdup(text)))
 		FAIL(&g->wrong, -ENOMEM, "lines.parse", "%s", g->from);
 }
@@ -103,7 +103,7 @@ static void take_object(struct rack_guest *g, struct json_object *object, const 
 
 	if (!json_object_is_type(object, json_type_object)) {
 		from_lines_wrong_at(
-			g, 1, "an object is wanted, as in {\"name\": \"web1\", \"disks\": [...]}");
+			g, 1, "expected an object such as {\"name\": \"web1\", \"disks\": [...]}");
 		return;
 	}
 	i = json_object_iter_begin(object);
@@ -200,7 +200,7 @@ int roster_from_lines(struct roster *r, const char *path, struct err *e)
 		return ret;
 	if (looks_like_image(fileno(f))) {
 		FAIL(e, -EINVAL, "lines.list", "%s", file);
-		return err_detail(e, "an image is given with --images=");
+		return err_detail(e, "use --images= for an image");
 	}
 	return take_lines(r, f, file, e);
 }

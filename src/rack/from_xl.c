@@ -98,11 +98,11 @@ static int from_xl_consider(struct roster *r, const char *path, struct err *e)
 	struct err why = {0};
 
 	if (roster_read(path, &text, &why) < 0) {
-		log_warn("%s is passed over: %s", QUOTE(path), HINT_LINE(&why, ""));
+		log_warn("%s is skipped: %s", QUOTE(path), HINT_LINE(&why, ""));
 		return 0;
 	}
 	if (!assigns_disk(text)) {
-		log_verbose("%s has no disks: no guest's configuration", QUOTE(path));
+		log_verbose("%s has no disks: it is not a guest's configuration", QUOTE(path));
 		return 0;
 	}
 	return from_xl_add(r, path, text, e);

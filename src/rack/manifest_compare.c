@@ -94,7 +94,7 @@ static bool is_damaged(
 	if (stat(path, &st) == 0 &&
 		st.st_size == json_object_get_int64(jsontext_member(file, "size")))
 		return false;
-	snprintf(why, size, "%s here is not what its manifest says", jsontext_of(file, "file"));
+	snprintf(why, size, "%s here does not match its manifest", jsontext_of(file, "file"));
 	quote_flatten(why);
 	return true;
 }
@@ -110,12 +110,12 @@ static enum manifest_match match(const char *dir, struct json_object *here,
 		return MANIFEST_DIFFERENT;
 	if (by_digest && !manifest_compare_is_same(jsontext_member(here, MANIFEST_MODULES),
 				 jsontext_member(there, MANIFEST_MODULES), "sha256")) {
-		snprintf(why, size, "the guest's modules are others");
+		snprintf(why, size, "the guest's modules have changed");
 		return MANIFEST_DIFFERENT;
 	}
 	if (manifest_compare_is_same(here, there, "args"))
 		return MANIFEST_SAME;
-	snprintf(why, size, "the command line is another one");
+	snprintf(why, size, "the command line has changed");
 	return MANIFEST_DIFFERENT;
 }
 
@@ -148,7 +148,7 @@ int manifest_compare(const char *dir, const char *answer, bool by_digest, bool m
 	if (r < 0)
 		return r;
 	if (!text) {
-		snprintf(why, size, "nothing is here yet");
+		snprintf(why, size, "not extracted yet");
 		return MANIFEST_NONE;
 	}
 	here = json_tokener_parse(text);

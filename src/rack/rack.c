@@ -39,16 +39,16 @@ static int check_options(const struct options *o, struct err *e)
 	if (!o->n_positional && !o->xl_dir && !o->libvirt_xml && !o->images) {
 		FAIL(e, -EINVAL, "rack.sources", "no guests");
 		return err_detail(e,
-			"give a file of JSON lines or '-', --xl-dir=, --libvirt-xml= or "
+			"specify a file of JSON lines or '-', --xl-dir=, --libvirt-xml= or "
 			"--images=");
 	}
 	if (!o->directory) {
 		FAIL(e, -EINVAL, "rack.directory", "no directory");
-		return err_detail(e, "say where to with -o DIR");
+		return err_detail(e, "specify -o DIR");
 	}
 	if (o->keep < 1 || o->keep > STORE_KEEP_MAX) {
 		FAIL(e, -EINVAL, "options.value", "--keep=%" PRIu64, o->keep);
-		return err_detail(e, "1 to %d versions can stay", STORE_KEEP_MAX);
+		return err_detail(e, "expected 1 to %d versions", STORE_KEEP_MAX);
 	}
 	return plan_view(o, &plan, e);
 }

@@ -132,5 +132,5 @@ void report_end(struct report *r)
 	free(r->why);
 	r->why = NULL;
 	if (r->ended < r->n)
-		log_always("%zu of %zu guests were not worked on", r->n - r->ended, r->n);
+		log_always("%zu of %zu guests were not processed", r->n - r->ended, r->n);
 }

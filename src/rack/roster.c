@@ -280,10 +280,9 @@ bool roster_bootloader(
 		!strcmp(name, "eliloader"))
 		return true;
 	if (!bootloader && has_arguments)
-		g->no_entry =
-			"there is no bootloader that its arguments are for, say which: domUloader";
+		g->no_entry = "its arguments need bootloader=, such as domUloader";
 	else if (!bootloader && has_kernel)
-		g->no_entry = "without a bootloader its kernel is one of this host";
+		g->no_entry = "without a bootloader its kernel is a file of this host";
 	return false;
 }
 

@@ -50,7 +50,7 @@ static int lock(const struct store *s, struct err *e)
 	int r = STEP(e, "store.lock", QUOTE(s->path), flock(s->dir_fd, LOCK_EX | LOCK_NB));
 
 	if (r == -EWOULDBLOCK)
-		err_detail(e, "another batch or sync works on it");
+		err_detail(e, "another batch or sync is using it");
 	return r < 0 ? r : sweep(s, e);
 }
 

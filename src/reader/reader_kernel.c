@@ -150,7 +150,7 @@ static int check_result(const struct unpacking *u, struct err *e)
 	if (kernel_is_bare(&k))
 		return 0;
 	FAIL(e, -ENOEXEC, "unpack.result", "%s", u->rq->subject);
-	return err_detail(e, "what came out is neither an ELF nor an arm64 Image: %s",
+	return err_detail(e, "the unpacked data is neither an ELF nor an arm64 Image: %s",
 		k.packed ? k.compression : kernel_kind_name(k.kind));
 }
 
@@ -159,8 +159,7 @@ static int check_payload(const struct kernel_info *k, const char *subject, struc
 	if (k->payload_size > 0)
 		return 0;
 	FAIL(e, -EOPNOTSUPP, "unpack.format", "%s", subject);
-	return err_detail(e,
-		"in this %s there is no payload of a format that is known; there are: %s",
+	return err_detail(e, "this %s has no payload in a known format; known are: %s",
 		kernel_kind_name(k->kind), unpack_names());
 }
 

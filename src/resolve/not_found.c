@@ -59,10 +59,10 @@ void not_found_explain(int tree_fd, const char *guest_path, struct err *e)
 		return;
 	rest = without_mount_point(tree_fd, guest_path);
 	if (rest)
-		err_more(e, "paths begin at the filesystem that the entry names: it is %s there",
+		err_more(e, "paths start at the root of the entry's filesystem: there it is %s",
 			QUOTE(rest));
 	else if (ends_in_empty_directory(tree_fd, guest_path))
 		err_more(e,
-			"if the guest mounts another filesystem there, name that one, or leave the "
-			"device in the entry away: then its fstab is followed");
+			"if the guest mounts another filesystem there, specify that one, or omit the "
+			"device in the entry to follow the guest's fstab");
 }

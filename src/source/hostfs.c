@@ -71,7 +71,7 @@ static int mount_line(
 	r = find_volume(g, &line->source, &v, &why);
 	if (r < 0 && r != -EINTR && r != -EPROTO && line->optional) {
 		log_warn(
-			"the guest's fstab mounts %s on %s, which is not to be found; it says that this may be",
+			"the guest's fstab mounts %s on %s, which does not exist; the fstab permits that",
 			QUOTE(line->source.value), QUOTE(guest_dir));
 		return 0;
 	}
@@ -118,7 +118,7 @@ static int read_fstab(struct guest *g, struct err *e)
 	r = reader_fstab(g->reader, fd, FSTAB_PATH, &g->tree->fstab, e);
 	if (r >= 0)
 		log_verbose(FSTAB_PATH
-			": %u filesystems that may matter, %u lines too long or too many",
+			": %u relevant filesystems, %u lines skipped as too long or too many",
 			g->tree->fstab.n, g->tree->fstab.dropped);
 	return r;
 }

@@ -93,7 +93,7 @@ static int fail_noroot(struct guest *g, const struct search *s, struct err *e)
 	if (image[0])
 		return err_detail(e, "%s", image);
 	if (s->unread[0])
-		err_detail(e, "not looked into: %s", s->unread);
+		err_detail(e, "not searched: %s", s->unread);
 	return find_tell_held(g, e);
 }
 
@@ -131,7 +131,7 @@ static int fail_several(const struct search *s, struct err *e)
 		text_list(all, sizeof(all), ", ", "%s", text);
 	}
 	FAIL(e, -ENOTUNIQ, "resolve.roots", "%s", s->what);
-	return err_detail(e, "there is one on each of %s", all);
+	return err_detail(e, "each of these has one: %s", all);
 }
 
 int search_root(struct guest *g, struct root *ret, struct err *e)
@@ -150,7 +150,6 @@ int search_root(struct guest *g, struct root *ret, struct err *e)
 	if (s.roots.n > 1)
 		return fail_several(&s, e);
 	*ret = s.roots.root[0];
-	log_verbose(
-		"the guest's root is %s %s: it holds %s", ret->volume.name, ret->subvol, s.what);
+	log_verbose("the guest's root is %s %s: it has %s", ret->volume.name, ret->subvol, s.what);
 	return 0;
 }

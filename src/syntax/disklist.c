@@ -31,7 +31,7 @@ static int disklist_next(struct pylex *lex, struct err *e)
 
 static int unexpected(const struct pylex *lex, struct err *e)
 {
-	static const char *const names[] = {[PYLEX_END] = "the text ends",
+	static const char *const names[] = {[PYLEX_END] = "unexpected end of the text",
 		[PYLEX_OPEN] = "a stray '['",
 		[PYLEX_CLOSE] = "a stray ']'",
 		[PYLEX_COMMA] = "a stray ','",
@@ -140,7 +140,8 @@ static int read_list(struct pylex *lex, struct disklist *list, struct err *e)
 	if (r < 0)
 		return r;
 	if (lex->kind != PYLEX_END)
-		return disklist_bad_at(lex, lex->column, "something after the list's end", e);
+		return disklist_bad_at(
+			lex, lex->column, "unexpected text after the end of the list", e);
 	return 0;
 }
 

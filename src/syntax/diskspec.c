@@ -70,7 +70,7 @@ static int diskspec_set(
 	char *copy;
 
 	if (r->value[slot] && r->value[slot][0])
-		return BAD(e, r->text, "its %s is given twice", slot_names[slot]);
+		return BAD(e, r->text, "its %s is specified twice", slot_names[slot]);
 	copy = strndup(value, len);
 	if (!copy)
 		return diskspec_no_memory(r, e);
@@ -85,10 +85,10 @@ static int apply_prefix(struct reading *r, const char *name, size_t len, struct 
 
 	if (!p)
 		return BAD(e, r->text,
-			"nobody knows the prefix %.*s: (a file of that name is ./%.*s:...)",
+			"unknown prefix %.*s: (for a file of that name use ./%.*s:...)",
 			(int)(len < 64 ? len : 64), name, (int)(len < 64 ? len : 64), name);
 	if (p->instead)
-		return BAD(e, r->text, "a disk of the kind %s: is not opened here: %s", p->name,
+		return BAD(e, r->text, "disks of the kind %s: are not supported: %s", p->name,
 			p->instead);
 	r->had_prefix = true;
 	r->is_phy = r->is_phy || p->is_phy;
@@ -160,8 +160,7 @@ static int set_key(struct reading *r, const char *word, size_t len, struct err *
 			return diskspec_set(r, keys[i].slot, eq + 1, strlen(eq + 1), e);
 	if (text_is_one_of(key, ignored))
 		return 0;
-	return BAD(
-		e, r->text, "nobody knows the key %s (a file of that name is ./...)", QUOTE(key));
+	return BAD(e, r->text, "unknown key %s (for a file of that name use ./...)", QUOTE(key));
 }
 
 /* Takes a word that stands alone, as "cdrom"; false for any other. */
@@ -224,19 +223,23 @@ static int check_words(const struct reading *r, struct err *e)
 	char *const *v = r->value;
 
 	if (v[SCRIPT] && v[SCRIPT][0])
-		return BAD(e, r->text, "script=: hand over the block device that the script makes");
+		return BAD(e, r->text,
+			"script= is not supported: use the block device that the script makes");
 	if (v[FORMAT] && !is_format(v[FORMAT]))
-		return BAD(e, r->text, "%s is no format (raw, qcow2, vhd, ...)", QUOTE(v[FORMAT]));
+		return BAD(e, r->text, "unknown format %s; known are raw, qcow2, vhd, ...",
+			QUOTE(v[FORMAT]));
 	if (v[ACCESS] && !text_is_one_of(v[ACCESS], accesses))
-		return BAD(e, r->text, "%s is no access (r, ro, w, rw, w!)", QUOTE(v[ACCESS]));
+		return BAD(e, r->text, "unknown access mode %s; known are r, ro, w, rw, w!",
+			QUOTE(v[ACCESS]));
 	if (v[BACKEND] && !text_is_one_of(v[BACKEND], here))
 		return BAD(e, r->text,
-			"its backend is the domain %s: only disks of this host are read",
+			"its backend is the domain %s: only disks of this host are supported",
 			QUOTE(v[BACKEND]));
 	if (v[DEVTYPE] && !text_is_one_of(v[DEVTYPE], devtypes))
-		return BAD(e, r->text, "%s is no devtype (disk, cdrom)", QUOTE(v[DEVTYPE]));
+		return BAD(
+			e, r->text, "unknown devtype %s; known are disk, cdrom", QUOTE(v[DEVTYPE]));
 	if (v[BACKENDTYPE] && !text_is_one_of(v[BACKENDTYPE], backendtypes))
-		return BAD(e, r->text, "%s is no backendtype (phy, tap, qdisk)",
+		return BAD(e, r->text, "unknown backendtype %s; known are phy, tap, qdisk",
 			QUOTE(v[BACKENDTYPE]));
 	return 0;
 }
@@ -270,12 +273,12 @@ static int read_vdev(struct reading *r, struct diskspec *to, struct err *e)
 	if (type) {
 		*type++ = '\0';
 		if (strcmp(type, "cdrom") && strcmp(type, "disk"))
-			return BAD(
-				e, r->text, "%s is no type of a device (disk, cdrom)", QUOTE(type));
+			return BAD(e, r->text, "unknown device type %s; known are disk, cdrom",
+				QUOTE(type));
 		to->cdrom = to->cdrom || !strcmp(type, "cdrom");
 	}
 	if (!is_device_name(name))
-		return BAD(e, r->text, "%s is no device name (hda, xvda, ...)", QUOTE(name));
+		return BAD(e, r->text, "%s is not a device name such as hda or xvda", QUOTE(name));
 	if (!*name)
 		return 0;
 	to->vdev = strdup(name);

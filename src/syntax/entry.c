@@ -40,7 +40,7 @@ static int check_bytes(const char *text, struct err *e)
 static int check_blanks(const char *text, const char *paths, struct err *e)
 {
 	if (*paths == ' ' || strstr(paths, ", "))
-		return BAD(e, text, "a blank before the path; " EXPECTED);
+		return BAD(e, text, "a space before the path; " EXPECTED);
 	return 0;
 }
 
@@ -53,10 +53,9 @@ static int check_start(const char *text, const char *colon, struct err *e)
 	if (colon == text)
 		return BAD(e, text, "no device before the ':'; " EXPECTED);
 	if (first && first < colon && !memchr(text, '[', (size_t)(first - text)))
-		return BAD(e, text, "a ',' goes between kernel and initrd; " EXPECTED);
+		return BAD(e, text, "use ',' between kernel and initrd; " EXPECTED);
 	if (!colon && *text != '/')
-		return BAD(e, text,
-			"neither DEV: nor a leading '/', any other word is reserved; " EXPECTED);
+		return BAD(e, text, "neither DEV: nor a leading '/'; " EXPECTED);
 	return 0;
 }
 
@@ -78,7 +77,7 @@ static int check_initrds(const char *text, const char *comma, bool has_dev, stru
 		if (n == ENTRY_INITRDS_MAX)
 			return BAD(e, text, "more than %d initrds", ENTRY_INITRDS_MAX);
 		if (len == 0)
-			return BAD(e, text, "an initrd without a name: a path holds no comma");
+			return BAD(e, text, "an initrd without a name: a path cannot have a comma");
 		if (*path != '/' && !has_dev)
 			return BAD(e, text, "the initrd's path must begin with '/'; " EXPECTED);
 		if (too_long(path, len))

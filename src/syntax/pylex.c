@@ -52,7 +52,7 @@ static int pylex_read_escape(struct pylex *lex, size_t at, char *ret)
 		      : pylex_read_number(c, 8, 3, &number);
 	if (n == 0)
 		return pylex_wrong_at(
-			lex, at, "an escape that is none of \\\\ \\' \\\" \\n \\t \\xHH \\ooo");
+			lex, at, "an escape other than \\\\ \\' \\\" \\n \\t \\xHH \\ooo");
 	if (number == 0 || number > 255)
 		return pylex_wrong_at(lex, at, "an escape for a byte that no path can hold");
 	*ret = (char)number;
@@ -70,7 +70,7 @@ static int read_inside(struct pylex *lex, char quote, bool raw, char *to)
 
 		if (!c || c == '\n')
 			return pylex_wrong_at(lex, lex->column - 1,
-				"a string that is not ended on its line, begun");
+				"a string without its end on the same line, begun");
 		if (c == '\\' && !raw) {
 			r = pylex_read_escape(lex, lex->at, to++);
 			if (r < 0)

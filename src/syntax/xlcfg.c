@@ -106,7 +106,8 @@ static int end_statement(struct parse *p, struct err *e)
 	p->at += strspn(p->text + p->at, " \t\r");
 	if (!p->text[p->at] || strchr("\n;#", p->text[p->at]))
 		return 0;
-	return xlcfg_bad_at(p, p->at, "something behind the value; only plain strings are read", e);
+	return xlcfg_bad_at(
+		p, p->at, "unexpected text after the value; only plain strings are supported", e);
 }
 
 /* ---- values ---- */
@@ -132,7 +133,7 @@ static int xlcfg_read_string(struct parse *p, struct pylex *lex, char **to, stru
 	if (r < 0)
 		return r;
 	if (lex->kind != PYLEX_STRING && lex->kind != PYLEX_NONE)
-		return wanted(p, lex, "a string in quotes is wanted", e);
+		return wanted(p, lex, "expected a quoted string", e);
 	free(*to);
 	*to = TAKE_PTR(lex->string);
 	return 0;
@@ -153,7 +154,7 @@ static int read_list_text(struct parse *p, struct pylex *lex, char **to, struct 
 		if (r < 0)
 			return r;
 		if (lex->kind == PYLEX_END)
-			return wanted(p, lex, "the list is not ended", e);
+			return wanted(p, lex, "the list has no end", e);
 		memset(copy + (end - from), ' ', lex->column - 1 - end);
 		end = lex->at;
 		depth += lex->kind == PYLEX_OPEN;
@@ -210,15 +211,14 @@ static int read_args_list(struct parse *p, struct pylex *lex, struct err *e)
 
 	while (r == 0 && lex->kind != PYLEX_CLOSE) {
 		if (lex->kind != PYLEX_STRING)
-			return wanted(
-				p, lex, "a string in quotes, or the list's end, is wanted", e);
+			return wanted(p, lex, "expected a quoted string or the end of the list", e);
 		r = add_arg(p, lex, TAKE_PTR(lex->string), e);
 		if (r == 0)
 			r = xlcfg_next(p, lex, e);
 		if (r == 0 && lex->kind == PYLEX_COMMA)
 			r = xlcfg_next(p, lex, e);
 		else if (r == 0 && lex->kind != PYLEX_CLOSE)
-			return wanted(p, lex, "a ',' or the list's end is wanted", e);
+			return wanted(p, lex, "expected ',' or the end of the list", e);
 	}
 	return r;
 }
@@ -234,7 +234,7 @@ static int read_args(struct parse *p, struct pylex *lex, struct err *e)
 		return read_args_list(p, lex, e);
 	if (lex->kind == PYLEX_STRING)
 		return add_args_of(p, lex, e);
-	return lex->kind == PYLEX_NONE ? 0 : wanted(p, lex, "a string or a list is wanted", e);
+	return lex->kind == PYLEX_NONE ? 0 : wanted(p, lex, "expected a string or a list", e);
 }
 
 static int read_value(struct parse *p, const struct key *key, struct err *e)
@@ -281,7 +281,7 @@ static int read_statement(struct parse *p, struct err *e)
 
 	p->at += len + strspn(name + len, " \t");
 	if (key && p->text[p->at] && strchr("+.[", p->text[p->at]))
-		return xlcfg_bad_at(p, p->at, "only KEY = VALUE is read", e);
+		return xlcfg_bad_at(p, p->at, "only KEY = VALUE is supported", e);
 	if (!key || p->text[p->at] != '=') {
 		pass_statement(p);
 		return 0;
