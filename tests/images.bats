@@ -435,7 +435,7 @@ refused() { # TEXT...
 	done
 }
 
-@test "script=, drbd:, iscsi:, nbd:, nbd+unix:, rbd: and http: are refused, and say what to use instead" {
+@test "script=, drbd:, iscsi:, nbd:, nbd+unix:, rbd: and http: are refused, and say what to hand over instead" {
 	make_image guest.img raw
 	local disk instead
 
