@@ -278,7 +278,7 @@ assert_line() { # TEXT
 	wait "$pid" && status=0 || status=$?
 	assert_status 1
 	grep -qF '[pool.signal]' "$STDERR"
-	grep -qE 'of 100 guests were not worked on' "$STDERR"
+	grep -qE 'of 100 guests were not processed' "$STDERR"
 	eventually is_not pgrep -s "$pid"
 	for name in "$D"/g*; do assert_guest "${name##*/}"; done
 	[ -z "$(find "$D" -name '.domUloader.*')" ]

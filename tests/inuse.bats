@@ -123,7 +123,7 @@ domu_with_blkback() { # MAJOR:MINOR ARG...
 		domu_with_blkback "$(cat "$device")" --entry=xvda1:/vmlinuz --not-in-use "$loop"
 		assert_status 1
 		assert_error 'the disk is in use'
-		assert_hint 'a guest has it (vbd-3-51712)'
+		assert_hint 'a guest uses it (vbd-3-51712)'
 	done
 }
 

@@ -284,7 +284,7 @@ is_root() {
 	for volume in raid:raid1 mirror:mirror thin:thin pool:thin-pool cached:cache snap:snapshot; do
 		domu --entry="/dev/vg/${volume%:*}:/vmlinuz" "$IMG"
 		assert_status 1
-		assert_error "it is of the kind ${volume#*:};"
+		assert_error "its type is ${volume#*:};"
 		assert_hint --entry=DEV:/KERNEL
 	done
 	domu --entry=/vmlinuz "$IMG"

@@ -293,7 +293,7 @@ disk_with_fstab() { # IMG TEXT
 	guest_disk dos "$BATS_TEST_TMPDIR/noroot.img" boot.fs swap.fs
 	domu --entry=/vmlinuz,/initrd "$BATS_TEST_TMPDIR/noroot.img"
 	assert_status 3
-	assert_error 'not looked into: xvda2: '
+	assert_error 'not searched: xvda2: '
 }
 
 @test "two roots: an error that lists both" {
