@@ -82,10 +82,22 @@ says() {
 }
 
 @test "no colon after the device; nothing at all" {
-	says 2 "neither DEV: nor a leading '/'" -- --entry=xvda1/vmlinuz guest.img
+	says 2 "missing ':' after xvda1; did you mean 'xvda1:/vmlinuz,/initrd'?" -- --entry=xvda1/vmlinuz,initrd guest.img
 	says 2 '--entry=xvda1:/boot/vmlinuz,/boot/initrd' 'domUloader --help' -- guest.img
 	says 2 'domUloader --help' --
 	says 2 'as the last argument' -- --entry=xvda1:/vmlinuz
+}
+
+@test "no leading slash, a slash too many, a blank for a comma, the device twice" {
+	says 2 "did you mean '/vmlinuz,/initrd.img'?" -- --entry=vmlinuz,initrd.img guest.img
+	says 3 "omit the '/' at the end" -- --entry=/vmlinuz/ guest.img
+	says 3 "a ',' goes between kernel and initrd" -- '--entry=/vmlinuz /initrd.img' guest.img
+	says 2 "did you mean 'xvda1:/vmlinuz,/initrd'?" -- --entry=xvda1:/vmlinuz,xvda1:/initrd guest.img
+}
+
+@test "no colon after a device of /dev; a wildcard" {
+	says 3 "is the ':' missing after '/dev/xvda1'?" -- --entry=/dev/xvda1/vmlinuz guest.img
+	says 3 "'*' is not expanded" -- '--entry=xvda1:/vmlinuz-*' guest.img
 }
 
 @test "kernel and initrd the wrong way round" {

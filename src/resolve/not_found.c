@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* not_found - where a path was meant that is not on the filesystem that the entry names */
+/* not_found - how a path that was not found may have been meant */
 #include "resolve/not_found.h"
 
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/own.h"
@@ -11,6 +12,7 @@
 #include "base/step.h"
 #include "fs/listing.h"
 #include "fs/openin.h"
+#include "syntax/entry_meant.h"
 
 static bool not_found_is_there(int tree_fd, const char *guest_path)
 {
@@ -51,11 +53,32 @@ static bool ends_in_empty_directory(int tree_fd, const char *guest_path)
 	return empty;
 }
 
-void not_found_explain(int tree_fd, const char *guest_path, struct err *e)
+/* Slips that the path itself shows. */
+static void explain_spelling(const char *guest_path, struct err *e)
+{
+	size_t device = entry_meant_device(guest_path), len = strlen(guest_path);
+	char guest_device[PATH_MAX];
+
+	if (e->code == -ENOTDIR && len > 1 && guest_path[len - 1] == '/')
+		err_more(e, "omit the '/' at the end");
+	snprintf(guest_device, sizeof(guest_device), "%.*s", (int)device, guest_path);
+	if (device)
+		err_more(e, "is the ':' missing after %s?", QUOTE(guest_device));
+	if (strpbrk(guest_path, "*?"))
+		err_more(e, "'%c' is not expanded: name one file, or a symlink to it",
+			*strpbrk(guest_path, "*?"));
+	if (strstr(guest_path, " /"))
+		err_more(e, "a ',' goes between kernel and initrd");
+}
+
+void not_found_explain(int tree_fd, bool is_part, const char *guest_path, struct err *e)
 {
 	const char *rest;
 
-	if (e->code != -ENOENT)
+	if (e->code != -ENOENT && e->code != -ENOTDIR)
+		return;
+	explain_spelling(guest_path, e);
+	if (!is_part || e->code != -ENOENT)
 		return;
 	rest = without_mount_point(tree_fd, guest_path);
 	if (rest)

@@ -81,8 +81,7 @@ int walk_file(
 	int r = walk(t, guest_path, follow, ret->guest_path, e);
 
 	if (r < 0) {
-		if (t->is_part)
-			not_found_explain(t->fd, guest_path, e);
+		not_found_explain(t->fd, t->is_part, guest_path, e);
 		return r;
 	}
 	fd = openin(t->fd, ret->guest_path, 0, &st, e);
