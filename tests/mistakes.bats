@@ -143,6 +143,14 @@ says() {
 	says 1 "the guest's fstab mounts it on '/boot'" 'swap space' -- --entry=/boot/vmlinuz "$IMG"
 }
 
+@test "one disk where a list is wanted, a list where one disk is, a list whose quotes the shell took" {
+	says 2 "for one disk, use --disk='file:guest.img,xvda,w'" -- --disks=file:guest.img,xvda,w --entry=/vmlinuz
+	domu --disk=file:guest.img,xvda,w --entry=/vmlinuz
+	assert_copies boot/vmlinuz
+	says 2 'a list of disks is given with --disks=' -- "--disk=['file:guest.img,xvda,w']" --entry=/vmlinuz
+	says 2 'put double quotes around the list' -- --disks=[file:guest.img,xvda,w] --entry=/vmlinuz
+}
+
 # ---- the disk ----------------------------------------------------------------------
 
 @test "a disk without a root: what is on it is listed" {
