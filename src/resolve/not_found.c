@@ -10,7 +10,6 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
-#include "fs/listing.h"
 #include "fs/openin.h"
 #include "syntax/entry_meant.h"
 
@@ -29,28 +28,6 @@ static const char *without_mount_point(int tree_fd, const char *guest_path)
 	while (rest && !not_found_is_there(tree_fd, rest))
 		rest = strchr(rest + 1, '/');
 	return rest;
-}
-
-static int note_empty(void *arg, const char *guest_dir, int dir_fd, struct err *e)
-{
-	bool *empty = arg;
-	struct listing any = {0};
-
-	(void)guest_dir;
-	(void)e;
-	*empty = listing_all(dir_fd, 0, &any) == 0 && any.n == 0;
-	listing_done(&any);
-	return 0;
-}
-
-/* A root's own symlinks may lead to where it mounts another filesystem. */
-static bool ends_in_empty_directory(int tree_fd, const char *guest_path)
-{
-	char guest_end[PATH_MAX];
-	bool empty = false;
-
-	openin_walk(tree_fd, guest_path, note_empty, &empty, guest_end, sizeof(guest_end), NULL);
-	return empty;
 }
 
 /* Slips that the path itself shows. */
@@ -84,8 +61,4 @@ void not_found_explain(int tree_fd, bool is_part, const char *guest_path, struct
 	if (rest)
 		err_more(e, "paths begin at the filesystem that the entry names: it is %s there",
 			QUOTE(rest));
-	else if (ends_in_empty_directory(tree_fd, guest_path))
-		err_more(e,
-			"if the guest mounts another filesystem there, name that one, or leave the "
-			"device in the entry away: then its fstab is followed");
 }
