@@ -134,6 +134,7 @@ static int main_begin(int argc, char **argv, struct words *words, struct output 
 	if (!words->word)
 		return err_set(e, -ENOMEM, "options.count", "%d arguments", argc);
 	r = output_open(out, options_find_output(words), e);
+	out->is_line = true;
 	return r < 0 || argc < 2 ? r : command_misspelt(argv[1], e);
 }
 
