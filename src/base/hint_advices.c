@@ -119,6 +119,7 @@ const struct advice hint_advices[] = {
 	{"fetch.kernel", ANY,
 		"the kernel comes before the initrds; bzImage, ELF, arm64 Image, EFI zboot, and "
 		"these compressed, are known; --any-kernel hands over what is not"},
+	{"outdir.open", ENOENT, "make it, or name another with --output-directory"},
 	{"outdir.open", ANY, "name another directory with --output-directory or --tmpdir"},
 	{"fetch.limit", ANY,
 		"is it the right file? --max-kernel-size and --max-initrd-size raise the limits"},
@@ -136,8 +137,10 @@ const struct advice hint_advices[] = {
 		"make room, or name another directory with --output-directory or --tmpdir"},
 	{"outdir.space", ANY,
 		"make room, or name another directory with --output-directory or --tmpdir"},
-	{"outdir.make", ENOENT, "one level is made; make the directories above it"},
-	{"outdir.open", ENOENT, "make it, or name another with --output-directory"},
+	{"outdir.make", ENOENT,
+		"only the last level is made: mkdir -p the ones above it, or name another "
+		"directory with --tmpdir= (batch, sync: --directory=)"},
+	{"outdir.make", ANY, "name another directory with --tmpdir= (batch, sync: --directory=)"},
 	{"publish.create", EROFS, "name a writable directory with --output-directory or --tmpdir"},
 	{"publish.link", EEXIST, retry},
 	{"stage.taken", ANY, "name a directory that is not there yet, or is empty"},
