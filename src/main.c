@@ -175,6 +175,7 @@ int main(int argc, char **argv)
 		return main_show(command, &o);
 	if (r >= 0) {
 		log_set_level(level_of(&o));
+		log_once_begin();
 		terminal_look(&o);
 		if (command && command->run)
 			r = command->run(&o, &e);

@@ -104,7 +104,7 @@ static int pass_over(const char *guest_path, const struct err *why, struct err *
 	if (why->code == -EIO)
 		log_warn("%s is passed over: %s: %s", QUOTE(guest_path), hint_phrase(why),
 			strerror(-why->code));
-	else
+	else if (why->code != -ENOENT)
 		log_verbose("%s is passed over: %s", QUOTE(guest_path), strerror(-why->code));
 	return 0;
 }

@@ -62,7 +62,8 @@ static void explain_device(struct guest *g, struct err *e)
 	if (source_root(g, &root, &ignored) >= 0 && elsewhere_holds(g, &root, top))
 		err_more(e, "the guest's root has the files: omit '%s:' from --entry", dev);
 	else if (source_part(g, &root, &ignored) >= 0 && elsewhere_holds(g, &root, top))
-		err_more(e, "the guest's root has the files: omit '%s:' from --entry, and use --root=%s",
+		err_more(e,
+			"the guest's root has the files: omit '%s:' from --entry, and use --root=%s",
 			dev, dev);
 }
 

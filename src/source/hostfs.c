@@ -117,9 +117,9 @@ static int read_fstab(struct guest *g, struct err *e)
 	}
 	r = reader_fstab(g->reader, fd, FSTAB_PATH, &g->tree->fstab, e);
 	if (r >= 0)
-		log_verbose(FSTAB_PATH
-			": %u filesystems that may matter, %u lines too long or too many",
-			g->tree->fstab.n, g->tree->fstab.dropped);
+		log_verbose(FSTAB_PATH ": %u filesystems that may matter", g->tree->fstab.n);
+	if (r >= 0 && g->tree->fstab.dropped)
+		log_verbose(FSTAB_PATH ": %u lines too long or too many", g->tree->fstab.dropped);
 	return r;
 }
 
