@@ -199,7 +199,7 @@ need_jq() {
 	ln -s ../usr/lib/modules/6.1.0/vmlinuz "$T/tree/boot/vmlinuz"
 	guest_fs ext4 "$IMG" 4 "$T/tree"
 	list "$IMG"
-	grep -qx '  /boot/vmlinuz  bzImage .*' "$STDOUT"
+	grep -qx '  /boot/vmlinuz  bzImage  6.1.0 .*' "$STDOUT"
 	grep -qx '      is /usr/lib/modules/6.1.0/vmlinuz' "$STDOUT"
 	ln -s boot/vmlinuz "$T/tree/vmlinuz"
 	guest_fs ext4 "$IMG" 4 "$T/tree"
@@ -253,7 +253,7 @@ need_jq() {
 	list_json --dirty=stale "$IMG"
 	[ "$(json '.disks[0].volumes[1].journal')" = stale ]
 	list --dirty=stale "$IMG"
-	grep -q 'xvda2  ext4  4 MiB  dirty  /' "$STDOUT"
+	grep -q 'xvda2  ext4  4 MiB  *dirty  /' "$STDOUT"
 	list_json --dirty=fail "$IMG"
 	[[ "$(json '.disks[0].volumes[1].problem')" == *'was not written back'* ]]
 }
@@ -274,7 +274,7 @@ need_jq() {
 	exec {fd}<>"$IMG"
 	list "$IMG"
 	assert_status 0
-	grep -q '^xvda .* in use$' "$STDOUT"
+	grep -q '^xvda  .* in use  .*/disk.img$' "$STDOUT"
 	list --not-in-use "$IMG"
 	exec {fd}>&-
 	assert_status 1
@@ -308,9 +308,10 @@ hostile_guest() {
 	assert_status 0
 	! LC_ALL=C grep -q '[^[:print:]]' "$STDOUT" || _fail 'there is a byte that is not printable ASCII'
 	[ "$(grep -c "its path can't be written as an entry" "$STDOUT")" = 4 ]
-	grep -- '^ *--entry=' "$STDOUT" >"$T/lines"
+	grep -- '--entry=' "$STDOUT" >"$T/lines"
 	while read -r line; do
-		eval "domu $line \$IMG"
+		sh -c "printf %s $line" >"$T/option"
+		domu "$(<"$T/option")" "$IMG"
 		[ "$status" = 0 ] || _fail "$line"
 		rm -f "$OUT"/*
 		n=$((n + 1))
@@ -359,7 +360,7 @@ on_terminal() { # ENVIRONMENT...
 	list guest.img
 	! grep -q $'\e' "$STDOUT" || _fail 'colours in a pipe'
 	on_terminal TERM=xterm COLUMNS=100
-	grep -q $'^\e\\[1mxvda\e\\[0m  guest.img' "$T/seen"
+	grep -q $'^\e\\[1mxvda\e\\[0m  .*  guest.img' "$T/seen"
 	on_terminal TERM=xterm NO_COLOR=1 COLUMNS=200
 	diff "$STDOUT" "$T/seen"
 	on_terminal TERM=dumb COLUMNS=100
@@ -368,7 +369,7 @@ on_terminal() { # ENVIRONMENT...
 
 @test "a narrow window: no line is wider, but for those to be pasted" {
 	on_terminal TERM=dumb COLUMNS=44
-	grep -v -- '--entry=\|UUID=' "$T/seen" | awk 'length($0) > 44 { print; bad = 1 } END { exit bad }'
+	grep -v -- '--entry=' "$T/seen" | awk 'length($0) > 44 { print; bad = 1 } END { exit bad }'
 	grep -qx ' *--entry=/boot/vmlinuz-6.1.0,/boot/initrd.img-6.1.0' "$T/seen"
 }
 
