@@ -141,6 +141,54 @@ need_jq() {
 	assert_copies boot/vmlinuz-6.1.0 boot/initrd.img-6.1.0
 }
 
+@test "several images, each with a root of its own: each is listed as if it were alone" {
+	need_jq
+	cp --sparse=always guest.img "$T/clone.img"
+	guest_tree "$T/tree"
+	guest_fs ext4 "$T/data.fs" 4 "$T/tree/lib"
+	list guest.img && cp "$STDOUT" "$T/1"
+	list "$T/clone.img" && cp "$STDOUT" "$T/2"
+	list "$T/data.fs" && cp "$STDOUT" "$T/3"
+	list guest.img "$T/clone.img" "$T/data.fs"
+	assert_status 0
+	[ ! -s "$STDERR" ] || _fail 'there is something on stderr'
+	diff <(cat "$T/1" <(echo) "$T/2" <(echo) "$T/3") "$STDOUT"
+	list_json guest.img && cp "$STDOUT" "$T/1"
+	list_json "$T/clone.img" && cp "$STDOUT" "$T/2"
+	list_json guest.img "$T/clone.img"
+	cat "$T/1" "$T/2" | cmp - "$STDOUT"
+	domu --entry="$(jq -r 'select(.disks[0].path | endswith("clone.img")) | .kernels[0].entry' "$STDOUT")" "$T/clone.img"
+	assert_copies boot/vmlinuz-6.1.0 boot/initrd.img-6.1.0
+}
+
+@test "several images with one root among them, and disks that options name, are one guest's" {
+	need_jq
+	cp --sparse=always guest.img "$T/clone.img"
+	guest_tree "$T/tree"
+	guest_fs ext4 "$T/data.fs" 4 "$T/tree/lib"
+	list_json guest.img "$T/data.fs"
+	[ "$(wc -l <"$STDOUT")" = 1 ]
+	[ "$(json '[.disks[].name] | join(" ")')" = 'xvda xvdb' ]
+	list_json --disk="file:guest.img,xvda,w" --disk="file:$T/clone.img,xvdb,w"
+	[ "$(wc -l <"$STDOUT")" = 1 ]
+	[ "$(json '[.disks[].name] | join(" ")')" = 'xvda xvdb' ]
+	list_json --disk="file:guest.img,xvda,w" "$T/clone.img"
+	[ "$(json '.disks | length')" = 2 ]
+	list guest.img "$T/data.fs"
+	grep -q '^xvdb  *no table .*/data.fs$' "$STDOUT"
+}
+
+@test "in use and the journal are each image's own" {
+	need_jq
+	cp --sparse=always guest.img "$IMG"
+	cp --sparse=always guest.img "$T/clone.img"
+	exec {fd}<>"$T/clone.img"
+	list_json "$IMG" "$T/clone.img"
+	exec {fd}>&-
+	[ "$(json .in_use | tr '\n' ' ')" = 'false true ' ]
+	[ "$(json '.disks[0].in_use' | tr '\n' ' ')" = 'false true ' ]
+}
+
 @test "the disks as a configuration names them" {
 	need_jq
 	list_json --disks="['file:boot.fs,hda,w', 'file:root.fs,hdb,w']"

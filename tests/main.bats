@@ -667,7 +667,7 @@ told_once() { # ARG...
 	told_once sync --tmpdir="$OUT" -o "$T/out3" "$T/guests"
 	mounts=1
 	told_once extract -o "$T/out4" boot.fs
-	assert_hint "disk 'xvda': no table, sectors of 512 bytes"
+	assert_hint "disk 'boot.fs': no table, sectors of 512 bytes"
 }
 
 @test "two guests of one batch are told of in full, each" {

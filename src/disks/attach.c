@@ -50,7 +50,7 @@ static int read_content(struct guest *g, struct disk *d, struct err *e)
 
 static void tell_table(const struct disk *d)
 {
-	const char *name = QUOTE(d->plan->spec.vdev);
+	const char *name = QUOTE(d->plan->spec.path);
 
 	if (d->table.type[0])
 		log_verbose("disk %s: %s table, %u partitions, sectors of %u bytes", name,
@@ -107,6 +107,6 @@ int disk_attach(struct guest *g, struct disk *d, struct err *e)
 	if (r < 0)
 		return r;
 	d->attached = true;
-	log_verbose("disk %s: attached as %s, read-only", QUOTE(d->plan->spec.vdev), d->dev.node);
+	log_verbose("disk %s: attached as %s, read-only", QUOTE(d->plan->spec.path), d->dev.node);
 	return 0;
 }
