@@ -133,6 +133,7 @@ static int main_begin(int argc, char **argv, struct words *words, struct output 
 	if (!words->word)
 		return err_set(e, -ENOMEM, "options.count", "%d arguments", argc);
 	r = output_open(out, options_find_output(words), e);
+	out->is_line = true;
 	return r < 0 || argc < 2 ? r : command_misspelt(argv[1], e);
 }
 
@@ -173,6 +174,7 @@ int main(int argc, char **argv)
 		return main_show(command, &o);
 	if (r >= 0) {
 		log_set_level(level_of(&o));
+		log_once_begin();
 		terminal_look(&o);
 		if (command && command->run)
 			r = command->run(&o, &e);

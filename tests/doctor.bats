@@ -154,10 +154,40 @@ doctor_on_modules() { # DOCTOR's ARG...
 	assert_row ok 'directory of copies' 'is made by the first run'
 	[ ! -e "$T/made" ]
 	doctor --tmpdir="$T/none/made"
-	assert_status 0
-	assert_row lacks 'directory of copies' 'No such file or directory'
+	assert_status 1
+	assert_row missing 'directory of copies' 'No such file or directory'
+	grep -qF -- "-> mkdir -p '$T/none', or name another with --tmpdir=" "$STDOUT"
+	tail -n 1 "$STDOUT" | grep -qF "cannot extract guests"
+	doctor --tmpdir="$T/none/made/"
+	grep -qF -- "-> mkdir -p '$T/none', or" "$STDOUT"
 	doctor --output-directory="$T/made"
-	assert_row lacks 'directory of copies' 'No such file or directory'
+	assert_status 1
+	assert_row missing 'directory of copies' 'No such file or directory'
+	grep -qF -- "-> mkdir -p '$T/made', or name another with --output-directory=" "$STDOUT"
+}
+
+@test "a directory for the copies that is a file, or in one" {
+	: >"$T/file"
+	for dir in file file/new; do
+		doctor --tmpdir="$T/$dir"
+		assert_status 1
+		assert_row missing 'directory of copies' 'Not a directory'
+		grep -qF -- '-> name another with --tmpdir=' "$STDOUT"
+	done
+}
+
+@test "what doctor says of the directory is what the main job meets" {
+	local dir
+
+	mkdir "$T/tree"
+	echo kernel >"$T/tree/k"
+	mke2fs -q -d "$T/tree" "$T/disk.img" 1M 2>/dev/null
+	: >"$T/file"
+	for dir in none/made file; do
+		domu --tmpdir="$T/$dir" --any-kernel --entry=xvda:/k "$T/disk.img"
+		assert_status 1
+		assert_hint '--tmpdir'
+	done
 }
 
 @test "loop devices that can't be attached: the main job can't run" {

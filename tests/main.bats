@@ -640,6 +640,44 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	assert_copies "$K"
 }
 
+# Runs it with -v: no line comes twice, and what was known before the run is not told.
+told_once() { # ARG...
+	domu_bare "$@" -v --config="$CONF" --mapper="${DOMU_MAPPER:-loop}"
+	assert_status 0
+	[ -z "$(sort "$STDERR" | uniq -d)" ] || _fail "told twice: $(sort "$STDERR" | uniq -d)"
+	run ! grep -E 'mapper auto|searched for|0 lines too long|: Wrong medium type|  |xvda2 :|is passed over: No such' "$STDERR"
+	[ "$(grep -c "ext[0-9] mounted with" "$STDERR")" = "${mounts-2}" ] || _fail 'the mounts'
+	# The two runs of a sync may get other devices.
+	[ "$1" = sync ] || [ "$(grep -cE "(is|as) /dev/" "$STDERR")" = "${mounts-2}" ] || _fail 'the devices'
+}
+
+@test "-v says each thing once, whatever the command" {
+	local T=$BATS_TEST_TMPDIR mounts
+
+	told_once --entry=/vmlinuz,/initrd.img --tmpdir="$OUT" guest.img
+	assert_hint "the guest's root is xvda2: it holds /etc/fstab"
+	assert_hint "'/vmlinuz' is '/boot/vmlinuz-6.1.0' on xvda1"
+	rm "$OUT"/*
+	told_once list guest.img
+	assert_hint "'/boot/vmlinuz-6.1.0' is on xvda1"
+	told_once extract -o "$T/out1" guest.img
+	printf '{"name": "g", "disks": ["%s"]}\n' "$PWD/guest.img" >"$T/guests"
+	told_once batch -o "$T/out2" "$T/guests"
+	told_once sync --tmpdir="$OUT" -o "$T/out3" "$T/guests"
+	told_once sync --tmpdir="$OUT" -o "$T/out3" "$T/guests"
+	mounts=1
+	told_once extract -o "$T/out4" boot.fs
+	assert_hint "disk 'boot.fs': no table, sectors of 512 bytes"
+}
+
+@test "two guests of one batch are told of in full, each" {
+	printf '{"name": "%s", "disks": ["%s"]}\n' a "$PWD/guest.img" b "$PWD/guest.img" >"$BATS_TEST_TMPDIR/guests"
+	domu_bare batch -v --config="$CONF" --mapper=loop -o "$BATS_TEST_TMPDIR/both" "$BATS_TEST_TMPDIR/guests"
+	assert_status 0
+	[ "$(grep -c "^a: .*ext4 mounted with" "$STDERR")" = 2 ]
+	[ "$(grep -c "^b: .*ext4 mounted with" "$STDERR")" = 2 ]
+}
+
 @test "options and positionals come in any order, may repeat, and may be abbreviated" {
 	domu guest.img --ent=xvda1:/nothing hda --output-f=json --entry=hda1:/vmlinuz,/initrd --output-format=simple
 	[ "$(head -c 7 "$STDOUT")" = 'kernel ' ]

@@ -63,16 +63,46 @@ says() {
 }
 
 @test "the root's partition is named, and its symlinks lead into a /boot that is another one" {
-	says 3 "'/boot' is empty" "omit the device in the entry" -- --entry=xvda2:/vmlinuz,/initrd.img guest.img
+	says 3 "'/boot' is empty" "omit 'xvda2:' from --entry" -- --entry=xvda2:/vmlinuz,/initrd.img guest.img
 	domu --entry=/vmlinuz,/initrd.img guest.img
 	assert_copies boot/vmlinuz boot/initrd
+}
+
+@test "the partition of /boot is named for a file that is only in the root" {
+	says 3 "omit 'xvda1:' from --entry" -- --entry=xvda1:/vmlinuz,/initrd.img guest.img
+	says 3 "omit 'xvda1:' from --entry" -- --args='root=/dev/xvda2 ro' --entry=xvda1:/vmlinuz,/initrd.img guest.img
+	domu --entry=xvda1:/vmlinuz,/no-such guest.img
+	assert_status 3
+	run ! grep -q omit "$STDERR"
+}
+
+@test "two roots: the one that the entry names has the file by its fstab" {
+	guest_tree "$BATS_TEST_TMPDIR/tree"
+	guest_fs ext4 "$BATS_TEST_TMPDIR/other.fs" 4 "$BATS_TEST_TMPDIR/tree"
+	guest_disk gpt "$IMG" boot.fs root.fs "$BATS_TEST_TMPDIR/other.fs"
+	says 3 "omit 'xvda2:' from --entry, and use --root=xvda2" -- --entry=xvda2:/boot/vmlinuz "$IMG"
+	domu --entry=/boot/vmlinuz --root=xvda2 "$IMG"
+	assert_copies boot/vmlinuz
+}
+
+@test "--root is the partition of /boot; a path from there without its device" {
+	says 3 "xvda1 has no /etc/fstab; the root looks like 'xvda2': use --root=xvda2" -- \
+		--entry=/boot/vmlinuz --root=xvda1 guest.img
+	says 3 'did you mean /boot/vmlinuz-6.1.0?' -- --entry=/vmlinuz-6.1.0 guest.img
+	says 3 'did you mean /boot/vmlinuz-6.1.0?' -- --entry=/vmlinuz-6.1.0 --root=xvda2 guest.img
+}
+
+@test "a look for the file elsewhere says nothing of its own" {
+	domu -v --entry=xvda1:/vmlinuz,/initrd.img guest.img
+	assert_status 3
+	[ "$(grep -c 'partition.*sectors of' "$STDERR")" = 1 ]
 }
 
 @test "a misspelt path does not raise the question of a mount" {
 	domu --entry=xvda2:/etc/fstub guest.img
 	assert_status 3
 	assert_hint 'fstab'
-	run ! grep -q 'is empty\|leave the device' "$STDERR"
+	run ! grep -q 'is empty\|omit' "$STDERR"
 }
 
 @test "a ':' between kernel and initrd, and a blank after the comma" {
@@ -82,10 +112,22 @@ says() {
 }
 
 @test "no colon after the device; nothing at all" {
-	says 2 "neither DEV: nor a leading '/'" -- --entry=xvda1/vmlinuz guest.img
+	says 2 "missing ':' after xvda1; did you mean 'xvda1:/vmlinuz,/initrd'?" -- --entry=xvda1/vmlinuz,initrd guest.img
 	says 2 '--entry=xvda1:/boot/vmlinuz,/boot/initrd' 'domUloader --help' -- guest.img
 	says 2 'domUloader --help' --
 	says 2 'as the last argument' -- --entry=xvda1:/vmlinuz
+}
+
+@test "no leading slash, a slash too many, a blank for a comma, the device twice" {
+	says 2 "did you mean '/vmlinuz,/initrd.img'?" -- --entry=vmlinuz,initrd.img guest.img
+	says 3 "omit the '/' at the end" -- --entry=/vmlinuz/ guest.img
+	says 3 "use ',' between kernel and initrd" -- '--entry=/vmlinuz /initrd.img' guest.img
+	says 2 "did you mean 'xvda1:/vmlinuz,/initrd'?" -- --entry=xvda1:/vmlinuz,xvda1:/initrd guest.img
+}
+
+@test "no colon after a device of /dev; a wildcard" {
+	says 3 "is the ':' missing after '/dev/xvda1'?" -- --entry=/dev/xvda1/vmlinuz guest.img
+	says 3 "'*' is not expanded" -- '--entry=xvda1:/vmlinuz-*' guest.img
 }
 
 @test "kernel and initrd the wrong way round" {
@@ -105,7 +147,8 @@ says() {
 
 @test "a partition that isn't there, a disk under another name: what there is is listed" {
 	says 3 'xvda1 ext4' "LABEL='root'" 'xvda3 swap' -- --entry=xvda4:/vmlinuz guest.img
-	says 3 'xvdb1 ext4' -- --entry=xvda1:/vmlinuz guest.img xvdb
+	says 3 'xvdb1 ext4' "no disk is called 'xvda'" -- --entry=xvda1:/vmlinuz guest.img xvdb
+	says 3 'xvda1 ext4' "no disk is called 'xvdb'" -- --entry=xvdb1:/vmlinuz guest.img xvda
 	says 3 'xvda2 ext4' -- --entry=/vmlinuz --root=UUID=0b7c1f8e-0000-4000-8000-000000000000 guest.img
 }
 
@@ -129,6 +172,14 @@ says() {
 	guest_fs ext4 "$BATS_TEST_TMPDIR/root.fs" 4 "$BATS_TEST_TMPDIR/root"
 	guest_disk gpt "$IMG" "$BATS_TEST_TMPDIR/root.fs" swap.fs
 	says 1 "the guest's fstab mounts it on '/boot'" 'swap space' -- --entry=/boot/vmlinuz "$IMG"
+}
+
+@test "one disk where a list is wanted, a list where one disk is, a list whose quotes the shell took" {
+	says 2 "for one disk, use --disk='file:guest.img,xvda,w'" -- --disks=file:guest.img,xvda,w --entry=/vmlinuz
+	domu --disk=file:guest.img,xvda,w --entry=/vmlinuz
+	assert_copies boot/vmlinuz
+	says 2 'a list of disks is given with --disks=' -- "--disk=['file:guest.img,xvda,w']" --entry=/vmlinuz
+	says 2 'put double quotes around the list' -- --disks=[file:guest.img,xvda,w] --entry=/vmlinuz
 }
 
 # ---- the disk ----------------------------------------------------------------------

@@ -250,7 +250,7 @@ ROOT='root() { subvolume "$1"; mkdir "$1/etc" "$1/boot"; : >"$1/etc/fstab"; cp "
 		guest_disk gpt "$T/table.img" "$IMG"
 		domu --entry=/boot/vmlinuz -v "$T/table.img"
 		assert_copies root
-		assert_hint "the guest's root is xvda1 subvol=$name:"
+		assert_hint "the guest's root is xvda1[$name]:"
 	done
 }
 

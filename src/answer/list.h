@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* list - what is on a guest's disks: a tree for people, one object for scripts */
+/* list - what is on a guest's disks: tables for people, one object for scripts */
 #ifndef DOMU_ANSWER_LIST_H
 #define DOMU_ANSWER_LIST_H
 

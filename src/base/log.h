@@ -8,7 +8,16 @@ enum log_level { LOG_LEVEL_QUIET, LOG_LEVEL_NORMAL, LOG_LEVEL_VERBOSE, LOG_LEVEL
 void log_set_level(enum log_level level);
 
 /*
- * One line "domUloader: ..." in one write(2), so lines of several processes don't mix. Guest's text
+ * From now on a line of log_line() that this process, or one that it forks from now on, has written
+ * is not written again; what was written before does not count. Without memory lines may repeat.
+ * log_once_end(): for a process that is not to be believed.
+ */
+void log_once_begin(void);
+void log_once_end(void);
+
+/*
+ * One line "domUloader: ..." in one write(2), so lines of several processes don't mix. But for
+ * debugging, only the first of equal lines. Guest's text
  * goes through QUOTE().
  */
 void log_line(enum log_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

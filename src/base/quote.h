@@ -19,9 +19,10 @@ const char *quote_into(char *to, size_t size, const char *text);
 #define QUOTE(text) quote_into((char[QUOTE_SIZE]){0}, QUOTE_SIZE, (text))
 
 /*
- * Text as a word of a shell's command line, to be pasted: as it is where it holds nothing but what
- * no shell minds, else $'text' with \xHH for what is not printable ASCII. False where it does not
- * fit; to[] is "" then.
+ * Text as a word to be pasted: as it is if no shell minds it, else in 'single' or "double" quotes
+ * that sh and xl's configuration read alike; text that neither of them can hold for both, and bytes
+ * that are not printable ASCII, as "$(printf -- '...')", for sh alone. False if @size is not larger
+ * than the word and its NUL; to[] is "" then.
  */
 bool quote_shell(char *to, size_t size, const char *text);
 

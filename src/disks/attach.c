@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/log.h"
+#include "base/quote.h"
 #include "base/step.h"
 #include "block/loopdev.h"
 #include "disks/disk.h"
@@ -47,6 +48,17 @@ static int read_content(struct guest *g, struct disk *d, struct err *e)
 	return r;
 }
 
+static void tell_table(const struct disk *d)
+{
+	const char *name = QUOTE(d->plan->spec.path);
+
+	if (d->table.type[0])
+		log_verbose("disk %s: %s table, %u partitions, sectors of %u bytes", name,
+			d->table.type, d->table.n, d->table.sector_size);
+	else
+		log_verbose("disk %s: no table, sectors of %u bytes", name, d->table.sector_size);
+}
+
 int disk_open(struct guest *g, struct disk *d, struct err *e)
 {
 	int r;
@@ -77,8 +89,7 @@ int disk_open(struct guest *g, struct disk *d, struct err *e)
 		.backing_fd = d->data_fd,
 		.size = d->size - d->size % d->table.sector_size,
 		.sector_size = d->table.sector_size};
-	log_verbose("disk %s: %s table, %u partitions, sectors of %u bytes", d->subject,
-		d->table.type[0] ? d->table.type : "no", d->table.n, d->table.sector_size);
+	tell_table(d);
 	return 0;
 }
 
@@ -96,6 +107,6 @@ int disk_attach(struct guest *g, struct disk *d, struct err *e)
 	if (r < 0)
 		return r;
 	d->attached = true;
-	log_verbose("disk %s: attached as %s, read-only", d->subject, d->dev.node);
+	log_verbose("disk %s: attached as %s, read-only", QUOTE(d->plan->spec.path), d->dev.node);
 	return 0;
 }

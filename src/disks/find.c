@@ -57,6 +57,13 @@ static int fail_none(struct guest *g, const char *wanted, struct err *e)
 	return find_tell_held(g, e);
 }
 
+static int fail_no_disk(struct guest *g, const struct devspec *want, struct err *e)
+{
+	fail_none(g, QUOTE(want->value), e);
+	return err_more(e, "no disk is called %s: if it is not among these, add it with --disk=",
+		QUOTE(want->disk));
+}
+
 /* ---- by name ---- */
 
 /* A disk is meant by its exact name; only where none bears it do the prefixes count as one. */
@@ -140,7 +147,7 @@ static int find_by_name(
 	if (n > 1)
 		return fail_ambiguous_disks(g, want->disk, e);
 	if (n == 0 && !(d = only_disk(g)))
-		return fail_none(g, QUOTE(want->value), e);
+		return fail_no_disk(g, want, e);
 	return part_of_disk(g, d, want, ret, e);
 }
 

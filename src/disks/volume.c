@@ -27,7 +27,7 @@ int volume_map(struct guest *g, const struct volume *v, struct blkdev *ret, stru
 	int r = v->lv ? lvm_map(g, v, ret, e)
 		      : partition_map(g, g->mapper, g->world, v, &v->disk->maps, ret, e);
 
-	if (r >= 0)
+	if (r >= 0 && v->part) /* a logical volume's is told by lvm_map() */
 		log_verbose("%s is %s", volume_subject(v, subject, sizeof(subject)), ret->node);
 	return r;
 }

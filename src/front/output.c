@@ -73,7 +73,11 @@ static int output_put(const struct output *out, const char *text, size_t len)
 
 	if (is_ours && ftruncate(out->fd, 0) < 0)
 		return -1;
-	return fd_write_all(out->fd, text, len);
+	if (fd_write_all(out->fd, text, len) < 0)
+		return -1;
+	return out->is_line && text[len - 1] != '\n' && isatty(out->fd)
+		       ? fd_write_all(out->fd, "\n", 1)
+		       : 0;
 }
 
 int output_write(struct output *out, int text_fd, struct err *e)

@@ -3,12 +3,15 @@
 #ifndef DOMU_FRONT_OUTPUT_H
 #define DOMU_FRONT_OUTPUT_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 
 /* Where the answer goes. */
 struct output {
 	const char *path; /* NULL: standard output */
 	int fd; /* -1: a file that is not there yet, and is made when there is something to write */
+	bool is_line; /* a terminal's next line begins behind it */
 };
 
 /*
@@ -20,7 +23,8 @@ int output_open(struct output *out, const char *path, struct err *e);
 
 /*
  * Writes the whole of @text_fd in one write; a regular file that --output named holds nothing else
- * afterwards. Steps "output.make", "output.read", "output.write".
+ * afterwards. On a terminal a missing end of line is added if @out says so. Steps "output.make",
+ * "output.read", "output.write".
  */
 int output_write(struct output *out, int text_fd, struct err *e);
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/array.h"
+#include "base/log.h"
 #include "base/own.h"
 #include "base/step.h"
 #include "block/leftovers.h"
@@ -15,6 +16,7 @@
 #include "keeper/consistent.h"
 #include "mount/tree.h"
 #include "plan/job.h"
+#include "source/elsewhere.h"
 #include "source/source.h"
 
 /* The directories on the tmpfs need no undo of their own: they go with it. */
@@ -67,6 +69,8 @@ struct attempt {
 	const char *tag;
 	int cancel_fd;
 	struct scope *outputs;
+	int (*take)(void *found, struct guest *g, struct scope *outputs, struct reading *reading,
+		struct err *e); /* the job's */
 	void *found;
 };
 
@@ -90,7 +94,7 @@ static int attempt(void *arg, struct reading *reading, struct err *e)
 
 	r = pipeline_prepare(g, e); /* work directories, the reader */
 	if (r >= 0)
-		r = a->plan->job->take(a->found, g, a->outputs, reading, e);
+		r = a->take(a->found, g, a->outputs, reading, e);
 	if (r < 0 && r != -EINTR)
 		r = export_explain(g, r, e);
 
@@ -103,6 +107,31 @@ static int attempt(void *arg, struct reading *reading, struct err *e)
 	return r;
 }
 
+static int pipeline_look(
+	void *found, struct guest *g, struct scope *outputs, struct reading *reading, struct err *e)
+{
+	(void)outputs;
+	(void)reading;
+	(void)e;
+	elsewhere_explain(g, found);
+	return 0;
+}
+
+/* After a failure, in a fresh world: what has been told already is not told again. */
+static void pipeline_explain(const struct attempt *a, struct err *e)
+{
+	struct attempt look = *a;
+	struct reading reading = {.in_use = true};
+	struct err ignored = {0};
+
+	if (!elsewhere_may_help(a->plan, e))
+		return;
+	log_set_level(LOG_LEVEL_QUIET);
+	look.take = pipeline_look;
+	look.found = e;
+	attempt(&look, &reading, &ignored);
+}
+
 static int pipeline_work(struct attempt *a, pipeline_tell_fn tell, void *arg, struct err *e)
 {
 	const struct job *job = a->plan->job;
@@ -112,6 +141,8 @@ static int pipeline_work(struct attempt *a, pipeline_tell_fn tell, void *arg, st
 	if (job->before)
 		job->before(a->plan);
 	r = consistent_read(attempt, a, e); /* once, or until two agree */
+	if (r < 0)
+		pipeline_explain(a, e);
 	if (r >= 0)
 		r = text_fd = job->answer(a->found, a->plan, e);
 	if (r >= 0 && job->publish)
@@ -126,8 +157,12 @@ int pipeline_run(const struct plan *p, const char *tag, int cancel_fd, pipeline_
 {
 	own_free void *found = calloc(1, p->job->size);
 	SCOPE(outputs); /* undone unless we say scope_keep_all() */
-	struct attempt a = {
-		.plan = p, .tag = tag, .cancel_fd = cancel_fd, .outputs = &outputs, .found = found};
+	struct attempt a = {.plan = p,
+		.tag = tag,
+		.cancel_fd = cancel_fd,
+		.outputs = &outputs,
+		.take = p->job->take,
+		.found = found};
 	int r;
 
 	if (!found)

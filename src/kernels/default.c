@@ -18,13 +18,13 @@ static int fail_choice(const struct survey *s, struct err *e)
 	FAIL(e, s->kernels.n ? -ENOTUNIQ : -ENOENT, "default.kernel", "%s", "no --entry");
 	for (size_t i = 0; i < s->kernels.n; i++) {
 		const struct list_kernel *k = s->kernels.at[i];
-		char word[QUOTE_SIZE];
+		char option[sizeof(k->guest_entry) + 16], word[QUOTE_SIZE];
 
-		if (!k->guest_entry[0] || !quote_shell(word, sizeof(word), k->guest_entry))
+		snprintf(option, sizeof(option), "--entry=%s", k->guest_entry);
+		if (!k->guest_entry[0] || !quote_shell(word, sizeof(word), option))
 			continue;
-		text_list(all, sizeof(all), "; ", "%s%.60s%s--entry=%s",
-			k->needs_root ? "--root=" : "", k->needs_root ? k->guest_root : "",
-			k->needs_root ? " " : "", word);
+		text_list(all, sizeof(all), "; ", "%s%.60s%s%s", k->needs_root ? "--root=" : "",
+			k->needs_root ? k->guest_root : "", k->needs_root ? " " : "", word);
 	}
 	return all[0] ? err_detail(e, "there are: %s", all) : e->code;
 }

@@ -103,7 +103,7 @@ static int pass_over(const char *guest_path, const struct err *why, struct err *
 	}
 	if (why->code == -EIO)
 		log_warn("%s is skipped: %s", QUOTE(guest_path), HINT_LINE(why, ""));
-	else
+	else if (why->code != -ENOENT)
 		log_verbose("%s is skipped: %s", QUOTE(guest_path), HINT_LINE(why, ""));
 	return 0;
 }

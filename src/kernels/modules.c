@@ -77,8 +77,8 @@ int modules_look(struct guest *g, const char *guest_version, enum modules *ret, 
 	}
 	if (r >= 0 || (r != -EXDEV && is_not_there(&why)))
 		*ret = r >= 0 ? MODULES_THERE : MODULES_MISSING;
-	else
-		log_verbose("whether there are modules of %s: %s %s", QUOTE(release), strerror(-r),
-			why.detail);
+	else if (r != -EXDEV)
+		log_verbose("cannot tell whether there are modules of %s: %s", QUOTE(release),
+			strerror(-r));
 	return 0;
 }

@@ -36,7 +36,7 @@ const struct mapper *mapper_auto(void)
 			log_verbose("mapper: %s", mappers[i]->name);
 			return mappers[i];
 		}
-		log_verbose("mapper: not %s: %s", mappers[i]->name, why);
+		log_verbose("mapper: cannot use %s: %s", mappers[i]->name, why);
 	}
 	log_verbose("mapper: %s", mappers[COUNT(mappers) - 1]->name);
 	return mappers[COUNT(mappers) - 1];

@@ -273,11 +273,11 @@ static void tell_entry(const struct plan *p)
 	for (unsigned int i = 0; i < p->entry.n_initrds; i++)
 		log_verbose("plan: initrd %s", QUOTE(p->entry.initrd[i]));
 	if (p->entry.dev)
-		log_verbose("plan: both on the guest's %s", QUOTE(p->entry.dev));
-	else
-		log_verbose("plan: found by the guest's fstab, root %s%s%s",
-			p->has_root ? QUOTE(p->root.value) : "searched for",
-			p->root_subvol[0] ? ", " : "", p->root_subvol);
+		log_verbose("plan: all on the guest's %s", QUOTE(p->entry.dev));
+	else if (p->has_root)
+		log_verbose("plan: root %s", QUOTE(p->root.value));
+	if (!p->entry.dev && p->root_subvol[0])
+		log_verbose("plan: the root's %s", QUOTE(p->root_subvol));
 }
 
 void plan_tell(const struct plan *p)
@@ -287,7 +287,8 @@ void plan_tell(const struct plan *p)
 	for (size_t i = 0; i < p->n_disks; i++)
 		log_verbose("plan: disk %s is %s", QUOTE(p->disk[i].spec.vdev),
 			QUOTE(p->disk[i].spec.path));
-	log_verbose("plan: mapper %s", p->mapper ? p->mapper->name : "auto");
+	if (p->mapper) /* else it is told when it has been chosen */
+		log_verbose("plan: mapper %s", p->mapper->name);
 	if (p->job->tell)
 		p->job->tell(p);
 }
@@ -295,7 +296,9 @@ void plan_tell(const struct plan *p)
 void plan_tell_copies(const struct plan *p)
 {
 	warn_of_args(p->args);
-	log_verbose("plan: answer as %s, copies in %s", p->emitter->name, QUOTE(p->output_dir));
+	log_verbose("plan: answer as %s", p->emitter->name);
 	if (p->dry_run)
 		log_verbose("plan: nothing is copied (dry run)");
+	else
+		log_verbose("plan: copies in %s", QUOTE(p->output_dir));
 }

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/own.h"
 #include "base/step.h"
 #include "sys/child.h"
@@ -80,6 +81,7 @@ static void pool_run_task(
 	struct err e = {0};
 	int r = STEP_OURS(&e, "pool.begin", "", begin_task(s->pool, &s->before, said_fd, parent));
 
+	log_once_begin();
 	if (r >= 0) {
 		s->pool->task(s->pool->arg, w->task, w->result);
 	} else {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/log.h"
 #include "base/own.h"
 #include "base/step.h"
 #include "block/lvm_tool.h"
@@ -213,6 +214,7 @@ void reader_child(int socket_fd, pid_t parent, uid_t uid, const char *empty_dir)
 	int r;
 
 	step_board_drop();
+	log_once_end();
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	r = reader_child_confine(socket_fd, parent, uid, empty_dir, &e);

@@ -73,6 +73,14 @@ int walk_dir(struct tree *t, const char *guest_path, bool follow, char *ret_path
 	return r < 0 ? r : openin(t->fd, ret_path, O_PATH | O_DIRECTORY, NULL, e);
 }
 
+static void tell_file(const char *guest_path, const struct walked *w)
+{
+	bool linked = strcmp(guest_path, w->guest_path) != 0;
+
+	log_verbose("%s is %s%son %s", QUOTE(guest_path), linked ? QUOTE(w->guest_path) : "",
+		linked ? " " : "", w->on->volume);
+}
+
 int walk_file(
 	struct tree *t, const char *guest_path, bool follow, struct walked *ret, struct err *e)
 {
@@ -81,8 +89,7 @@ int walk_file(
 	int r = walk(t, guest_path, follow, ret->guest_path, e);
 
 	if (r < 0) {
-		if (t->is_part)
-			not_found_explain(t->fd, guest_path, e);
+		not_found_explain(t->fd, t->is_part, guest_path, e);
 		return r;
 	}
 	fd = openin(t->fd, ret->guest_path, 0, &st, e);
@@ -94,7 +101,6 @@ int walk_file(
 	ret->on = tree_holding(t, ret->guest_path);
 	ret->fd = TAKE_FD(fd);
 	if (follow)
-		log_verbose("%s is %s on %s", QUOTE(guest_path), QUOTE(ret->guest_path),
-			ret->on->volume);
+		tell_file(guest_path, ret);
 	return 0;
 }

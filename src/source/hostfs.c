@@ -117,9 +117,10 @@ static int read_fstab(struct guest *g, struct err *e)
 	}
 	r = reader_fstab(g->reader, fd, FSTAB_PATH, &g->tree->fstab, e);
 	if (r >= 0)
-		log_verbose(FSTAB_PATH
-			": %u relevant filesystems, %u lines skipped as too long or too many",
-			g->tree->fstab.n, g->tree->fstab.dropped);
+		log_verbose(FSTAB_PATH ": %u relevant filesystems", g->tree->fstab.n);
+	if (r >= 0 && g->tree->fstab.dropped)
+		log_verbose(FSTAB_PATH ": %u lines skipped as too long or too many",
+			g->tree->fstab.dropped);
 	return r;
 }
 

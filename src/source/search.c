@@ -35,7 +35,8 @@ static void note_unread(struct search *s, const struct volume *v, const struct e
 		strcmp(reason, s->last_reason) != 0 ? reason : "the same");
 	strcpy(s->last_reason, reason);
 	text_list(s->unread, sizeof(s->unread), "; ", "%s", text);
-	log_verbose("%s is not the root: %s %s", v->name, err_reason(why), why->detail);
+	log_verbose("%s is not the root: %s", v->name,
+		why->detail[0] ? why->detail : HINT_LINE(why, ""));
 }
 
 /* Another device of the btrfs that has been found. */
@@ -137,6 +138,7 @@ static int fail_several(const struct search *s, struct err *e)
 int search_root(struct guest *g, struct root *ret, struct err *e)
 {
 	struct search s = {.what = FSTAB_PATH};
+	char name[VOLUME_NAME_MAX + SUBVOL_MAX];
 	int r = partition_each(g, try_root, &s, e);
 
 	if (r == 0)
@@ -150,6 +152,8 @@ int search_root(struct guest *g, struct root *ret, struct err *e)
 	if (s.roots.n > 1)
 		return fail_several(&s, e);
 	*ret = s.roots.root[0];
-	log_verbose("the guest's root is %s %s: it has %s", ret->volume.name, ret->subvol, s.what);
+	root_text(ret, name, sizeof(name));
+	quote_flatten(name);
+	log_verbose("the guest's root is %s: it has %s", name, s.what);
 	return 0;
 }

@@ -98,9 +98,14 @@ struct source {
 extern const struct source source_hostfs;
 
 /*
+ * The guest's root: with --root or a root= that is it; without, it is the one filesystem among the
+ * disks that holds an /etc/fstab. And the filesystem that the entry names, which has one.
+ */
+int source_root(struct guest *g, struct root *ret, struct err *e);
+int source_part(struct guest *g, struct root *ret, struct err *e);
+
+/*
  * Enters the tree that the plan means: the filesystem that the entry names, or the guest's root.
- * With --root or a root= that is the root; without, it is the one filesystem among the disks that
- * holds an /etc/fstab.
  */
 int source_enter(struct guest *g, struct err *e);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* disklist - all of a guest's disks, as xend's list names them */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "base/own.h"
@@ -17,6 +18,10 @@ static int disklist_bad_at(const struct pylex *lex, size_t column, const char *w
 {
 	FAIL(e, -EINVAL, "disklist.parse", "%s", QUOTE(lex->text));
 	err_detail(e, "%s at column %zu; " EXPECTED, what, column);
+	if (!strpbrk(lex->text, "'\"[]"))
+		err_more(e, "for one disk, use --disk=%s", QUOTE(lex->text));
+	else if (!strpbrk(lex->text, "'\""))
+		err_more(e, "each disk is quoted: in a shell, put double quotes around the list");
 	return -EINVAL;
 }
 

@@ -334,10 +334,19 @@ int diskspec_parse_drive(const char *text, struct diskspec *ret, struct err *e)
 	return err;
 }
 
+/* "['", "[['": a file that is called so is given as "./['". */
+static bool is_list(const char *text)
+{
+	const char *inside = text + strspn(text, " [");
+
+	return memchr(text, '[', (size_t)(inside - text)) && (*inside == '\'' || *inside == '"');
+}
+
 int diskspec_parse(const char *text, struct diskspec *ret, struct err *e)
 {
 	struct diskspec spec = {0};
-	int r = diskspec_parse_drive(text, &spec, e);
+	int r = is_list(text) ? BAD(e, text, "a list of disks is given with --disks=")
+			      : diskspec_parse_drive(text, &spec, e);
 
 	if (r < 0)
 		return r;

@@ -34,7 +34,7 @@ struct disklist {
  * Refused: script= and a backend but this domain (0, Domain-0), for those disks are not files or
  * block devices here; keys and prefixes that nobody knows; and, with what to hand over instead,
  * drbd:, iscsi:, nbd:, enbd:, nbd+unix:, rbd:, http(s):. An empty path (a CD drive without a disk)
- * is refused by diskspec_parse(). A relative path whose name begins like a prefix or a key is
+ * is refused by diskspec_parse(), and so is a list. A relative path that begins like any of them is
  * written "./NAME". -EINVAL with step "diskspec.parse", or -ENOMEM; *ret is untouched then.
  */
 int diskspec_parse(const char *text, struct diskspec *ret, struct err *e);

@@ -10,6 +10,7 @@
 
 #include "base/quote.h"
 #include "base/step.h"
+#include "syntax/entry_meant.h"
 
 #define EXPECTED "expected [DEV:]KERNEL[,INITRD]..., as in hda2:/boot/vmlinuz,/boot/initrd"
 
@@ -44,6 +45,39 @@ static int check_blanks(const char *text, const char *paths, struct err *e)
 	return 0;
 }
 
+/* "hda2:/k,hda2:/i", "hda2:/k:/i"; @first and @last are its ":/". */
+static int refuse_second_colon(const char *text, const char *first, const char *last, struct err *e)
+{
+	char meant[QUOTE_SIZE];
+	const char *word = memrchr(first, ',', (size_t)(last - first));
+	size_t len = (size_t)(first - text);
+
+	if (!word || memchr(word, '/', (size_t)(last - word)))
+		return BAD(e, text, "use ',' between kernel and initrd; " EXPECTED);
+	if (strncmp(word + 1, text, len + 1) != 0)
+		return BAD(e, text,
+			"kernel and initrds lie on one device; without DEV: the guest's fstab is "
+			"followed");
+	return BAD(e, text, "the device is named twice; did you mean %s?",
+		QUOTE(entry_meant(text, len, meant, sizeof(meant))));
+}
+
+static int refuse_word(const char *text, struct err *e)
+{
+	char meant[QUOTE_SIZE];
+	size_t len = entry_meant_device(text);
+
+	entry_meant(text, len, meant, sizeof(meant));
+	if (len)
+		return BAD(e, text, "missing ':' after %.*s; did you mean %s?", (int)len, text,
+			QUOTE(meant));
+	if (*meant)
+		return BAD(
+			e, text, "neither DEV: nor a leading '/'; did you mean %s?", QUOTE(meant));
+	return BAD(
+		e, text, "neither DEV: nor a leading '/', any other word is reserved; " EXPECTED);
+}
+
 static int check_start(const char *text, const char *colon, struct err *e)
 {
 	const char *first = strstr(text, ":/");
@@ -53,10 +87,8 @@ static int check_start(const char *text, const char *colon, struct err *e)
 	if (colon == text)
 		return BAD(e, text, "no device before the ':'; " EXPECTED);
 	if (first && first < colon && !memchr(text, '[', (size_t)(first - text)))
-		return BAD(e, text, "use ',' between kernel and initrd; " EXPECTED);
-	if (!colon && *text != '/')
-		return BAD(e, text, "neither DEV: nor a leading '/'; " EXPECTED);
-	return 0;
+		return refuse_second_colon(text, first, colon, e);
+	return colon || *text == '/' ? 0 : refuse_word(text, e);
 }
 
 /* With the '/' that absolute() adds. */

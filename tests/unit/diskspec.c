@@ -118,6 +118,9 @@ static const struct {
 	{"/a,target=/b", "path is given twice"},
 	{"tap:qcow2:/a,format=raw", "format is given twice"},
 	{"phy:/a,xvda,w,format=raw,format=raw", "format is given twice"},
+	{"['file:/a,xvda,w']", "a list of disks is given with --disks="},
+	{"[\"/a\"]", "a list of disks is given with --disks="},
+	{" [['/a','xvda','w']]", "a list of disks is given with --disks="},
 };
 
 static void check_spec(const struct diskspec *spec, const char *path, const char *vdev,
@@ -247,6 +250,9 @@ static const struct {
 		"too many parts of a disk at column 26;"},
 	{"[None]", "disklist.parse", "None instead of a disk at column 2;"},
 	{"[NoneX]", "disklist.parse", "neither a quoted string nor"},
+	{"file:/a,xvda,w", "disklist.parse", "; for one disk, use --disk='file:/a,xvda,w'"},
+	{"/a", "disklist.parse", "; for one disk, use --disk='/a'"},
+	{"[file:/a,xvda,w]", "disklist.parse", "; each disk is quoted: in a shell, put"},
 	{"[/a]", "disklist.parse", "neither a quoted string nor one of [ ] , None at column 2;"},
 	{"['/a', 7]", "disklist.parse", "nor one of [ ] , None at column 8;"},
 	{"[b'/a']", "disklist.parse", "nor one of [ ] , None at column 2;"},
