@@ -58,7 +58,7 @@ static const struct {
 	{"linux5/k", "neither DEV: nor a leading '/'; did you mean '/linux5/k'?"},
 	{"hda2:/k,hda2:/i", "the device is named twice; did you mean 'hda2:/k,/i'?"},
 	{"hda2:/k,hda3:/i", "kernel and initrds lie on one device; "},
-	{"hda2:/k:/i", "a ',' goes between"},
+	{"hda2:/k:/i", "use ',' between"},
 	{",/initrd", "neither DEV:"},
 	{" /vmlinuz", "neither DEV:"},
 	{":/vmlinuz", "no device"},
