@@ -97,7 +97,7 @@ commands() {
 	while read -r option values; do
 		for value in $values; do
 			case $option in
-			--format) run "$DOMU" doctor "$option=$value" --tmpdir=/ --filesystems=none ;;
+			--format) run "$DOMU" doctor "$option=$value" --tmpdir=/ --filesystems=ext4 ;;
 			*) run "$DOMU" --entry=/k "$option=$value" /dev/null ;;
 			esac
 			[[ $output != *'there are: '* ]] || { echo "$option=$value: $output"; return 1; }

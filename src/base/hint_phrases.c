@@ -10,6 +10,7 @@ const struct phrase hint_phrases[] = {
 	{"options.count", "too many arguments", EXIT_USAGE},
 	{"conf.read", "cannot read the configuration", EXIT_USAGE},
 	{"conf.key", "cannot understand the configuration", EXIT_USAGE},
+	{"conf.value", "cannot understand a value of the configuration", EXIT_USAGE},
 	{"conf.section", "cannot understand the configuration", EXIT_USAGE},
 	{"plan.entry", "cannot tell which kernel is meant", EXIT_USAGE},
 	{"plan.device", "cannot tell which device is meant", EXIT_USAGE},

@@ -17,9 +17,9 @@
 /* Options that commands share: those of one guest, and those of many. */
 #define GUEST "mapper", "dirty", "filesystems", "not-in-use", "allow-backing", "timeout"
 #define RACK                                                                                       \
-	GUEST, "directory", "xl-dir", "libvirt-xml", "images", "jobs", "format", "modules",        \
-		"decompress", "reflink", "entry", "root", "args", "any-kernel", "max-kernel-size", \
-		"max-initrd-size", "replay-limit", "runas"
+	GUEST, "directory", "xl-dir", "libvirt-xml", "images", "jobs", "format", "json",           \
+		"modules", "decompress", "reflink", "entry", "root", "args", "any-kernel",         \
+		"max-kernel-size", "max-initrd-size", "replay-limit", "runas"
 
 static const struct command commands[] = {
 	{
@@ -28,8 +28,8 @@ static const struct command commands[] = {
 		.text = "Says what is on the disks of a guest: partitions, filesystems, where its fstab\n"
 			"has them mounted, the kernels, and the entry that boots each. Writes nothing.\n",
 		.arguments = "DISK...",
-		.options = (const char *const[]){GUEST, "format", "disks", "disk", "replay-limit",
-			NULL},
+		.options = (const char *const[]){GUEST, "format", "json", "disks", "disk",
+			"replay-limit", NULL},
 		.job = &job_list,
 	},
 	{
@@ -40,7 +40,7 @@ static const struct command commands[] = {
 			"default kernel, as domUloader list says.\n",
 		.arguments = "DISK...",
 		.options = (const char *const[]){GUEST, "entry", "root", "directory", "modules",
-			"file", "stdout", "format", "disks", "disk", "any-kernel",
+			"file", "stdout", "format", "json", "disks", "disk", "any-kernel",
 			"max-kernel-size", "max-initrd-size", NULL},
 		.job = &job_extract,
 	},
@@ -90,8 +90,8 @@ static const struct command commands[] = {
 			"changed; as root, a loop device is attached for a moment to see that it can be.\n"
 			"\n"
 			"Exit codes: 0 guests' kernels can be taken out here, 1 they can't.\n",
-		.options = (const char *const[]){"format", "filesystems", "output-directory",
-			"tmpdir", NULL},
+		.options = (const char *const[]){"format", "json", "filesystems",
+			"output-directory", "tmpdir", NULL},
 		.run = doctor,
 	},
 };

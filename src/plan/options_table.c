@@ -25,9 +25,11 @@ const struct option_row option_rows[] = {
 		"where the answer goes; - or nothing: standard output"},
 	{"output-format", 0, TEXT, ANYWHERE, NAMED, O(output_format), "FORMAT",
 		"sxp, simple, simple0 or json"},
-	{"output-directory", 0, TEXT, ANYWHERE, NAMED, O(output_directory), "DIR",
+	{"json", 0, JSON, COMMAND_LINE, NAMED, 0, "pretty",
+		"the same as --output-format=json; of a command: --format=json"},
+	{"output-directory", 0, DIRECTORY, ANYWHERE, NAMED, O(output_directory), "DIR",
 		"where the copies go; default: --tmpdir"},
-	{"tmpdir", 0, TEXT, ANYWHERE, NAMED, O(tmpdir), "DIR",
+	{"tmpdir", 0, DIRECTORY, ANYWHERE, NAMED, O(tmpdir), "DIR",
 		"made when missing; default /var/lib/xen/tmp"},
 	{"mapper", 0, TEXT, ANYWHERE, NAMED, O(mapper), "NAME", "auto, kpartx or loop"},
 	{"dirty", 0, TEXT, ANYWHERE, NAMED, O(dirty), "HOW",
@@ -66,13 +68,13 @@ const struct option_row option_rows[] = {
 	{"offset", 0, LATER, COMMAND_LINE, NAMED, 0, "BYTES", NULL},
 	{"isconfig", 0, LATER, COMMAND_LINE, NAMED, 0, NULL, NULL},
 	{"format", 0, TEXT, COMMANDS, TOLD, O(format), "FORMAT", "text (the default) or json"},
-	{"directory", 'o', TEXT, COMMANDS, TOLD, O(directory), "DIR",
+	{"directory", 'o', DIRECTORY, COMMANDS, TOLD, O(directory), "DIR",
 		"where what is taken out goes"},
 	{"modules", 0, FLAG, COMMANDS, TOLD, O(modules), NULL, "/lib/modules/VERSION as well"},
 	{"file", 0, FILES, COMMANDS, TOLD, 0, "PATH[:NAME]", "this file as well; repeatable"},
 	{"stdout", 0, FLAG, COMMANDS, TOLD, O(to_stdout), NULL,
 		"the kernel, or the --file, to standard output"},
-	{"xl-dir", 0, TEXT, COMMANDS, TOLD, O(xl_dir), "DIR",
+	{"xl-dir", 0, DIRECTORY, COMMANDS, TOLD, O(xl_dir), "DIR",
 		"guests: configurations for xl, /etc/xen"},
 	{"libvirt-xml", 0, TEXT, COMMANDS, TOLD, O(libvirt_xml), "FILE|DIR",
 		"guests: libvirt's domains"},
@@ -94,6 +96,11 @@ const struct option_row option_rows[] = {
 #undef O
 };
 _Static_assert(COUNT(option_rows) == OPTION_ROWS, "count them");
+
+bool option_takes_optional(const struct option_row *row)
+{
+	return row->kind == JSON;
+}
 
 const struct option_row *option_by_letter(int letter)
 {

@@ -183,7 +183,7 @@ static unsigned int jobs(const struct options *o)
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	uint64_t n = o->jobs ? o->jobs : cores > 0 ? (uint64_t)cores : 1;
 
-	return n > POOL_AT_ONCE_MAX ? POOL_AT_ONCE_MAX : (unsigned int)n;
+	return n > OPTIONS_JOBS_MAX ? OPTIONS_JOBS_MAX : (unsigned int)n;
 }
 
 static int rack_run(struct rack *k, rack_kept_fn kept, struct err *e)
