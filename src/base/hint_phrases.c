@@ -5,6 +5,7 @@
 const struct phrase hint_phrases[] = {
 	{"options.unknown", "cannot understand the command line", EXIT_USAGE},
 	{"options.command", "there is no such command, nor such a disk", EXIT_USAGE},
+	{"options.help", "there is no such command", EXIT_USAGE},
 	{"options.value", "cannot understand the value of an option", EXIT_USAGE},
 	{"options.later", "this option does not work yet", EXIT_USAGE},
 	{"options.count", "too many arguments", EXIT_USAGE},

@@ -5,12 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/hint.h"
 #include "base/near.h"
 #include "base/quote.h"
 #include "base/step.h"
 #include "doctor/doctor.h"
 #include "doctor/reap.h"
 #include "jobs/jobs.h"
+#include "plan/options_parse.h"
 #include "plan/options_text.h"
 #include "rack/rack.h"
 
@@ -20,6 +22,8 @@
 	GUEST, "directory", "xl-dir", "libvirt-xml", "images", "jobs", "format", "json",           \
 		"modules", "decompress", "reflink", "entry", "root", "args", "any-kernel",         \
 		"max-kernel-size", "max-initrd-size", "replay-limit", "runas"
+
+static int command_run_help(const struct options *o, struct err *e);
 
 static const struct command commands[] = {
 	{
@@ -94,10 +98,19 @@ static const struct command commands[] = {
 			"output-directory", "tmpdir", NULL},
 		.run = doctor,
 	},
+	{
+		.name = "help",
+		.summary = "show the help of a command",
+		.text = "Shows the help of the program, or of a command.\n",
+		.arguments = COMMAND_NAME,
+		.options = (const char *const[]){NULL},
+		.unconfigured = true,
+		.run = command_run_help,
+	},
 };
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
-const struct command *command_by_name(const char *word)
+static const struct command *command_by_name(const char *word)
 {
 	for (size_t i = 0; i < N_COMMANDS; i++)
 		if (!strcmp(commands[i].name, word))
@@ -105,18 +118,52 @@ const struct command *command_by_name(const char *word)
 	return NULL;
 }
 
-int command_misspelt(const char *word, struct err *e)
+/* The command that may have been meant; NULL: none is near. */
+static const char *near_command(const char *word)
 {
 	struct near near = NEAR_NOTHING;
 
-	if (word[0] == '-')
-		return 0;
 	for (size_t i = 0; i < N_COMMANDS; i++)
 		near_consider(&near, word, commands[i].name);
-	if (!near.word || access(word, F_OK) == 0)
+	return near.word;
+}
+
+/* Where a command's name may stand: behind options that all commands take; @argc: nowhere. */
+static int command_place(int argc, char **argv)
+{
+	static const char *const common[] = {NULL};
+	const struct words words = {
+		.n = argc, .word = argv, .options = common, .ends_at_positional = true};
+	int at = options_skip(&words);
+
+	return at > 1 && !strcmp(argv[at - 1], "--") ? argc : at;
+}
+
+const struct command *command_take(int argc, char **argv)
+{
+	int at = command_place(argc, argv);
+	char *word = at < argc ? argv[at] : NULL;
+	const struct command *c = word ? command_by_name(word) : NULL;
+
+	if (!c)
+		return NULL;
+	memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof(*argv));
+	argv[1] = word;
+	return c;
+}
+
+int command_misspelt(int argc, char **argv, struct err *e)
+{
+	int at = command_place(argc, argv);
+	const char *word = at < argc ? argv[at] : "-", *near;
+
+	if (word[0] == '-')
+		return 0;
+	near = near_command(word);
+	if (!near || access(word, F_OK) == 0)
 		return 0;
 	FAIL(e, -EINVAL, "options.command", "%s", QUOTE(word));
-	return err_detail(e, "did you mean domUloader %s?", near.word);
+	return err_detail(e, "did you mean domUloader %s?", near);
 }
 
 const struct command *command_at(size_t at)
@@ -132,21 +179,21 @@ struct words command_words(const struct command *c, int argc, char **argv)
 		.positionals = c->arguments ? OPTIONS_DISKS_MAX : 0};
 }
 
-void command_help(const struct command *c, FILE *to)
+void command_help(const struct command *c, bool all, FILE *to)
 {
 	fprintf(to, "Usage: domUloader %s [OPTION]...%s%s\n\n%s\n", c->name,
 		c->arguments ? " " : "", c->arguments ? c->arguments : "", c->text);
-	options_help(to, c->options);
+	options_help(to, c->options, all);
 }
 
 static void commands_help(FILE *to)
 {
-	fputs("\nCommands; domUloader COMMAND --help tells more:\n", to);
+	fputs("Commands; domUloader help COMMAND tells more, --help=all of each option:\n", to);
 	for (size_t i = 0; command_at(i); i++)
 		fprintf(to, "  %-8s %s\n", command_at(i)->name, command_at(i)->summary);
 }
 
-void program_help(FILE *to)
+void program_help(bool all, FILE *to)
 {
 	fputs("Usage: domUloader [OPTION]... --entry=[DEV:]KERNEL[,INITRD]... DISK [VDEV]\n"
 	      "       domUloader [OPTION]... --entry=KERNEL[,INITRD]... --root=DEV --disks=LIST\n"
@@ -154,8 +201,30 @@ void program_help(FILE *to)
 	      "Takes a guest's kernel and initrd out of its disks, for Xen's toolstacks.\n"
 	      "\n",
 		to);
-	options_help(to, NULL);
+	options_help(to, NULL, all);
 	commands_help(to);
 	fputs("Exit codes: 0 done, 1 failed, 2 usage, 3 not found in the guest, 4 not undone\n",
 		to);
+}
+
+static int command_run_help(const struct options *o, struct err *e)
+{
+	const char *word = o->n_positional ? o->positional[0] : NULL, *near;
+	const struct command *c = word ? command_by_name(word) : NULL;
+
+	if (o->n_positional > 1) {
+		FAIL(e, -EINVAL, "options.count", "%s", QUOTE(o->positional[1]));
+		return err_detail(e, "one command at a time");
+	}
+	if (word && !c) {
+		FAIL(e, -EINVAL, "options.help", "%s", QUOTE(word));
+		near = near_command(word);
+		return near ? err_detail(e, "did you mean domUloader help %s?", near)
+			    : err_detail(e, "domUloader help lists the commands");
+	}
+	if (c)
+		command_help(c, false, stdout);
+	else
+		program_help(false, stdout);
+	return EXIT_DONE;
 }

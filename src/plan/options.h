@@ -48,7 +48,7 @@ struct options {
 	const char *file[OPTIONS_FILES_MAX]; /* PATH, PATH:NAME */
 	unsigned int n_files;
 	bool modules, to_stdout;
-	bool quiet, verbose, debug, help, version;
+	bool quiet, verbose, debug, help, help_all, version;
 };
 
 #endif

@@ -27,9 +27,10 @@ bool options_is_known(const char *text, size_t len)
 	return false;
 }
 
-#define LONG_BASE 256
-#define GiB	  (UINT64_C(1) << 30)
-#define MiB	  (UINT64_C(1) << 20)
+#define LONG_BASE   256
+#define SHORTS_SIZE (2 * OPTION_ROWS + 3)
+#define GiB	    (UINT64_C(1) << 30)
+#define MiB	    (UINT64_C(1) << 20)
 
 void options_defaults(struct options *o)
 {
@@ -62,16 +63,18 @@ static int argument_of(const struct option_row *row)
 	return row->kind != FLAG && row->argument ? required_argument : no_argument;
 }
 
-static void build_getopt(const char *const *options, struct option longs[OPTION_ROWS + 1],
-	char shorts[2 * OPTION_ROWS + 2])
+static void build_getopt(
+	const struct words *words, struct option longs[OPTION_ROWS + 1], char shorts[SHORTS_SIZE])
 {
 	size_t n_longs = 0, n = 0;
 
+	if (words->ends_at_positional)
+		shorts[n++] = '+';
 	shorts[n++] = ':';
 	for (size_t i = 0; i < OPTION_ROWS; i++) {
 		int argument = argument_of(&option_rows[i]);
 
-		if (!option_is_taken(options, &option_rows[i]))
+		if (!option_is_taken(words->options, &option_rows[i]))
 			continue;
 		longs[n_longs++] =
 			(struct option){option_rows[i].name, argument, NULL, LONG_BASE + (int)i};
@@ -89,12 +92,12 @@ static void build_getopt(const char *const *options, struct option longs[OPTION_
 static const struct option_row *next_row(const struct words *w, int *ret_bad)
 {
 	static struct option longs[OPTION_ROWS + 1];
-	static char shorts[2 * OPTION_ROWS + 2];
+	static char shorts[SHORTS_SIZE];
 	static const char *const *built_for;
 	int c;
 
 	if (!longs[0].name || built_for != w->options)
-		build_getopt(w->options, longs, shorts);
+		build_getopt(w, longs, shorts);
 	built_for = w->options;
 	opterr = 0;
 	c = getopt_long(w->n, w->word, shorts, longs, NULL);
@@ -119,6 +122,16 @@ const char *options_find_output(const struct words *words)
 		if (row && row->offset == offsetof(struct options, output) && row->kind == TEXT)
 			found = optarg;
 	return found;
+}
+
+int options_skip(const struct words *words)
+{
+	int bad;
+
+	optind = 0;
+	while (next_row(words, &bad))
+		;
+	return bad ? words->n : optind;
 }
 
 /* An empty one names nothing: a toolstack that splits its arguments at each blank makes such. */

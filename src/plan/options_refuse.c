@@ -39,7 +39,7 @@ static int refuse_here(const struct option_row *row, const char *const *options,
 }
 
 /* The taken option that may have been meant; NULL: none is near. */
-static const char *nearest(const char *name, const char *const *options)
+static const char *near_option(const char *name, const char *const *options)
 {
 	struct near near = NEAR_NOTHING;
 
@@ -89,7 +89,7 @@ int options_refuse_letter(const char *word, char letter, const char *const *opti
 	unknown(option, e);
 	if (row)
 		return refuse_here(row, options, e);
-	meant = strlen(name_of(word, name)) >= LONG_ENOUGH ? nearest(name, options)
+	meant = strlen(name_of(word, name)) >= LONG_ENOUGH ? near_option(name, options)
 							   : begins_with(letter, options);
 	if (meant)
 		return err_detail(
@@ -127,7 +127,7 @@ int options_refuse_long(const char *word, const char *const *options, struct err
 	for (size_t i = 0; i < OPTION_ROWS; i++)
 		if (!strcmp(option_rows[i].name, name))
 			return refuse_here(&option_rows[i], options, e);
-	meant = nearest(name, options);
+	meant = near_option(name, options);
 	if (!meant)
 		return err_detail(e, "there is no such option");
 	return err_detail(e, "there is no such option; did you mean --%s?", meant);

@@ -83,6 +83,16 @@ static int set_json(
 	return 0;
 }
 
+static int set_help(
+	const struct option_row *row, const char *value, struct options *o, struct err *e)
+{
+	if (value && strcmp(value, row->argument) != 0)
+		return options_set_refuse(row, value, "--help or --help=all is wanted", e);
+	o->help = true;
+	o->help_all = value;
+	return 0;
+}
+
 static int set_disk(const char *value, struct options *o, struct err *e)
 {
 	if (o->n_disk == OPTIONS_DISKS_MAX) {
@@ -154,6 +164,8 @@ int option_set(const struct option_row *row, const char *value, struct options *
 		return set_file(row, value, o, e);
 	case JSON:
 		return set_json(row, value, o, e);
+	case HELP:
+		return set_help(row, value, o, e);
 	case LATER:
 		break;
 	}

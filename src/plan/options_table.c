@@ -16,7 +16,7 @@ const struct option_row option_rows[] = {
 	{"disk", 0, DISK, COMMAND_LINE, NAMED, 0, "SPEC",
 		"one disk more: phy:PATH,VDEV,MODE or xl's syntax"},
 	{"args", 0, TEXT, ANYWHERE, NAMED, O(args), "TEXT",
-		"the kernel command line, handed through to the answer"},
+		"the kernel command line, handed to the answer"},
 	{"kernel", 0, TEXT, COMMAND_LINE, NAMED, O(kernel), "PATH",
 		"the same as an --entry without DEV; an --entry wins"},
 	{"ramdisk", 0, TEXT, COMMAND_LINE, NAMED, O(ramdisk), "PATH",
@@ -26,7 +26,7 @@ const struct option_row option_rows[] = {
 	{"output-format", 0, TEXT, ANYWHERE, NAMED, O(output_format), "FORMAT",
 		"sxp, simple, simple0 or json"},
 	{"json", 0, JSON, COMMAND_LINE, NAMED, 0, "pretty",
-		"the same as --output-format=json; of a command: --format=json"},
+		"--output-format=json; of a command: --format=json"},
 	{"output-directory", 0, DIRECTORY, ANYWHERE, NAMED, O(output_directory), "DIR",
 		"where the copies go; default: --tmpdir"},
 	{"tmpdir", 0, DIRECTORY, ANYWHERE, NAMED, O(tmpdir), "DIR",
@@ -58,11 +58,11 @@ const struct option_row option_rows[] = {
 	{"not-in-use", 0, FLAG, ANYWHERE, NAMED, O(not_in_use), NULL,
 		"refuse a disk that is open elsewhere for writing"},
 	{"dry-run", 'n', FLAG, COMMAND_LINE, TOLD, O(dry_run), NULL,
-		"only say what would be done; also --dryrun, --not-really"},
+		"only say what would be done (--dryrun, --not-really)"},
 	{"dryrun", 0, FLAG, COMMAND_LINE, NAMED, O(dry_run), NULL, NULL},
 	{"not-really", 0, FLAG, COMMAND_LINE, NAMED, O(dry_run), NULL, NULL},
 	{"vm", 0, TEXT, COMMAND_LINE, NAMED, O(vm), "UUID",
-		"which guest it is, as xenopsd tells eliloader; not needed"},
+		"which guest it is, for eliloader; not needed"},
 	{"interactive", 'i', LATER, COMMAND_LINE, NAMED, 0, NULL, NULL},
 	{"list-entries", 'l', LATER, COMMAND_LINE, NAMED, 0, NULL, NULL},
 	{"offset", 0, LATER, COMMAND_LINE, NAMED, 0, "BYTES", NULL},
@@ -91,15 +91,15 @@ const struct option_row option_rows[] = {
 	{"quiet", 'q', FLAG, ANYWHERE, NAMED, O(quiet), NULL, "errors only"},
 	{"verbose", 'v', FLAG, ANYWHERE, NAMED, O(verbose), NULL, "say what is done"},
 	{"debug", 0, FLAG, ANYWHERE, NAMED, O(debug), NULL, "name each step as it is taken"},
-	{"help", 'h', FLAG, COMMAND_LINE, NAMED, O(help), NULL, "this text"},
-	{"version", 0, FLAG, COMMAND_LINE, NAMED, O(version), NULL, "the program's version"},
+	{"help", 'h', HELP, COMMAND_LINE, NAMED, 0, "all", "this text; all: with each option"},
+	{"version", 'V', FLAG, COMMAND_LINE, NAMED, O(version), NULL, "the program's version"},
 #undef O
 };
 _Static_assert(COUNT(option_rows) == OPTION_ROWS, "count them");
 
 bool option_takes_optional(const struct option_row *row)
 {
-	return row->kind == JSON;
+	return row->kind == JSON || row->kind == HELP;
 }
 
 const struct option_row *option_by_letter(int letter)

@@ -18,6 +18,7 @@ enum kind {
 	BACKING,   /* appended to allow_backing[] */
 	FILES,	   /* appended to file[] */
 	JSON,  /* --format=json, or --output-format=json; argument: the value that it may have */
+	HELP,  /* bool; "all" as well */
 	LATER, /* known, and refused until it works */
 };
 
