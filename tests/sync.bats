@@ -235,6 +235,22 @@ guest_touch() { # IMAGE
 	[ -z "$(ls -A "$BATS_TEST_TMPDIR/tmp")" ]
 }
 
+# The last line on a terminal.
+last_seen() { # ARG...
+	script -qec "$DOMU sync --config=$CONF --mapper=loop -o $D --tmpdir=$PWD/tmp $*" screen >/dev/null </dev/null
+	sed '$d; s/\r$//; s/.*\r//; s/\x1b\[K//g; /^$/d' screen | tail -n 1
+}
+
+@test "a terminal is told the sum of a run, and of a --check" {
+	[ "$(last_seen list)" = '2 guests: 2 done' ]
+	[ "$(last_seen --check list)" = '2 guests: 2 in step' ]
+	another_kernel b
+	[ "$(last_seen --check list)" = '2 guests: 1 in step, 1 out of step' ]
+	[ "$(last_seen list)" = '2 guests: 1 done, 1 unchanged' ]
+	rm b.img
+	[ "$(last_seen --check list)" = '2 guests: 1 in step, 1 failed: b' ]
+}
+
 @test "--check: what one that was killed had copied goes with the next" {
 	local tmp=$BATS_TEST_TMPDIR/tmp
 

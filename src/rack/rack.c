@@ -73,8 +73,7 @@ static int rack_open(struct rack *k, bool lock, struct err *e)
 
 static void rack_tell(struct rack *k, struct out_guest *g)
 {
-	if (report_guest(&k->report, g, &k->failure) < 0)
-		k->report.failed++;
+	report_guest(&k->report, g, &k->failure);
 }
 
 static void tell_failure(struct rack *k, struct out_guest *g, const struct err *why)
@@ -224,5 +223,6 @@ int rack_all(
 		return r;
 	if (k.report.unclean)
 		return EXIT_CLEANUP;
-	return k.report.failed || k.report.out_of_step ? EXIT_FAILED : EXIT_DONE;
+	return k.report.count[GUEST_FAILED] || k.report.count[GUEST_OUT_OF_STEP] ? EXIT_FAILED
+										 : EXIT_DONE;
 }
