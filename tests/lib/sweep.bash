@@ -445,25 +445,37 @@ _sweep_judge_pair() { # FAULTS
 	sweep_judge "$1"
 }
 
-# Each step fails, and then each undo. The M-th undo of the run that goes well tells what unmounts.
+# What the N-th step of the process was in this run. The first run's may have been another one: a race for a loop
+# device takes steps.
+_sweep_step() { # PROCESS N
+	tr -d '\0' <"$LOG" | sed -n "2,\$s/^\($1 $2 .*[^ ]\) *\$/\1/p"
+}
+
+# That step fails, and then each undo. The M-th undo of the run that goes well tells what unmounts.
+_sweep_pairs_of() { # PROCESS N STRIDE
+	local m fault story words
+
+	for ((m = 1; m <= 20; m++)); do
+		! (($2 % $3)) || ! [[ $unmounts == *" $m "* ]] || continue
+		fault="$1#$2=EIO,undo#$m=EIO"
+		sweep_run "$fault"
+		[[ $fired == *" undo#$m" ]] || break
+		story=$(_sweep_step "$1" "$2")
+		read -ra words <<<"$fired"
+		echo "${words[3]}" >>"$BATS_FILE_TMPDIR/reached"
+		_sweep_judge_pair "$fault"
+	done
+	rm -rf "${OUT:?}"/*
+}
+
 sweep_pairs() { # STRIDE
-	local process n m steps_of fault story words
+	local process n steps_of
 
 	_sweep_begin
 	for process in front keeper reader tool; do
 		steps_of=$(_sweep_steps_of "$process")
 		for ((n = 1; n <= steps_of; n++)); do
-			story=$(grep "^$process $n " <<<"$steps")
-			for ((m = 1; m <= 20; m++)); do
-				! ((n % $1)) || ! [[ $unmounts == *" $m "* ]] || continue
-				fault="$process#$n=EIO,undo#$m=EIO"
-				sweep_run "$fault"
-				[[ $fired == *" undo#$m" ]] || break
-				read -ra words <<<"$fired"
-				echo "${words[3]}" >>"$BATS_FILE_TMPDIR/reached"
-				_sweep_judge_pair "$fault"
-			done
-			rm -rf "${OUT:?}"/*
+			_sweep_pairs_of "$process" "$n" "$1"
 		done
 	done
 }
