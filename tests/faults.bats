@@ -126,6 +126,22 @@ assert_answered() {
 	run ! grep qed "$STDERR"
 }
 
+@test "a reader that cannot confine itself or hear a question says so" {
+	local step number
+
+	for step in reader.{parent,descriptors,chroot,limits} caps.uid; do
+		faulty "$step=EPERM" one
+		[ "$status" = 1 ]
+		assert_said "[$step]"
+	done
+	faulty '' one
+	assert_answered
+	number=$(tr -d '\0' <"$LOG" | awk '$1 == "reader" && $4 == "wire.receive" { print $2; exit }')
+	faulty "reader#$number=EMSGSIZE" one
+	[ "$status" = 1 ]
+	assert_said '[wire.receive]'
+}
+
 @test "a host that has no loop device left is not a guest without a root" {
 	faulty loop.free=ENOSPC search
 	[ "$status" = 1 ]

@@ -114,6 +114,7 @@ const struct phrase hint_phrases[] = {
 	{"keeper.parent", "the keeper lost the process that started it", EXIT_FAILED},
 	{"keeper.descriptors", "the keeper cannot put its descriptors in order", EXIT_FAILED},
 	{"keeper.signals", "the keeper cannot watch for signals", EXIT_FAILED},
+	{"keeper.signal", "the keeper process was ended by a signal", EXIT_FAILED},
 	{"keeper.unheard", "nobody took the answer", EXIT_FAILED},
 	{"wire.pair", "cannot connect the processes", EXIT_FAILED},
 	{"wire.send", "cannot talk to the other process", EXIT_FAILED},

@@ -352,6 +352,12 @@ _sweep_count_said() { # FAULTS
 	done
 }
 
+# An error that names a process which ended says how it did.
+_sweep_tells_how() { # FAULTS
+	[[ ${said[*]} != *'['@(front.keeper|reader.answer|qsd.gone|pool.killed)']'* ||
+		${said[*]} == *@('exit code '|'killed by signal SIG')* ]] || complain "$1" 'how did the process end?'
+}
+
 _sweep_judge_success() { # FAULTS
 	_sweep_may_absorb "$fired" || complain "$1" 'it succeeded all the same'
 	[ "$errors$cleanups" = 00 ] || complain "$1" 'it succeeded with an error'
@@ -365,6 +371,7 @@ _sweep_judge_failure() { # FAULTS
 	[[ $status == [1-4] ]] || complain "$1" "exit code $status"
 	[ "$errors" = 1 ] || complain "$1" "$errors error lines"
 	[[ $named == *.* ]] || complain "$1" 'the error names no step'
+	_sweep_tells_how "$1"
 	! sweep_answered || _sweep_may_answer "${story-$fired}" || complain "$1" 'it failed with an answer'
 	if [ "$status" = 4 ]; then
 		[ "$cleanups" -gt 0 ] || complain "$1" 'exit code 4, but no cleanup line'
@@ -509,6 +516,7 @@ _sweep_judge_kill() { # WHERE VICTIM
 	[[ $2 == @(keeper|reader|tool) ]] || _sweep_wait_all
 	mapfile -t said <"$STDERR"
 	[[ "${said[*]}" != *Sanitizer* ]] || complain "$1" 'a sanitizer speaks'
+	_sweep_tells_how "$1"
 	shopt -s nullglob dotglob
 	copies=("$OUT"/*)
 	shopt -u nullglob dotglob
