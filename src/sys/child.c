@@ -72,10 +72,11 @@ const char *child_how_ended(pid_t pid, int timeout_ms, char to[CHILD_HOW_SIZE])
 	struct pollfd p = {.fd = pid_fd, .events = POLLIN};
 	siginfo_t info = {0};
 
+	/* Who traces it is told first: when it can be polled, its parent may still have to wait. */
 	if (pid_fd < 0 || TEMP_FAILURE_RETRY(poll(&p, 1, timeout_ms)) <= 0 ||
-		waitid(P_PIDFD, (id_t)pid_fd, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
+		TEMP_FAILURE_RETRY(waitid(P_PIDFD, (id_t)pid_fd, &info, WEXITED | WNOWAIT)) < 0)
 		return NULL;
-	return info.si_pid ? child_describe(info.si_code != CLD_EXITED, info.si_status, to) : NULL;
+	return child_describe(info.si_code != CLD_EXITED, info.si_status, to);
 }
 
 int child_limit(const struct child_limit *limits, size_t n)
