@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/own.h"
@@ -18,7 +19,7 @@ struct reader {
 	pid_t pid;
 	int fd;
 	int cancel_fd;
-	char how[CHILD_HOW_SIZE]; /* it ended; or why it was ended */
+	char how[80]; /* it ended; or why it was ended */
 	struct reply reply;
 };
 
@@ -75,16 +76,23 @@ static int reader_ended(struct reader *r, struct err *e)
 	return gone(r, "it runs, and has closed its socket", e);
 }
 
+/* What was asked can't be sent or heard: the next answer would not be that to the next question. */
+static int reader_lost(struct reader *r, int code)
+{
+	snprintf(r->how, sizeof(r->how), "it was ended, since its socket failed: %s",
+		strerror(-code));
+	kill_now(r);
+	return code;
+}
+
 /* Receives a reply of @size bytes into r->reply; what failed over there fails here. */
 static int reader_receive(struct reader *r, size_t size, struct err *e)
 {
 	size_t len = 0;
 	int ret = wire_receive(r->fd, r->cancel_fd, &r->reply, sizeof(r->reply), &len, NULL, e);
 
-	if (ret < 0) {
-		kill_now(r);
-		return ret;
-	}
+	if (ret < 0)
+		return reader_lost(r, ret);
 	if (len == 0)
 		return reader_ended(r, e);
 	if (len != size && !(len == REPLY_HEAD && r->reply.result < 0))
@@ -136,16 +144,14 @@ static int reader_ask(struct reader *r, struct request *q, const char *subject, 
 	int ret;
 
 	if (r->fd < 0)
-		return gone(r, "it was ended", e);
+		return gone(r, "", e); /* r->how says why */
 	step_enter("reader.answer", subject);
 	snprintf(q->subject, sizeof(q->subject), "%s", subject);
 	ret = wire_send(r->fd, q, sizeof(*q), fds, n_fds, e);
 	if (ret == -EPIPE)
 		return reader_ended(r, e);
-	if (ret < 0) {
-		kill_now(r);
-		return ret;
-	}
+	if (ret < 0)
+		return reader_lost(r, ret);
 	return reader_receive(r, reader_reply_size(q->question), e);
 }
 

@@ -355,7 +355,7 @@ _sweep_count_said() { # FAULTS
 # An error that names a process which ended says how it did.
 _sweep_tells_how() { # FAULTS
 	[[ ${said[*]} != *'['@(front.keeper|reader.answer|qsd.gone|pool.killed)']'* ||
-		${said[*]} == *@('exit code '|'killed by signal SIG')* ]] || complain "$1" 'how did the process end?'
+		${said[*]} == *@('exit code '|'killed by signal SIG'|'its socket failed: ')* ]] || complain "$1" 'how did the process end?'
 }
 
 _sweep_judge_success() { # FAULTS
