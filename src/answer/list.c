@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* list - what is on a guest's disks, as a tree for people's eyes */
+/* list - print what is on a guest's disks: as a tree or a JSON object */
 #include "answer/list.h"
 
 #include <inttypes.h>
@@ -8,9 +8,9 @@
 
 #include "base/quote.h"
 
-#define WIDTH_MIN 20 /* a window that is narrower is not obeyed */
+#define WIDTH_MIN 20 /* narrower terminals are ignored */
 
-/* A line that goes on in the next one, farther in, where the window ends. */
+/* A line, continued on an indented one at the terminal's width. */
 struct line {
 	FILE *to;
 	const struct display *view;
@@ -20,7 +20,7 @@ struct line {
 
 enum colour { PLAIN, BOLD, GREEN, YELLOW };
 
-/* The next line, which ends the one before it. */
+/* Start a line, ending the previous one. */
 static void answer_list_begin(struct line *line, unsigned int indent)
 {
 	fprintf(line->to, "%s%*s", line->begun ? "\n" : "", (int)indent, "");
@@ -29,7 +29,7 @@ static void answer_list_begin(struct line *line, unsigned int indent)
 	line->at = indent;
 }
 
-/* For @len characters, @gap blanks behind what is there. */
+/* Make room for @len characters after @gap blanks. */
 static void answer_list_make_room(struct line *line, unsigned int gap, unsigned int len)
 {
 	unsigned int width = line->view->width;
@@ -61,7 +61,7 @@ __attribute__((format(printf, 3, 4))) static void item(
 	fprintf(line->to, "%s%s%s", coloured ? codes[colour] : "", text, coloured ? "\033[0m" : "");
 }
 
-/* A sentence; its words may stand in several lines. */
+/* Print text that may wrap between words. */
 static void sentence(struct line *line, const char *text)
 {
 	fputs(line->view->colour ? "\033[31m" : "", line->to);
@@ -75,7 +75,7 @@ static void sentence(struct line *line, const char *text)
 	fputs(line->view->colour ? "\033[0m" : "", line->to);
 }
 
-/* As it is where nobody minds; the buffer lives as long as the enclosing block. */
+/* Quote text for a shell if needed; the buffer lives as long as the enclosing block. */
 #define SHOWN(guest_text) shown((char[4 *LIST_PATH_MAX + 8]){0}, guest_text)
 
 static const char *shown(char to[4 * LIST_PATH_MAX + 8], const char *guest_text)
@@ -186,7 +186,7 @@ static void print_links(struct line *line, const struct list_kernel *k)
 		item(line, PLAIN, "%s%s", i ? "" : "also ", SHOWN(k->guest_link[i]));
 }
 
-/* What can be pasted is one line, however narrow the window is. */
+/* Never wrapped, so that it can be pasted. */
 static void print_entry(struct line *line, const struct list_kernel *k)
 {
 	char word[4 * sizeof(k->guest_entry) + 8];
