@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* doctor - what this host can do: a screen for people, one object for scripts */
+/* doctor - print the doctor's checks: as text or a JSON object */
 #include "answer/doctor.h"
 
 #include <string.h>
 
 #include "answer/jsontext.h"
 
-#define MEND_BESIDE 66 /* characters of found and mend that go into one line */
+#define MEND_BESIDE 66 /* characters of found and mend that fit on one line */
 
 static const char *const words[] = {
 	[DOCTOR_OK] = "ok", [DOCTOR_LACKS] = "lacks", [DOCTOR_MISSING] = "missing"};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guests - what became of each of many guests: a line each, for people or for scripts */
+/* guests - print the outcome for each of many guests: as lines of text or JSON */
 #include "answer/guests.h"
 
 #include <string.h>

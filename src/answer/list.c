@@ -10,7 +10,7 @@
 #include "base/quote.h"
 #include "base/text.h"
 
-/* As it is where nobody minds; the buffer lives as long as the enclosing block. */
+/* Quote text for a shell if needed; the buffer lives as long as the enclosing block. */
 #define SHOWN(guest_text) shown((char[4 *LIST_PATH_MAX + 8]){0}, guest_text)
 
 static const char *shown(char to[4 * LIST_PATH_MAX + 8], const char *guest_text)
@@ -153,7 +153,7 @@ static bool print_option(FILE *to, const char *option, const char *guest_value)
 	return quote_shell(word, sizeof(word), text) && fputs(word, to) >= 0;
 }
 
-/* What can be pasted is one line, however narrow the window is. */
+/* Never wrapped, so that it can be pasted. */
 static void print_entry(struct line *line, const struct list_kernel *k)
 {
 	line_begin(line, 6);

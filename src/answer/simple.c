@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* simple - one item a line, or each ended by NUL: what xapi and libxl read */
+/* simple - the result as lines or NUL-terminated items, for xapi and libxl */
 #include <string.h>
 
 #include "answer/emitter.h"
@@ -8,8 +8,8 @@
 #include "base/step.h"
 
 /*
- * libxl drops an item of 2*PATH_MAX bytes or more with no more than a warning: the guest would
- * start without it.
+ * libxl drops an item of 2*PATH_MAX bytes or more with only a warning, and the guest would start
+ * without it.
  */
 #define LIBXL_ITEM_MAX 8191
 

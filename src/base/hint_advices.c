@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* hint_advices - what the operator can do, by step and errno */
+/* hint_advices - advice for the operator, by step and errno */
 #include <errno.h>
 
 #include "base/hint.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* hint_phrases - what each step was about, and the exit code of its failure */
+/* hint_phrases - each step's message, and the exit code of its failure */
 #include "base/hint.h"
 
 const struct phrase hint_phrases[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* log - whole lines on stderr */
+/* log - messages on stderr, a line each */
 #include "base/log.h"
 
 #include <stdarg.h>
@@ -73,12 +73,12 @@ __attribute__((format(printf, 3, 0))) static void write_line(
 	char line[2048];
 
 	snprintf(line, sizeof(line), "%s", prefix);
-	text_vadd(line, sizeof(line) - 1, fmt, ap); /* there is room for the line's end */
+	text_vadd(line, sizeof(line) - 1, fmt, ap); /* leave room for the newline */
 	text_add(line, sizeof(line), "\n");
 	if (once && !log_is_new(line))
 		return;
 	if (write(STDERR_FILENO, line, strlen(line)) < 0)
-		return; /* nobody listens; there is no other place to say so */
+		return; /* stderr is gone, and there is nowhere else to report it */
 }
 
 void log_line(enum log_level level, const char *fmt, ...)

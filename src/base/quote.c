@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* quote - text from elsewhere, made fit for a terminal, a log and a message */
+/* quote - escape foreign text for terminals, logs and messages */
 #include "base/quote.h"
 
 #include <stdio.h>
@@ -16,7 +16,10 @@ static size_t quote_char(char to[5], unsigned char c)
 	return (size_t)snprintf(to, 5, "\\x%02x", c);
 }
 
-/* As much of *text, from to[at] on, as leaves @room bytes behind it. Returns where it ends. */
+/*
+ * Copy what fits of *@text to to[@at], leaving @room bytes, and advance *@text. Returns the new
+ * end.
+ */
 static size_t quote_chars(char *to, size_t at, size_t size, size_t room, const char **text)
 {
 	for (; **text; (*text)++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* unpack - compressed bytes out of a file, as a stream: the vtable, the list */
+/* unpack - decompress a file as a stream: the list of decompressors */
 #include "copy/unpack.h"
 
 #include <inttypes.h>
@@ -23,7 +23,7 @@ struct stream {
 
 static uint8_t in_buffer[IN_SIZE], out_buffer[OUT_SIZE];
 
-/* ---- what is not compressed ---- */
+/* ---- uncompressed ---- */
 
 static void *plain_begin(void)
 {
@@ -119,7 +119,7 @@ static int unpack_too_much(const struct stream *s, struct err *e)
 		e, "the unpacked size exceeds the limit of %" PRIu64 " bytes", s->rq->limit);
 }
 
-/* 1 at the stream's end, 2 when the sink has enough. */
+/* Run the decompressor once. Returns 1 at the end of the stream, 2 if the sink stopped. */
 static int turn(struct stream *s, unpack_sink_fn sink, void *arg, struct err *e)
 {
 	size_t had = s->io.in_left, n;

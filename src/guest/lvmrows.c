@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lvmrows - the rows and fields of lvm's report: JSON in which all values are strings */
+/* lvmrows - rows and fields of lvm's report: JSON in which all values are strings */
 #include "guest/lvmrows.h"
 
 #include <json-c/json.h>
@@ -9,7 +9,7 @@
 #include "base/quote.h"
 #include "base/step.h"
 
-#define DEPTH  8 /* lvm's has five */
+#define DEPTH  8 /* lvm's JSON has 5 */
 #define SECTOR 512
 
 int lvmrows_bad(struct err *e, const char *key, const char *guest_text)

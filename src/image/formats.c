@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* formats - what the parsers of the formats share */
+/* formats - the image parsers: entry points and common helpers */
 #include "image/formats.h"
 
 #include <inttypes.h>

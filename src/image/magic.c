@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* magic - which kind of image, other than raw, a file looks like */
+/* magic - recognize images that are not raw by their first bytes */
 #include "image/magic.h"
 
 #include <string.h>
@@ -15,7 +15,7 @@ static const struct kind {
 	size_t offset, len;
 	const char *magic;
 	const char *advice;
-	enum image_format format; /* IMAGE_RAW: it is not read */
+	enum image_format format; /* IMAGE_RAW: not supported */
 } kinds[] = {
 	{"a qcow image", 0, 8, "QFI\xfb\0\0\0\1", convert, IMAGE_RAW},
 	{"a qcow2 image", 0, 4, "QFI\xfb", convert, IMAGE_QCOW2},

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vdi - vdi's header */
+/* vdi - header of VDI */
 #include <inttypes.h>
 
 #include "image/formats.h"
 
 #define HEADER 512
-#define BLOCK  (1u << 20) /* bytes: the only size that qemu and VirtualBox make */
+#define BLOCK  (1u << 20) /* bytes; qemu and VirtualBox make no other size */
 #define OLDEST 0x00010001u
 enum { DYNAMIC = 1, STATIC = 2 };
 

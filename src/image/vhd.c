@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vhd - vhd's footer, which a dynamic image has at its start as well, and its header */
+/* vhd - VHD: footer, which a dynamic image also has at its start, and header */
 #include <inttypes.h>
 
 #include "image/formats.h"
@@ -33,7 +33,9 @@ static int check_dynamic(struct reading *r, const uint8_t *footer)
 	return head_check_room(r, size, entries, block);
 }
 
-/* The geometry may count for more or less than the size: qemu decides by who made the image. */
+/*
+ * The size is not set: the geometry may give another one, and qemu decides by the image's creator.
+ */
 int vhd_read(struct reading *r)
 {
 	uint8_t footer[FOOTER];

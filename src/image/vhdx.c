@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vhdx - vhdx: the table of regions, and in one of them what is said of the disk */
+/* vhdx - VHDX: region table and metadata */
 #include <inttypes.h>
 
 #include "image/formats.h"
@@ -9,9 +9,9 @@
 #define TABLE	     (64u << 10)
 #define ENTRIES_MAX  2047u
 #define ENTRY	     32u
-#define SIZE_MAX_    (UINT64_C(64) << 40) /* bytes that such a disk may have */
+#define SIZE_MAX_    (UINT64_C(64) << 40) /* bytes; the format's limit */
 
-/* As they lie in the file. */
+/* In the file's byte order. */
 #define GUID(...) ((const uint8_t[16]){__VA_ARGS__})
 #define METADATA                                                                                   \
 	GUID(0x06, 0xa2, 0x7c, 0x8b, 0x90, 0x47, 0x9a, 0x4b, 0xb8, 0xfe, 0x57, 0x5f, 0x05, 0x0f,   \
@@ -27,7 +27,7 @@
 		0xf4, 0xb8)
 #define HAS_PARENT 2u
 
-/* The entry of that name in a table of @n, whose first is at @at; NULL: none. */
+/* Find the entry of @guid in a table of @n, the first at @at; NULL if there is none. */
 static const uint8_t *entry_of(const uint8_t *table, size_t at, uint64_t n, const uint8_t *guid)
 {
 	for (uint64_t i = 0; i < n && at + (i + 1) * ENTRY <= TABLE; i++)
@@ -63,7 +63,7 @@ static int read_regions(struct reading *r, struct regions *to)
 	return 0;
 }
 
-/* An item's value, of @len bytes. */
+/* Read an item's value of @len bytes. */
 static int read_item(struct reading *r, const uint8_t *table, const struct regions *regions,
 	const uint8_t *guid, uint8_t *to, size_t len)
 {

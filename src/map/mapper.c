@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* mapper - the list of mappers, and what is common to them */
+/* mapper - make a partition a block device */
 #include "map/mapper.h"
 
 #include <inttypes.h>
@@ -43,8 +43,8 @@ const struct mapper *mapper_auto(void)
 }
 
 /*
- * A cut-off image ends inside the partition: what is there may be enough, and what isn't shows as
- * an I/O error.
+ * A truncated image ends within the partition. That may suffice; otherwise reading fails with I/O
+ * errors.
  */
 static void compare_size(const struct map_request *rq, const struct blkdev *dev)
 {
@@ -79,7 +79,7 @@ static int check_range(const struct map_request *rq, struct err *e)
 static int map_part(const struct mapper *m, struct scope *s, const struct map_request *rq,
 	struct maps *maps, struct err *e)
 {
-	SCOPE(attempt); /* a mapper that gives up half-way leaves nothing */
+	SCOPE(attempt); /* a failed mapper leaves nothing */
 	int r = m->map(&attempt, rq, maps, e);
 
 	if (r < 0)
@@ -90,7 +90,7 @@ static int map_part(const struct mapper *m, struct scope *s, const struct map_re
 	return 0;
 }
 
-/* Maps of its partitions keep a disk busy: all of it is mounted from a loop device beside them. */
+/* Maps of partitions keep the disk busy, so the whole disk gets another loop device to mount. */
 static int map_whole(
 	struct scope *s, const struct map_request *rq, struct maps *maps, struct err *e)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* reader - the keeper's end: starts the reader, asks it, and checks what it answers */
+/* reader - start, query and check the unprivileged process that parses the guest's bytes */
 #include "reader/reader.h"
 
 #include <stdbool.h>
@@ -31,10 +31,7 @@ static int reader_end(struct reader *r)
 	return child_wait(&r->pid);
 }
 
-/*
- * It may be in the middle of a copy, holding the guest's files open: the mounts could not be undone
- * under it.
- */
+/* It may be copying, with a guest's files open, which would keep the mounts busy. */
 static void kill_now(struct reader *r)
 {
 	child_end(&r->pid);
@@ -85,7 +82,7 @@ static int reader_lost(struct reader *r, int code)
 	return code;
 }
 
-/* Receives a reply of @size bytes into r->reply; what failed over there fails here. */
+/* Receive a reply of @size bytes to r->reply. An error in the reader becomes one here. */
 static int reader_receive(struct reader *r, size_t size, struct err *e)
 {
 	size_t len = 0;
@@ -155,7 +152,7 @@ static int reader_ask(struct reader *r, struct request *q, const char *subject, 
 	return reader_receive(r, reader_reply_size(q->question), e);
 }
 
-/* Ends every string of an answer where its field ends. */
+/* Strings from the reader may lack their NUL. */
 #define TERMINATE(field) ((field)[sizeof(field) - 1] = '\0')
 
 static int check_table(struct part_table *t)
@@ -322,7 +319,7 @@ int reader_imagehead(struct reader *r, int fd, enum image_format format, const c
 	return 0;
 }
 
-/* What it says that it wrote is what there is. */
+/* Check that the file has the size that the reader reported. */
 static bool is_written(int fd, uint64_t at, uint64_t bytes, uint64_t limit)
 {
 	struct stat st;

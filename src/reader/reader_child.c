@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * reader_child - the reader process itself: it interprets the guest's bytes and may do nothing else
- */
+/* reader_child - the reader process: confinement and requests; the messages on its socket */
 #include "reader/reader_child.h"
 
 #include <assert.h>
@@ -19,7 +17,7 @@
 #include "sys/caps.h"
 #include "sys/child.h"
 
-#define SOCKET_FD 3 /* the one descriptor of its own, beside 0, 1 and 2 */
+#define SOCKET_FD 3 /* its only descriptor besides 0, 1 and 2 */
 
 static struct reply reply;
 
@@ -66,7 +64,7 @@ static int64_t read_at(void *arg, uint64_t offset, void *to, size_t len)
 
 static int read_imagehead(int fd, const struct request *q, struct imagehead *ret, struct err *e)
 {
-	const off_t size = lseek(fd, 0, SEEK_END); /* of a block device, too */
+	const off_t size = lseek(fd, 0, SEEK_END); /* also works for a block device */
 	const struct image_source from = {
 		.read = read_at, .arg = &fd, .size = size < 0 ? 0 : (uint64_t)size};
 
@@ -186,7 +184,7 @@ static int reader_child_serve(void)
 	}
 }
 
-/* stderr stays: a sanitizer or libc may have last words. The answer's stdout does not. */
+/* stderr stays open for messages of a sanitizer or libc. stdout is for the result and does not. */
 static int keep_only_socket(int *socket_fd)
 {
 	own_fd int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -200,7 +198,7 @@ static int keep_only_socket(int *socket_fd)
 	return close_range(SOCKET_FD + 1, ~0U, 0) < 0 ? -errno : 0;
 }
 
-/* No process, no core file, and no more descriptors than a question needs. */
+/* No process, no core file, only the descriptors that a request needs. */
 static const struct child_limit limits[] = {{RLIMIT_CORE, 0}, {RLIMIT_NPROC, 0},
 	{RLIMIT_NOFILE, 32}, {RLIMIT_MEMLOCK, 0}, {RLIMIT_MSGQUEUE, 0}};
 
@@ -217,7 +215,7 @@ static int reader_child_confine(
 		r = STEP_OURS(e, "reader.limits", "", child_limit(limits, COUNT(limits)));
 	if (r >= 0)
 		r = caps_become_nobody(uid, e);
-	if (r >= 0) /* setuid() has cleared it */
+	if (r >= 0) /* cleared by setuid() */
 		r = STEP_OURS(e, "reader.parent", "", child_dies_with(parent, SIGKILL));
 	return r;
 }

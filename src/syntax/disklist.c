@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* disklist - all of a guest's disks, as xend's list names them */
+/* disklist - parse a guest's list of disks in xend's syntax */
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,7 +47,7 @@ static int unexpected(const struct pylex *lex, struct err *e)
 	return disklist_bad_at(lex, lex->column, names[lex->kind], e);
 }
 
-/* Adds the disk, or frees it where it is an empty drive. */
+/* Add the disk; an empty drive is freed. */
 static int add_drive(struct disklist *list, struct diskspec *spec, struct err *e)
 {
 	int r = spec->path ? disklist_add(list, spec, e) : 0;
@@ -64,7 +64,7 @@ static int disklist_add_text(struct disklist *list, const char *text, struct err
 	return r < 0 ? r : add_drive(list, &spec, e);
 }
 
-/* From behind a '[' to its ']'; the parts read so far are the caller's to free, on failure too. */
+/* Read from after a '[' to its ']'. The caller frees the parts, on failure, too. */
 static int disklist_read_parts(struct pylex *lex, char *part[PARTS_MAX], size_t *n, struct err *e)
 {
 	for (;;) {
@@ -105,7 +105,7 @@ static int add_parts(struct pylex *lex, struct disklist *list, struct err *e)
 	return r;
 }
 
-/* Disks up to @end, a comma after each but (if it is missing there) the last. */
+/* Read disks up to @end, separated by commas; one after the last is permitted. */
 static int read_disks(struct pylex *lex, enum pylex_kind end, struct disklist *list, struct err *e)
 {
 	int r = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* diskprefix - what stands before a disk's path, as in phy: and tap:aio: */
+/* diskprefix - prefixes of a disk's path, such as phy: and tap:aio: */
 #include "syntax/diskprefix.h"
 
 #include "base/array.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* diskspec - one disk of a guest, as xend's, xm's and xl's configurations name it */
+/* diskspec - parse a disk in the syntax of xend, xm or xl */
 #include "syntax/diskspec.h"
 
 #include <stdio.h>
@@ -17,7 +17,7 @@
 	(FAIL((e), -EINVAL, "diskspec.parse", "%s", QUOTE(text)), err_detail((e), __VA_ARGS__),    \
 		-EINVAL)
 
-/* What a text can say of a disk; the first ones also by their position, in this order. */
+/* The parts of a disk; the first N_POSITIONAL also by position, in this order. */
 enum slot {
 	TARGET,
 	FORMAT,
@@ -40,7 +40,7 @@ struct reading {
 	char *value[N_SLOTS];
 	bool had_prefix;
 	bool is_phy;
-	bool is_raw; /* when nothing else is said */
+	bool is_raw; /* unless a format is given */
 	bool is_cdrom;
 };
 
@@ -63,7 +63,7 @@ static bool is_format(const char *word)
 	return text_is_one_of(word, formats);
 }
 
-/* Takes @len bytes of @value; an empty one may be replaced, as in xl. */
+/* Set a part. An empty one may be replaced, as in xl. */
 static int diskspec_set(
 	struct reading *r, enum slot slot, const char *value, size_t len, struct err *e)
 {
@@ -113,7 +113,7 @@ static int set_target(struct reading *r, const char *target, size_t len, struct 
 	return diskspec_set(r, TARGET, target, len, e);
 }
 
-/* The next part that has no name; one that an earlier key has filled is passed over. */
+/* Set the next positional part, skipping those that a key has set. */
 static int set_positional(struct reading *r, const char *word, size_t len, struct err *e)
 {
 	own_free char *copy = strndup(word, len);
@@ -163,7 +163,7 @@ static int set_key(struct reading *r, const char *word, size_t len, struct err *
 	return BAD(e, r->text, "unknown key %s (for a file of that name use ./...)", QUOTE(key));
 }
 
-/* Takes a word that stands alone, as "cdrom"; false for any other. */
+/* Set a keyword such as "cdrom"; false if it is none. */
 static bool set_flag(struct reading *r, const char *word, size_t len)
 {
 	static const char *const flags[] = {"cdrom", "direct-io-safe", "discard", "no-discard",
@@ -185,7 +185,7 @@ static bool is_key(const char *word, size_t len)
 	return n && n < len && word[n] == '=' && word[0] >= 'a' && word[0] <= 'z';
 }
 
-/* The last parameter, and the one that may hold commas. */
+/* Set the target= parameter, which is the last and may hold commas. */
 static int set_rest(struct reading *r, const char *target, struct err *e)
 {
 	size_t len = strlen(target);
@@ -260,7 +260,7 @@ static char *skip(char *text, const char *start)
 	return strncmp(text, start, n) ? text : text + n;
 }
 
-/* "ioemu:/dev/hdc:cdrom" is hdc, and a CD drive. */
+/* "ioemu:/dev/hdc:cdrom" is hdc, a CD drive. */
 static int read_vdev(struct reading *r, struct diskspec *to, struct err *e)
 {
 	char *name = r->value[VDEV];
@@ -305,7 +305,7 @@ static int read_path(struct reading *r, struct diskspec *to, struct err *e)
 	return 0;
 }
 
-/* What was read, checked and put together; @r's strings are spent. */
+/* Check the parts and build the disk from them; @r's strings are consumed. */
 static int diskspec_finish(struct reading *r, struct diskspec *ret, struct err *e)
 {
 	const char *devtype = r->value[DEVTYPE];

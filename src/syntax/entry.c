@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* entry - [DEV:]KERNEL[,INITRD]... */
+/* entry - parse [DEV:]KERNEL[,INITRD]... */
 #include "syntax/entry.h"
 
 #include <limits.h>
@@ -14,7 +14,7 @@
 
 #define EXPECTED "expected [DEV:]KERNEL[,INITRD]..., as in hda2:/boot/vmlinuz,/boot/initrd"
 
-/* Records what is wrong with @text; a value of its own, since @e may be NULL. */
+/* An expression, since @e may be NULL. */
 #define BAD(e, text, ...)                                                                          \
 	(FAIL((e), -EINVAL, "entry.parse", "%s", QUOTE(text)), err_detail((e), __VA_ARGS__),       \
 		-EINVAL)
@@ -37,7 +37,7 @@ static int check_bytes(const char *text, struct err *e)
 	return 0;
 }
 
-/* A blank in a path's beginning stands behind the comma or the colon by mistake. */
+/* A blank before a path is one after the comma or colon by mistake. */
 static int check_blanks(const char *text, const char *paths, struct err *e)
 {
 	if (*paths == ' ' || strstr(paths, ", "))
@@ -91,13 +91,13 @@ static int check_start(const char *text, const char *colon, struct err *e)
 	return colon || *text == '/' ? 0 : refuse_word(text, e);
 }
 
-/* With the '/' that absolute() adds. */
+/* Counts the '/' that entry_absolute() adds. */
 static bool too_long(const char *path, size_t len)
 {
 	return len + (*path != '/') >= PATH_MAX;
 }
 
-/* The initrds, each behind its ','; a single empty one is none. */
+/* Check the initrds, each after its ','; a single empty one means none. */
 static int check_initrds(const char *text, const char *comma, bool has_dev, struct err *e)
 {
 	bool none = comma && !comma[1];

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xlcfg - a guest's configuration for xl or xend: the values that booting it needs, read as data */
+/*
+ * xlcfg - parse what booting needs from a guest's configuration for xl or xend; nothing is
+ * evaluated
+ */
 #include "syntax/xlcfg.h"
 
 #include <ctype.h>
@@ -24,7 +27,7 @@ enum kind { STRING, WORDS, DISKS };
 static const struct key {
 	const char *name;
 	enum kind kind;
-	size_t offset; /* of a string, in struct xlcfg */
+	size_t offset; /* of the string in struct xlcfg */
 } keys[] = {
 #define C(member) STRING, offsetof(struct xlcfg, member)
 	{"name", C(name)},
@@ -62,7 +65,7 @@ static int xlcfg_no_memory(const struct parse *p, struct err *e)
 	return FAIL(e, -ENOMEM, "xlcfg.parse", "%s", QUOTE(p->file));
 }
 
-/* ---- what is passed over ---- */
+/* ---- skipping ---- */
 
 static void pass_string(struct parse *p)
 {
@@ -74,7 +77,7 @@ static void pass_string(struct parse *p)
 		p->at++;
 }
 
-/* To the end of a statement: of its line, but that brackets may go over several. */
+/* Skip a statement: to the end of its line; brackets may span several. */
 static void pass_statement(struct parse *p)
 {
 	int depth = 0;
@@ -100,7 +103,7 @@ static void pass_statement(struct parse *p)
 	}
 }
 
-/* Behind a value that was understood nothing more may stand on its line. */
+/* Nothing may follow a value on its line. */
 static int end_statement(struct parse *p, struct err *e)
 {
 	p->at += strspn(p->text + p->at, " \t\r");
@@ -139,7 +142,7 @@ static int xlcfg_read_string(struct parse *p, struct pylex *lex, char **to, stru
 	return 0;
 }
 
-/* The list as it stands; what lies between its words is blanked, comments with it. */
+/* Copy the list's text, with everything between its tokens blanked, including comments. */
 static int read_list_text(struct parse *p, struct pylex *lex, char **to, struct err *e)
 {
 	own_free char *copy = NULL;
@@ -176,7 +179,7 @@ static void drop_args(struct xlcfg *c)
 	c->n_arg = 0;
 }
 
-/* @word is taken, on failure too. */
+/* Add an argument. Takes ownership of @word, on failure, too. */
 static int add_arg(struct parse *p, const struct pylex *lex, char *word, struct err *e)
 {
 	if (!p->c.arg)

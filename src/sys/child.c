@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* child - our child processes: they end when we do, keep within limits, and are waited for */
+/* child - child processes: bound to their parent, limited, and waited for */
 #include "sys/child.h"
 
 #include <errno.h>
