@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* not_found - where a path was meant that is not on the filesystem that the entry names */
+/* not_found - explain why a path is missing on the filesystem that the entry names */
 #include "resolve/not_found.h"
 
 #include <fcntl.h>
@@ -19,7 +19,10 @@ static bool not_found_is_there(int tree_fd, const char *guest_path)
 	return fd >= 0;
 }
 
-/* "/boot/vmlinuz", where the filesystem is the guest's /boot: "/vmlinuz". */
+/*
+ * If the filesystem is the guest's /boot: "/vmlinuz" for "/boot/vmlinuz". NULL if no suffix of the
+ * path exists.
+ */
 static const char *without_mount_point(int tree_fd, const char *guest_path)
 {
 	const char *rest = strchr(guest_path + 1, '/');
@@ -41,7 +44,10 @@ static int note_empty(void *arg, const char *guest_dir, int dir_fd, struct err *
 	return 0;
 }
 
-/* A root's own symlinks may lead to where it mounts another filesystem. */
+/*
+ * On a root filesystem, a symlink may lead to a mount point of another filesystem, which is empty
+ * here.
+ */
 static bool ends_in_empty_directory(int tree_fd, const char *guest_path)
 {
 	char guest_end[PATH_MAX];
