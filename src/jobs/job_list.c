@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* job_list - what is on a guest's disks, told to people or to a script */
+/* job_list - the job of domUloader list: show what is on a guest's disks */
 #include "jobs/answer.h"
 #include "jobs/jobs.h"
 #include "kernels/survey.h"
 #include "plan/plan_make.h"
 
-/* To look once is enough, also at a disk in use: nothing is taken away from it. */
+/* One attempt is enough even if a disk is in use: nothing is extracted. */
 static int job_list_take(
 	void *found, struct guest *g, struct scope *outputs, struct reading *reading, struct err *e)
 {
