@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* report - tells what becomes of the guests while they are worked on, and what failed at the end */
+/* report - report each guest's result and the progress, and list the failures at the end */
 #include "rack/report.h"
 
 #include <stdlib.h>
@@ -36,7 +36,7 @@ static size_t terminal_width(void)
 	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-/* Names as far as they fit: a line that wraps can't be taken back. */
+/* Add names as long as they fit: a line that wraps cannot be erased. */
 static void add_names(char *line, size_t width, const char *const *names)
 {
 	size_t len = strlen(line);
@@ -78,7 +78,7 @@ void report_bar(struct report *r, const char *const *names)
 
 /* ---- lines ---- */
 
-/* Two columns: the name, and why. */
+/* Two columns: name and reason. */
 static int keep_why(struct report *r, const struct out_guest *g)
 {
 	char name[QUOTE_SIZE * 2], why[1024];
