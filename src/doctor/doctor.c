@@ -21,7 +21,7 @@
 
 #define TRY_BYTES (1024 * 1024)
 
-/* ---- the checks, a function a row ---- */
+/* ---- the checks, one function per row ---- */
 
 static void doctor_check_kernel(struct doctor *d)
 {
@@ -42,7 +42,7 @@ static void check_privileges(struct doctor *d)
 		d->root ? "all that are needed" : "lacking: ", why.subject);
 }
 
-/* Really attaches one, read-only, to a file in memory. */
+/* Attach a loop device read-only to a file in memory, and detach it. */
 static int try_loop(struct err *e)
 {
 	SCOPE(s);
@@ -118,7 +118,7 @@ static void check_openat2(struct doctor *d)
 			"%s; paths are followed by our own walk", strerror(-r));
 }
 
-/* A missing default directory is made by the first run, if only the last part is missing. */
+/* The first run creates a missing default directory if its parent exists. */
 static bool can_be_made(const struct options *o, const char *dir)
 {
 	char parent[PATH_MAX];
@@ -154,7 +154,7 @@ static void check_directory(struct doctor *d)
 			QUOTE(dir), strerror(-r));
 }
 
-/* What the option of the kernel is called where it isn't CONFIG_NAME_FS. */
+/* The kernel option of a filesystem, where its name is not CONFIG_NAME_FS. */
 static const char *option_of(const char *fstype, char to[64])
 {
 	static const char *const others[][2] = {{"squashfs", "CONFIG_SQUASHFS"},
@@ -218,7 +218,7 @@ static void check_leftovers(struct doctor *d)
 			reaped.done);
 }
 
-/* ---- all of it ---- */
+/* ---- the whole ---- */
 
 static void doctor_as_root(struct doctor *d, const char *name, void (*check)(struct doctor *d))
 {
