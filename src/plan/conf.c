@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* conf - domUloader.conf into the same setters as the command line's */
+/* conf - read domUloader.conf, with the setters of the command line */
 #include "plan/conf.h"
 
 #include <libeconf.h>
@@ -30,7 +30,7 @@ static int conf_take_key(
 	return err_detail(e, "there is no such key; domUloader.conf.example shows them all");
 }
 
-/* A key in a section would be passed over, and its writer would not know. */
+/* libeconf would ignore a key in a section, and its author would not notice. */
 static int refuse_sections(econf_file *file, const char *name, struct err *e)
 {
 	char **sections = NULL;

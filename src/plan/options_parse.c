@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options_parse - the command line, word by word, by the table */
+/* options_parse - parse the command line by the table of options */
 #include "plan/options_parse.h"
 
 #include <getopt.h>

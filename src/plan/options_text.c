@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options_text - the table as text: for --help, for shells, for tests */
+/* options_text - the table of options as text: for --help, shells and tests */
 #include "plan/options_text.h"
 
 #include <string.h>
@@ -71,7 +71,7 @@ void options_help(FILE *to, const char *const *options)
 	name_options(to, options);
 }
 
-/* Of the options that take one of a few words. */
+/* The values of options that accept one of a few words. */
 static const char *values_of(const char *name)
 {
 	static const struct {
