@@ -19,7 +19,7 @@ static int econf_to_errno(econf_err r)
 static int conf_take_key(
 	econf_file *file, const char *key, const char *name, struct options *o, struct err *e)
 {
-	char *value = NULL; /* kept: options point to it to the end */
+	char *value = NULL; /* never freed: options refer to it until the end */
 	econf_err r = econf_getStringValue(file, NULL, key, &value);
 
 	if (r != ECONF_SUCCESS || !value)

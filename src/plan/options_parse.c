@@ -111,7 +111,7 @@ const char *options_find_output(const struct words *words)
 	return found;
 }
 
-/* An empty one names nothing: a toolstack that splits its arguments at each blank makes such. */
+/* Skip empty words: a toolstack that splits its arguments at each blank produces them. */
 static int take_positionals(const struct words *w, struct options *o, struct err *e)
 {
 	const char *what = w->positionals == 0 ? "only options are taken here"

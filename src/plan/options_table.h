@@ -16,7 +16,7 @@ enum kind {
 	DISK,	 /* appended to disk[] */
 	BACKING, /* appended to allow_backing[] */
 	FILES,	 /* appended to file[] */
-	LATER,	 /* known, and refused until it works */
+	LATER,	 /* known, but refused: not supported yet */
 };
 
 enum where {
@@ -43,7 +43,7 @@ struct option_row {
 #define OPTION_ROWS 51 /* compared with the table when it is compiled */
 extern const struct option_row option_rows[];
 
-/* NULL: none has this letter. */
+/* Find the option with a letter. NULL: none. */
 const struct option_row *option_by_letter(int letter);
 
 /*

@@ -7,7 +7,7 @@
 #include "base/array.h"
 #include "plan/options_table.h"
 
-#define HELP_WIDTH 27 /* of a column that leaves room beside it */
+#define HELP_WIDTH 27 /* widest first column */
 #define HELP_LINE  80
 
 static const char *help_left(const struct option_row *row, char to[64])

@@ -25,7 +25,7 @@ void plan_tell(const struct plan *p);
  */
 int plan_view(const struct options *o, struct plan *p, struct err *e);
 
-/* The main job's part of that: what is copied, where to, how it is answered. */
+/* Print the main job's part of the plan: what is copied, where to, and the result's format. */
 void plan_tell_copies(const struct plan *p);
 
 /*
