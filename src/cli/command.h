@@ -31,7 +31,7 @@ const struct command *command_by_name(const char *word);
 /*
  * Refuse @word if it looks like a misspelt command: it is no command, no option and no existing
  * file. To be called before the options are parsed, which may be that command's.
- * Errors: -EINVAL, step "options.command"; the detail suggests the command.
+ * Errors: -EINVAL, step "options.command"; the detail suggests the command
  */
 int command_misspelt(const char *word, struct err *e);
 

@@ -23,16 +23,16 @@ struct reference {
  * regular file below an allowed directory.
  * @ret_path: its path before symlinks are resolved, at most @size bytes
  * Returns: a descriptor, owned by the caller
- * Errors: step "backing.name" if the name is a protocol ("nbd://...") or too long; "backing.find"
- *   if it cannot be resolved; -EACCES, "backing.allowed" if it lies elsewhere; "backing.type" if it
- *   is not a regular file; "backing.open".
+ * Errors: -EINVAL, step "backing.name", if the name is a protocol ("nbd://...") or too long; step
+ * "backing.find", if it cannot be resolved; -EACCES, step "backing.allowed", if it lies elsewhere;
+ * -EINVAL, step "backing.type", if it is not a regular file; step "backing.open"
  */
 int allow_backing_open(const struct reference *ref, char *ret_path, size_t size, struct err *e);
 
 /*
  * Resolve the directory of the file open as @fd.
  * @ret: the path, at most @size bytes
- * Errors: step "backing.find".
+ * Errors: step "backing.find"
  */
 int allow_backing_home(int fd, const char *subject, char *ret, size_t size, struct err *e);
 

@@ -7,8 +7,8 @@
 
 /*
  * Open the disk's image read-only and read its partition table. Later calls do nothing.
- * Errors: steps "attach.*"; -EINVAL, "attach.type" if it is neither a regular file nor a block
- *   device; those of export.h.
+ * Errors: -EINVAL, step "attach.type", if it is neither a regular file nor a block device; steps
+ * "attach.*"; those of export.h
  */
 int disk_open(struct guest *g, struct disk *d, struct err *e);
 

@@ -7,14 +7,14 @@
 
 /*
  * Allocate g->disk from the plan, without opening anything. The world scope owns the memory.
- * Errors: -ENOMEM.
+ * Errors: -ENOMEM
  */
 int disks_prepare(struct guest *g, struct err *e);
 
 /*
  * Check whether another process may be writing to @fd, one of the disk's files. If so, set
  * d->in_use and warn, or fail if the plan says --not-in-use.
- * Errors: -EBUSY, step "attach.inuse"; step "inuse.ask".
+ * Errors: -EBUSY, step "attach.inuse"; step "inuse.ask"
  */
 int disk_check_use(struct guest *g, struct disk *d, int fd, struct err *e);
 

@@ -12,7 +12,7 @@
  * a file with a partition table, with any signature that libblkid knows, or without an image
  * format's magic.
  * If it serves the image, d->data_fd and d->size describe the served disk and d->server is set.
- * Errors: steps "export.*", "backing.*", "imagehead.*", "qsd.*".
+ * Errors: steps "export.*", "backing.*", "imagehead.*", "qsd.*"
  */
 int export_told(struct guest *g, struct disk *d, struct err *e);
 int export_probed(struct guest *g, struct disk *d, struct err *e);

@@ -7,9 +7,9 @@
 
 /*
  * Find the volume that @want names. Opens only the disks needed to decide.
- * Errors: -ENOENT, step "find.none" if no volume matches; the detail lists the volumes. -ENOTUNIQ,
- *   step "find.ambiguous" or "find.link" if several match. -EINVAL, step "find.foreign" if it
- *   cannot be on a guest's disk.
+ * Errors: -ENOENT, step "find.none", if no volume matches: the detail lists the volumes; -ENOTUNIQ,
+ * step "find.ambiguous" or "find.link", if several match; -EINVAL, step "find.foreign", if it
+ * cannot be on a guest's disk
  */
 int find_volume(struct guest *g, const struct devspec *want, struct volume *ret, struct err *e);
 

@@ -10,15 +10,15 @@
  * lvm_map() would refuse. Stops at the first result that is not 0. If there is no physical volume,
  * lvm is not run.
  * Returns: that result, or 0
- * Errors: steps "lvm.*".
+ * Errors: steps "lvm.*"
  */
 int lvm_each(struct guest *g, volume_fn each, void *arg, struct err *e);
 
 /*
  * Map the logical volume to a device, on first use.
- * Errors: -EOPNOTSUPP, step "lvm.kind" if it is neither linear nor striped; -ENXIO, step
- *   "lvm.missing" if one of its physical volumes is missing, "lvm.range" if a segment lies beyond
- *   the end of one; the mapper's own.
+ * Errors: -EOPNOTSUPP, step "lvm.kind", if it is neither linear nor striped; -ENXIO, step
+ * "lvm.missing", if one of its physical volumes is missing; -ENXIO, step "lvm.range", if an area
+ * lies beyond the end of one; those of the mapper
  */
 int lvm_map(struct guest *g, const struct volume *v, struct blkdev *ret, struct err *e);
 
@@ -36,7 +36,7 @@ int lvm_superblock(
 /*
  * Check whether a partition or disk is a physical volume.
  * Returns: 1 if it is, 0 if not or if it cannot be read; a negative errno only if the volume is not
- *   the cause
+ * the cause
  */
 int lvm_is_member(struct guest *g, const struct volume *v, struct err *e);
 

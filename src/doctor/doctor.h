@@ -10,7 +10,7 @@
  * Examine this host and print what it supports. Directories and the list of filesystems are those
  * of @o. What only root can find out is reported as such.
  * Returns: EXIT_DONE if the main job can run here, else EXIT_FAILED; a negative errno if that is
- *   unknown
+ * unknown
  */
 int doctor(const struct options *o, struct err *e);
 

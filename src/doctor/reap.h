@@ -19,10 +19,10 @@ struct reaped {
  * @dir.
  * @dir: NULL entries are skipped
  * @extracted: a target of domUloader extract; what it left there is removed, including a complete
- *   but unacknowledged directory. NULL: none
+ * but unacknowledged directory. NULL: none
  * @to: gets one line per item; may be NULL
  * @ret: valid even on failure
- * Errors: if the leftovers cannot be listed.
+ * Errors: if the leftovers cannot be listed
  */
 int reap_all(const char *const dir[], size_t n_dirs, const char *extracted, bool dry_run, FILE *to,
 	struct reaped *ret, struct err *e);

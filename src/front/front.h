@@ -11,7 +11,7 @@
  * If the run ends early (signal, --timeout, keeper killed), everything is undone when this returns,
  * or the error says what is not.
  * @ret_unclean: number of failed undos
- * Errors: steps "front.*"; those that the keeper reports, and of output_write().
+ * Errors: steps "front.*"; those that the keeper reports, and of output_write()
  */
 int front_run(const struct plan *p, struct output *out, unsigned int *ret_unclean, struct err *e);
 

@@ -16,14 +16,14 @@ struct output {
  * gets end of file in any case. An existing file stays unchanged until there is a result; a missing
  * one is created then.
  * @path: NULL or "-": standard output
- * Errors: step "output.open".
+ * Errors: step "output.open"
  */
 int output_open(struct output *out, const char *path, struct err *e);
 
 /*
  * Write the contents of @text_fd in one write(2). A regular file named by --output is truncated
  * first.
- * Errors: steps "output.make", "output.read", "output.write".
+ * Errors: steps "output.make", "output.read", "output.write"
  */
 int output_write(struct output *out, int text_fd, struct err *e);
 

@@ -10,7 +10,7 @@
 /*
  * Call @render with a stream in memory, and return its text in a memfd.
  * Returns: the memfd, owned by the caller
- * Errors: step "answer.render"; those of @render.
+ * Errors: step "answer.render"; those of @render
  */
 typedef int (*answer_render_fn)(FILE *to, const void *found, const struct plan *p, struct err *e);
 int answer_render(answer_render_fn render, const void *found, const struct plan *p, struct err *e);

@@ -19,8 +19,8 @@ struct extracted {
  * Extract all that the plan names into a new staging directory, or into a memfd for --stdout.
  * Without an entry, the guest's default kernel is used. A repeated call discards the earlier
  * result.
- * Errors: -EEXIST, step "extract.name" if two files would get one name; steps "extract.*",
- *   "stage.*", "tree.*", those of default.h and source.h.
+ * Errors: -EEXIST, step "extract.name", if two files would get one name; steps "extract.*",
+ * "stage.*", "tree.*", those of default.h and source.h
  */
 int extract_all(struct guest *g, struct scope *outputs, struct extracted *x, struct err *e);
 

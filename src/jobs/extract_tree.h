@@ -21,8 +21,8 @@
  * copies the data.
  * @guest_kernel: the kernel's path, for the error if @release is ""
  * @to: must be empty; gets names, figures and the digest
- * Errors: -ENOENT, step "extract.release" if @release is ""; -EFBIG, "tree.limit" beyond the bounds
- *   above; steps "extract.modules", "tree.*", "copy.*", those of source.h.
+ * Errors: -ENOENT, step "extract.release", if @release is ""; -EFBIG, step "tree.limit", beyond the
+ * bounds above; steps "extract.modules", "tree.*", "copy.*"; those of source.h
  */
 int extract_modules(struct guest *g, const char *release, const char *guest_kernel, int to_fd,
 	struct manifest_tree *to, struct err *e);

@@ -17,7 +17,7 @@ typedef int (*consistent_try_fn)(void *arg, struct reading *reading, struct err 
  * A single attempt proves nothing on a disk in use: a copy-on-write layer is not a snapshot while
  * the guest writes to the disk below it, and returns wrong data without an error. An attempt that
  * leaves nothing to compare with, such as a dry run, is not repeated.
- * Errors: -EBUSY, step "consistent.unsteady" if no two attempts agree; those of @attempt.
+ * Errors: -EBUSY, step "consistent.unsteady", if no two attempts agree; those of @attempt
  */
 int consistent_read(consistent_try_fn attempt, void *arg, struct err *e);
 

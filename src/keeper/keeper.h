@@ -25,7 +25,7 @@ struct report {
 /*
  * Run the keeper in a child process of @front. If @front_fd is closed, a signal arrives or the
  * front dies, it undoes everything, including unacknowledged copies, and exits.
- * Errors: reported to the front: steps "keeper.*", those of pipeline.h.
+ * Errors: reported to the front: steps "keeper.*", those of pipeline.h
  */
 void keeper_main(const struct plan *p, const char *tag, int front_fd, pid_t front)
 	__attribute__((noreturn));

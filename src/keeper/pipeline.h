@@ -5,10 +5,7 @@
 
 #include "plan/plan.h"
 
-/*
- * Send the result to the front and wait for its acknowledgement.
- * Errors: if it will never be acknowledged.
- */
+/* Send the result to the front and wait for its acknowledgement. Fails if there will be none. */
 typedef int (*pipeline_tell_fn)(void *arg, int text_fd, struct err *e);
 
 /*

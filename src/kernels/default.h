@@ -16,7 +16,7 @@ struct default_kernel {
  * If @g's plan has no entry, point it to c->plan, which has the default kernel's: that of the root
  * named by the plan, or of the only root, as domUloader list marks it.
  * Errors: step "default.kernel": -ENOENT if there is no kernel, -ENOTUNIQ if the choice is
- *   ambiguous; the detail lists the entries. Those of survey.h.
+ * ambiguous: the detail lists the entries; those of survey.h
  */
 int default_kernel(struct guest *g, struct default_kernel *c, struct err *e);
 

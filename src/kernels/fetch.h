@@ -35,9 +35,9 @@ struct fetched {
  * is a dry run.
  * If *f holds copies of an earlier attempt, compare them with the guest's files, and copy again
  * only what differs.
- * Errors: -ENOEXEC, step "fetch.kernel" if the kernel's format is unknown; -EFBIG, "fetch.limit" if
- *   a file is too large; steps "fetch.*", "publish.*", "outdir.*", those of source.h and of the
- *   reader.
+ * Errors: -ENOEXEC, step "fetch.kernel", if the kernel's format is unknown; -EFBIG, step
+ * "fetch.limit", if a file is too large; steps "fetch.*", "publish.*", "outdir.*"; those of
+ * source.h and of the reader
  */
 int fetch_all(struct scope *outputs, struct guest *g, struct fetched *f, struct err *e);
 
@@ -49,7 +49,7 @@ struct result fetch_result(const struct fetched *f, const struct plan *p);
 
 /*
  * Give the copies their final names.
- * Errors: step "publish.link".
+ * Errors: step "publish.link"
  */
 int fetch_publish(struct fetched *f, struct err *e);
 

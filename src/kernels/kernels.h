@@ -20,8 +20,8 @@ struct kernels {
  * Unreadable files are skipped with a message.
  * @guest_root: the root that they belong to; "" if there is no fstab
  * @problem: at most @size bytes; set if a directory cannot be read, such as a /boot on a missing
- *   device
- * Errors: only those that end the run, such as -EINTR and -ENOMEM.
+ * device
+ * Errors: only those that end the run, such as -EINTR and -ENOMEM
  */
 int kernels_find(struct guest *g, const char *guest_root, struct kernels *to, char *problem,
 	size_t size, struct err *e);

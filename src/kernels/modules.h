@@ -22,14 +22,15 @@ void modules_release_of(const char *guest_version, const char *guest_path, char 
 /*
  * Find the directory /lib/modules/RELEASE.
  * @ret_path: its canonical path; PATH_MAX bytes
- * Errors: -ENOENT, step "openin.walk" if it is missing; those of source.h.
+ * Errors: -ENOENT, step "openin.walk", if it is missing; those of source.h
  */
 int modules_find(struct guest *g, const char *release, char *ret_path, struct err *e);
 
 /*
  * Check whether /lib/modules/RELEASE exists, following symlinks and the fstab. If the entry names a
  * device, the tree may be a /boot; the result is then MODULES_UNKNOWN unless it has a /lib/modules.
- * Errors: -EINTR if the run is cancelled. Any other problem yields MODULES_UNKNOWN.
+ * Failures also yield MODULES_UNKNOWN, except a cancelled run.
+ * Errors: -EINTR if the run is cancelled
  */
 int modules_look(struct guest *g, const char *guest_version, enum modules *ret, struct err *e);
 

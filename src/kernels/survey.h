@@ -19,7 +19,7 @@ struct survey {
  * mounted one after the other: first each root with its fstab, then the filesystems that no fstab
  * reached.
  * A volume that cannot be read is listed with the reason.
- * Errors: those that concern this host or the whole run.
+ * Errors: those that concern this host or the whole run
  */
 int survey_take(struct guest *g, struct survey *s, struct err *e);
 

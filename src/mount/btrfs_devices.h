@@ -8,7 +8,8 @@
 /*
  * Find and map the other devices of a btrfs with several, by its UUID, among the guest's disks
  * only.
- * Errors: step "btrfs.count" if their number differs from the superblock's, or exceeds MEMBERS_MAX.
+ * Errors: -ENXIO, -ENOTUNIQ or -E2BIG, step "btrfs.count", if fewer or more are found than the
+ * superblock states, or more than MEMBERS_MAX
  */
 int btrfs_devices_gather(struct filesystem *c, struct err *e);
 
@@ -17,13 +18,13 @@ int btrfs_devices_gather(struct filesystem *c, struct err *e);
  * them.
  * Each is first forgotten as well: the kernel may still know a killed run's device of the same
  * number, and would take it for a member.
- * Errors: steps "btrfs.forget", "btrfs.scan".
+ * Errors: steps "btrfs.forget", "btrfs.scan"
  */
 int btrfs_devices_register(struct scope *s, const struct filesystem *c, struct err *e);
 
 /*
  * Check, once it is mounted, that the kernel uses no device but these.
- * Errors: -EXDEV, step "btrfs.members".
+ * Errors: -EXDEV, step "btrfs.members"
  */
 int btrfs_devices_check(const struct filesystem *c, struct err *e);
 

@@ -8,9 +8,9 @@
 
 /*
  * Check whether the type that was found may be mounted.
- * Errors: -ENODATA, step "mount.unknown" if it is unrecognized; -EMEDIUMTYPE, "mount.container" if
- *   it is a container (LUKS, LVM, RAID and the like); -EPERM, "mount.allowed" if it is not on the
- *   plan's list of filesystems.
+ * Errors: -ENODATA, step "mount.unknown", if it is unrecognized; -EMEDIUMTYPE, step
+ * "mount.container", if it is a container (LUKS, LVM, RAID and the like); -EPERM, step
+ * "mount.allowed", if it is not on the plan's list of filesystems
  */
 int fstype_check(
 	const struct plan *p, const struct superblock *sb, const char *subject, struct err *e);

@@ -12,7 +12,7 @@
  * to.
  * @s: gets the undo of the mount; loop devices and maps belong to the world scope
  * @ret: filled except for guest_dir
- * Errors: steps "mount.*", "mnt.*", "btrfs.*", "layer.*"; those of fstype_check().
+ * Errors: steps "mount.*", "mnt.*", "btrfs.*", "layer.*"; those of fstype_check()
  */
 int mount_volume(struct guest *g, struct scope *s, const struct mount_request *rq,
 	struct mounted *ret, struct err *e);
@@ -20,7 +20,7 @@ int mount_volume(struct guest *g, struct scope *s, const struct mount_request *r
 /*
  * Mount a filesystem in the guest's tree and add it to g->tree->mount.
  * @guest_dir: "/" or a directory of the tree; rq.path is derived from it
- * Errors: -ELOOP, step "mount.many" if MOUNTS_MAX is reached; those of mount_volume().
+ * Errors: -ELOOP, step "mount.many", if MOUNTS_MAX is reached; those of mount_volume()
  */
 int mount_in_tree(struct guest *g, struct mount_request rq, const char *guest_dir, struct err *e);
 

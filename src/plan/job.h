@@ -66,9 +66,8 @@ struct job {
 
 	/*
 	 * In the front, which has only the plan: confirm() after the result was written, retract()
-	 * if the keeper was killed before.
+	 * if the keeper was killed before. NULL if publish is NULL.
 	 * @tag: the run's
-	 * NULL if publish is NULL.
 	 */
 	int (*confirm)(const struct plan *p, const char *tag, struct err *e);
 	int (*retract)(const struct plan *p, const char *tag, struct err *e);

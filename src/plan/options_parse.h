@@ -22,7 +22,7 @@ const char *options_find_output(const struct words *words);
 /*
  * Parse the command line into @o, overriding its values. Options and positional arguments may be
  * mixed, and long options abbreviated. If an option is repeated, the last one wins.
- * Errors: steps "options.*".
+ * Errors: steps "options.*"
  */
 int options_parse(const struct words *words, struct options *o, struct err *e);
 

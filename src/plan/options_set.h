@@ -8,13 +8,13 @@
 
 /*
  * Check a value and store it in @o, as the option's row specifies.
- * Errors: steps "options.value", "options.count", "options.later".
+ * Errors: steps "options.value", "options.count", "options.later"
  */
 int option_set(const struct option_row *row, const char *value, struct options *o, struct err *e);
 
 /*
  * Set an option by its key in the configuration file.
- * Errors: -ENOENT if there is no such key, or it is not allowed in a file; those of option_set().
+ * Errors: -ENOENT if there is no such key, or it is not allowed in a file; those of option_set()
  */
 int options_set_key(const char *key, const char *value, struct options *o, struct err *e);
 

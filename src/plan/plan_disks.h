@@ -8,7 +8,7 @@
 /*
  * Add the disks of DISK, --disks and --disk to the plan, in the guest's order. p->job and the entry
  * must be set.
- * Errors: steps "plan.disks", "plan.names".
+ * Errors: steps "plan.disks", "plan.names"
  */
 int plan_disks(const struct options *o, struct plan *p, struct err *e);
 

@@ -10,7 +10,7 @@
  * Check the options and complete them to a plan. The plan refers to @o's strings, which must
  * outlive it.
  * Errors: -EINVAL, with a step for each kind of mistake ("plan.entry", "plan.disks", "plan.format",
- *   ...); the exit code of all is 2.
+ * ...); the exit code of all is 2
  */
 int plan_make(const struct job *job, const struct options *o, struct plan *ret, struct err *e);
 
@@ -21,7 +21,7 @@ void plan_tell(const struct plan *p);
 
 /*
  * Set p->view, for a command that prints.
- * Errors: -EINVAL, step "plan.view" if --format is unknown.
+ * Errors: -EINVAL, step "plan.view", if --format is unknown
  */
 int plan_view(const struct options *o, struct plan *p, struct err *e);
 
@@ -31,7 +31,7 @@ void plan_tell_copies(const struct plan *p);
 /*
  * Add the filesystems of --filesystems to the plan: a list replaces the default one; "+NAME" adds
  * to it.
- * Errors: step "plan.filesystems".
+ * Errors: step "plan.filesystems"
  */
 int plan_filesystems(const char *text, struct plan *p, struct err *e);
 

@@ -33,17 +33,17 @@ struct publication {
 /*
  * Open the output directory.
  * @make: if not 0, create a missing @dir with this mode. Its parent must exist. It is not removed
- *   again.
+ * again.
  * @ret_path: its absolute path, malloc'ed; the caller's spelling if that is absolute
  * Returns: an O_RDONLY descriptor
- * Errors: steps "outdir.make", "outdir.open", "outdir.path".
+ * Errors: steps "outdir.make", "outdir.open", "outdir.path"
  */
 int publish_open_dir(const char *dir, mode_t make, char **ret_path, struct err *e);
 
 /*
  * Check that @dir_fd has at least @bytes free for unprivileged processes. A filesystem that reports
  * no size always passes.
- * Errors: -ENOSPC, step "outdir.space", with both figures in the detail; "outdir.stat".
+ * Errors: -ENOSPC, step "outdir.space": the detail has both figures; step "outdir.stat"
  */
 int publish_check_space(int dir_fd, const char *dir, uint64_t bytes, struct err *e);
 
@@ -53,7 +53,7 @@ int publish_check_space(int dir_fd, const char *dir, uint64_t bytes, struct err 
  * @dir: absolute path of @dir_fd
  * @ret: owned by the scope
  * Errors: steps "publish.new", "publish.dup", "publish.create", "publish.mode"; "publish.discard"
- *   in the undo.
+ * in the undo
  */
 int publish_begin(struct scope *outputs, int dir_fd, const char *dir, const char *name,
 	struct publication **ret, struct err *e);
@@ -61,21 +61,21 @@ int publish_begin(struct scope *outputs, int dir_fd, const char *dir, const char
 /*
  * Give the file its name. An existing file is never replaced. The data is not fsynced: the
  * toolstack reads it immediately. Needs /proc.
- * Errors: step "publish.link"; -EEXIST if the name exists.
+ * Errors: step "publish.link"; -EEXIST if the name exists
  */
 int publish_link(struct publication *p, struct err *e);
 
 /*
  * Confirm the files "kernel.TAG" and "ramdisk.TAG" in @dir, after the result was written: set their
  * mode to 0600. Returns 0 if they are absent: a reader of the result may have moved them.
- * Errors: step "publish.confirm".
+ * Errors: step "publish.confirm"
  */
 int publish_confirm(const char *dir, const char *tag, struct err *e);
 
 /*
  * Remove the unacknowledged files "kernel.TAG" and "ramdisk.TAG" of a killed process from @dir, and
  * their hidden names. Returns 0 if they are absent.
- * Errors: step "publish.discard".
+ * Errors: step "publish.discard"
  */
 int publish_retract(const char *dir, const char *tag, struct err *e);
 

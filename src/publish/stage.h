@@ -30,8 +30,8 @@ struct stage {
 /*
  * Create a staging directory for @dir. @dir must be missing or an empty directory, and its parent
  * must exist. The undo on @outputs removes the directory with its contents.
- * Errors: -ENOTEMPTY, step "stage.taken" if @dir is not empty; "stage.parent", "stage.make",
- *   "stage.open"; "stage.remove" in the undo.
+ * Errors: -ENOTEMPTY, step "stage.taken", if @dir is not empty; steps "stage.parent", "stage.make",
+ * "stage.open"; step "stage.remove" in the undo
  */
 int stage_begin(
 	struct scope *outputs, const char *dir, const char *tag, struct stage **ret, struct err *e);
@@ -41,7 +41,7 @@ int stage_discard(struct stage *s, struct err *e);
 
 /*
  * Give the directory its final name.
- * Errors: steps "stage.mark", "stage.publish".
+ * Errors: steps "stage.mark", "stage.publish"
  */
 int stage_publish(struct stage *s, struct err *e);
 
@@ -49,7 +49,7 @@ int stage_publish(struct stage *s, struct err *e);
  * Finish by name, from a process without the descriptors. Both return 0 if it is absent.
  * stage_confirm() removes the marker, once the result was acknowledged.
  * stage_retract() removes the directory, if it was not.
- * Errors: steps "stage.confirm", "stage.remove".
+ * Errors: steps "stage.confirm", "stage.remove"
  */
 int stage_confirm(const char *dir, const char *tag, struct err *e);
 int stage_retract(const char *dir, const char *tag, struct err *e);
@@ -58,8 +58,8 @@ int stage_retract(const char *dir, const char *tag, struct err *e);
  * Call @found for each directory that killed runs left of @dir, as unfinished_each() does for
  * copies: ours, unlocked, and not touched for a minute.
  * @published: include a directory with its final name and the marker, to which files may have been
- *   added since
- * Errors: step "stage.parent"; "stage.remove" in the undo.
+ * added since
+ * Errors: step "stage.parent"; "stage.remove" in the undo
  */
 int stage_each_left(const char *dir, bool published, unfinished_fn found, void *arg, struct err *e);
 

@@ -22,7 +22,7 @@ typedef int (*unfinished_fn)(void *arg, struct scope *s, const char *file, struc
  * ".kernel.TAG.part" and ".ramdisk.TAG.part", which only filesystems without O_TMPFILE have. They
  * must be regular, ours, with one link, unlocked and not touched for a minute. The minute is for a
  * caller that has just read the result of a run that was killed before it could confirm.
- * Errors: step "unfinished.list"; "unfinished.remove" in the undo.
+ * Errors: step "unfinished.list"; "unfinished.remove" in the undo
  */
 int unfinished_each(const char *dir, unfinished_fn found, void *arg, struct err *e);
 

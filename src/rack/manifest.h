@@ -25,7 +25,7 @@ struct taken {
 
 /*
  * Parse the JSON result of the main job.
- * Errors: step "manifest.read".
+ * Errors: step "manifest.read"
  */
 int manifest_read(const char *text, struct taken *ret, struct err *e);
 
@@ -33,7 +33,7 @@ int manifest_read(const char *text, struct taken *ret, struct err *e);
  * Build the text of a manifest from a JSON result: the same object with @name added, and with
  * "file", the name in the guest's directory, instead of each path.
  * @ret: malloc'ed
- * Errors: step "manifest.make".
+ * Errors: step "manifest.make"
  */
 int manifest_make(const char *answer, const char *name, char **ret, struct err *e);
 
@@ -51,14 +51,14 @@ enum manifest_match {
  * @modules: the manifest must include modules
  * @why: the difference, at most @size bytes
  * Returns: an enum manifest_match
- * Errors: steps "manifest.open", "manifest.parse".
+ * Errors: steps "manifest.open", "manifest.parse"
  */
 int manifest_compare(const char *dir, const char *answer, bool by_digest, bool modules, char *why,
 	size_t size, struct err *e);
 
 /*
  * Replace the manifest in @dir by the one in @from_dir; keep the files.
- * Errors: step "manifest.renew".
+ * Errors: step "manifest.renew"
  */
 int manifest_renew(const char *from_dir, const char *dir, struct err *e);
 

@@ -53,8 +53,8 @@ double pool_seconds_since(const struct timespec *begin);
  * On SIGINT, SIGTERM or SIGHUP, running tasks get SIGTERM, and no further task is started. A task
  * also gets SIGTERM if its parent dies. Tasks start with INT, TERM and HUP blocked, as
  * front/front.h does anyway.
- * Errors: -EINTR, step "pool.signal" after such a signal, once the running tasks have ended; steps
- *   "pool.*".
+ * Errors: -EINTR, step "pool.signal", after such a signal, once the running tasks have ended; steps
+ * "pool.*"
  */
 int pool_run(const struct pool *p, struct err *e);
 

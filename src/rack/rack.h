@@ -35,7 +35,7 @@ struct rack {
  * configuration win over both, as if the toolstack had started us; of these, only those about the
  * guest are used.
  * @ret: strings belong to @given or @g, or live until the process ends
- * Errors: steps "options.*"; "plan.entry" if the source knows why no entry exists.
+ * Errors: steps "options.*"; "plan.entry", if the source knows why no entry exists
  */
 int rack_guest_options(const struct options *given, const struct rack_guest *g, struct options *ret,
 	struct err *e);
@@ -45,8 +45,8 @@ int rack_guest_options(const struct options *given, const struct rack_guest *g, 
  * @lock: exclude other runs from the directory
  * @kept: called first; true if the guest needs nothing done. NULL: all guests are processed
  * Returns: an exit code: EXIT_DONE, EXIT_FAILED, or EXIT_CLEANUP if an undo failed
- * Errors: what ended it early: steps "rack.*", "roster.*", "store.*", "pool.*", those of the
- *   sources.
+ * Errors: if the run ends early: steps "rack.*", "roster.*", "store.*", "pool.*"; those of the
+ * sources
  */
 typedef bool (*rack_kept_fn)(const struct rack *k, const struct rack_guest *g);
 int rack_all(const struct options *given, bool lock, rack_task_fn task, rack_kept_fn kept,

@@ -41,7 +41,7 @@ void roster_drop_last(struct roster *r);
 
 /*
  * Append a copy of @text to one of a guest's lists.
- * Errors: -ENOMEM.
+ * Errors: -ENOMEM
  */
 int roster_append(char ***list, size_t *n, const char *text);
 
@@ -58,7 +58,7 @@ void roster_name_after(struct rack_guest *g, const char *path, const char *suffi
 /*
  * Set the error of each guest whose name an earlier one has, step "roster.twice": they would share
  * a directory.
- * Errors: -ENOMEM.
+ * Errors: -ENOMEM
  */
 int roster_check(struct roster *r, struct err *e);
 
@@ -67,7 +67,7 @@ void roster_done(struct roster *r);
 /*
  * Sources of guests. An error in one guest goes to its rack_guest.wrong, with line and column if
  * known. Only an error of the whole source fails.
- * Errors: steps "roster.*", "lines.*"; in a guest also "xlcfg.parse", "libvirt.parse".
+ * Errors: steps "roster.*", "lines.*"; in a guest also "xlcfg.parse", "libvirt.parse"
  */
 
 /* JSON lines: {"name": ..., "disks": [...], "entry": ..., ...}; "-" reads standard input. */
@@ -90,7 +90,7 @@ int roster_from_images(struct roster *r, const char *glob, struct err *e);
 /*
  * Call @each for every file in a directory, sorted by name, except hidden ones and those ending in
  * '~'; or for @path itself if it is a file. A negative result of @each ends it.
- * Errors: steps "roster.stat", "roster.list"; those of @each.
+ * Errors: steps "roster.stat", "roster.list"; those of @each
  */
 typedef int (*roster_file_fn)(struct roster *r, const char *path, struct err *e);
 int roster_each_file(
@@ -99,7 +99,7 @@ int roster_each_file(
 /*
  * Read a text file of at most ROSTER_FILE_MAX bytes. NUL bytes are refused.
  * @ret: malloc'ed, ends with NUL
- * Errors: steps "roster.read", "roster.read_text".
+ * Errors: steps "roster.read", "roster.read_text"
  */
 int roster_read(const char *path, char **ret, struct err *e);
 

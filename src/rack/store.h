@@ -22,8 +22,8 @@ struct store {
 /*
  * Open the directory.
  * @lock: create it if missing (its parent must exist), exclude other runs, and remove staging
- *   directories that killed runs left. The lock lives as long as any process has the descriptor.
- * Errors: steps "outdir.*", "store.lock", "store.sweep".
+ * directories that killed runs left. The lock lives as long as any process has the descriptor.
+ * Errors: steps "outdir.*", "store.lock", "store.sweep"
  */
 int store_open(const char *dir, bool lock, struct store *ret, struct err *e);
 void store_close(struct store *s);
@@ -34,7 +34,7 @@ bool store_has(const struct store *s, const char *name);
 /*
  * Create the guest's empty staging directory, or remove it.
  * @to: its absolute path
- * Errors: steps "store.stage", "remove.tree".
+ * Errors: steps "store.stage", "remove.tree"
  */
 int store_stage(const struct store *s, const char *name, char to[PATH_MAX], struct err *e);
 int store_unstage(const struct store *s, const char *name, struct err *e);
@@ -42,7 +42,7 @@ int store_unstage(const struct store *s, const char *name, struct err *e);
 /*
  * Replace the guest's directory by the staging directory, and remove the old one. This is atomic if
  * the filesystem has RENAME_EXCHANGE (renameat2(2)).
- * Errors: step "store.publish".
+ * Errors: step "store.publish"
  */
 int store_publish(const struct store *s, const char *name, struct err *e);
 
@@ -51,7 +51,7 @@ int store_publish(const struct store *s, const char *name, struct err *e);
  * atomically, and remove all but the last @keep versions. A directory made by store_publish() is
  * replaced.
  * @keep: 1 to STORE_KEEP_MAX
- * Errors: steps "store.version", "store.versions", "store.sync", "store.link", "store.prune".
+ * Errors: steps "store.version", "store.versions", "store.sync", "store.link", "store.prune"
  */
 int store_publish_version(
 	const struct store *s, const char *name, unsigned int keep, struct err *e);

@@ -12,7 +12,7 @@
  * children.
  * @ret: the manifest's text, malloc'ed
  * @result: gets version, bytes and the number of failed undos
- * Errors: steps "task.*", "manifest.*", those of the main job.
+ * Errors: steps "task.*", "manifest.*", those of the main job
  */
 int task_files(const struct options *o, const char *dir, const char *name, char **ret,
 	struct pool_result *result, struct err *e);

@@ -20,14 +20,14 @@ struct walked {
  * @follow: false if @guest_path is canonical already; nothing is mounted then
  * @ret_path: the canonical path; PATH_MAX bytes
  * Returns: an O_PATH descriptor, which the caller must close before the tree is unmounted
- * Errors: steps "openin.*", those of mount.h.
+ * Errors: steps "openin.*", those of mount.h
  */
 int walk_dir(struct tree *t, const char *guest_path, bool follow, char *ret_path, struct err *e);
 
 /*
  * Follow @guest_path to a regular file in the same way, and open it.
- * Errors: -ENODATA, step "resolve.empty" if @follow and the file is empty; steps "openin.*", those
- *   of mount.h.
+ * Errors: -ENODATA, step "resolve.empty", if @follow and the file is empty; steps "openin.*", those
+ * of mount.h
  */
 int walk_file(
 	struct tree *t, const char *guest_path, bool follow, struct walked *ret, struct err *e);

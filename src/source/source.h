@@ -57,7 +57,7 @@ struct source {
 	/*
 	 * Enter the tree of @root, on which the other members then work.
 	 * @s: gets the undo of what leave() cannot undo
-	 * @alone: the tree is only the filesystem that the entry names; ignore its fstab
+	 * @alone: the tree is only the filesystem that the entry names, whose fstab is ignored
 	 */
 	int (*enter)(struct guest *g, struct scope *s, const struct root *root, bool alone,
 		struct err *e);
@@ -65,8 +65,8 @@ struct source {
 
 	/*
 	 * Open a regular file.
-	 * Errors: -ENODATA, step "resolve.empty" if it is empty, with SOURCE_FOLLOW; steps
-	 *   "resolve.*", "openin.*".
+	 * Errors: -ENODATA, step "resolve.empty", if it is empty and @way is SOURCE_FOLLOW; steps
+	 * "openin.*" and those of the source
 	 */
 	int (*open)(struct guest *g, const char *guest_path, enum source_way way,
 		struct source_file *ret, struct err *e);
