@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* complete - writes a shell's completion out of the program's table: complete bash|zsh|fish */
+/* complete - build tool: print the completion for bash, zsh or fish, from the table of options */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "plan/options.h"
 #include "plan/options_text.h"
 
-/* What an option's value is, by the word that stands for it in the table. */
+/* The kind of an option's value, by its placeholder in the table. */
 enum value { NONE, FREE, LISTED, FILES, DIRECTORIES };
 
 static enum value value_of(const struct option_view *o)
@@ -136,7 +136,7 @@ static void bash_end(void)
 
 /* ---- zsh ---- */
 
-/* Inside '...', and inside [...] or before a colon of zsh's own. */
+/* Escape for '...', and for [...] or a ':' in zsh's specifications. */
 static void complete_put_quoted(const char *text, const char *escaped)
 {
 	for (; *text; text++) {

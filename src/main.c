@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* main - parse, run, print one error and one hint, choose the exit code */
+/* main - parse the command line, run, print one error and one hint, choose the exit code */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@
 #include "plan/plan.h"
 #include "plan/plan_make.h"
 
-/* Under xend nobody sees our stderr, so the same goes to syslog. */
+/* Under xend our stderr is lost, so errors go to syslog, too. */
 static void print_error(const struct err *e, const struct called *called)
 {
 	const char *advice = hint_advice(e);
@@ -35,7 +35,7 @@ static void print_error(const struct err *e, const struct called *called)
 		log_always("  %s", e->detail);
 	if (advice)
 		log_always("  hint: %s", advice);
-	if (called) /* the last line: its caller takes the text up to the end */
+	if (called) /* last: the caller takes the text up to the end */
 		log_always("%s%s%s%s", called->before_error, line, e->detail[0] ? "; " : "",
 			e->detail);
 	openlog("domUloader", LOG_PID, LOG_DAEMON);
@@ -51,10 +51,7 @@ static enum log_level level_of(const struct options *o)
 	return o->quiet ? LOG_LEVEL_QUIET : LOG_LEVEL_NORMAL;
 }
 
-/*
- * The command line is read twice: where the configuration lies stands in it, and it wins over the
- * configuration.
- */
+/* The command line is parsed twice: it names the configuration file, whose values it overrides. */
 static int read_options(const struct words *words, const struct called *called,
 	const struct command *command, struct options *o, struct err *e)
 {
@@ -114,8 +111,8 @@ static int show_lists(const char *what)
 #endif
 
 /*
- * Standard descriptors that were closed must not become ours by accident. They are opened the wrong
- * way round, so that using one is still an error.
+ * Occupy standard descriptors that are closed, or a file opened later would get their numbers. They
+ * are opened in the wrong direction, so that using one still fails.
  */
 static void occupy_standard_descriptors(void)
 {
@@ -124,7 +121,7 @@ static void occupy_standard_descriptors(void)
 			open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
-/* The words of the main job; --output is opened before anything can fail. */
+/* Get the words of the main job. Open --output before anything can fail. */
 static int main_begin(int argc, char **argv, struct words *words, struct output *out, struct err *e)
 {
 	int r;
@@ -137,7 +134,7 @@ static int main_begin(int argc, char **argv, struct words *words, struct output 
 	return r < 0 || argc < 2 ? r : command_misspelt(argc, argv, e);
 }
 
-/* The words of a command; one that has a job of its own answers on standard output. */
+/* Get the words of a command. A command with a job writes its result to standard output. */
 static int begin_command(const struct command *c, int argc, char **argv, struct words *words,
 	struct output *out, struct err *e)
 {
@@ -149,7 +146,7 @@ int main(int argc, char **argv)
 {
 	const struct command *command = command_take(argc, argv);
 	const struct called *called = called_by(argv[0]);
-	static struct words words; /* these two are pointed into to the end */
+	static struct words words; /* referenced until the program ends, as is o */
 	static struct options o;
 	struct output out = {.fd = -1};
 	struct err e = {0};
@@ -162,8 +159,8 @@ int main(int argc, char **argv)
 		return 0;
 #endif
 	fault_init();
-	signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error like others */
-	signal(SIGCHLD, SIG_DFL); /* a caller may have left it ignored, and children would vanish */
+	signal(SIGPIPE, SIG_IGN); /* a closed pipe is an ordinary error (EPIPE) */
+	signal(SIGCHLD, SIG_DFL); /* if the caller ignores it, children cannot be waited for */
 	if (command)
 		r = begin_command(command, argc - 1, argv + 1, &words, &out, &e);
 	else
@@ -183,7 +180,7 @@ int main(int argc, char **argv)
 	}
 	output_done(&out);
 	if (r >= 0)
-		return r; /* a command's exit code; EXIT_DONE of the main job */
+		return r; /* a command's exit code; EXIT_DONE for a job */
 	print_error(&e, called);
 	return unclean ? EXIT_CLEANUP : hint_exit_code(&e);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* list - what is on a guest's disks, as tables for people */
+/* list - print what is on a guest's disks: tables for people, one JSON object for scripts */
 #include "answer/list.h"
 
 #include <inttypes.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* list - print what is on a guest's disks: as a tree or a JSON object */
+/* list - print what is on a guest's disks: tables for people, one JSON object for scripts */
 #ifndef DOMU_ANSWER_LIST_H
 #define DOMU_ANSWER_LIST_H
 

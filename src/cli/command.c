@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* command - what an administrator types: the list of commands */
+/* command - the table of commands */
 #include "cli/command.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@
 #include "plan/options_text.h"
 #include "rack/rack.h"
 
-/* Options that commands share: those of one guest, and those of many. */
+/* Options that commands share: for one guest, and for many. */
 #define GUEST "mapper", "dirty", "filesystems", "not-in-use", "allow-backing", "timeout"
 #define RACK                                                                                       \
 	GUEST, "directory", "xl-dir", "libvirt-xml", "images", "jobs", "format", "json",           \

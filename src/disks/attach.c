@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* attach - the guest's disks, opened and attached when the request first needs them */
+/* attach - open and attach a guest's disk on first use */
 #include "disks/attach.h"
 
 #include <fcntl.h>
@@ -29,7 +29,9 @@ static int measure(struct disk *d, struct err *e)
 	return 0;
 }
 
-/* A disk that is not raw has another content and another size than its file. */
+/*
+ * The image's size and table are read anew once a daemon serves it: a qcow2 file is not the disk.
+ */
 static int read_content(struct guest *g, struct disk *d, struct err *e)
 {
 	int r = 0;
@@ -65,7 +67,7 @@ int disk_open(struct guest *g, struct disk *d, struct err *e)
 
 	if (d->image_fd >= 0)
 		return 0;
-	/* O_NONBLOCK: a FIFO must not make us wait; it changes nothing for files and disks. */
+	/* O_NONBLOCK: do not block on a FIFO. It has no effect on files and disks. */
 	r = STEP(e, "attach.open", d->subject,
 		open(d->plan->spec.path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
 	if (r < 0)
@@ -75,9 +77,9 @@ int disk_open(struct guest *g, struct disk *d, struct err *e)
 	if (r >= 0)
 		r = disk_check_use(g, d, d->image_fd, e);
 	/*
-	 * A guest writes past this host's page cache, which may still hold what was read before: it
-	 * is dropped, as far as it is clean, and the loop device reads past it where it can. Files
-	 * are coherent.
+	 * A guest bypasses this host's page cache, which may hold stale data. Drop its clean pages;
+	 * the loop device then uses direct I/O where it can. Files need neither: their page cache
+	 * is coherent.
 	 */
 	if (d->is_device)
 		posix_fadvise(d->image_fd, 0, 0, POSIX_FADV_DONTNEED);

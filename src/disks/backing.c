@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* backing - the files that an image consists of: each one allowed, open, and read for what it is */
+/* backing - open every file of an image's backing chain, and parse its headers */
 #include "disks/backing.h"
 
 #include <errno.h>
@@ -17,13 +17,13 @@
 #include "block/qsd.h"
 #include "disks/allow_backing.h"
 
-/* Where one layer is being read. */
+/* The layer that is being read. */
 struct walk {
 	struct guest *g;
 	const struct disk *d;
 	struct backing *c;
 	struct imagehead *head;
-	char from[PATH_MAX]; /* the path of the layer's file */
+	char from[PATH_MAX]; /* path of the layer's file */
 };
 
 static void backing_free(struct undo *u)
@@ -35,7 +35,7 @@ static void backing_free(struct undo *u)
 	free(c);
 }
 
-/* Takes @fd, also when it fails. */
+/* Takes ownership of @fd, even on failure. Returns its index. */
 static int backing_keep(struct walk *w, int fd, bool is_ours, struct err *e)
 {
 	struct backing *c = w->c;
@@ -50,7 +50,9 @@ static int backing_keep(struct walk *w, int fd, bool is_ours, struct err *e)
 	return (int)c->n_fds - 1;
 }
 
-/* The index of the file that the layer calls @guest_name; its path to path[PATH_MAX]. */
+/*
+ * Open the file that the layer calls @guest_name. @path[PATH_MAX] gets its path. Returns its index.
+ */
 static int backing_follow(
 	struct walk *w, const char *what, const char *guest_name, char *path, struct err *e)
 {
@@ -75,7 +77,7 @@ static int refuse_circle(struct walk *w, int file, struct err *e)
 	return 0;
 }
 
-/* ---- vmdk in several files: a description of our own names them by descriptor ---- */
+/* ---- vmdk extents: a generated description names them by descriptor ---- */
 
 static int check_extent(struct walk *w, const struct image_extent *x, int file, struct err *e)
 {
@@ -117,7 +119,7 @@ static int begin_description(void)
 	return TAKE_FD(fd);
 }
 
-/* The index of the description that stands for this one. */
+/* Returns the index of the generated description. */
 static int open_extents(struct walk *w, struct err *e)
 {
 	int fd = STEP_OURS(e, "backing.describe", w->d->subject, begin_description());
@@ -160,7 +162,7 @@ static int read_layer(struct walk *w, struct backing_layer *layer, struct err *e
 	return r;
 }
 
-/* What is not recorded is not guessed: those bytes are a guest's. */
+/* An unrecorded format is taken as raw. Probing would trust bytes that the guest wrote. */
 static int backing_format(struct walk *w, struct err *e)
 {
 	const char *name = w->head->guest_backing_format;
@@ -186,7 +188,7 @@ static int backing_add_layer(
 	return 0;
 }
 
-/* The layer below the last one: 1 there is, 0 there is none. */
+/* Returns 1 if there is another layer below, 0 if not. */
 static int backing_descend(struct walk *w, struct err *e)
 {
 	char path[PATH_MAX];

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* disk - the guest's disks: their memory, who else uses one, what one looks like that holds nothing
- */
+/* disk - a guest's disks: allocate them, check whether they are in use, describe unreadable ones */
 #include "disks/disk.h"
 
 #include <stdio.h>
@@ -82,7 +81,7 @@ int disk_check_use(struct guest *g, struct disk *d, int fd, struct err *e)
 
 void disk_explain(struct guest *g, const struct disk *d, char to[DISK_TEXT_MAX])
 {
-	struct err ignored = {0}; /* this is for a message about something else */
+	struct err ignored = {0}; /* another error is being reported */
 	int kind;
 
 	to[0] = '\0';

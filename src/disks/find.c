@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* find - a device as the guest names it, looked up among the guest's disks and nowhere else */
+/* find - look up a device by the guest's name for it, among the guest's disks only */
 #include "disks/find.h"
 
 #include <stdio.h>
@@ -21,7 +21,7 @@ static int list_volume(struct guest *g, const struct volume *v, void *arg, struc
 {
 	const struct superblock *sb;
 	char *list = arg;
-	struct err why = {0}; /* this is for a message about something else */
+	struct err why = {0}; /* another error is being reported */
 	int r = volume_superblock(g, v, &sb, &why);
 
 	(void)e;
@@ -66,7 +66,7 @@ static int fail_no_disk(struct guest *g, const struct devspec *want, struct err 
 
 /* ---- by name ---- */
 
-/* A disk is meant by its exact name; only where none bears it do the prefixes count as one. */
+/* An exact name wins. If no disk has it, hda, sda and xvda count as the same. */
 static size_t disks_named(struct guest *g, bool (*same)(const char *, const char *),
 	const char *name, struct disk **ret)
 {
@@ -105,8 +105,7 @@ static const struct part *part_numbered(const struct disk *d, unsigned int numbe
 }
 
 /*
- * A disk without a table matches any number: it is what a configuration that exports a bare
- * partition hands over.
+ * A disk without a table matches any partition number: some configurations export a bare partition.
  */
 static int part_of_disk(struct guest *g, struct disk *d, const struct devspec *want,
 	struct volume *ret, struct err *e)
@@ -123,7 +122,7 @@ static int part_of_disk(struct guest *g, struct disk *d, const struct devspec *w
 	return 0;
 }
 
-/* A guest may call its only disk what it likes, when nobody has said otherwise. */
+/* If no name was specified, the guest may use any name for its only disk. */
 static struct disk *only_disk(struct guest *g)
 {
 	return g->n_disks == 1 && !g->disk[0]->plan->named ? g->disk[0] : NULL;
@@ -135,7 +134,7 @@ static int find_by_name(
 	struct disk *d = NULL;
 	size_t n = disks_meant(g, want->value, &d);
 
-	if (n == 1) { /* the whole name is a disk's: also a partition that was exported as such */
+	if (n == 1) { /* a whole disk, or a partition exported as a disk */
 		int r = disk_open(g, d, e);
 
 		if (r >= 0)
@@ -152,8 +151,8 @@ static int find_by_name(
 }
 
 /*
- * by-id and by-path links name hardware that only the guest sees; what is left is the partition's
- * number. Xen's own disks have numbers that we know.
+ * by-id and by-path links name hardware that only the guest sees. Only the partition number can be
+ * used, except for Xen's own disks, whose numbers are known.
  */
 static int find_by_path(
 	struct guest *g, const struct devspec *want, struct volume *ret, struct err *e)
@@ -169,12 +168,12 @@ static int find_by_path(
 	return err_detail(e, "the link has the number of a partition, but there are %zu disks", n);
 }
 
-/* ---- by what is in it ---- */
+/* ---- by content: UUIDs and labels ---- */
 
 struct search {
 	const struct devspec *want;
 	struct volume found;
-	const struct superblock *sb; /* of it, where it was looked at */
+	const struct superblock *sb; /* of found; NULL: not read */
 	unsigned int n;
 	char all[LIST_SIZE];
 };
@@ -220,7 +219,7 @@ static int find_consider(struct guest *g, const struct volume *v, void *arg, str
 		r = volume_superblock(g, v, &sb, e);
 	if (r < 0 && !volume_is_to_blame(e))
 		return r;
-	if (r < 0) /* what it hides is said when it is asked for itself */
+	if (r < 0) /* an unreadable volume fails when it is named itself */
 		*e = (struct err){0};
 	if (r <= 0)
 		sb = NULL;
@@ -230,7 +229,7 @@ static int find_consider(struct guest *g, const struct volume *v, void *arg, str
 	return 0;
 }
 
-/* The volume that was found, when it is the only one. */
+/* Return the volume that was found if it is the only one. */
 static int find_take_found(
 	struct guest *g, struct search *s, const char *wanted, struct volume *ret, struct err *e)
 {
@@ -255,7 +254,7 @@ static int find_by_content(
 	char wanted[200];
 	int r = partition_each(g, find_consider, &s, e);
 
-	if (r == 0 && s.n == 0 && is_in_superblock(want)) /* else lvm isn't run */
+	if (r == 0 && s.n == 0 && is_in_superblock(want)) /* do not run lvm without need */
 		r = lvm_each(g, find_consider, &s, e);
 	if (r < 0)
 		return r;

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* volume - what may hold a filesystem, a partition or a logical volume: its superblock, a device of
- * its own */
+/* volume - a partition, disk or logical volume: its superblock, and a device for it */
 #include "disks/volume.h"
 
 #include "base/log.h"
 #include "disks/lvm.h"
-
-/* ---- what is on it ---- */
 
 int volume_each(struct guest *g, volume_fn each, void *arg, struct err *e)
 {

@@ -22,7 +22,7 @@
 
 #define TRY_BYTES (1024 * 1024)
 
-/* ---- the checks, a function a row ---- */
+/* ---- the checks, one function per row ---- */
 
 static void doctor_check_kernel(struct doctor *d)
 {
@@ -43,7 +43,7 @@ static void check_privileges(struct doctor *d)
 		d->root ? "all that are needed" : "lacking: ", why.subject);
 }
 
-/* Really attaches one, read-only, to a file in memory. */
+/* Attach a loop device read-only to a file in memory, and detach it. */
 static int try_loop(struct err *e)
 {
 	SCOPE(s);
@@ -171,7 +171,7 @@ static void check_directory(struct doctor *d)
 		check_missing_directory(d, dir, r);
 }
 
-/* What the option of the kernel is called where it isn't CONFIG_NAME_FS. */
+/* The kernel option of a filesystem, where its name is not CONFIG_NAME_FS. */
 static const char *option_of(const char *fstype, char to[64])
 {
 	static const char *const others[][2] = {{"squashfs", "CONFIG_SQUASHFS"},
@@ -235,7 +235,7 @@ static void check_leftovers(struct doctor *d)
 			reaped.done);
 }
 
-/* ---- all of it ---- */
+/* ---- the whole ---- */
 
 static void doctor_as_root(struct doctor *d, const char *name, void (*check)(struct doctor *d))
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* extract_tree - the modules of a kernel: a directory of the guest, with all that may leave it */
+/* extract_tree - copy a kernel's modules: a directory of the guest, without what leads out of it */
 #include "jobs/extract_tree.h"
 
 #include <fcntl.h>
@@ -24,10 +24,10 @@ struct walk {
 	struct manifest_tree *to;
 	struct digest digest;
 	uint64_t entries;
-	char guest_path[PATH_MAX]; /* below the top, of what is looked at */
+	char guest_path[PATH_MAX]; /* of the current entry, relative to the top */
 };
 
-/* A directory of it: where its copy goes. */
+/* A directory of the tree, and where it is copied to. */
 struct place {
 	struct walk *w;
 	int to_fd;
@@ -55,7 +55,7 @@ static int extract_tree_too_much(struct walk *w, const char *what, struct err *e
 	return err_detail(e, "%s", what);
 }
 
-/* ---- one thing ---- */
+/* ---- one entry ---- */
 
 bool extract_link_stays(const char *guest_target, unsigned int depth)
 {
@@ -98,7 +98,7 @@ static void note_file(struct walk *w, const struct copied *copied)
 	w->to->size += copied->bytes;
 }
 
-/* What it is called in the guest. */
+/* The current entry's path in the guest. */
 static int extract_tree_path(const struct walk *w, char to[PATH_MAX], struct err *e)
 {
 	const char *top = w->to->guest_path;

@@ -85,7 +85,7 @@ static int take_each(struct surveys *all, struct guest *g, struct err *e)
 	return r < 0 ? r : with_root > 1;
 }
 
-/* To look once is enough, also at a disk in use: nothing is taken away from it. */
+/* One attempt is enough even if a disk is in use: nothing is extracted. */
 static int job_list_take(
 	void *found, struct guest *g, struct scope *outputs, struct reading *reading, struct err *e)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* keeper - the process that touches the machine, and undoes what it did */
+/* keeper - the privileged process: attaches, mounts, publishes, and undoes it all */
 #include "keeper/keeper.h"
 
 #include <fcntl.h>
@@ -26,9 +26,9 @@ static void report_undo_failure(const struct undo *u, const struct err *why, con
 }
 
 /*
- * One descriptor that becomes readable when the run is to be given up: for a signal (blocked, so
- * none interrupts an undo), or when the front's socket has something to say, which before the
- * answer can only be its end.
+ * Create a descriptor that becomes readable when the run is cancelled: by a signal (blocked, so
+ * that none interrupts an undo), or by the front's socket. Before the result is sent, only its end
+ * of file can make that socket readable.
  */
 static int make_cancel_fd(int front_fd)
 {
@@ -50,8 +50,8 @@ static int make_cancel_fd(int front_fd)
 }
 
 /*
- * The answer must never be ours to write: only the front may. Nor do we keep open what it or its
- * caller had: a reader of the answer waits for the front's end alone.
+ * Only the front may write the result. Nothing that it or its caller has open stays open here: a
+ * reader of the result must see its end when the front exits.
  */
 static int keep_only_front(int front_fd)
 {
@@ -96,7 +96,7 @@ static int keeper_explain(int result, struct err *e)
 static int live(const struct plan *p, const char *tag, int front_fd, pid_t front, struct err *e)
 {
 	own_fd int cancel_fd = -1;
-	/* Its death reaches us as one of the signals that make_cancel_fd() takes. */
+	/* The front's death arrives as SIGTERM, which make_cancel_fd() handles. */
 	int r = STEP_OURS(e, "keeper.parent", "", child_dies_with(front, SIGTERM));
 
 	if (r >= 0)

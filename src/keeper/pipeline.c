@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* pipeline - a whole run on one page, whatever its job */
+/* pipeline - a whole run, from attaching to publishing, for any job */
 #include "keeper/pipeline.h"
 
 #include <stdlib.h>
@@ -19,7 +19,7 @@
 #include "source/elsewhere.h"
 #include "source/source.h"
 
-/* The directories on the tmpfs need no undo of their own: they go with it. */
+/* These directories need no undo: they disappear with the tmpfs. */
 static int make_work_dirs(void)
 {
 	static const char *const dirs[] = {TREE_DIR, PLACE_DIR, TRY_DIR, EMPTY_DIR};
@@ -30,7 +30,7 @@ static int make_work_dirs(void)
 	return 0;
 }
 
-/* One that was asked for by name is never replaced by another. */
+/* A mapper specified by name is never replaced by another. */
 static int choose_mapper(struct guest *g, struct err *e)
 {
 	char why[256] = "";
@@ -74,7 +74,7 @@ struct attempt {
 	void *found;
 };
 
-/* From a fresh attach to the teardown. Every undo is tried, whatever went wrong before. */
+/* One attempt, from attaching to the teardown. Every undo is tried, whatever failed before. */
 static int attempt(void *arg, struct reading *reading, struct err *e)
 {
 	const struct attempt *a = arg;
@@ -100,7 +100,7 @@ static int attempt(void *arg, struct reading *reading, struct err *e)
 
 	reading->in_use = g->in_use;
 	reading->settled = !g->in_use || r == -EINTR;
-	if (scope_unwind(&world, e)) { /* the machine is not as it was: no time to try again */
+	if (scope_unwind(&world, e)) { /* an undo failed: do not try again */
 		reading->settled = true;
 		r = r < 0 ? r : e->code;
 	}

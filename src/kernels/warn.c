@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* warn - warnings of a kernel that is handed over and will not do */
+/* warn - warn about a kernel that will not boot */
 #include "kernels/warn.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "base/quote.h"
 #include "sys/host.h"
 
-/* Since when Xen's toolstack unpacks it; the others it always did. */
+/* The first Xen version whose toolstack decompresses it. All versions do the others. */
 static const struct {
 	const char *compression;
 	unsigned int major, minor;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fstype - what may be mounted, with which options, and what is no filesystem at all */
+/* fstype - which filesystem types may be mounted, and with which options */
 #include "mount/fstype.h"
 
 #include <stdio.h>
@@ -8,9 +8,9 @@
 #include "base/step.h"
 
 /*
- * The options are ours, always explicit. errors=remount-ro: a superblock can ask the kernel to
- * panic when it meets an error, and the host's kernel would. nouuid: XFS refuses a second
- * filesystem of the same UUID, and clones of one guest bear the same.
+ * Options are always set explicitly. errors=remount-ro: otherwise a guest's superblock can make the
+ * host's kernel panic on an error. nouuid: XFS refuses a second filesystem with the same UUID,
+ * which clones of one guest have.
  */
 static const struct fs_options {
 	const char *type, *options, *stale;
@@ -24,7 +24,7 @@ static const struct fs_options {
 	{"f2fs", NULL, "norecovery", false},
 };
 
-/* What is no filesystem but may hold one: what it is, and the way out. */
+/* Types that are no filesystem: what each is, and what the operator can do instead. */
 static const struct container {
 	const char *type, *what;
 } containers[] = {
@@ -47,7 +47,7 @@ static const struct container {
 	{"jbd", "an external journal of another filesystem"},
 };
 
-/* What has to be known before it is added to the list. */
+/* What the operator must know before adding the type to the list. */
 static const struct addition {
 	const char *type, *what;
 } additions[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* conf - domUloader.conf into the same setters as the command line's */
+/* conf - read domUloader.conf, with the setters of the command line */
 #include "plan/conf.h"
 
 #include <inttypes.h>
@@ -49,7 +49,7 @@ static int conf_take_key(
 	econf_file *file, const char *key, const char *name, struct options *o, struct err *e)
 {
 	uint64_t line = line_of(file, key);
-	char *value = NULL; /* kept: options point to it to the end */
+	char *value = NULL; /* never freed: options refer to it until the end */
 	struct err why = {0};
 	int r;
 
@@ -69,7 +69,7 @@ static int conf_take_key(
 	return err_detail(e, "%s", why.detail);
 }
 
-/* A key in a section would be passed over, and its writer would not know. */
+/* libeconf would ignore a key in a section, and its author would not notice. */
 static int refuse_sections(econf_file *file, const char *name, struct err *e)
 {
 	char **sections = NULL;

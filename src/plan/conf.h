@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* conf - domUloader.conf into the same setters as the command line's */
+/* conf - read domUloader.conf, with the setters of the command line */
 #ifndef DOMU_PLAN_CONF_H
 #define DOMU_PLAN_CONF_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options_parse - the command line, word by word, by the table */
+/* options_parse - parse the command line by the table of options */
 #include "plan/options_parse.h"
 
 #include <getopt.h>
@@ -134,7 +134,7 @@ int options_skip(const struct words *words)
 	return bad ? words->n : optind;
 }
 
-/* An empty one names nothing: a toolstack that splits its arguments at each blank makes such. */
+/* Skip empty words: a toolstack that splits its arguments at each blank produces them. */
 static int take_positionals(const struct words *w, struct options *o, struct err *e)
 {
 	const char *what = w->positionals == 0 ? "only options are accepted here"

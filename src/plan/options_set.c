@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options_set - what is said of an option, into its member of struct options */
+/* options_set - store an option's value in struct options */
 #include "plan/options_set.h"
 
 #include <errno.h>

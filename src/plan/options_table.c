@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options_table - one row for each option: name, argument, help, kind */
+/* options_table - the table of options: name, argument, help, kind */
 #include "plan/options_table.h"
 
 #include "base/array.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options_text - the table as text: for --help, for shells, for tests */
+/* options_text - the table of options as text: for --help, shells and tests */
 #include "plan/options_text.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/array.h"
 #include "plan/options_table.h"
 
-#define HELP_WIDTH     27 /* of a column that leaves room beside it */
+#define HELP_WIDTH     27 /* widest first column */
 #define HELP_WIDTH_ALL 24 /* their texts are longer */
 #define HELP_LINE      80
 
@@ -82,7 +82,7 @@ void options_help(FILE *to, const char *const *options, bool all)
 		name_options(to, options);
 }
 
-/* Of the options that take one of a few words. */
+/* The values of options that accept one of a few words. */
 static const char *values_of(const char *name)
 {
 	static const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_make - options, configuration and defaults, made into what is to be done */
+/* plan_make - make the plan from options, configuration and defaults */
 #include "plan/plan_make.h"
 
 #include <ctype.h>
@@ -33,7 +33,7 @@ static int plan_device(const char *text, struct devspec *ret, struct err *e)
 		e, "expected a partition such as xvda2, /dev/hda2, UUID=... or LABEL=...");
 }
 
-/* Each is one path; in an entry a ',' would end it. */
+/* These options take one path; in an entry a ',' would end it. */
 static int check_path(const char *option, const char *path, struct err *e)
 {
 	if (!path || !strchr(path, ','))
@@ -51,7 +51,7 @@ static int plan_place(const char *text, struct devspec *ret, char subvol[SUBVOL_
 	return r < 0 ? r : plan_device(dev, ret, e);
 }
 
-/* --entry; else libxl's kernel= and ramdisk=, which are an entry without a device. */
+/* From --entry; else from libxl's kernel= and ramdisk=, as an entry without a device. */
 static int plan_entry(const struct options *o, struct plan *p, struct err *e)
 {
 	own_free char *made = NULL;
@@ -81,8 +81,8 @@ static int plan_entry(const struct options *o, struct plan *p, struct err *e)
 }
 
 /*
- * The last @key ("root=") of a command line, as the guest's kernel would take it; malloc'ed, NULL
- * when there is none.
+ * Find the value of the last @key ("root=") in a command line, as the guest's kernel would.
+ * Returns: malloc'ed; NULL if there is none
  */
 static char *last_in_args(const char *args, const char *key)
 {
@@ -325,7 +325,7 @@ void plan_done(struct plan *p)
 	*p = (struct plan){0};
 }
 
-/* The hypervisor's page for it has no room for more, and whoever fills it does not say so. */
+/* Xen truncates a longer command line silently. */
 static void warn_of_args(const char *args)
 {
 	size_t len = args ? strlen(args) : 0;

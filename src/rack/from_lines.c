@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* from_lines - guests out of lines of JSON */
+/* from_lines - read guests from JSON lines */
 #include <json-c/json.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -32,7 +32,7 @@ static void from_lines_wrong_at(struct rack_guest *g, size_t column, const char 
 	err_detail(&g->wrong, "column %zu: %s", column, what);
 }
 
-/* Where a key stands in the line: its parser does not say. */
+/* The column of a key; the JSON parser does not report it. */
 static size_t column_of(const char *line, const char *key)
 {
 	char quoted[80];
@@ -43,7 +43,7 @@ static size_t column_of(const char *line, const char *key)
 	return found ? (size_t)(found - line) + 1 : 1;
 }
 
-/* A string of JSON may hold a NUL; none of ours may. */
+/* A JSON string may contain NUL; ours must not. */
 static const char *text_of(struct json_object *value)
 {
 	const char *text;
@@ -177,7 +177,7 @@ static int take_lines(struct roster *r, FILE *f, const char *file, struct err *e
 	return ret;
 }
 
-/* It does not begin as a line does, and has a zero byte. */
+/* Whether it starts unlike a JSON line and contains a NUL byte. */
 static bool looks_like_image(int fd)
 {
 	char head[512];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rack - many guests in one run: what batch and sync share */
+/* rack - process many guests in one run: shared by batch and sync */
 #include "rack/rack.h"
 
 #include <inttypes.h>
@@ -69,7 +69,7 @@ static int rack_open(struct rack *k, bool lock, struct err *e)
 	return r;
 }
 
-/* ---- telling ---- */
+/* ---- reporting ---- */
 
 static void rack_tell(struct rack *k, struct out_guest *g)
 {
@@ -149,12 +149,12 @@ static void rack_run_task(void *arg, size_t i, struct pool_result *r)
 	if (r->code >= 0)
 		r->code = k->task(k, g, &o, r, &e);
 	if (r->code != GUEST_DONE)
-		r->bytes = 0; /* whatever was copied on the way */
+		r->bytes = 0; /* copies that were discarded */
 	if (r->code < 0)
 		wire_err_from(&r->err, &e);
 }
 
-/* Those that can't be worked on, and those that need not be, are told at once. */
+/* Report guests that have an error, or need nothing done, at once. */
 static int sort_out(struct rack *k, rack_kept_fn kept)
 {
 	k->todo = calloc(k->roster.n + 1, sizeof(*k->todo));

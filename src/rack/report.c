@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* report - tells what becomes of the guests while they are worked on, and what failed at the end */
+/* report - report each guest's result and the progress, and list the failures at the end */
 #include "rack/report.h"
 
 #include <stdlib.h>
@@ -36,7 +36,7 @@ static size_t terminal_width(void)
 	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-/* Names as far as they fit: a line that wraps can't be taken back. */
+/* Add names as long as they fit: a line that wraps cannot be erased. */
 static void add_names(char *line, size_t width, const char *const *names)
 {
 	size_t len = strlen(line);

@@ -20,7 +20,10 @@ static bool not_found_is_there(int tree_fd, const char *guest_path)
 	return fd >= 0;
 }
 
-/* "/boot/vmlinuz", where the filesystem is the guest's /boot: "/vmlinuz". */
+/*
+ * If the filesystem is the guest's /boot: "/vmlinuz" for "/boot/vmlinuz". NULL if no suffix of the
+ * path exists.
+ */
 static const char *without_mount_point(int tree_fd, const char *guest_path)
 {
 	const char *rest = strchr(guest_path + 1, '/');

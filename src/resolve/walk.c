@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* walk - the way to a file, in a tree that is mounted as far as it has to be */
+/* walk - follow a path in the guest's tree, mounting its filesystems on the way */
 #include "resolve/walk.h"
 
 #include <fcntl.h>
@@ -23,9 +23,7 @@ static bool walk_is_mounted(const struct tree *t, const char *guest_dir)
 	return false;
 }
 
-/*
- * The walk stands on a directory: what the fstab mounts there is mounted now.
- */
+/* Called for each directory on the way: mount what the fstab mounts there. */
 static int walk_enter(void *arg, const char *guest_dir, int dir_fd, struct err *e)
 {
 	struct tree *t = arg;
@@ -57,7 +55,7 @@ static const struct mounted *tree_holding(const struct tree *t, const char *gues
 	return best;
 }
 
-/* The canonical path. */
+/* @ret_path[PATH_MAX] gets the canonical path. */
 static int walk(struct tree *t, const char *guest_path, bool follow, char *ret_path, struct err *e)
 {
 	if (follow)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* hostfs - the guest's files by this host's own kernel: mounted, walked, opened */
+/* hostfs - the source that reads the guest's files with this host's kernel */
 #include "source/hostfs.h"
 
 #include <fcntl.h>
@@ -43,7 +43,7 @@ static int hostfs_start(struct guest *g, struct err *e)
 
 /* ---- a tree ---- */
 
-/* The tree must be closed before it is unmounted: so it is on the scope, above the mount. */
+/* On the scope above the mount, so that it is closed before the unmount. */
 static int open_tree(struct tree *t, struct err *e)
 {
 	int fd =
@@ -55,9 +55,7 @@ static int open_tree(struct tree *t, struct err *e)
 	return fd < 0 ? fd : 0;
 }
 
-/*
- * A line that says noauto or nofail and names a device that isn't there does no harm.
- */
+/* A missing device is no error if the fstab line says noauto or nofail. */
 static int mount_line(
 	void *arg, const struct fstab_mount *line, const char *guest_dir, int dir_fd, struct err *e)
 {
@@ -100,7 +98,7 @@ static int mount_tree(struct guest *g, const struct root *root, struct err *e)
 
 /* ---- the guest's fstab ---- */
 
-/* A root without a fstab is just that filesystem. */
+/* A root without an fstab is only that one filesystem. */
 static int read_fstab(struct guest *g, struct err *e)
 {
 	struct err why = {0};
@@ -138,7 +136,7 @@ static int hostfs_enter(
 	return r < 0 || alone ? r : read_fstab(g, e);
 }
 
-/* What is known of the tree that was there; its mounts went with its scope. */
+/* Forget the tree. Its mounts were undone with their scope. */
 static void hostfs_leave(struct guest *g)
 {
 	*g->tree = (struct tree){.fd = -1};

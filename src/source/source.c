@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* source - the trees that a run enters: the plan's, and others to look into */
+/* source - interface to a guest's files: enter a tree, open files, list directories */
 #include "source/source.h"
 
 #include <string.h>
