@@ -90,7 +90,7 @@ manual() { # FILE: as plain text
 
 @test "domUloader.8 tells which options are refused until they work" {
 	need_tables
-	refused=$(sed -n '/^\.Ss Known/,/^\.Sh/s/^\.It //p' docs/domUloader.8 |
+	refused=$(sed -n '/^\.Ss Not supported yet/,/^\.Sh/s/^\.It //p' docs/domUloader.8 |
 		grep -o '\\-[a-z][a-z\\-]*' | sed 's/^\\-//; s/\\//g' | sort)
 	same 'table, manual' \
 		"$("$FAULTY" --list-options | awk -F '\t' '$3 == "later" { print $1 }' | sort)" "$refused"
