@@ -466,7 +466,7 @@ over_kpartx() {
 	command -v jq >/dev/null || skip 'no jq'
 	while read -r key; do
 		grep -qF "\`$key\`" docs/interface.md || { echo "interface.md: $key"; return 1; }
-		in_section ANSWERS "$key" || { echo "domUloader.8: $key"; return 1; }
+		in_section RESULT "$key" || { echo "domUloader.8: $key"; return 1; }
 	done < <(jq -r '[paths | last | strings] | unique | .[]' tests/golden/answer.json)
 }
 
