@@ -55,8 +55,8 @@ static enum log_level level_of(const struct options *o)
  * The command line is read twice: where the configuration lies stands in it, and it wins over the
  * configuration.
  */
-static int read_options(
-	const struct words *words, const struct called *called, struct options *o, struct err *e)
+static int read_options(const struct words *words, const struct called *called,
+	const struct command *command, struct options *o, struct err *e)
 {
 	struct options first;
 	int r;
@@ -64,7 +64,7 @@ static int read_options(
 	options_defaults(&first);
 	options_defaults(o);
 	r = options_parse(words, &first, e);
-	if (r < 0 || first.help || first.version) {
+	if (r < 0 || first.help || first.version || (command && command->unconfigured)) {
 		*o = first;
 		return r;
 	}
@@ -92,9 +92,9 @@ static int main_show(const struct command *command, const struct options *o)
 	if (!o->help)
 		puts("domUloader " DOMU_VERSION);
 	else if (command)
-		command_help(command, stdout);
+		command_help(command, o->help_all, stdout);
 	else
-		program_help(stdout);
+		program_help(o->help_all, stdout);
 	return EXIT_DONE;
 }
 
@@ -134,7 +134,7 @@ static int main_begin(int argc, char **argv, struct words *words, struct output 
 		return err_set(e, -ENOMEM, "options.count", "%d arguments", argc);
 	r = output_open(out, options_find_output(words), e);
 	out->is_line = true;
-	return r < 0 || argc < 2 ? r : command_misspelt(argv[1], e);
+	return r < 0 || argc < 2 ? r : command_misspelt(argc, argv, e);
 }
 
 /* The words of a command; one that has a job of its own answers on standard output. */
@@ -147,7 +147,7 @@ static int begin_command(const struct command *c, int argc, char **argv, struct 
 
 int main(int argc, char **argv)
 {
-	const struct command *command = argc > 1 ? command_by_name(argv[1]) : NULL;
+	const struct command *command = command_take(argc, argv);
 	const struct called *called = called_by(argv[0]);
 	static struct words words; /* these two are pointed into to the end */
 	static struct options o;
@@ -169,7 +169,7 @@ int main(int argc, char **argv)
 	else
 		r = main_begin(argc, argv, &words, &out, &e);
 	if (r >= 0)
-		r = read_options(&words, called, &o, &e);
+		r = read_options(&words, called, command, &o, &e);
 	if (r >= 0 && (o.help || o.version))
 		return main_show(command, &o);
 	if (r >= 0) {

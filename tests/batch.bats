@@ -329,6 +329,50 @@ assert_line() { # TEXT
 	assert_no_stdout
 }
 
+# What is still there on the screen when it has ended, a line each: what was not overwritten.
+on_screen() { # ARG...
+	status=0
+	script -qec "$DOMU batch --config=$CONF --mapper=loop -o $D $* 2>&1" screen >/dev/null </dev/null || status=$?
+	sed '1d; $d; s/\r$//; s/.*\r//; s/\x1b\[K//g; /^$/d; /^\[/d' screen >"$STDOUT"
+}
+
+# shellcheck disable=SC2119
+@test "a sum on a terminal, whatever became of the guests; none in a pipe, none with -q" {
+	{ line a; line b; line c; } >list
+	on_screen list
+	[ "$status" = 0 ]
+	diff <(echo '3 guests: 3 done') "$STDOUT"
+	line d >>list
+	on_screen --resume list
+	diff <(echo '4 guests: 1 done, 3 unchanged') "$STDOUT"
+	line bo3 "$PWD/none.img" >>list
+	on_screen list
+	[ "$status" = 1 ]
+	grep -qx '1 of 5 guests failed:' "$STDOUT"
+	[ "$(tail -n 1 "$STDOUT")" = '5 guests: 4 done, 1 failed: bo3' ]
+	for i in $(seq 7); do line "bad$i" "$PWD/none.img"; done >bad
+	on_screen -j 1 bad
+	[ "$(tail -n 1 "$STDOUT")" = '7 guests: 7 failed: bad1, bad2, bad3, bad4, bad5 and 2 more' ]
+	on_screen --images="$G" --entry=/vmlinuz
+	diff <(echo '1 guest: 1 done') "$STDOUT"
+	on_screen -q --images="$G" --entry=/vmlinuz
+	[ ! -s "$STDOUT" ]
+	batch --images="$G" --entry=/vmlinuz
+	[ "$(wc -l <"$STDOUT")" = 1 ]
+	assert_line 'guest: done'
+	[ ! -s "$STDERR" ]
+	batch list
+	run ! grep -q ' guests: ' "$STDERR"
+	[ "$(wc -l <"$STDERR")" = 2 ]
+}
+
+@test "a terminal for standard output alone: the lines, as in a pipe" {
+	line a >list
+	script -qec "$DOMU batch --config=$CONF --mapper=loop -o $D list 2>errors" screen >/dev/null </dev/null
+	grep -q '^a: done, kernel 6.1.0-guest' screen
+	[ ! -s errors ]
+}
+
 @test "the examples of domUloader-batch.8 do what they say" {
 	mkdir -p srv/images etc
 	ln "$G" srv/images/one.img

@@ -776,7 +776,88 @@ told_once() { # ARG...
 	assert_status 0
 	domu_bare --version
 	assert_status 0
-	grep -q '^domUloader [0-9]' "$STDOUT"
+	grep -qE '^domUloader [0-9.]+( \([0-9a-z.-]+\))?$' "$STDOUT"
+	cp "$STDOUT" "$BATS_TEST_TMPDIR/version"
+	for words in -V 'list -V' '-v --version list' 'extract --vers'; do
+		# shellcheck disable=SC2086 # words
+		domu_bare $words
+		cmp "$STDOUT" "$BATS_TEST_TMPDIR/version"
+	done
+}
+
+# shows AS WORD...: the words print what --help prints behind AS ('': of the program)
+shows() {
+	"$DOMU" ${1:+"$1"} --help >"$BATS_TEST_TMPDIR/help"
+	shift
+	domu_bare "$@"
+	assert_status 0
+	diff "$BATS_TEST_TMPDIR/help" "$STDOUT"
+	[ ! -s "$STDERR" ]
+}
+
+@test "help, help COMMAND, and --help before a command" {
+	echo nonsense >"$BATS_TEST_TMPDIR/broken"
+	shows '' help
+	shows list help list
+	shows list --help list
+	shows list -q -h list
+	shows help help help
+	shows list help list --config="$BATS_TEST_TMPDIR/broken"
+	domu_bare help lst
+	assert_status 2
+	assert_error 'did you mean domUloader help list?'
+	domu_bare help nothing
+	assert_status 2
+	assert_error 'domUloader help lists the commands'
+	domu_bare help list sync
+	assert_status 2
+	assert_error 'one command at a time'
+}
+
+@test "--help=all tells each option in a line of its own" {
+	for command in '' list extract batch sync reap doctor; do
+		"$DOMU" ${command:+"$command"} --help | grep -oE -- '--[a-z][a-z-]+' | sort -u >"$BATS_TEST_TMPDIR/named"
+		domu_bare ${command:+"$command"} --help=all
+		assert_status 0
+		awk 'length > 80' "$STDOUT" | diff /dev/null -
+		while read -r option; do
+			grep -qE -- "^  (-.,|   ) $option([=[]| |\$)|\(.*$option" "$STDOUT" || _fail "$command: $option"
+		done <"$BATS_TEST_TMPDIR/named"
+	done
+	domu_bare --help=none
+	assert_status 2
+	assert_error 'expected --help or --help=all'
+}
+
+@test "options that all commands take stand before the command, too" {
+	domu_bare list -v --mapper=loop --config="$CONF" guest.img
+	assert_status 0
+	assert_hint 'plan: disk'
+	cp "$STDOUT" "$BATS_TEST_TMPDIR/list"
+	for words in "-v --config=$CONF list" "--verb --config $CONF list" "-qv --config=$CONF list"; do
+		# shellcheck disable=SC2086 # words
+		domu_bare $words --mapper=loop guest.img
+		assert_status 0
+		assert_hint 'plan: disk'
+		cmp "$STDOUT" "$BATS_TEST_TMPDIR/list"
+	done
+	domu_bare -v extract --config="$CONF" --mapper=loop --entry=xvda1:/vmlinuz -o "$BATS_TEST_TMPDIR/taken" guest.img
+	assert_status 0
+	cmp "$BATS_TEST_TMPDIR"/taken/vmlinuz* "$K"
+	domu_bare -v lst guest.img
+	assert_status 2
+	assert_error 'did you mean domUloader list?'
+}
+
+@test "a disk that is called as a command is one behind another option, behind -- and with its directory" {
+	printf '%s\n' 'entry = xvda1:/vmlinuz' 'mapper = loop' "tmpdir = $OUT" >"$CONF"
+	cp --sparse=always guest.img "$BATS_TEST_TMPDIR/list"
+	cd "$BATS_TEST_TMPDIR"
+	for words in '--mapper=loop list' '-- list' './list'; do
+		# shellcheck disable=SC2086 # words
+		domu_bare --config="$CONF" -q $words
+		assert_copies "$BATS_FILE_TMPDIR/$K"
+	done
 }
 
 @test "the default directory for copies is made when missing, 0750; one that is named must be there" {

@@ -253,3 +253,125 @@ ntfs() { # FILE
 	says 1 'Not a directory' 'specify another directory' -- --tmpdir="$TOP/README.md" --entry=xvda1:/vmlinuz guest.img
 	says 1 'No such file or directory' "the disk's path on this host" -- --entry=/vmlinuz no-such.img
 }
+
+# ---- the configuration -------------------------------------------------------------
+
+# wrong_line LINE TEXT: as the third one of a configuration it is refused with file and line, and TEXT
+wrong_line() {
+	printf '%s\n' '# a comment' 'quiet = no' "$1" 'debug = no' >"$CONF"
+	domu --entry=xvda1:/vmlinuz guest.img
+	assert_status 2 || _fail "$1"
+	assert_error "$CONF' line 3: ${1%% *} = " || _fail "$1"
+	assert_hint "$2" || _fail "$1"
+}
+
+@test "a bad value in a configuration file: the file, the line, and what is wanted" {
+	wrong_line 'timeout = 5s' 'expected a number of seconds without a unit'
+	wrong_line 'runas = root' 'expected a user ID'
+	wrong_line 'max-kernel-size = much' 'with K, M, G or T'
+	wrong_line 'replay-limit = 0' 'with K, M, G or T'
+	wrong_line 'verbose = perhaps' 'yes or no'
+	wrong_line 'mapper = kpart' 'known are: auto, kpartx, loop'
+	wrong_line 'dirty = perhaps' 'known are: replay, stale, fail'
+	wrong_line 'reflink = always' 'known are: auto, never'
+	wrong_line 'output-format = xml' 'known are: sxp, simple, simple0, json'
+	wrong_line 'allow-backing = here' 'expected an absolute directory'
+	wrong_line 'filesystems = ext4 xsf' "no filesystem 'xsf'; did you mean xfs?"
+	wrong_line 'filesystems = +nosuchfs' "no filesystem 'nosuchfs'"
+	wrong_line 'filesystems = ,' 'names of filesystems'
+	wrong_line 'entry = :/vmlinuz' "no device before the ':'"
+	wrong_line 'root = /dev/' 'no name after /dev/'
+	wrong_line 'tmpdir = ' 'expected a directory'
+}
+
+@test "a key of the configuration that is none, and a line that is none: the file and the line" {
+	printf '%s\n' '' 'tiemout = 5' >"$CONF"
+	says 2 "'tiemout' in '$CONF' line 2" 'did you mean timeout?' -- --entry=xvda1:/vmlinuz guest.img
+	printf '%s\n' 'quiet = no' '' 'verbose' >"$CONF"
+	says 2 "'$CONF' line 3" -- --entry=xvda1:/vmlinuz guest.img
+	printf '%s\n' 'args = x' '[a section]' 'quiet = no' >"$CONF"
+	says 2 "section 'a section' in '$CONF'" -- --entry=xvda1:/vmlinuz guest.img
+}
+
+@test "keys that have no default may be left empty" {
+	printf '%s =\n' entry root args output-directory allow-backing >"$CONF"
+	domu --entry=xvda1:/vmlinuz guest.img
+	assert_copies boot/vmlinuz
+}
+
+# The program, with a /etc/xen that is the story's.
+in_etc() { # ARG...
+	local program=$DOMU
+
+	DOMU=$BATS_TEST_TMPDIR/run domu_bare "$program" --mapper=loop "$@" "$BATS_FILE_TMPDIR/guest.img"
+}
+
+@test "of several configuration files, the one with the mistake is named; what comes later wins" {
+	[ -d /etc/xen ] || skip 'no /etc/xen'
+	printf '%s\n' '#!/bin/sh' "exec unshare --mount -- sh -c 'mount --bind . /etc/xen && exec \"\$@\"' - \"\$@\"" \
+		>"$BATS_TEST_TMPDIR/run"
+	chmod +x "$BATS_TEST_TMPDIR/run"
+	mkdir -p "$BATS_TEST_TMPDIR/etc/domUloader.conf.d"
+	cd "$BATS_TEST_TMPDIR/etc" || return
+	printf '%s\n' 'dirty = fail' 'args = main' "tmpdir = $OUT" >domUloader.conf
+	printf '%s\n' '# more' 'args = first' >domUloader.conf.d/10.conf
+	printf '%s\n' 'args = second' >domUloader.conf.d/20.conf
+	in_etc --entry=xvda1:/vmlinuz
+	[ "$(answer args)" = second ]
+	assert_copies "$BATS_FILE_TMPDIR/boot/vmlinuz"
+	echo 'dirty = perhaps' >>domUloader.conf.d/10.conf
+	in_etc --entry=xvda1:/vmlinuz
+	assert_status 2
+	assert_error "'/etc/xen/domUloader.conf.d/10.conf' line 3: dirty = 'perhaps'"
+}
+
+# ---- options -----------------------------------------------------------------------
+
+@test "a number with a unit, or none at all: what is wanted" {
+	for value in 5s 1m '' -1 99999999999; do
+		says 2 'expected a number of seconds without a unit' -- --timeout="$value" --entry=xvda1:/vmlinuz guest.img
+	done
+	says 2 'expected a user ID' -- --runas=root --entry=xvda1:/vmlinuz guest.img
+	domu_bare batch --jobs=many -o out list
+	assert_status 2
+	assert_error 'expected a number from 1 to 1024'
+}
+
+@test "short options that are none: the one that is near" {
+	says 2 "unknown option '-e'; did you mean --entry?" -- -e xvda1:/vmlinuz guest.img
+	says 2 "unknown option '-Q'; did you mean -q?" -- -Q --entry=xvda1:/vmlinuz guest.img
+	says 2 "unknown option '-z'" -- -vz --entry=xvda1:/vmlinuz guest.img
+	run ! grep 'did you mean' "$STDERR"
+	says 2 'did you mean --entry?' -- -entry=xvda1:/vmlinuz guest.img
+}
+
+@test "each mistake of an option has its own sentence" {
+	says 2 'it takes no value' -- --quiet=1 guest.img
+	says 2 'a value is missing: --entry=[DEV:]KERNEL[,INITRD]...' -- guest.img --entry
+	says 2 'it is ambiguous: --max-kernel-size, --max-initrd-size' -- --max=1 guest.img
+	says 2 'unknown option; did you mean --output?' -- --out-put=x guest.img
+	says 2 'only commands take it: domUloader COMMAND --directory=DIR' -- -o out guest.img
+	says 2 'only commands take it: domUloader COMMAND --format=FORMAT' -- --format=json guest.img
+	domu_bare list --entry=xvda1:/vmlinuz guest.img
+	assert_status 2
+	assert_error 'this command does not take it'
+}
+
+@test "--json and --json=pretty do for --format=json, and for --output-format=json" {
+	for json in --json --json=pretty; do
+		domu --entry=xvda1:/vmlinuz --output-format=sxp "$json" guest.img
+		[ "$(answer args)" = '' ]
+		[ "$(head -c 1 "$STDOUT")" = '{' ]
+		assert_copies boot/vmlinuz
+		domu_bare list --mapper=loop --config="$CONF" "$json" guest.img
+		[ "$(jq -r '.disks[0].path' "$STDOUT")" = guest.img ]
+	done
+	domu --entry=xvda1:/vmlinuz --json --output-format=simple guest.img
+	[ "$(head -c 6 "$STDOUT")" = kernel ]
+	assert_copies boot/vmlinuz
+	says 2 'expected --json or --json=pretty' -- --json=xml --entry=xvda1:/vmlinuz guest.img
+	says 2 'unknown option; did you mean --json?' -- --jsn --entry=xvda1:/vmlinuz guest.img
+	domu_bare reap --json
+	assert_status 2
+	assert_error 'this command does not take it'
+}

@@ -15,6 +15,7 @@ enum guest_state {
 	GUEST_OUT_OF_STEP, /* and this is not */
 	GUEST_FAILED,
 };
+#define GUEST_STATES (GUEST_FAILED + 1)
 
 /* Texts are ours or quoted, printable ASCII, but for the names, which are UTF-8. */
 struct out_guest {
@@ -35,6 +36,13 @@ const char *answer_guest_name(const struct out_guest *g, char *to, size_t size);
 
 /* "web1: done, kernel 6.1.0, 8.1 MiB, 0.2 s" */
 void answer_guest_line(FILE *to, const struct out_guest *g);
+
+/*
+ * "26 guests: 25 in step, 1 failed: bo3" into to[size]: how many have each state, and the first
+ * names of count[GUEST_FAILED] that failed.
+ */
+void answer_guests_sum(
+	char *to, size_t size, const size_t count[GUEST_STATES], char *const *failed);
 
 /* Why it failed, in one line: "the guest has no such device: 'xvda7': No such file [find.none]" */
 void answer_guest_why(char *to, size_t size, const struct out_guest *g);

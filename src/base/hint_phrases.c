@@ -5,11 +5,13 @@
 const struct phrase hint_phrases[] = {
 	{"options.unknown", "cannot parse the command line", EXIT_USAGE},
 	{"options.command", "no such command or disk", EXIT_USAGE},
+	{"options.help", "no such command", EXIT_USAGE},
 	{"options.value", "invalid value for an option", EXIT_USAGE},
 	{"options.later", "option is not supported yet", EXIT_USAGE},
 	{"options.count", "too many arguments", EXIT_USAGE},
 	{"conf.read", "cannot read the configuration", EXIT_USAGE},
 	{"conf.key", "cannot parse the configuration", EXIT_USAGE},
+	{"conf.value", "invalid value in the configuration", EXIT_USAGE},
 	{"conf.section", "cannot parse the configuration", EXIT_USAGE},
 	{"plan.entry", "cannot determine the kernel to boot", EXIT_USAGE},
 	{"plan.device", "cannot parse the device name", EXIT_USAGE},

@@ -306,3 +306,8 @@ bool superblock_of_one_btrfs(const struct superblock *a, const struct superblock
 	       !strcmp(a->guest_uuid, b->guest_uuid) &&
 	       strcmp(a->guest_uuid_sub, b->guest_uuid_sub) != 0;
 }
+
+bool probe_knows(const char *type)
+{
+	return blkid_known_fstype(type);
+}

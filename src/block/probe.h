@@ -53,6 +53,9 @@ int probe_table(int fd, uint64_t size, const char *subject, struct part_table *r
 int probe_superblock(int fd, uint64_t offset, uint64_t size, const char *subject,
 	struct superblock *ret, struct err *e);
 
+/* Whether libblkid knows a superblock's type by this name. */
+bool probe_knows(const char *type);
+
 /* Whether both are devices of one btrfs: the same UUID, and each with one of its own beside it. */
 bool superblock_of_one_btrfs(const struct superblock *a, const struct superblock *b);
 

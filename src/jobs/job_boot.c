@@ -37,12 +37,8 @@ static const char *modules_path(const struct plan *p, char to[MODULES_PATH_SIZE]
 
 static int job_boot_plan(const struct options *o, struct plan *p, struct err *e)
 {
-	p->emitter = emitter_by_name(o->output_format);
 	p->modules = o->modules && !o->dry_run;
-	if (p->emitter)
-		return 0;
-	FAIL(e, -EINVAL, "plan.format", "--output-format=%s", QUOTE(o->output_format));
-	return err_detail(e, "there are: %s", emitter_names());
+	return plan_emitter(o, p, e);
 }
 
 static void job_boot_before(const struct plan *p)

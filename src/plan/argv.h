@@ -11,6 +11,7 @@ struct words {
 	char **word;		    /* NULL: no memory */
 	const char *const *options; /* NULL: those of the main job; a command: names, up to NULL */
 	unsigned int positionals;   /* how many it takes at most */
+	bool ends_at_positional;    /* else options may follow */
 };
 
 /* Whether @len bytes are an option. */

@@ -14,6 +14,7 @@
 #define OPTIONS_DISKS_MAX   64
 #define OPTIONS_BACKING_MAX 32
 #define OPTIONS_FILES_MAX   32
+#define OPTIONS_JOBS_MAX    1024
 
 /*
  * What the command line and the configuration said, as they said it: strings belong to those who
@@ -47,7 +48,7 @@ struct options {
 	const char *file[OPTIONS_FILES_MAX]; /* PATH, PATH:NAME */
 	unsigned int n_files;
 	bool modules, to_stdout;
-	bool quiet, verbose, debug, help, version;
+	bool quiet, verbose, debug, help, help_all, version;
 };
 
 #endif

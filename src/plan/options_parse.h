@@ -20,6 +20,12 @@ bool options_is_known(const char *text, size_t len);
 const char *options_find_output(const struct words *words);
 
 /*
+ * Where the first word stands that is no option; words->n: nowhere, or behind an option that is not
+ * known.
+ */
+int options_skip(const struct words *words);
+
+/*
  * Reads the command line over what @o holds. Options and positionals in any order, long options
  * abbreviated, the last one wins. Steps "options.*".
  */

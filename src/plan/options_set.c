@@ -6,9 +6,13 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/near.h"
 #include "base/num.h"
 #include "base/quote.h"
 #include "base/step.h"
+
+#define TEXT_OF(number)	 TEXT_OF_(number)
+#define TEXT_OF_(number) #number
 
 static void *member(struct options *o, const struct option_row *row)
 {
@@ -22,20 +26,69 @@ static int options_set_refuse(
 	return err_detail(e, "%s", why);
 }
 
+/* What is wanted of a number. */
+static const char *number_wanted(const struct option_row *row)
+{
+	if (row->kind == SIZE)
+		return "expected a number of bytes above 0, with K, M, G or T";
+	if (row->offset == offsetof(struct options, timeout))
+		return "expected a number of seconds without a unit, such as 5";
+	if (row->offset == offsetof(struct options, runas))
+		return "expected a user ID, as id -u prints it";
+	return row->offset == offsetof(struct options, jobs)
+		       ? "expected a number from 1 to " TEXT_OF(OPTIONS_JOBS_MAX)
+		       : "expected a number";
+}
+
+static bool number_fits(const struct option_row *row, const char *value, uint64_t *ret)
+{
+	bool is_jobs = row->offset == offsetof(struct options, jobs);
+
+	if (row->kind == SIZE)
+		return num_parse_size(value, ret) == 0 && *ret > 0;
+	return num_parse(value, is_jobs ? OPTIONS_JOBS_MAX : INT32_MAX, ret) == 0 &&
+	       (!is_jobs || *ret > 0);
+}
+
 static int set_number(
 	const struct option_row *row, const char *value, struct options *o, struct err *e)
 {
 	uint64_t n;
-	int r = row->kind == SIZE ? num_parse_size(value, &n) : num_parse(value, INT32_MAX, &n);
 
-	if (r < 0)
-		return options_set_refuse(row, value,
-			row->kind == SIZE ? "expected a number of bytes, with K, M, G or T"
-					  : "expected a number",
-			e);
+	if (!number_fits(row, value, &n))
+		return options_set_refuse(row, value, number_wanted(row), e);
 	if (row->offset == offsetof(struct options, runas) && n == 0)
 		return options_set_refuse(row, value, "the reader must not be root", e);
 	*(uint64_t *)member(o, row) = n;
+	return 0;
+}
+
+static int set_directory(
+	const struct option_row *row, const char *value, struct options *o, struct err *e)
+{
+	if (!*value)
+		return options_set_refuse(row, value, "expected a directory", e);
+	*(const char **)member(o, row) = value;
+	return 0;
+}
+
+/* It is of the main job or of a command, whichever reads it. */
+static int set_json(
+	const struct option_row *row, const char *value, struct options *o, struct err *e)
+{
+	if (value && strcmp(value, row->argument) != 0)
+		return options_set_refuse(row, value, "expected --json or --json=pretty", e);
+	o->format = o->output_format = "json";
+	return 0;
+}
+
+static int set_help(
+	const struct option_row *row, const char *value, struct options *o, struct err *e)
+{
+	if (value && strcmp(value, row->argument) != 0)
+		return options_set_refuse(row, value, "expected --help or --help=all", e);
+	o->help = true;
+	o->help_all = value;
 	return 0;
 }
 
@@ -93,6 +146,8 @@ int option_set(const struct option_row *row, const char *value, struct options *
 	case TEXT:
 		*(const char **)member(o, row) = value;
 		return 0;
+	case DIRECTORY:
+		return set_directory(row, value, o, e);
 	case FLAG:
 		*(bool *)member(o, row) = true;
 		return 0;
@@ -105,6 +160,10 @@ int option_set(const struct option_row *row, const char *value, struct options *
 		return set_backing(row, value, o, e);
 	case FILES:
 		return set_file(row, value, o, e);
+	case JSON:
+		return set_json(row, value, o, e);
+	case HELP:
+		return set_help(row, value, o, e);
 	case LATER:
 		break;
 	}
@@ -121,6 +180,13 @@ static int flag_value(const char *value)
 	return -EINVAL;
 }
 
+/* What has no default has no value, either, when there is nothing behind the '='. */
+static bool stays_none(const struct option_row *row, const char *value, struct options *o)
+{
+	return !*value && (row->kind == TEXT || row->kind == DIRECTORY) &&
+	       !*(const char **)member(o, row);
+}
+
 int options_set_key(const char *key, const char *value, struct options *o, struct err *e)
 {
 	for (size_t i = 0; i < OPTION_ROWS; i++) {
@@ -128,6 +194,8 @@ int options_set_key(const char *key, const char *value, struct options *o, struc
 
 		if (strcmp(row->name, key) != 0 || row->where != ANYWHERE)
 			continue;
+		if (stays_none(row, value, o))
+			return 0;
 		if (row->kind != FLAG)
 			return option_set(row, value, o, e);
 		if (flag_value(value) < 0)
@@ -136,4 +204,14 @@ int options_set_key(const char *key, const char *value, struct options *o, struc
 		return 0;
 	}
 	return -ENOENT;
+}
+
+const char *options_near_key(const char *key)
+{
+	struct near near = NEAR_NOTHING;
+
+	for (size_t i = 0; i < OPTION_ROWS; i++)
+		if (option_rows[i].where == ANYWHERE)
+			near_consider(&near, key, option_rows[i].name);
+	return near.word;
 }

@@ -9,14 +9,17 @@
 #include "plan/options.h"
 
 enum kind {
-	TEXT,	 /* const char * */
-	FLAG,	 /* bool */
-	SIZE,	 /* uint64_t, bytes with K, M, G */
-	COUNT,	 /* uint64_t */
-	DISK,	 /* appended to disk[] */
-	BACKING, /* appended to allow_backing[] */
-	FILES,	 /* appended to file[] */
-	LATER,	 /* known, and refused until it works */
+	TEXT,	   /* const char * */
+	DIRECTORY, /* const char *, not empty */
+	FLAG,	   /* bool */
+	SIZE,	   /* uint64_t, bytes with K, M, G */
+	COUNT,	   /* uint64_t */
+	DISK,	   /* appended to disk[] */
+	BACKING,   /* appended to allow_backing[] */
+	FILES,	   /* appended to file[] */
+	JSON,  /* --format=json, or --output-format=json; argument: the value that it may have */
+	HELP,  /* bool; "all" as well */
+	LATER, /* known, and refused until it works */
 };
 
 enum where {
@@ -40,8 +43,11 @@ struct option_row {
 	const char *argument, *help; /* no help: another one's second name */
 };
 
-#define OPTION_ROWS 51 /* compared with the table when it is compiled */
+#define OPTION_ROWS 52 /* compared with the table when it is compiled */
 extern const struct option_row option_rows[];
+
+/* Whether it stands with a value and without. */
+bool option_takes_optional(const struct option_row *row);
 
 /* NULL: none has this letter. */
 const struct option_row *option_by_letter(int letter);

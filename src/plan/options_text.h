@@ -3,13 +3,14 @@
 #ifndef DOMU_PLAN_OPTIONS_TEXT_H
 #define DOMU_PLAN_OPTIONS_TEXT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /*
  * The table for people: the main job's options, or those that a command takes (NULL-ended names):
- * what is its own and most used in a line each, the others by name.
+ * what is its own and most used in a line each, the others by name; with @all those, too.
  */
-void options_help(FILE *to, const char *const *of_command);
+void options_help(FILE *to, const char *const *of_command, bool all);
 
 /* One row, for who writes a shell's completion. */
 struct option_view {

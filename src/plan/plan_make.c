@@ -10,9 +10,11 @@
 #include "answer/emitter.h"
 #include "base/array.h"
 #include "base/log.h"
+#include "base/near.h"
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "block/probe.h"
 #include "map/mapper.h"
 #include "plan/job.h"
 #include "plan/options.h"
@@ -132,6 +134,15 @@ int plan_view(const struct options *o, struct plan *p, struct err *e)
 	return err_detail(e, "known are: text, json");
 }
 
+int plan_emitter(const struct options *o, struct plan *p, struct err *e)
+{
+	p->emitter = emitter_by_name(o->output_format);
+	if (p->emitter)
+		return 0;
+	FAIL(e, -EINVAL, "plan.format", "--output-format=%s", QUOTE(o->output_format));
+	return err_detail(e, "known are: %s", emitter_names());
+}
+
 static int plan_mapper(const struct options *o, struct plan *p, struct err *e)
 {
 	p->mapper = mapper_by_name(o->mapper);
@@ -167,13 +178,15 @@ static int plan_dirty(const struct options *o, struct plan *p, struct err *e)
 	return err_detail(e, "known are: replay, stale, fail");
 }
 
+#define FILESYSTEMS_WANTED                                                                         \
+	"expected names of filesystems, separated by spaces or commas; '+NAME' adds one"
+
 static int add_filesystem(struct plan *p, const char *name, size_t len, struct err *e)
 {
 	if (len == 0 || len >= sizeof(p->filesystem[0]) ||
 		p->n_filesystems == PLAN_FILESYSTEMS_MAX) {
 		FAIL(e, -EINVAL, "plan.filesystems", "--filesystems");
-		return err_detail(e,
-			"expected names of filesystems, separated by spaces or commas; '+NAME' adds one");
+		return err_detail(e, FILESYSTEMS_WANTED);
 	}
 	snprintf(p->filesystem[p->n_filesystems++], sizeof(p->filesystem[0]), "%.*s", (int)len,
 		name);
@@ -196,6 +209,53 @@ int plan_filesystems(const char *text, struct plan *p, struct err *e)
 		text += strspn(text, separators);
 	}
 	return r;
+}
+
+/* A name that libblkid does not know is on no disk: it is misspelt. Older ones lack a usual name.
+ */
+static int plan_check_filesystem(const char *name, struct err *e)
+{
+	struct near near = NEAR_NOTHING;
+	struct plan usual = {0};
+
+	if (probe_knows(name))
+		return 0;
+	plan_filesystems(DEFAULT_FILESYSTEMS, &usual, NULL);
+	for (unsigned int i = 0; i < usual.n_filesystems; i++)
+		near_consider(&near, name, usual.filesystem[i]);
+	if (near.distance == 0)
+		return 0;
+	FAIL(e, -EINVAL, "plan.filesystems", "--filesystems");
+	return err_detail(e, "there is no filesystem %s%s%s%s", QUOTE(name),
+		near.word ? "; did you mean " : "", near.word ? near.word : "",
+		near.word ? "?" : "");
+}
+
+static int plan_check_filesystems(const struct plan *p, struct err *e)
+{
+	int r = 0;
+
+	if (p->n_filesystems == 0) {
+		FAIL(e, -EINVAL, "plan.filesystems", "--filesystems");
+		return err_detail(e, FILESYSTEMS_WANTED);
+	}
+	for (unsigned int i = 0; r >= 0 && i < p->n_filesystems; i++)
+		r = plan_check_filesystem(p->filesystem[i], e);
+	return r;
+}
+
+/* What takes one of a few words, and the list of filesystems. */
+static int plan_words(const struct options *o, struct plan *p, struct err *e)
+{
+	int r = plan_mapper(o, p, e);
+
+	if (r >= 0)
+		r = plan_dirty(o, p, e);
+	if (r >= 0)
+		r = plan_reflink(o, p, e);
+	if (r >= 0)
+		r = plan_filesystems(o->filesystems, p, e);
+	return r < 0 ? r : plan_check_filesystems(p, e);
 }
 
 static void plan_rest(const struct options *o, struct plan *p)
@@ -230,13 +290,7 @@ int plan_make(const struct job *job, const struct options *o, struct plan *ret, 
 	if (r >= 0)
 		r = job->plan ? job->plan(o, &p, e) : 0;
 	if (r >= 0)
-		r = plan_mapper(o, &p, e);
-	if (r >= 0)
-		r = plan_dirty(o, &p, e);
-	if (r >= 0)
-		r = plan_reflink(o, &p, e);
-	if (r >= 0)
-		r = plan_filesystems(o->filesystems, &p, e);
+		r = plan_words(o, &p, e);
 	if (r < 0) {
 		plan_done(&p);
 		return r;
@@ -244,6 +298,22 @@ int plan_make(const struct job *job, const struct options *o, struct plan *ret, 
 	plan_rest(o, &p);
 	*ret = p;
 	return 0;
+}
+
+int plan_check(const struct options *o, struct err *e)
+{
+	static const struct job no_job = {0};
+	struct plan p = {.job = &no_job};
+	int r = plan_entry(o, &p, e);
+
+	if (r >= 0)
+		r = plan_root(o, &p, e);
+	if (r >= 0)
+		r = plan_emitter(o, &p, e);
+	if (r >= 0)
+		r = plan_words(o, &p, e);
+	plan_done(&p);
+	return r < 0 ? r : 0;
 }
 
 void plan_done(struct plan *p)

@@ -22,6 +22,15 @@ void plan_tell(const struct plan *p);
 /* A command's: --format, and how it looks. Step "plan.view". */
 int plan_view(const struct options *o, struct plan *p, struct err *e);
 
+/* The main job's: --output-format. Step "plan.format". */
+int plan_emitter(const struct options *o, struct plan *p, struct err *e);
+
+/*
+ * Whether the values that @o holds can be understood, whichever job they are for: entry, root, and
+ * what takes one of a few words. The steps are those of plan_make().
+ */
+int plan_check(const struct options *o, struct err *e);
+
 /* The main job's part of that: what is copied, where to, how it is answered. */
 void plan_tell_copies(const struct plan *p);
 

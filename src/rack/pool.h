@@ -41,8 +41,6 @@ struct pool {
 	int tick_ms;
 };
 
-#define POOL_AT_ONCE_MAX 1024
-
 /* By the monotonic clock. */
 double pool_seconds_since(const struct timespec *begin);
 

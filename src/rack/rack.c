@@ -73,8 +73,7 @@ static int rack_open(struct rack *k, bool lock, struct err *e)
 
 static void rack_tell(struct rack *k, struct out_guest *g)
 {
-	if (report_guest(&k->report, g, &k->failure) < 0)
-		k->report.failed++;
+	report_guest(&k->report, g, &k->failure);
 }
 
 static void tell_failure(struct rack *k, struct out_guest *g, const struct err *why)
@@ -182,7 +181,7 @@ static unsigned int jobs(const struct options *o)
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	uint64_t n = o->jobs ? o->jobs : cores > 0 ? (uint64_t)cores : 1;
 
-	return n > POOL_AT_ONCE_MAX ? POOL_AT_ONCE_MAX : (unsigned int)n;
+	return n > OPTIONS_JOBS_MAX ? OPTIONS_JOBS_MAX : (unsigned int)n;
 }
 
 static int rack_run(struct rack *k, rack_kept_fn kept, struct err *e)
@@ -223,5 +222,6 @@ int rack_all(
 		return r;
 	if (k.report.unclean)
 		return EXIT_CLEANUP;
-	return k.report.failed || k.report.out_of_step ? EXIT_FAILED : EXIT_DONE;
+	return k.report.count[GUEST_FAILED] || k.report.count[GUEST_OUT_OF_STEP] ? EXIT_FAILED
+										 : EXIT_DONE;
 }
