@@ -333,12 +333,12 @@ refused() { # TEXT...
 	kernel_has overlay || skip 'this kernel has no overlay'
 	make_image guest.qcow2 qcow2
 	mkdir -p usr/bin
-	printf '%s\n' '#!/bin/sh' "printf 'b\\033ell\\nmore\\n' >&2" >usr/bin/qemu-storage-daemon
+	printf '%s\n' '#!/bin/sh' "printf 'b\\033ell\\nmore\\n' >&2; exit 3" >usr/bin/qemu-storage-daemon
 	chmod 755 usr/bin/qemu-storage-daemon
 	unshare -m sh -c 'mount -t overlay -o lowerdir=usr:/usr usr /usr && exec "$@"' sh \
 		"$DOMU" --config="$CONF" --tmpdir="$OUT" --entry=xvda1:/vmlinuz guest.qcow2 \
 		>"$STDOUT" 2>"$STDERR" && status=0 || status=$?
-	refused 'b?ell'
+	refused 'exit code 3: b?ell'
 	run ! grep more "$STDERR"
 }
 
@@ -376,6 +376,7 @@ refused() { # TEXT...
 	replay_go_on
 	domu_wait
 	refused 'qemu-storage-daemon ended while it served the disk'
+	assert_hint 'killed by signal SIGKILL'
 	assert_hint 'try again'
 	replay_assert_gone
 }

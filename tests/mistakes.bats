@@ -80,16 +80,16 @@ says() {
 	guest_tree "$BATS_TEST_TMPDIR/tree"
 	guest_fs ext4 "$BATS_TEST_TMPDIR/other.fs" 4 "$BATS_TEST_TMPDIR/tree"
 	guest_disk gpt "$IMG" boot.fs root.fs "$BATS_TEST_TMPDIR/other.fs"
-	says 3 "omit 'xvda2:' from --entry, and use --root=xvda2" -- --entry=xvda2:/boot/vmlinuz "$IMG"
+	says 3 "omit 'xvda2:' from --entry, and use --root='xvda2'" -- --entry=xvda2:/boot/vmlinuz "$IMG"
 	domu --entry=/boot/vmlinuz --root=xvda2 "$IMG"
 	assert_copies boot/vmlinuz
 }
 
 @test "--root is the partition of /boot; a path from there without its device" {
-	says 3 "xvda1 has no /etc/fstab; the root looks like 'xvda2': use --root=xvda2" -- \
+	says 3 "xvda1 has no /etc/fstab; the root looks like 'xvda2': use that for --root=" -- \
 		--entry=/boot/vmlinuz --root=xvda1 guest.img
-	says 3 'did you mean /boot/vmlinuz-6.1.0?' -- --entry=/vmlinuz-6.1.0 guest.img
-	says 3 'did you mean /boot/vmlinuz-6.1.0?' -- --entry=/vmlinuz-6.1.0 --root=xvda2 guest.img
+	says 3 "did you mean '/boot/vmlinuz-6.1.0'?" -- --entry=/vmlinuz-6.1.0 guest.img
+	says 3 "did you mean '/boot/vmlinuz-6.1.0'?" -- --entry=/vmlinuz-6.1.0 --root=xvda2 guest.img
 }
 
 @test "a look for the file elsewhere says nothing of its own" {
@@ -179,7 +179,7 @@ says() {
 	domu --disk=file:guest.img,xvda,w --entry=/vmlinuz
 	assert_copies boot/vmlinuz
 	says 2 'a list of disks is given with --disks=' -- "--disk=['file:guest.img,xvda,w']" --entry=/vmlinuz
-	says 2 'put double quotes around the list' -- --disks=[file:guest.img,xvda,w] --entry=/vmlinuz
+	says 2 'put double quotes around the list' -- '--disks=[file:guest.img,xvda,w]' --entry=/vmlinuz
 }
 
 # ---- the disk ----------------------------------------------------------------------

@@ -83,8 +83,8 @@ static void quote_shell_char(char *to, size_t size, enum quoting how, unsigned c
 
 bool quote_shell(char *to, size_t size, const char *text)
 {
-	static const char *const begin[] = {"", "'", "\"", "\"$(printf -- '"}, *const end[] = {"", "'",
-										    "\"", "')\""};
+	static const char *const begin[] = {"", "'", "\"", "\"$(printf -- '"};
+	static const char *const end[] = {"", "'", "\"", "')\""};
 	enum quoting how = quote_choose(text);
 
 	*to = '\0';

@@ -97,17 +97,18 @@ static int wait_for_greeting(const struct qsd *d, int cancel_fd)
 	return memcmp(heard, GREETING, sizeof(heard)) ? -EPROTO : 0;
 }
 
-static void tell_words(const struct qsd *d, struct err *e)
+/* How it ended, if it has, and the first line of its words. */
+static void qsd_explain(const struct qsd *d, struct err *e)
 {
-	char words[400];
+	char words[400], how[CHILD_HOW_SIZE];
+	const char *ended = child_how_ended(d->pid, DYING_MS, how);
 	ssize_t n = pread(d->words_fd, words, sizeof(words) - 1, 0);
 
-	if (n <= 0)
-		return;
-	words[n] = '\0';
+	words[n > 0 ? n : 0] = '\0';
 	words[strcspn(words, "\n")] = '\0';
 	quote_flatten(words);
-	err_detail(e, "%s", words);
+	if (ended || words[0])
+		err_detail(e, "%s%s%s", ended ? ended : "", ended && words[0] ? ": " : "", words);
 }
 
 /* A path as the daemon sees it. */
@@ -154,7 +155,7 @@ static int qsd_serve(
 	if (r >= 0)
 		r = STEP_OURS(e, "qsd.export", subject, open_export(d, job->overlay_size > 0));
 	if (r < 0) {
-		tell_words(d, e);
+		qsd_explain(d, e);
 		return r;
 	}
 	*ret = d;
@@ -211,6 +212,6 @@ int qsd_check(const struct qsd *d, const char *subject, struct err *e)
 	if (poll(&p, 1, DYING_MS) <= 0)
 		return 0;
 	FAIL(e, -EIO, "qsd.gone", "%s", subject);
-	tell_words(d, e);
+	qsd_explain(d, e);
 	return e->code;
 }

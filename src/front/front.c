@@ -21,6 +21,7 @@
 #include "plan/job.h"
 #include "publish/tag.h"
 #include "sys/caps.h"
+#include "sys/child.h"
 #include "sys/wire.h"
 
 #define GRACE_SECONDS 10 /* for the undoing, after the run was given up */
@@ -140,10 +141,11 @@ static int on_report(struct front *f, struct err *e)
 static int front_on_signal(struct front *f, struct err *e)
 {
 	struct signalfd_siginfo info;
+	char name[CHILD_HOW_SIZE];
 
 	if (read(f->signal_fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return 0;
-	return FAIL(e, -EINTR, "front.signal", "%s", strsignal((int)info.ssi_signo));
+	return FAIL(e, -EINTR, "front.signal", "%s", child_signal((int)info.ssi_signo, name));
 }
 
 /*
@@ -241,7 +243,7 @@ static int front_collect(struct front *f)
  * The keeper was killed; the kernel has undone most. A copy may have its name already: it is right
  * when the answer that names it is out, and taken away when not.
  */
-static int after_kill(struct front *f, int result, int signo, struct err *e)
+static int after_kill(struct front *f, int result, struct err *e)
 {
 	const struct job *job = f->plan->job;
 	struct err why = {0};
@@ -252,7 +254,6 @@ static int after_kill(struct front *f, int result, int signo, struct err *e)
 		*e = (struct err){0};
 		return front_confirm(f, e);
 	}
-	err_detail(e, "signal %d: %s", signo, strsignal(signo));
 	if (job->retract && job->retract(f->plan, f->tag, &why) < 0)
 		f->unclean++;
 	return result;
@@ -260,16 +261,17 @@ static int after_kill(struct front *f, int result, int signo, struct err *e)
 
 static int front_finish(struct front *f, int result, struct err *e)
 {
+	char how[CHILD_HOW_SIZE];
 	int status;
 
 	if (result < 0 && is_step(e, "front.stuck"))
 		return result; /* it goes on undoing when the kernel lets it */
 	status = front_collect(f);
-	if (WIFSIGNALED(status))
-		return after_kill(f, result, WTERMSIG(status), e);
-	if (result >= 0 && WEXITSTATUS(status) != 0) /* its last word did not reach us */
-		return FAIL(e, -ECHILD, "front.keeper", "%s", "");
-	return result;
+	if (result >= 0 && status != 0) /* its last word did not reach us */
+		result = FAIL(e, -ECHILD, "front.keeper", "%s", "");
+	if (WIFSIGNALED(status) || (result < 0 && is_step(e, "front.keeper")))
+		err_detail(e, "%s", child_how(status, how));
+	return WIFSIGNALED(status) ? after_kill(f, result, e) : result;
 }
 
 static int front_work(struct front *f, struct err *e)

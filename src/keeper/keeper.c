@@ -17,6 +17,7 @@
 #include "sys/namespace.h"
 
 static unsigned int unclean;
+static int signal_fd = -1;
 
 static void report_undo_failure(const struct undo *u, const struct err *why, const char *by_hand)
 {
@@ -34,7 +35,6 @@ static int make_cancel_fd(int front_fd)
 	own_fd int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	struct epoll_event readable = {.events = EPOLLIN};
 	sigset_t signals;
-	int signal_fd;
 
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGINT);
@@ -42,7 +42,7 @@ static int make_cancel_fd(int front_fd)
 	sigaddset(&signals, SIGHUP);
 	if (epoll_fd < 0 || sigprocmask(SIG_BLOCK, &signals, NULL) < 0)
 		return -errno;
-	signal_fd = signalfd(-1, &signals, SFD_CLOEXEC); /* lives as long as we do */
+	signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK); /* as long as we live */
 	if (signal_fd < 0 || epoll_ctl(epoll_fd, EPOLL_CTL_ADD, signal_fd, &readable) < 0 ||
 		epoll_ctl(epoll_fd, EPOLL_CTL_ADD, front_fd, &readable) < 0)
 		return -errno;
@@ -81,6 +81,18 @@ static int tell_answer(void *arg, int text_fd, struct err *e)
 	return r;
 }
 
+/* A wait that was given up says no more than that. Here is why, unless the front has ended. */
+static int keeper_explain(int result, struct err *e)
+{
+	struct signalfd_siginfo info;
+	char name[CHILD_HOW_SIZE];
+
+	if (result != -EINTR || read(signal_fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
+		return result;
+	*e = (struct err){0};
+	return FAIL(e, -EINTR, "keeper.signal", "%s", child_signal((int)info.ssi_signo, name));
+}
+
 static int live(const struct plan *p, const char *tag, int front_fd, pid_t front, struct err *e)
 {
 	own_fd int cancel_fd = -1;
@@ -106,7 +118,7 @@ void keeper_main(const struct plan *p, const char *tag, int front_fd, pid_t fron
 	struct err e = {0};
 
 	scope_on_failure(report_undo_failure);
-	end.result = live(p, tag, front_fd, front, &e);
+	end.result = keeper_explain(live(p, tag, front_fd, front, &e), &e);
 	end.unclean = unclean;
 	wire_err_from(&end.err, &e);
 	wire_send(front_fd, &end, sizeof(end), NULL, 0, NULL);

@@ -40,7 +40,7 @@ struct plan {
 	bool root_subvol_named; /* in --root: a root without subvolumes is an error */
 	struct plan_disk *disk;
 	size_t n_disks;
-	bool may_be_several; /* of a list: each disk may be another guest's */
+	bool may_be_several;	/* of a list: each disk may be another guest's */
 	const char *args;	/* NULL: none */
 	const char *output_dir; /* where the copies go; made when it is the default and missing, */
 	mode_t make_output_dir; /* with this mode; 0: it must be there */

@@ -165,11 +165,10 @@ static void pool_end(struct running *s, struct worker *w, int status)
 	result.seconds = pool_seconds_since(&w->begin);
 	if (!result.ended) {
 		struct err e = {0};
+		char how[CHILD_HOW_SIZE];
 
 		result.code = FAIL(&e, -ECHILD, "pool.killed", "%s", "");
-		if (WIFSIGNALED(status))
-			err_detail(
-				&e, "signal %d: %s", WTERMSIG(status), strsignal(WTERMSIG(status)));
+		err_detail(&e, "%s", child_how(status, how));
 		wire_err_from(&result.err, &e);
 	}
 	w->pid = 0;
@@ -249,6 +248,7 @@ static int begin_some(struct running *s, struct err *e)
 /* When the pool itself can't go on, the tasks that are under way are given up, and waited for. */
 static int loop(struct running *s, struct err *e)
 {
+	char name[CHILD_HOW_SIZE];
 	int ret = 0;
 
 	while (s->busy || (ret >= 0 && !s->signo && s->next < s->pool->n)) {
@@ -266,7 +266,7 @@ static int loop(struct running *s, struct err *e)
 			tick(s);
 	}
 	if (ret >= 0 && s->signo)
-		ret = FAIL(e, -EINTR, "pool.signal", "%s", strsignal(s->signo));
+		ret = FAIL(e, -EINTR, "pool.signal", "%s", child_signal(s->signo, name));
 	return ret;
 }
 

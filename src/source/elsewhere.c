@@ -54,17 +54,18 @@ static bool elsewhere_holds(struct guest *g, const struct root *root, char *dir)
 /* "xvda1:/vmlinuz,/initrd.img", and the one or the other lies elsewhere in the guest's tree. */
 static void explain_device(struct guest *g, struct err *e)
 {
-	const char *dev = g->plan->entry.dev;
+	const struct entry *entry = &g->plan->entry;
 	struct err ignored = {0};
 	struct root root;
-	char top[] = "";
+	char prefix[VOLUME_NAME_MAX + 2], top[] = "";
 
+	snprintf(prefix, sizeof(prefix), "%s:", entry->dev);
 	if (source_root(g, &root, &ignored) >= 0 && elsewhere_holds(g, &root, top))
-		err_more(e, "the guest's root has the files: omit '%s:' from --entry", dev);
+		err_more(e, "the guest's root has the files: omit %s from --entry", QUOTE(prefix));
 	else if (source_part(g, &root, &ignored) >= 0 && elsewhere_holds(g, &root, top))
 		err_more(e,
-			"the guest's root has the files: omit '%s:' from --entry, and use --root=%s",
-			dev, dev);
+			"the guest's root has the files: omit %s from --entry, and use --root=%s",
+			QUOTE(prefix), QUOTE(entry->dev));
 }
 
 /* --root=xvda1, and that is the guest's /boot. */
@@ -78,8 +79,8 @@ static bool explain_root(struct guest *g, const struct root *named, struct err *
 		!elsewhere_holds(g, &root, top))
 		return false;
 	root_text(&root, text, sizeof(text));
-	err_more(e, "%s has no " FSTAB_PATH "; the root looks like %s: use --root=%s",
-		named->volume.name, QUOTE(text), text);
+	err_more(e, "%s has no " FSTAB_PATH "; the root looks like %s: use that for --root=",
+		named->volume.name, QUOTE(text));
 	return true;
 }
 
@@ -88,7 +89,7 @@ void elsewhere_explain(struct guest *g, struct err *e)
 	const struct plan *p = g->plan;
 	struct err ignored = {0};
 	struct root root;
-	char boot[] = BOOT;
+	char boot[] = BOOT, kernel[sizeof(BOOT) + PATH_MAX];
 
 	if (p->entry.dev) {
 		explain_device(g, e);
@@ -96,7 +97,8 @@ void elsewhere_explain(struct guest *g, struct err *e)
 	}
 	if (source_root(g, &root, &ignored) < 0 || (p->has_root && explain_root(g, &root, e)))
 		return;
-	if (elsewhere_holds(g, &root, boot))
-		err_more(e, "it is in the guest's " BOOT ": did you mean " BOOT "%s?",
-			p->entry.kernel);
+	if (!elsewhere_holds(g, &root, boot))
+		return;
+	snprintf(kernel, sizeof(kernel), BOOT "%s", p->entry.kernel);
+	err_more(e, "did you mean %s?", QUOTE(kernel));
 }

@@ -287,17 +287,15 @@ static size_t flatten_words(struct tool *t)
 
 static int judge(struct tool *t, int status, struct err *e)
 {
-	bool killed = WIFSIGNALED(status);
-	int number = killed ? WTERMSIG(status) : WEXITSTATUS(status);
+	char how[CHILD_HOW_SIZE];
 	size_t warns;
 
-	if (!killed && number == 0)
+	if (status == 0)
 		return 0;
 	warns = flatten_words(t);
 	FAIL(e, -EIO, "tool.status", "%s", QUOTE(t->argv[0]));
-	return err_detail(e, "%s %d%s%.600s%s%.*s", killed ? "ended by signal" : "exit status",
-		number, t->words[0] ? ": " : "", t->words + warns, warns ? " " : "", (int)warns,
-		t->words);
+	return err_detail(e, "%s%s%.600s%s%.*s", child_how(status, how), t->words[0] ? ": " : "",
+		t->words + warns, warns ? " " : "", (int)warns, t->words);
 }
 
 int tool_run_confined(const struct tool_request *rq, struct err *e)

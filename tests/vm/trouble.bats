@@ -84,7 +84,7 @@ seconds_of() { # COMMAND...
 	END
 	domu "$ENTRY" "$IMG" hda
 	assert_status 1
-	assert_error 'exit status 9: these are my words'
+	assert_error 'exit code 9: these are my words'
 	vm_assert_no_maps
 }
 
