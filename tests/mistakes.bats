@@ -323,6 +323,10 @@ in_etc() { # ARG...
 	in_etc --entry=xvda1:/vmlinuz
 	assert_status 2
 	assert_error "'/etc/xen/domUloader.conf.d/10.conf' line 3: dirty = 'perhaps'"
+	echo 'no key and no value' >domUloader.conf.d/20.conf
+	in_etc --entry=xvda1:/vmlinuz
+	assert_status 2
+	assert_error "'/etc/xen/domUloader.conf.d/20.conf' line 1"
 }
 
 # ---- options -----------------------------------------------------------------------
