@@ -142,7 +142,8 @@ install: build/domUloader $(COMPLETION)
 	install -d $(DESTDIR)$(MANDIR)/man8
 	install -m 0644 docs/*.8 $(DESTDIR)$(MANDIR)/man8
 	install -D -m 0644 docs/domUloader.conf.5 $(DESTDIR)$(MANDIR)/man5/domUloader.conf.5
-	install -D -m 0644 domUloader.conf.example $(DESTDIR)$(DOCDIR)/domUloader.conf.example
+	install -d $(DESTDIR)$(DOCDIR)
+	install -m 0644 domUloader.conf.example docs/interface.md $(DESTDIR)$(DOCDIR)
 	install -D -m 0644 scripts/udev/domUloader.rules $(DESTDIR)$(UDEVDIR)/$(UDEVRULE)
 	install -d $(DESTDIR)$(DATADIR)/hooks $(DESTDIR)$(DATADIR)/examples $(DESTDIR)$(UNITDIR)
 	install -m 0755 scripts/hooks/* $(DESTDIR)$(DATADIR)/hooks
@@ -165,7 +166,8 @@ install: build/domUloader $(COMPLETION)
 uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/domUloader $(DESTDIR)$(UDEVDIR)/$(UDEVRULE) \
 		$(patsubst docs/%,$(DESTDIR)$(MANDIR)/man8/%,$(wildcard docs/*.8)) $(DESTDIR)$(MANDIR)/man5/domUloader.conf.5 \
-		$(DESTDIR)$(DOCDIR)/domUloader.conf.example $(DESTDIR)$(BASHDIR)/domUloader \
+		$(DESTDIR)$(DOCDIR)/domUloader.conf.example $(DESTDIR)$(DOCDIR)/interface.md \
+		$(DESTDIR)$(BASHDIR)/domUloader \
 		$(DESTDIR)$(ZSHDIR)/_domUloader $(DESTDIR)$(FISHDIR)/domUloader.fish \
 		$(DESTDIR)$(UNITDIR)/domUloader-sync.service $(DESTDIR)$(UNITDIR)/domUloader-sync.timer \
 		$(patsubst scripts/%,$(DESTDIR)$(DATADIR)/%,$(wildcard scripts/hooks/* scripts/examples/*))

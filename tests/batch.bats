@@ -7,6 +7,7 @@
 bats_require_minimum_version 1.5.0
 load lib/world
 load lib/guest
+load lib/manual
 
 setup_file() {
 	[ "$(id -u)" = 0 ] || return 0
@@ -411,11 +412,11 @@ on_screen() { # ARG...
 	ln "$G" srv/images/one.img
 	line two >srv/guests.json
 	printf "disk=['file:%s,xvda,w']\n" "$G" >etc/three.cfg
-	sed -n '/^\.Sh EXAMPLES/,/^\.Sh/s/^\.Dl domUloader //p' "$TOP/docs/domUloader-batch.8" |
+	manual_examples domUloader-batch.8 | sed 's/^domUloader/domu_bare/' |
 		sed "s,/etc/xen,$PWD/etc,; s,/srv,$PWD/srv,g" >examples
 	[ "$(wc -l <examples)" = 3 ]
-	while read -ra words; do
-		domu_bare "${words[@]}" --config="$CONF"
+	while read -r example; do
+		eval "$example"' --config="$CONF"'
 		assert_status 0
 	done <examples
 	D=$PWD/srv/guests

@@ -6,6 +6,7 @@
 bats_require_minimum_version 1.5.0
 load lib/world
 load lib/guest
+load lib/manual
 load xen/pages
 
 setup_file() {
@@ -309,6 +310,67 @@ xend_boots() { # EXAMPLE BOOTARGS
 @test "mandoc has nothing to say of the manuals" {
 	command -v mandoc >/dev/null || skip 'no mandoc'
 	mandoc -T lint -W warning docs/*.[58]
+}
+
+pages() {
+	basename -a docs/*.[58]
+}
+
+@test "every command has a manual of its own, which names the options that it takes" {
+	for command in $("$DOMU" --help | sed -n '/^Commands/,/^Exit/s/^  \([a-z]*\) .*/\1/p'); do
+		[ "$command" != help ] || continue
+		page=docs/domUloader-$command.8
+		grep -qx "\.Dt DOMULOADER-${command^^} 8" "$page"
+		manual_links "domUloader-$command.8" 'SEE ALSO' | grep -qx 'domUloader 8'
+		manual_links domUloader.8 'SEE ALSO' | grep -qx "domUloader-$command 8"
+	done
+	for command in reap doctor; do
+		for option in $("$DOMU" $command --help | grep -oE -- '--[a-z][a-z-]+' | grep -vxE -- '--(config|quiet|verbose|debug|help|version)'); do
+			manual "docs/domUloader-$command.8" | grep -q -- "$option\>" || _fail "$command: $option"
+		done
+	done
+}
+
+@test "SEE ALSO has each manual that the page refers to" {
+	for page in $(pages); do
+		same "$page: text, SEE ALSO" "$(manual_links "$page" | grep -vxF "${page%.*} ${page##*.}")" \
+			"$(manual_links "$page" 'SEE ALSO')"
+	done
+}
+
+@test "ENVIRONMENT has each variable that the program reads" {
+	same 'sources, domUloader.8' \
+		"$(grep -rhoE 'getenv\("[A-Z_]+"\)' src --exclude=fault.c | cut -d'"' -f2 | sort -u)" \
+		"$(sed -n '/^\.Sh ENVIRONMENT/,/^\.Sh [^E]/s/^\.It Ev //p' docs/domUloader.8 | sort)"
+	for page in domUloader-list.8 domUloader-doctor.8; do
+		grep -qx '\.Sh ENVIRONMENT' "docs/$page"
+	done
+}
+
+@test "the manuals name no file of the sources, and what they name of share/ is installed" {
+	run ! grep -nE 'Pa (docs|scripts|src|tests)/' docs/*.[58]
+	make -s -n install DESTDIR= XENBIN= | grep -o '/share/[^ ]*' >"$BATS_TEST_TMPDIR/installed"
+	while read -r file; do
+		grep -qF "/$file" "$BATS_TEST_TMPDIR/installed" || grep -qF "/${file%/*}" "$BATS_TEST_TMPDIR/installed" ||
+			_fail "$file"
+		[[ $file == share/doc/* ]] || [ -e "scripts/${file#share/domUloader/}" ]
+	done < <(sed 's/\\//g' docs/*.[58] | grep -oE '(^|[ ])share/[^ ]+' | tr -d ' ')
+}
+
+@test "the examples of the manuals can be pasted, as mandoc and groff show them" {
+	command -v mandoc >/dev/null || skip 'no mandoc'
+	for page in docs/*.8; do
+		page=${page#docs/}
+		manual_examples "$page" >"$BATS_TEST_TMPDIR/examples"
+		[ -s "$BATS_TEST_TMPDIR/examples" ] || _fail "$page has no examples"
+		while read -r example; do
+			[[ $example == domUloader* || $example == '# '* ]] || _fail "$page: a line of its own: $example"
+			bash -n <<<"$example" || _fail "$page: $example"
+			! LC_ALL=C grep -q '[^ -~]' <<<"$example" || _fail "$page: not ASCII: $example"
+		done <"$BATS_TEST_TMPDIR/examples"
+		command -v groff >/dev/null || continue
+		diff "$BATS_TEST_TMPDIR/examples" <(manual_examples "$page" groff -mandoc -Tutf8 -P-c -rLL=78n) || _fail "$page"
+	done
 }
 
 @test "the scripts and targets that the README names are there" {

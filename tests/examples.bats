@@ -135,13 +135,13 @@ run_console() { # TEXT
 	run_one "$command" "$shown"
 }
 
-# A line each. Placeholders stand for the first of their kind.
+# A line each, continued ones joined. Placeholders stand for the first of their kind.
 run_sh() { # TEXT
 	local line
 
 	while IFS= read -r line; do
 		[[ -z $line || $line =~ ^\ *# ]] || run_one "$line"
-	done < <(sed -E 's/\<TOPIC\>/replay/g; s/\<uuid=UUID\>/uuid=0/' <<<"$1")
+	done < <(sed -E ':a; /\\$/ { N; s/\\\n[ \t]*/ /; ba }; s/\<TOPIC\>/replay/g; s/\<uuid=UUID\>/uuid=0/' <<<"$1")
 }
 
 strings() { # TEXT: the strings of a list

@@ -7,6 +7,7 @@
 bats_require_minimum_version 1.5.0
 load lib/world
 load lib/guest
+load lib/manual
 
 # /boot on its own partition, modules with all that may not leave the guest.
 setup_file() {
@@ -427,7 +428,7 @@ parts() {
 	domUloader() {
 		shift && extract "$@"
 	}
-	sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE/s/^\.Dl domUloader //p' "$TOP/docs/domUloader-extract.8" |
+	manual_examples domUloader-extract.8 | sed -n 's/^domUloader //p' |
 		sed "s,/srv/guest.img,guest.img,g; s,/srv/tftp,$T,g" >"$T/examples"
 	[ "$(wc -l <"$T/examples")" = 3 ]
 	while read -r example; do

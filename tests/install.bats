@@ -40,6 +40,7 @@ expect() {
 		"/usr/local/sbin/domUloader 755" \
 		"/usr/local/share/bash-completion/completions/domUloader 644" \
 		"/usr/local/share/doc/domUloader/domUloader.conf.example 644" \
+		"/usr/local/share/doc/domUloader/interface.md 644" \
 		"/usr/local/share/domUloader/examples/check-guests 755" \
 		"/usr/local/share/domUloader/examples/nightly-tftp 755" \
 		"/usr/local/share/domUloader/hooks/libxl 755" \
@@ -52,6 +53,8 @@ expect() {
 		"/usr/local/share/man/man8/domUloader-list.8 644" \
 		"/usr/local/share/man/man8/domUloader-batch.8 644" \
 		"/usr/local/share/man/man8/domUloader-sync.8 644" \
+		"/usr/local/share/man/man8/domUloader-reap.8 644" \
+		"/usr/local/share/man/man8/domUloader-doctor.8 644" \
 		"/usr/local/share/man/man8/domUloader.8 644" \
 		"/usr/local/share/zsh/site-functions/_domUloader 644"
 }
@@ -65,6 +68,7 @@ expect() {
 		"/usr/sbin/domUloader 755" \
 		"/usr/share/bash-completion/completions/domUloader 644" \
 		"/usr/share/doc/domUloader/domUloader.conf.example 644" \
+		"/usr/share/doc/domUloader/interface.md 644" \
 		"/usr/share/domUloader/examples/check-guests 755" \
 		"/usr/share/domUloader/examples/nightly-tftp 755" \
 		"/usr/share/domUloader/hooks/libxl 755" \
@@ -77,6 +81,8 @@ expect() {
 		"/usr/share/man/man8/domUloader-list.8 644" \
 		"/usr/share/man/man8/domUloader-batch.8 644" \
 		"/usr/share/man/man8/domUloader-sync.8 644" \
+		"/usr/share/man/man8/domUloader-reap.8 644" \
+		"/usr/share/man/man8/domUloader-doctor.8 644" \
 		"/usr/share/man/man8/domUloader.8 644" \
 		"/usr/share/zsh/site-functions/_domUloader 644"
 }

@@ -7,6 +7,7 @@
 bats_require_minimum_version 1.5.0
 load lib/world
 load lib/guest
+load lib/manual
 
 BOOT_UUID=11111111-aaaa-4bbb-8ccc-222222222222
 ROOT_UUID=33333333-dddd-4eee-8fff-444444444444
@@ -434,8 +435,7 @@ on_terminal() { # ENVIRONMENT...
 			domu "$@"
 		fi
 	}
-	sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE/s/^\.Dl //p' "$TOP/docs/domUloader-list.8" |
-		sed 's/\\(dq/"/g; s,/srv/guest.img,guest.img,g' >"$T/examples"
+	manual_examples domUloader-list.8 | sed 's,/srv/guest.img,guest.img,g' >"$T/examples"
 	[ "$(wc -l <"$T/examples")" = 3 ]
 	eval "$(sed -n 1p "$T/examples")" | grep -q '^xvda '
 	[ "$(eval "$(sed -n 2p "$T/examples")")" = /boot/vmlinuz-6.1.0,/boot/initrd.img-6.1.0 ]

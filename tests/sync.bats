@@ -7,6 +7,7 @@
 bats_require_minimum_version 1.5.0
 load lib/world
 load lib/guest
+load lib/manual
 
 setup_file() {
 	[ "$(id -u)" = 0 ] || return 0
@@ -390,11 +391,11 @@ last_seen() { # ARG...
 	mkdir -p srv xl
 	cp list srv/guests.json
 	printf "name='c'\ndisk=['file:%s,xvda,w']\n" "$PWD/a.img" >xl/c.cfg
-	sed -n '/^\.Sh EXAMPLES/,/^\.Sh/s/^\.Dl domUloader //p' "$TOP/docs/domUloader-sync.8" |
+	manual_examples domUloader-sync.8 | sed 's/^domUloader/domu_bare/' |
 		sed "s,/etc/xen,$PWD/xl,; s,/srv,$PWD/srv,g" >examples
 	[ "$(wc -l <examples)" = 3 ]
-	while read -ra words; do
-		domu_bare "${words[@]}" --config="$CONF" --tmpdir="$PWD/tmp"
+	while read -r example; do
+		eval "$example"' --config="$CONF" --tmpdir="$PWD/tmp"'
 		assert_status 0
 	done <examples
 	[ "$(find srv/guests -type l -printf '%f\n' | sort | paste -sd ' ')" = 'a b c' ]
