@@ -1,10 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make            build/domUloader
-# make FAULTS=1   build/faulty/domUloader, with fault points and sanitizers
-# make units      build/unit/*: the C tests (make tools: what they need, build/tools/*); with
-#                 FAULTS=1 build/faulty/unit/*, with sanitizers
-# make install    DESTDIR= PREFIX= (see install below); make uninstall
-# make check, make demo, make bench: the scripts of the same name
+# make, make all    build/domUloader, and what shells complete of it
+# make install      install it below DESTDIR; see the variables
+# make uninstall    remove that again, with the same variables
+# make check        all tests, as root (scripts/check --help lists the topics)
+# make units        the C tests, build/unit/*; make tools: launchers for the tests
+# make demo         show on a disk of a Debian guest what the program does
+# make bench        measure how long it takes
+# make packages     the libraries that it is built with, by pkg-config's names
+# make clean        remove what was built
+# make help         this text
+#
+#   FAULTS=1    build/faulty/domUloader (units: build/faulty/unit/*), with fault
+#               points and sanitizers
+#   STRICT=1    warnings are errors
+#   V=1         show whole commands
+#   CC, CFLAGS, LDFLAGS   as usual
+#   DESTDIR     a root directory for what is installed: a package's
+#   PREFIX      /usr/local; below it are SBINDIR, MANDIR, DOCDIR, DATADIR,
+#               BASHDIR, ZSHDIR and FISHDIR
+#   UDEVRULE    the udev rule's name, which sorts it between device-mapper's
+#
+# Where others look for it, not below PREFIX; XENBIN= and XENBOOT= for none:
 
 PREFIX     ?= /usr/local
 VERSION    := 0.1
@@ -115,11 +131,8 @@ check demo bench:
 
 # ---- install, uninstall --------------------------------------------------------------------------
 #
-# All below DESTDIR; each of these can be given on the command line, and uninstall wants the same:
-#   XENBIN   directories where xl and libvirt look for a bootloader that is named without its path,
-#            by default those of the installed Xen; XENBIN= for none
-#   XENBOOT  where old configurations name domUloader.py; XENBOOT= for none
-#   UDEVRULE the udev rule's name, which sorts it between those of device-mapper
+# XENBIN: where xl and libvirt look for a bootloader that is named without its path, by default of the
+# installed Xen. XENBOOT: where old configurations name domUloader.py.
 
 SBINDIR    ?= $(PREFIX)/sbin
 MANDIR     ?= $(PREFIX)/share/man
@@ -178,7 +191,11 @@ uninstall:
 		[ ! -d "$(DESTDIR)$$dir" ] || rmdir --ignore-fail-on-non-empty "$(DESTDIR)$$dir"; \
 	done
 
-.PHONY: install uninstall
+help:
+	@sed -n '2,/^$$/s/^# \{0,1\}//p' Makefile
+	@printf '  %-8s= %s\n' UDEVDIR '$(UDEVDIR)' UNITDIR '$(UNITDIR)' XENBIN '$(XENBIN)' XENBOOT '$(XENBOOT)'
+
+.PHONY: install uninstall help
 
 -include $(OBJECTS:.o=.d)
 

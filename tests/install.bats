@@ -87,6 +87,24 @@ expect() {
 		"/usr/share/zsh/site-functions/_domUloader 644"
 }
 
+@test "make help names the targets, the variables, and where PREFIX does not reach" {
+	make -s help >"$BATS_TEST_TMPDIR/help"
+	awk 'length > 80' "$BATS_TEST_TMPDIR/help" | diff /dev/null -
+	while read -r target; do
+		grep -qw "make $target" "$BATS_TEST_TMPDIR/help" || _fail "$target"
+	done < <(sed -n 's/^\.PHONY: //p' Makefile | tr ' ' '\n' | grep -vx force)
+	while read -r variable; do
+		grep -qwF "$variable" "$BATS_TEST_TMPDIR/help" || _fail "$variable"
+	done < <(sed -nE 's/^([A-Z_]+) *\?=.*/\1/p; s/^ifdef //p' Makefile)
+	make_quiet install PREFIX=/prefix XENBIN="$XEN" UDEVDIR="$RULES"
+	make -s help PREFIX=/prefix XENBIN="$XEN" UDEVDIR="$RULES" UNITDIR=/usr/lib/systemd/system |
+		sed -n '/not below PREFIX/,$s/^  [A-Z]* *= *//p' >"$BATS_TEST_TMPDIR/elsewhere"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/elsewhere")" = 4 ]
+	while read -r file; do
+		grep -qxF "${file%/*}" "$BATS_TEST_TMPDIR/elsewhere" || _fail "$file"
+	done < <(installed | grep -v '^/prefix/' | cut -d' ' -f1)
+}
+
 @test "uninstall takes all of it away, and nothing else" {
 	for prefix in /usr/local /usr; do
 		mkdir -p "$D$RULES" "$D/usr/lib/xen/boot" "$D/etc/xen"
