@@ -193,15 +193,15 @@ real() { # DISTRIBUTION
 	entries_bring "$T/kernel" "$T/initrd"
 }
 
-@test "Debian, of its packages: one root, the kernel's package makes the symlinks in it" {
+@test "Debian, from its packages: one root, the kernel package makes symlinks in /" {
 	real debian
 }
 
-@test "Ubuntu, of its packages: one root, the kernel's package makes the symlinks in /boot" {
+@test "Ubuntu, from its packages: one root, the kernel package makes symlinks in /boot" {
 	real ubuntu
 }
 
-@test "Debian: /boot on a partition of its own, the symlinks in the root" {
+@test "Debian: a separate /boot partition, symlinks in the root" {
 	lay_root <<-END
 		UUID=$(uuid 1) / ext4 errors=remount-ro 0 1
 		UUID=$(uuid 2) /boot ext4 defaults 0 2
@@ -337,7 +337,7 @@ suse_disk() {
 	guest_disk gpt "$IMG" "$T/bios.fs" "$T/root.fs" "$T/swap.fs"
 }
 
-@test "SLES 12, 15 and openSUSE Leap: btrfs, the default subvolume is a snapshot of snapper's" {
+@test "SLES 12, 15 and openSUSE Leap: btrfs, the default subvolume is a snapper snapshot" {
 	kernel_has btrfs || skip 'this kernel has no btrfs'
 	suse_fstab | lay_root
 	lay_kernel "$ROOT/boot" "vmlinuz-$REL" "initrd-$REL"
@@ -346,7 +346,7 @@ suse_disk() {
 	entries_bring "$KERNEL" "$INITRD"
 }
 
-@test "openSUSE Tumbleweed: the same, and usrmerge: /boot/vmlinuz-REL -> ../usr/lib/modules/REL/vmlinuz" {
+@test "openSUSE Tumbleweed: like Leap, with usrmerge: /boot/vmlinuz-REL -> ../usr/lib/modules/REL/vmlinuz" {
 	kernel_has btrfs || skip 'this kernel has no btrfs'
 	suse_fstab | lay_root
 	cp "$KERNEL" "$ROOT/usr/lib/modules/$REL/vmlinuz"
@@ -448,7 +448,7 @@ group_rhel() { # FILE ROOT
 	entries_bring "$KERNEL" "$INITRD"
 }
 
-@test "Alpine Linux: /boot on a partition of its own, with boot -> . in it" {
+@test "Alpine Linux: a separate /boot partition, with a symlink boot -> ." {
 	lay_root <<-END
 		UUID=$(uuid 1) / ext4 rw,relatime 0 1
 		UUID=$(uuid 2) /boot ext4 rw,relatime 0 2
@@ -481,7 +481,7 @@ group_rhel() { # FILE ROOT
 	entries_bring "$KERNEL" "$INITRD"
 }
 
-@test "NetBSD: its FFS is not read, and the error says so; a kernel on ext2 is" {
+@test "NetBSD: FFS is not read, and the error says so; a kernel on ext2 is read" {
 	command -v makefs >/dev/null || skip 'no makefs'
 	mkdir -p "$ROOT/etc"
 	guest_elf "$ROOT/netbsd"
@@ -500,7 +500,7 @@ group_rhel() { # FILE ROOT
 
 # ---- the page that tells of them ---------------------------------------------------
 
-@test "docs/guests.md: each distribution here has its row" {
+@test "docs/guests.md has a row for each distribution" {
 	local name
 
 	while read -r name; do
