@@ -69,7 +69,7 @@ manual() { # FILE: as plain text
 
 # ---- tables ------------------------------------------------------------------------
 
-@test "every step has a phrase, and every phrase a step" {
+@test "each step has a phrase, and each phrase a step" {
 	need_tables
 	same 'steps, phrases' "$({ "$FAULTY" --list-steps; plain_steps; } | sort -u)" \
 		"$("$FAULTY" --list-phrases | sort)"
@@ -81,14 +81,14 @@ manual() { # FILE: as plain text
 	same 'program, manual' "$("$FAULTY" --list-phrases | cut -d. -f1 | sort -u)" "$named"
 }
 
-@test "domUloader.8 describes every option of the table, and no other" {
+@test "domUloader.8 describes each option of the table, and no other" {
 	need_tables
 	described=$(sed -n '/^\.Sh OPTIONS/,/^\.Sh ENTRIES/s/^\.It //p' docs/domUloader.8 |
 		grep -o '\\-[a-z][a-z\\-]*' | sed 's/^\\-//; s/\\//g' | sort)
 	same 'table, manual' "$("$FAULTY" --list-options | cut -f1 | sort)" "$described"
 }
 
-@test "domUloader.8 tells which options are refused until they work" {
+@test "domUloader.8 lists the options that are not supported yet" {
 	need_tables
 	refused=$(sed -n '/^\.Ss Known/,/^\.Sh/s/^\.It //p' docs/domUloader.8 |
 		grep -o '\\-[a-z][a-z\\-]*' | sed 's/^\\-//; s/\\//g' | sort)
@@ -96,14 +96,14 @@ manual() { # FILE: as plain text
 		"$("$FAULTY" --list-options | awk -F '\t' '$3 == "later" { print $1 }' | sort)" "$refused"
 }
 
-@test "domUloader.conf.5 describes every key, in the table's order" {
+@test "domUloader.conf.5 describes each key, in the table's order" {
 	need_tables
 	described=$(sed -n '/^\.Sh KEYS/,/^\.Sh/s/^\.It Li //p' docs/domUloader.conf.5 |
 		sed 's/ , /\n/g' | sed 's/\\//g')
 	same 'table, manual' "$(conf_keys)" "$described"
 }
 
-@test "domUloader.conf.example has every key, in the table's order" {
+@test "domUloader.conf.example has each key, in the table's order" {
 	need_tables
 	same 'table, example' "$(conf_keys)" \
 		"$(sed -n 's/^#\([a-z-]*\) =.*/\1/p' domUloader.conf.example)"
@@ -137,7 +137,7 @@ zero_of() {
 	esac
 }
 
-@test "domUloader.conf.example and domUloader.conf.5 tell the defaults that the program has" {
+@test "domUloader.conf.example and domUloader.conf.5 have the program's defaults" {
 	need_tables
 	for key in $(conf_keys); do
 		default=$(default_of "$key")
@@ -148,7 +148,7 @@ zero_of() {
 	done
 }
 
-@test "the example, uncommented, is read and changes nothing" {
+@test "the example, uncommented, is valid and changes nothing" {
 	world_need_root
 	sed -n 's/^#\([a-z-]* = .\)/\1/p' domUloader.conf.example >"$BATS_TEST_TMPDIR/all"
 	: >"$BATS_TEST_TMPDIR/none"
@@ -163,7 +163,7 @@ zero_of() {
 # ---- docs/xen.md ---------------------------------------------------------------------
 
 # Its configurations boot guests on a real Xen in tests/xen/examples.bats.
-@test "docs/xen.md: each configuration is used by a story" {
+@test "docs/xen.md: each configuration is used by a test" {
 	for name in $(examples); do
 		[ -n "$(example "$name")" ]
 		grep -qE "(boots|example|element\(\)) .*\<$name\>|xm_value $name" tests/xen/examples.bats tests/docs.bats ||
@@ -171,7 +171,7 @@ zero_of() {
 	done
 }
 
-@test "docs/xen.md: a story on a real Xen waits for each message of xl" {
+@test "docs/xen.md: a test on a real Xen waits for each message of xl" {
 	[ "$(table xl | wc -l)" -gt 5 ]
 	while read -r text; do
 		grep -qF -- "$text" tests/xen/failures.bats || { echo "$text"; return 1; }
@@ -236,7 +236,7 @@ wrong() { # STEP
 	esac
 }
 
-@test "docs/xen.md: domUloader says what the table says" {
+@test "docs/xen.md: domUloader prints the errors in the table" {
 	world_need_root
 	[ "$(table domUloader | wc -l)" -gt 10 ]
 	while IFS='[]' read -r text step _; do
@@ -247,7 +247,7 @@ wrong() { # STEP
 	done < <(table domUloader)
 }
 
-@test "docs/xen.md: the warnings are those that come" {
+@test "docs/xen.md: domUloader prints the warnings in the table" {
 	world_need_root
 	exec {fd}<>"$GUEST"
 	domu --not-really --entry=/vmlinuz --args="$(printf '%1100s' x)" "$GUEST"
@@ -279,7 +279,7 @@ as_toolstack() {
 		"$BATS_FILE_TMPDIR/one.img"
 }
 
-@test "docs/xen.md: libvirt's domain, as libvirt passes it" {
+@test "docs/xen.md: libvirt's domain works as libvirt passes it" {
 	world_need_root
 	as_toolstack libxl "$(element cmdline)" "$(element bootloader_args)"
 	cmp "$BATS_TEST_TMPDIR/run/kernel" "$BATS_FILE_TMPDIR/one/boot/vmlinuz"
@@ -296,17 +296,17 @@ xend_boots() { # EXAMPLE BOOTARGS
 	assert_copies "$BATS_FILE_TMPDIR/one/boot/vmlinuz" "$BATS_FILE_TMPDIR/one/boot/initrd.img"
 }
 
-@test "docs/xen.md: SUSE's bootargs, as xend passes them" {
+@test "docs/xen.md: SUSE's bootargs work as xend passes them" {
 	xend_boots suse "$(xm_value suse bootargs)"
 }
 
-@test "docs/xen.md: SUSE's bootentry, as xend passes it" {
+@test "docs/xen.md: SUSE's bootentry works as xend passes it" {
 	xend_boots suse-bootentry "--entry=$(xm_value suse-bootentry bootentry)"
 }
 
 # ---- manuals and README ------------------------------------------------------------
 
-@test "mandoc has nothing to say of the manuals" {
+@test "mandoc reports no problem in the manuals" {
 	command -v mandoc >/dev/null || skip 'no mandoc'
 	mandoc -T lint -W warning docs/*.[58]
 }
@@ -320,7 +320,7 @@ run_as_written() {
 	eval "domUloader $command"
 }
 
-@test "the examples of domUloader.8 do what they say" {
+@test "the examples of domUloader.8 work as described" {
 	world_need_root
 	sed -n '/^\.Sh EXAMPLES/,/^\.Sh/s/^\.Dl domUloader //p' docs/domUloader.8 |
 		sed 's/\\(dq/"/g' >"$BATS_TEST_TMPDIR/examples"
@@ -353,7 +353,7 @@ without_names() {
 	sed -E "s,(kernel|ramdisk)\.[A-Za-z0-9]{6},\1.XXXXXX,g; s,$OUT,/tmp,g"
 }
 
-@test "the README's run prints what it shows" {
+@test "the README's run prints what the README shows" {
 	world_need_root
 	shown=$(readme_run --entry=/vmlinuz,)
 	run_as_written "$(readme_command "$shown")" build/demo/guest.img
@@ -362,7 +362,7 @@ without_names() {
 	assert_copies "$BATS_FILE_TMPDIR/boot/vmlinuz" "$BATS_FILE_TMPDIR/boot/initrd"
 }
 
-@test "the README's error is the one that comes" {
+@test "the README's error is what domUloader prints" {
 	world_need_root
 	shown=$(readme_run xvda7)
 	run_as_written "$(readme_command "$shown")" build/demo/guest.img
@@ -371,7 +371,7 @@ without_names() {
 		"$(grep -v 'the disks hold' "$STDERR")"
 }
 
-@test "the scripts and targets that the README names are there" {
+@test "the scripts and targets that the README names exist" {
 	while read -r script; do
 		[ -x "$script" ] || { echo "$script"; return 1; }
 	done < <(grep -oE 'scripts/[a-z-]+' README.md | sort -u)
@@ -379,13 +379,13 @@ without_names() {
 }
 
 # shellcheck disable=SC2016 # Markdown's quotes
-@test "the manual's section that the README names is there" {
+@test "the manual's section that the README names exists" {
 	while read -r section; do
 		grep -qx "\.Sh $section" docs/domUloader.8 || { echo "$section"; return 1; }
 	done < <(grep -oE '\(`[A-Z ]+`\)' README.md | tr -d '()`')
 }
 
-@test "relative links lead somewhere" {
+@test "relative links have a target" {
 	bad=0
 	for page in README.md docs/*.md; do
 		while read -r link; do
@@ -395,7 +395,7 @@ without_names() {
 	[ "$bad" = 0 ]
 }
 
-@test "the manual and the README name no file of the sources that is not there" {
+@test "the documents and the README name only existing source files" {
 	bad=0
 	for page in README.md docs/*.md; do
 		while read -r file; do
@@ -406,7 +406,7 @@ without_names() {
 }
 
 # shellcheck disable=SC2016 # Markdown's quotes
-@test "the tests that docs/architecture.md names are there, and so are the README's topics" {
+@test "the tests in docs/architecture.md and the README's topics exist" {
 	while read -r file; do
 		[ -e "$file" ] || { echo "$file"; return 1; }
 	done < <(grep -oE 'tests/[a-z/-]+\.bats' docs/architecture.md | sort -u)
@@ -432,7 +432,7 @@ stories_of() { # FILE...
 	sed -n 's/^@test "\(.*\)" {$/\1/p' "$@" | sed 's/\\\\/\\/g'
 }
 
-@test "docs/guests.md: each row is told by a story of its name" {
+@test "docs/guests.md: each row has a test of its name" {
 	[ "$(rows | wc -l)" -gt 50 ]
 	stories_of tests/*.bats >"$BATS_TEST_TMPDIR/stories"
 	while read -r row; do
@@ -440,7 +440,7 @@ stories_of() { # FILE...
 	done < <(rows)
 }
 
-@test "docs/guests.md: each story of layouts, images, subvolumes and friends has its row" {
+@test "docs/guests.md: each test of layouts, images, subvolumes and friends has a row" {
 	while read -r story; do
 		rows | grep -qxF -- "$story" || { echo "no row: $story"; return 1; }
 	done < <(stories_of tests/{layouts,images,subvolumes,friends}.bats)
@@ -458,11 +458,11 @@ over_kpartx() {
 	done
 }
 
-@test "docs/guests.md: each row is told over kpartx, too" {
+@test "docs/guests.md: each row is also tested over kpartx" {
 	same 'rows, told' "$(rows | sort)" "$(over_kpartx | sort -u | comm -12 - <(rows | sort))"
 }
 
-@test "json: every key that comes is in docs/interface.md and domUloader.8" {
+@test "json: docs/interface.md and domUloader.8 describe each key" {
 	command -v jq >/dev/null || skip 'no jq'
 	while read -r key; do
 		grep -qF "\`$key\`" docs/interface.md || { echo "interface.md: $key"; return 1; }
@@ -470,7 +470,7 @@ over_kpartx() {
 	done < <(jq -r '[paths | last | strings] | unique | .[]' tests/golden/answer.json)
 }
 
-@test "the packages that a replay needs are those that the program names" {
+@test "docs/install.md and the program name the same packages for a replay" {
 	grep -qF 'qemu-system-common qemu-utils' docs/install.md
 	grep -qF 's qemu-system-common, qemu-utils' src/block/qsd.c
 }
@@ -489,12 +489,12 @@ named_files() {
 		}' docs/architecture.md | sort
 }
 
-@test "docs/architecture.md shows the files that there are" {
+@test "docs/architecture.md lists the source files" {
 	same 'sources, architecture.md' \
 		"$(find src -mindepth 2 -name '*.[ch]' | sed 's,^src/,,; s,\.[ch]$,,' | sort -u)" "$(named_files)"
 }
 
-@test "docs/architecture.md shows which rooms may include which, as scripts/layers has it" {
+@test "docs/architecture.md and scripts/layers allow the same includes between rooms" {
 	same 'layers, architecture.md' \
 		"$(sed -nE 's/^\t\[([a-z]+)\]="([a-z ]+)"$/\1 <- \2/p' scripts/layers)" \
 		"$(sed -nE 's/^([a-z]+) +<- (base.*)$/\1 <- \2/p' docs/architecture.md)"

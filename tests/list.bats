@@ -84,7 +84,7 @@ need_jq() {
 	golden list.json
 }
 
-@test "json: docs/interface.md names every key" {
+@test "json: docs/interface.md names each key" {
 	need_jq
 	while read -r key; do
 		grep -qF "\`$key\`" "$TOP/docs/interface.md" || { echo "$key"; return 1; }
