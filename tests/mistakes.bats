@@ -57,18 +57,18 @@ says() {
 
 # ---- the entry ---------------------------------------------------------------------
 
-@test "a path from the guest's root, on the partition that is its /boot: the path there is told" {
+@test "a path from the guest's root, on its /boot partition: the error gives the path there" {
 	says 3 "it is '/vmlinuz' there" -- --entry=xvda1:/boot/vmlinuz,/boot/initrd guest.img
 	says 3 "it is '/initrd' there" -- --entry=xvda1:/vmlinuz,/boot/initrd guest.img
 }
 
-@test "the root's partition is named, and its symlinks lead into a /boot that is another one" {
+@test "the root partition is named, but its symlinks lead to a /boot on another partition" {
 	says 3 "'/boot' is empty" "leave the device in the entry away" -- --entry=xvda2:/vmlinuz,/initrd.img guest.img
 	domu --entry=/vmlinuz,/initrd.img guest.img
 	assert_copies boot/vmlinuz boot/initrd
 }
 
-@test "a misspelt path does not raise the question of a mount" {
+@test "a misspelt path: the error does not mention mounts" {
 	domu --entry=xvda2:/etc/fstub guest.img
 	assert_status 3
 	assert_hint 'fstab'
@@ -81,20 +81,20 @@ says() {
 	says 2 'a blank before the path' -- '--entry=xvda1: /vmlinuz,/initrd' guest.img
 }
 
-@test "no colon after the device; nothing at all" {
+@test "no colon after the device; no entry; no disk" {
 	says 2 "neither DEV: nor a leading '/'" -- --entry=xvda1/vmlinuz guest.img
 	says 2 '--entry=xvda1:/boot/vmlinuz,/boot/initrd' 'domUloader --help' -- guest.img
 	says 2 'domUloader --help' --
 	says 2 'as the last argument' -- --entry=xvda1:/vmlinuz
 }
 
-@test "kernel and initrd the wrong way round" {
+@test "kernel and initrd swapped" {
 	says 1 'specify the kernel before the initrds' -- --entry=xvda1:/initrd,/vmlinuz guest.img
 }
 
 # ---- the device --------------------------------------------------------------------
 
-@test "the whole disk is named where it has partitions: they are listed" {
+@test "the whole disk is named although it has partitions: the error lists them" {
 	local name
 
 	for name in xvda /dev/xvda /dev/loop0; do
@@ -103,13 +103,13 @@ says() {
 	says 1 'it has a partition table' 'hda1p2 ext4' -- --entry=hda1:/vmlinuz guest.img hda1
 }
 
-@test "a partition that isn't there, a disk under another name: what there is is listed" {
+@test "a missing partition, a disk under another name: the error lists the existing ones" {
 	says 3 'xvda1 ext4' "LABEL='root'" 'xvda3 swap' -- --entry=xvda4:/vmlinuz guest.img
 	says 3 'xvdb1 ext4' -- --entry=xvda1:/vmlinuz guest.img xvdb
 	says 3 'xvda2 ext4' -- --entry=/vmlinuz --root=UUID=0b7c1f8e-0000-4000-8000-000000000000 guest.img
 }
 
-@test "a device that is too long to be one, or no name at all: never another one in its place" {
+@test "a device name that is too long or empty is refused, never replaced by another one" {
 	says 2 'a device has at most 255 characters' -- --entry=/vmlinuz --root="UUID=$(printf %0300d 0)" guest.img
 	says 2 "a disk's name has at most 63 characters" -- --entry=/vmlinuz --root="$(printf %0100d 0)" guest.img
 	says 2 'no name after /dev/' -- --entry=/vmlinuz --root=/dev/ guest.img
@@ -119,7 +119,7 @@ says() {
 	says 1 'swap space' "usually the guest's /boot" -- --entry=xvda3:/vmlinuz guest.img
 }
 
-@test "the fstab names a device that is gone: the error says that it is the fstab, and for what" {
+@test "the fstab names a missing device: the error says so, and for which mount point" {
 	mkdir -p "$BATS_TEST_TMPDIR/root/etc" "$BATS_TEST_TMPDIR/root/boot"
 	echo 'UUID=0b7c1f8e-0000-4000-8000-000000000000 /boot ext4 defaults 0 2' >"$BATS_TEST_TMPDIR/root/etc/fstab"
 	guest_fs ext4 "$BATS_TEST_TMPDIR/root.fs" 4 "$BATS_TEST_TMPDIR/root"
@@ -133,17 +133,17 @@ says() {
 
 # ---- the disk ----------------------------------------------------------------------
 
-@test "a disk without a root: what is on it is listed" {
+@test "a disk without a root: the error lists what is on it" {
 	says 3 "the disks hold: xvda1 ext4" "LABEL='home'" 'xvda2 swap' --root= -- --entry=/vmlinuz home.img
 }
 
-@test "an image that was cut short: by its partition table" {
+@test "a truncated image is detected by its partition table" {
 	head -c 5M guest.img >"$IMG"
 	says 3 'that ends before its GPT says' 'compare its size' -- --entry=/vmlinuz "$IMG"
 	says 1 'that ends before its GPT says' -- --entry=xvda1:/vmlinuz "$IMG"
 }
 
-@test "an image of zeros, and one of no bytes" {
+@test "an image of zeros, and an empty image" {
 	truncate -s 8M "$IMG"
 	says 3 'the disks hold: xvda (nothing that is known)' -- --entry=/vmlinuz "$IMG"
 	says 1 'that the image is complete' -- --entry=xvda1:/vmlinuz "$IMG"
@@ -151,7 +151,7 @@ says() {
 	says 1 'the disk is empty' 'the guest was installed' -- --entry=/vmlinuz "$IMG"
 }
 
-@test "a disk of Windows: its filesystems are named" {
+@test "a Windows disk: the error names its filesystems" {
 	ntfs "$BATS_TEST_TMPDIR/windows.fs"
 	guest_disk gpt "$IMG" "$BATS_TEST_TMPDIR/windows.fs"
 	says 3 'xvda1 ntfs' -- --entry=/vmlinuz "$IMG"
@@ -170,7 +170,7 @@ ntfs() { # FILE
 	_poke "$1" 0x4c00 'FILE'
 }
 
-@test "a command is misspelt; a disk that is called so is none" {
+@test "a misspelt command gets a suggestion; a disk of that name does not" {
 	for words in 'list: lst guest.img' 'extract: extarct -o out guest.img'; do
 		# shellcheck disable=SC2086 # words
 		domu_bare ${words#*:}
@@ -188,7 +188,7 @@ ntfs() { # FILE
 	assert_copies "$BATS_FILE_TMPDIR/boot/vmlinuz-6.1.0"
 }
 
-@test "an image where a list of guests is wanted" {
+@test "an image instead of a list of guests" {
 	for command in batch sync; do
 		domu_bare "$command" --config="$CONF" --directory="$BATS_TEST_TMPDIR/out" --entry=/vmlinuz guest.img
 		assert_status 2
@@ -197,7 +197,7 @@ ntfs() { # FILE
 	done
 }
 
-@test "a path that is a directory, and one that is no path on this host" {
+@test "a directory as disk, and a path that does not exist on this host" {
 	says 1 'specify an image file, or a block device' -- --entry=/vmlinuz "$BATS_TEST_TMPDIR"
 	says 1 'Not a directory' 'specify another directory' -- --tmpdir="$TOP/README.md" --entry=xvda1:/vmlinuz guest.img
 	says 1 'No such file or directory' "the disk's path on this host" -- --entry=/vmlinuz no-such.img

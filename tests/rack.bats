@@ -60,7 +60,7 @@ nightly() {
 	run "$TOP/scripts/examples/nightly-tftp" xen "$TREE"
 }
 
-@test "every night, all guests into a TFTP tree" {
+@test "nightly-tftp copies all guests into a TFTP tree" {
 	nightly
 	[ "$status" = 0 ]
 	[ "$(grep -c ': done, kernel 6.1.0-guest' <<<"$output")" = 20 ]
@@ -78,7 +78,7 @@ nightly() {
 	cmp "$TREE/g7/vmlinuz" "$F/old/boot/vmlinuz-6.1.0"
 }
 
-@test "a check for monitoring" {
+@test "check-guests is a check for monitoring" {
 	check() { run "$TOP/scripts/examples/check-guests" xen "$TREE"; }
 	nightly
 	check
@@ -93,7 +93,7 @@ nightly() {
 	grep -q '^g7: failed: ' <<<"$output"
 }
 
-@test "before a guest of xl starts" {
+@test "xl-start updates a guest's files before xl starts it" {
 	printf '#!/bin/bash\necho "xl $*"\n' >xl
 	chmod +x xl
 	start() { run env XL="$PWD/xl" DOMULOADER_DIR="$TREE" "$TOP/scripts/hooks/xl-start" "$@"; }
@@ -111,7 +111,7 @@ nightly() {
 	[ "$status" = 2 ]
 }
 
-@test "before a guest of libvirt's starts" {
+@test "the libxl hook updates a guest's files before libvirt starts it" {
 	hook() { # NAME OPERATION SUBOPERATION
 		run env DOMULOADER_DIR="$TREE" "$TOP/scripts/hooks/libxl" "$@" - <<-XML
 			<domain type='xen'><name>$1</name><os><type>linux</type></os><devices><disk type='file'>
@@ -138,7 +138,7 @@ nightly() {
 	grep -qF '1 of 1 guests failed' <<<"$output"
 }
 
-@test "the service and the timer are what systemd takes" {
+@test "systemd accepts the service and the timer" {
 	sed 's,@SBINDIR@,/usr/bin,' "$TOP/scripts/systemd/domUloader-sync.service" >domUloader-sync.service
 	cp "$TOP/scripts/systemd/domUloader-sync.timer" .
 	command -v systemd-analyze >/dev/null || skip 'no systemd-analyze'
