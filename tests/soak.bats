@@ -174,7 +174,7 @@ assert_flat() {
 		_fail "something grows: $(cat "$T/samples")"
 }
 
-@test "thousands of runs in random order, with random kills: nothing left, nothing grown" {
+@test "thousands of runs in random order, with random kills: nothing is left behind or grows" {
 	local runs=${SOAK_RUNS:-2000} width=${SOAK_AT_ONCE:-6} n every guest victim
 
 	RANDOM=${SOAK_SEED:=$(($(date +%s) % 32768))}

@@ -80,13 +80,13 @@ create_domain() { # FILE
 	virsh -c xen:///system create "$1" >"$STDOUT" 2>"$STDERR" </dev/null 3>&- || status=$?
 }
 
-@test "libvirt: the domain boots on its own kernel and initrd" {
+@test "libvirt: the domain boots its own kernel and initrd" {
 	example libvirt >"$T/guest.xml"
 	create_domain "$T/guest.xml"
 	assert_tiny guest one 'root=/dev/xvda1 ro console=hvc0' "$I/tree/boot/initrd.img"
 }
 
-@test "libvirt: a kernel that is not there" {
+@test "libvirt: a missing kernel: the domain does not start, and the log says why" {
 	example libvirt | sed 's,:/boot/vmlinuz,:/boot/missing,' >"$T/guest.xml"
 	create_domain "$T/guest.xml"
 	[ "$status" = 1 ]
