@@ -151,7 +151,8 @@ static void test_bad(void)
 		tap_ok(diskspec_parse(bad[i].text, &spec, &e) == -EINVAL, "bad disk %zu is refused",
 			i);
 		tap_is(e.step, "diskspec.parse", "its step");
-		if (!tap_ok(strstr(e.detail, bad[i].detail) != NULL, "it says: %s", bad[i].detail))
+		if (!tap_ok(strstr(e.detail, bad[i].detail) != NULL, "the error says: %s",
+			    bad[i].detail))
 			printf("# got: %s\n", e.detail);
 		tap_is(spec.path, "untouched", "the result is untouched");
 	}
@@ -275,7 +276,7 @@ static void test_bad_lists(void)
 		tap_ok(disklist_parse(bad_lists[i].text, &list, &e) == -EINVAL && list.n == 77,
 			"bad list %zu is refused", i);
 		tap_is(e.step, bad_lists[i].step, "its step");
-		if (!tap_ok(strstr(e.detail, bad_lists[i].detail) != NULL, "it says: %s",
+		if (!tap_ok(strstr(e.detail, bad_lists[i].detail) != NULL, "the error says: %s",
 			    bad_lists[i].detail))
 			printf("# got: %s\n", e.detail);
 	}
@@ -304,7 +305,7 @@ static void test_many(void)
 
 	tap_ok(parse_many(DISKLIST_MAX, &n, &e) == 0 && n == DISKLIST_MAX,
 		"as many disks as can be");
-	tap_ok(parse_many(DISKLIST_MAX + 1, &n, &e) == -E2BIG, "one more is too many");
+	tap_ok(parse_many(DISKLIST_MAX + 1, &n, &e) == -E2BIG, "one disk more is refused");
 	tap_is(e.step, "disklist.add", "its step");
 }
 
@@ -315,10 +316,10 @@ static void test_add(void)
 	struct err e = {0};
 
 	tap_ok(disklist_add(&list, &spec, &e) == 0 && list.n == 1, "a disk is added");
-	tap_ok(!spec.path && !spec.vdev, "and has moved");
+	tap_ok(!spec.path && !spec.vdev, "the added disk's strings are moved");
 	tap_is(list.disk[0].path, "/a", "its path");
 	disklist_done(&list);
-	tap_ok(!list.disk && !list.n, "nothing is left");
+	tap_ok(!list.disk && !list.n, "the freed list is empty");
 	disklist_done(&list);
 	diskspec_done(&spec);
 }

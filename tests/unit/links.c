@@ -39,6 +39,6 @@ int main(void)
 	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
 		tap_ok(extract_link_stays(links[i].target, links[i].depth) == links[i].stays,
 			"'%s', %u deep, %s", links[i].target, links[i].depth,
-			links[i].stays ? "stays" : "may leave");
+			links[i].stays ? "stays" : "may lead out");
 	return tap_done();
 }
