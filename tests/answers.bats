@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC1003,SC2016,SC2030,SC2031 # nasty strings; each story is a subshell
-# answers - what toolstacks read: golden files, command lines that hold anything, exactly one write
+# shellcheck disable=SC1003,SC2016,SC2030,SC2031 # nasty strings; each test is a subshell
+# answers - the result that toolstacks read: golden files, arbitrary command lines, exactly one write
 
 bats_require_minimum_version 1.5.0
 load lib/world

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# bench - scripts/bench measures what works here, compares every copy, and leaves nothing
+# bench - scripts/bench measures each bootloader that works here, compares each copy, and cleans up
 
 load lib/world.bash
 

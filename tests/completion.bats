@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# completion - what the shells complete is what the program takes
+# completion - the shells complete what the program accepts
 
 bats_require_minimum_version 1.5.0
 load lib/world

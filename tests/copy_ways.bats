@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# copy_ways - the same bytes come out however they lie on the guest's disk, and whichever way they are read
+# copy_ways - copies are correct for each layout on the guest's disk and for each way to read it
 
 load lib/world.bash
 load lib/guest.bash

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts for other shells; each story is a subshell; lvm_pv is
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts for other shells; each test is a subshell; lvm_pv is
 # lvm.bash's
-# distros - guests laid out as distributions lay them out: a row of docs/guests.md each, whose
-# entries are run as they are written there
+# distros - guests laid out like distributions: each test is a row of docs/guests.md and runs the
+# entries of that row
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -136,7 +136,7 @@ mounted() { # FILE SCRIPT ARG...
 
 # ---- what the page says ------------------------------------------------------------
 
-# The row of this story in docs/guests.md: what stands in backquotes in its third column.
+# The row of this test in docs/guests.md: the text in backquotes in its third column.
 entries() {
 	row=$BATS_TEST_DESCRIPTION awk -F ' *[|] *' '$2 == ENVIRON["row"] { print $4 }' "$TOP/docs/guests.md" |
 		grep -o '`[^`]*`' | tr -d '`' | sed "s/REL/$REL/g"

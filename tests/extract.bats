@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2030,SC2031,SC2154,SC2314 # jq's dollars; each story is a subshell
-# extract - files of a guest in a directory that appears finished, and nothing that leaves it
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154,SC2314 # jq's dollars; each test is a subshell
+# extract - copies files of a guest into a directory, completely or not at all
 
 bats_require_minimum_version 1.5.0
 load lib/world

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts for other shells; each story is a subshell
-# filesystems - what is mounted, what is refused, and what is said about what can't be
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts for other shells; each test is a subshell
+# filesystems - which filesystems are mounted, which are refused, and with which error
 
 bats_require_minimum_version 1.5.0
 load lib/world

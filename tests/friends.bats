@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2030,SC2031 # scripts for other shells; each story is a subshell
-# friends - filesystems of other make and with young features, and what holds none that is read, made
-# by the tools that guests have
+# shellcheck disable=SC2016,SC2030,SC2031 # scripts for other shells; each test is a subshell
+# friends - other filesystems, recent features, and containers without a readable filesystem, made
+# with the tools that guests use
 
 bats_require_minimum_version 1.5.0
 load lib/world

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC1003,SC2016,SC2030,SC2031 # nasty strings; each story is a subshell
-# hostile - guests that want out, disks that are broken, hosts that have no room or no rights
+# shellcheck disable=SC1003,SC2016,SC2030,SC2031 # nasty strings; each test is a subshell
+# hostile - guests that try to escape, damaged disks, hosts without space or privileges
 
 bats_require_minimum_version 1.5.0
 load lib/world

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2030,SC2031,SC2034 # scripts for other shells; each story is a subshell
-# images - disks that are not raw, made by qemu-img: each format, what an image may refer to, and what
-# a guest can't make of a disk that is raw
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034 # scripts for other shells; each test is a subshell
+# images - disks that are not raw, made by qemu-img: each format, which files an image may refer to,
+# and a raw disk whose guest pretends that it is an image
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -11,7 +11,7 @@ load lib/guest
 load lib/dirty
 load lib/sweep
 
-# One guest, from which each story makes its image: a partition with a kernel.
+# One guest, from which each test makes its image: a partition with a kernel.
 setup_file() {
 	[ "$(id -u)" = 0 ] && command -v qemu-img >/dev/null || return 0
 	cd "$BATS_FILE_TMPDIR" || return

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# install - make install puts things where they are looked for, make uninstall takes just those away
+# install - make install puts files where other programs look for them, make uninstall removes only those
 
 bats_require_minimum_version 1.5.0
 load lib/world

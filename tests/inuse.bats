@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# inuse - a disk that somebody else has open for writing: said, refused, and its copy proved
+# inuse - a disk that another process has open for writing: a warning, an error, stable copies
 bats_require_minimum_version 1.5.0
 
 load lib/world

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# kernels - what kinds of kernels and initrds there are, what is told of them, and unpacking them
+# kernels - types of kernels and initrds, what is reported about them, and unpacking
 
 bats_require_minimum_version 1.5.0
 load lib/world

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# kill - SIGKILL at each step and at each system call: nothing is left when the run has ended, or, without its
-# front, in a moment; nobody had to help (KILL=full: at every one, on every guest)
+# kill - SIGKILL at each step and at each system call: nothing is left behind when the run has ended, or a moment
+# later if its front was killed (KILL=full: at each one, on each guest)
 bats_require_minimum_version 1.5.0
 
 setup_file() {

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2030,SC2031 # scripts for other shells; each story is a subshell
-# layouts - partition tables, boot layouts and device names as guests have them: a row of
-# docs/guests.md each
+# shellcheck disable=SC2016,SC2030,SC2031 # scripts for other shells; each test is a subshell
+# layouts - partition tables, boot layouts and device names of guests: each test is a row of
+# docs/guests.md
 
 bats_require_minimum_version 1.5.0
 load lib/world

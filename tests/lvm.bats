@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2154 # each story is a subshell; lvm_pv is lvm.bash's
-# lvm - LVM inside guests: what is read of it with which mapper, and what is named; rows of
+# shellcheck disable=SC2030,SC2031,SC2154 # each test is a subshell; lvm_pv is lvm.bash's
+# lvm - LVM inside guests: what each mapper reads and what is an error; most tests are rows of
 # docs/guests.md
 
 bats_require_minimum_version 1.5.0
@@ -55,7 +55,7 @@ teardown() {
 	world_assert
 }
 
-# A disk of its own for a story: the group vg with one linear volume for each file.
+# A disk for one test: the group vg with one linear volume for each file.
 disk_with() { # NAME=FILE...
 	local volume
 
@@ -71,7 +71,7 @@ disk_with() { # NAME=FILE...
 	lvm_end
 }
 
-root_with_fstab() { # LINE...: root.fs of the story's own, whose /boot is empty
+root_with_fstab() { # LINE...: root.fs of this test, with an empty /boot
 	rm -rf "$T/root"
 	mkdir -p "$T/root/etc" "$T/root/boot"
 	printf '%s\n' "$@" >"$T/root/etc/fstab"

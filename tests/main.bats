@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031 # each story is a subshell, as it should be
-# main - the main job: both forms of the call, every way to name a disk and a partition, the options
+# shellcheck disable=SC2030,SC2031 # each test is a subshell, as it should be
+# main - the main job: both forms of the command line, all names of disks and partitions, the options
 
 bats_require_minimum_version 1.5.0
 load lib/world

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# mutants - scripts/mutants kills what a test notices, tells what none does, and leaves the tree as it is
+# mutants - scripts/mutants kills mutants that a test notices, lists the others, and does not change the tree
 bats_require_minimum_version 1.5.0
 
 load lib/world

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2030,SC2031,SC2034 # scripts for other shells; each story is a subshell
-# parallel - many runs at once, on one disk, on many, on clones, beside a noisy neighbour
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034 # scripts for other shells; each test is a subshell
+# parallel - many runs at once: on one disk, on many, on clones, next to a noisy neighbour
 
 bats_require_minimum_version 1.5.0
 load lib/world

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each story is a subshell; "! x" stands in conditions
-# rack - the scripts that people would write, against twenty guests: twice, one changes, one is broken
+# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each test is a subshell; "! x" stands in conditions
+# rack - example scripts and hooks with twenty guests: they run twice, one guest changes, one is damaged
 
 bats_require_minimum_version 1.5.0
 load lib/world

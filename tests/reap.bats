@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each story is a subshell; "! x" stands in conditions
-# reap - what killed runs left is removed; what lives, and what is not ours, is not touched
+# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each test is a subshell; "! x" stands in conditions
+# reap - leftovers of killed runs are removed; live runs and other users are not touched
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -46,7 +46,7 @@ assert_silent_about() { # TEXT
 	! grep -qF -- "$1" "$STDOUT" "$STDERR" || _fail "it spoke of $1"
 }
 
-# The loop devices of this story's image, the whole disk's first.
+# The loop devices of this test's image, the whole disk's first.
 loops() {
 	losetup --noheadings --output NAME --associated "${guest:-guest.img}" | sort -V
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2030,SC2031,SC2034 # scripts for other shells; each story is a subshell
-# replay - a guest that crashed: its last kernel comes out, its disk is not written to, nothing is left
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034 # scripts for other shells; each test is a subshell
+# replay - a crashed guest: its newest kernel is copied, its disk is not written to, nothing is left behind
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -41,12 +41,12 @@ teardown() {
 	world_assert
 }
 
-attach() { # FILE: a loop device of the host's own, for the length of the story; sets loop
+attach() { # FILE: a loop device of the host for this test; sets loop
 	loop=$(losetup --find --show "$1")
 	attached+=("$loop")
 }
 
-# Made once, used by more than one story: TYPE.fs dirty, TYPE.fs.clean, and a disk of each.
+# Made once and used by several tests: TYPE.fs dirty, TYPE.fs.clean, and a disk of each.
 disk_of() { # TYPE
 	local type=$1
 
@@ -278,7 +278,7 @@ heavy_disk() {
 	assert_error 'the journal replay needs more memory than allowed'
 }
 
-# So that a failure of the story does not cost the machine: what hangs would do so to the end.
+# So that a failed test does not cost the machine: a hanging process would hang for ever.
 xfs_unstick() {
 	local file
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each story is a subshell; "! x" stands in conditions
-# signals - interrupted by a signal, by SIGKILL, by the clock, or by a reader that went away: nothing is left
+# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each test is a subshell; "! x" stands in conditions
+# signals - a run ended by a signal, SIGKILL, --timeout or a closed output: nothing is left behind
 
 bats_require_minimum_version 1.5.0
 load lib/world

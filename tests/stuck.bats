@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031 # each story is a subshell, as it should be
-# stuck - a disk that does not answer: named within a bound, exit code 4, and undone when it answers
+# shellcheck disable=SC2030,SC2031 # each test is a subshell, as it should be
+# stuck - a disk that does not respond: named within a time limit, exit code 4, undone when it responds
 bats_require_minimum_version 1.5.0
 
 load lib/world

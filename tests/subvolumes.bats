@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2030,SC2031 # scripts for other shells; each story is a subshell
-# subvolumes - a btrfs' subvolumes, its devices and its compression
+# shellcheck disable=SC2016,SC2030,SC2031 # scripts for other shells; each test is a subshell
+# subvolumes - subvolumes, devices and compression of a btrfs
 
 bats_require_minimum_version 1.5.0
 load lib/world

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC1003,SC2016,SC2030,SC2031 # nasty strings; each story is a subshell
-# toolstacks - drivers that do to the program what libxl, xend and xenopsd do, and would suffer what they do
+# shellcheck disable=SC1003,SC2016,SC2030,SC2031 # nasty strings; each test is a subshell
+# toolstacks - drivers that call the program like libxl, xend and xenopsd, and fail where these would fail
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -43,7 +43,7 @@ teardown() {
 
 # ---- the toolstacks ----------------------------------------------------------------
 
-# Options of ours that keep a story apart from this host; they stand where the caller's own do.
+# Options that separate a test from this host; they stand where the caller's own do.
 ours() {
 	OURS=(--config="$CONF" --mapper="${DOMU_MAPPER:-loop}" "$@")
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bootname - kernels' names, and the initrd and the modules that go with them */
+/* bootname - names of kernels, and the matching initrds and modules */
 #include "guest/bootname.h"
 
 #include "tap.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* caps - what is left of root, asked of the kernel in /proc/self/status */
+/* caps - remaining privileges of root, as /proc/self/status reports them */
 #include "sys/caps.h"
 
 #include <errno.h>
@@ -34,9 +34,9 @@ static unsigned long long status(const char *key)
 	return value;
 }
 
-/* Runs a story in a process of its own, which is not what it was afterwards. Its TAP lines are
- * counted here. */
-static void in_child(void (*story)(void))
+/* Runs a test in a child process, since it drops privileges for good. Its TAP lines are counted
+ * here. */
+static void in_child(void (*test)(void))
 {
 	int result[2], st;
 	pid_t pid;
@@ -45,7 +45,7 @@ static void in_child(void (*story)(void))
 	if (pipe(result) < 0 || (pid = fork()) < 0)
 		abort();
 	if (pid == 0) {
-		story();
+		test();
 		fflush(stdout);
 		if (write(result[1], &tap_n, sizeof(tap_n)) < 0 ||
 			write(result[1], &tap_failed, sizeof(tap_failed)) < 0)
@@ -119,7 +119,7 @@ static void try_limit_then_nobody(void)
 	tap_ok(status("CapPrm") == 0 && status("CapBnd") == 0, "no capability is left");
 }
 
-/* Run by the story below: uid 0 without CAP_MKNOD. */
+/* Run by the test below: uid 0 without CAP_MKNOD. */
 static int without_mknod(int n)
 {
 	struct err e = {0};

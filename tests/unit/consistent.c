@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* prove - how often a disk that somebody may be writing to is read, and what is told then */
+/* consistent - how often a disk in use is read until two results agree, and the final result */
 #include "keeper/consistent.h"
 
 #include <errno.h>

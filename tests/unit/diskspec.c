@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* diskspec - disks as configurations name them, by table */
+/* diskspec - the syntax of disks in configurations, by table */
 #include "syntax/diskspec.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* entry - what --entry means, by table */
+/* entry - the syntax of --entry, by table */
 #include "syntax/entry.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* err - one detail behind another */
+/* err - details that are appended to an error */
 #include "base/err.h"
 
 #include "tap.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fstab - which lines matter, by table */
+/* fstab - which lines of an fstab are used, by table */
 #include "guest/fstab.h"
 
 #include "mutate.h"

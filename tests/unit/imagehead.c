@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* imagehead - headers of images: what they say, and what hostile ones may not make of a reader */
+/* imagehead - headers of images: valid ones, and hostile ones that must not harm the reader */
 #include "image/header.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* inside - Xen's notes and the version, from ELFs made here, in pieces, cut off and damaged */
+/* inside - Xen's notes and the version in ELFs: read in blocks, truncated and damaged */
 #include "guest/inside.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* invariants - what the program takes for granted of itself is asserted: a breach ends it at once
+/* invariants - assertions on internal invariants: a violation ends the program at once
  */
 #include <fcntl.h>
 #include <signal.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* kernel - headers made here, whole, cut off and damaged */
+/* kernel - headers of kernels: complete, truncated and damaged */
 #include "guest/kernel.h"
 
 #include <stdlib.h>

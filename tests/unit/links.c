@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* links - which symlinks stay inside a directory that is extracted, whatever lies on their way */
+/* links - which symlinks stay inside an extracted directory, whatever is on their path */
 #include "jobs/extract_tree.h"
 
 #include "tap.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lvmreport - what lvm reports, whole, damaged and hostile */
+/* lvmreport - reports of lvm: valid, damaged and hostile */
 #include "guest/lvmreport.h"
 
 #include <errno.h>
@@ -189,7 +189,7 @@ static void try_limits(void)
 		LV("-", "2097152"), LVM_SEGMENTS_MAX + 1, "]}]}");
 }
 
-/* What comes from a reader that a guest has taken over. */
+/* A guest has taken over the reader, which sends a bad report. */
 static void try_unsound(void)
 {
 	struct err e;

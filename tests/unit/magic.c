@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* imagefmt - images that are not raw, by how they begin */
+/* magic - images that are not raw, recognized by their first bytes */
 #include "image/magic.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* manifest - an answer that is no answer, and what a guest's MANIFEST.json does not repeat */
+/* manifest - invalid results, and keys that a guest's MANIFEST.json omits */
 #include "rack/manifest.h"
 
 #include <errno.h>

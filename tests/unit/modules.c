@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* modules - which versions name a directory of modules */
+/* modules - which kernel versions name a directory of modules */
 #include "kernels/modules.h"
 
 #include "tap.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* near - which word may have been meant, and which can't */
+/* near - which word is suggested for a misspelled one, and which is not */
 #include "base/near.h"
 
 #include "tap.h"

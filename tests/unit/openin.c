@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* openin - paths of a hostile guest, through openat2 and through our own walk: the same table for
+/* openin - paths of a hostile guest, with openat2 and with openin_walk(): one table for
  * both */
 #include "fs/openin.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* publish - a finished file or none, on filesystems that can less, too */
+/* publish - a complete file or none, also on filesystems with fewer features */
 #include "publish/publish.h"
 
 #include <dirent.h>
@@ -221,7 +221,7 @@ static void try_unwritable(void)
 		"a name that is too long is an error");
 }
 
-static void try_stories(const char *before)
+static void try_all(const char *before)
 {
 	try_finished(before);
 	try_discarded();
@@ -237,15 +237,15 @@ int main(void)
 	try_directories();
 	try_space();
 	try_unwritable();
-	try_stories("");
+	try_all("");
 	printf("# without O_TMPFILE\n");
 	if (lack_o_tmpfile() < 0)
 		abort();
-	try_stories(".kernel.AbCdEf.part ");
+	try_all(".kernel.AbCdEf.part ");
 	printf("# without RENAME_NOREPLACE\n");
 	if (lack_renameat2() < 0)
 		abort();
-	try_stories(".kernel.AbCdEf.part ");
+	try_all(".kernel.AbCdEf.part ");
 	tap_is(names(), "", "no file is left behind");
 	tap_ok(rmdir(top) == 0, "the directory is empty");
 	return tap_done();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* roster - guests out of lines, configurations, XML and images; hostile ones, too */
+/* roster - guests from JSON lines, configurations, XML and images, also hostile ones */
 #include "rack/roster.h"
 
 #include <errno.h>

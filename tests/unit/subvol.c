@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* subvol - which subvolume is meant, by table */
+/* subvol - which subvolume options and names mean, by table */
 #include "syntax/subvol.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* run - tools that succeed, fail, talk, hang, aren't there; and what they inherit */
+/* tool - tools that succeed, fail, print, hang or are missing; and what they inherit */
 #include "sys/tool.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* unpack - streams of each format: whole, cut off at any place, damaged, too large */
+/* unpack - streams of each format: complete, truncated anywhere, damaged, too large */
 #include "copy/unpack.h"
 
 #include <errno.h>

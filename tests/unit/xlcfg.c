@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xlcfg - what a configuration for xl or xend says, by table */
+/* xlcfg - configurations for xl and xend, by table */
 #include "syntax/xlcfg.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# kill - SIGKILL at the system calls from kpartx's start to the mount, by when each map is held
-# (run it with: scripts/vm run bats tests/vm/kill.bats; KILL=full: at every call of every process)
+# kill - SIGKILL at the system calls from kpartx's start to the mount, when each map is open
+# (run it with: scripts/vm run bats tests/vm/kill.bats; KILL=full: at each call of each process)
 
 bats_require_minimum_version 1.5.0
 load ../lib/world

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # each story is a subshell
-# kpartx - the main job over kpartx: tables, filesystems, disks of every kind; the same as over loop
+# shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # each test is a subshell
+# kpartx - the main job over kpartx: tables, filesystems, types of disks; the same results as over loop
 # (run it with: scripts/vm run bats tests/vm/kpartx.bats, and with --no-udev)
 
 bats_require_minimum_version 1.5.0

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each story is a subshell; "! x" stands in conditions
-# reap - the maps that a killed run left: by the command and by the next run, and no others
+# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each test is a subshell; "! x" stands in conditions
+# reap - maps of a killed run are removed by reap and by the next run, other maps are not
 # (run it with: scripts/vm run bats tests/vm/reap.bats, and with --no-udev)
 
 bats_require_minimum_version 1.5.0

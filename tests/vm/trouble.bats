@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # each story is a subshell
-# trouble - kpartx missing, failing, stuck; no device-mapper; a guest that asks the kernel to panic;
-# killed at every turn over kpartx
+# shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # each test is a subshell
+# trouble - kpartx missing, failing, stuck; no device-mapper; a guest with errors=panic; killed at
+# each step over kpartx
 # (run it with: scripts/vm run bats tests/vm/trouble.bats, and with --no-udev)
 
 bats_require_minimum_version 1.5.0

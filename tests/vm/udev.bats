@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # each story is a subshell
-# udev - with udevd and the rule that `make install` brings: the host never notices a guest's disks
+# shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # each test is a subshell
+# udev - with udevd and the installed rule, the host does not react to a guest's disks
 # (run it with: scripts/vm run bats tests/vm/udev.bats)
 
 bats_require_minimum_version 1.5.0

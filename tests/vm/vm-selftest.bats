@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# vm-selftest - the virtual machine has what the tests in it rely on
+# vm-selftest - the virtual machine has what its tests need
 # (run it with: scripts/vm run bats tests/vm/vm-selftest.bats, and with --no-udev)
 
 load ../lib/world

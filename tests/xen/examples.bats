@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034 # each story is a subshell
-# examples - the configurations of docs/xen.md boot guests as they stand
+# shellcheck disable=SC2030,SC2031,SC2034 # each test is a subshell
+# examples - the configurations of docs/xen.md boot guests unchanged
 # (run it with: tests/xen/run examples)
 
 bats_require_minimum_version 1.5.0

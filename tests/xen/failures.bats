@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034 # each story is a subshell
-# failures - what an administrator sees when a guest can't boot, and that nothing of it stays
+# shellcheck disable=SC2030,SC2031,SC2034 # each test is a subshell
+# failures - what an administrator sees if a guest cannot boot, and that nothing is left behind
 # (run it with: tests/xen/run failures)
 
 bats_require_minimum_version 1.5.0

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034 # each story is a subshell
-# guests - xl boots a guest on the kernel and initrd that domUloader took from its disk
+# shellcheck disable=SC2030,SC2031,SC2034 # each test is a subshell
+# guests - xl boots a guest with the kernel and initrd that domUloader copied from its disk
 # (run it with: tests/xen/run guests)
 
 bats_require_minimum_version 1.5.0

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034 # each story is a subshell
-# libvirt - libvirtd boots docs/xen.md's domain as it stands, and says so when it can't
+# shellcheck disable=SC2030,SC2031,SC2034 # each test is a subshell
+# libvirt - libvirtd boots the domain of docs/xen.md unchanged, and reports a failure
 # (run it with: tests/xen/run libvirt)
 
 bats_require_minimum_version 1.5.0

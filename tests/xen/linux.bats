@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034 # each story is a subshell
-# linux - guests with a distribution's kernel: PV and PVH; one that chooses another kernel and reboots
+# shellcheck disable=SC2030,SC2031,SC2034 # each test is a subshell
+# linux - guests with a distribution's kernel: PV and PVH; one selects another kernel and reboots
 # (run it with: tests/xen/run linux)
 
 bats_require_minimum_version 1.5.0
