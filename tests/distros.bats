@@ -500,7 +500,7 @@ group_rhel() { # FILE ROOT
 
 # ---- the page that tells of them ---------------------------------------------------
 
-@test "docs/guests.md has a row for each distribution" {
+@test "docs/guests.md: each distribution has a row" {
 	local name
 
 	while read -r name; do
