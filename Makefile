@@ -8,6 +8,10 @@
 
 PREFIX     ?= /usr/local
 VERSION    := 0.1
+# A checkout's commit; a tarball has none, even below somebody else's checkout.
+COMMIT     := $(if $(wildcard .git),$(shell GIT_OPTIONAL_LOCKS=0 git -c safe.directory='$(CURDIR)' \
+	      describe --always --dirty 2>/dev/null))
+RELEASE    := $(VERSION)$(if $(COMMIT), ($(COMMIT)))
 
 # make V=1 shows the whole commands.
 Q          := $(if $(V),,@)
@@ -18,7 +22,7 @@ CFLAGS     ?= -O2 -g
 WARNINGS   := -Wall -Wextra -Wshadow -Wformat=2
 HARDENING  := -fstack-protector-strong -fPIE
 PACKAGES   := devmapper mount blkid libcap libeconf json-c zlib liblzma libzstd liblz4 nettle expat
-ALL_CFLAGS  = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DDOMU_VERSION='"$(VERSION)"' -Isrc \
+ALL_CFLAGS  = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Isrc \
 	      $(WARNINGS) $(HARDENING) $(shell pkg-config --cflags $(PACKAGES)) $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 LIBS        = $(shell pkg-config --libs $(PACKAGES)) -lbz2
@@ -56,6 +60,14 @@ $(BUILD)/%.o: src/%.c $(BUILD)/packages
 	@mkdir -p $(@D)
 	$(call say,CC $<)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Changes when the version does; only main.c has it.
+$(BUILD)/version: force
+	@mkdir -p $(@D)
+	@echo '$(RELEASE)' | cmp -s - $@ || echo '$(RELEASE)' >$@
+
+$(BUILD)/main.o: ALL_CFLAGS += -DDOMU_VERSION='"$(RELEASE)"'
+$(BUILD)/main.o: $(BUILD)/version
 
 # Says what is missing by the package's name before the compiler says it by a header's.
 $(BUILD)/packages: Makefile
@@ -168,4 +180,4 @@ uninstall:
 
 -include $(OBJECTS:.o=.d)
 
-.PHONY: all units tools clean packages check demo bench
+.PHONY: all units tools clean packages check demo bench force

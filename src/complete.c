@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* complete - writes a shell's completion out of the program's table: complete bash|zsh|fish */
+/* complete - build tool: print the completion for bash, zsh or fish, from the table of options */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "plan/options.h"
 #include "plan/options_text.h"
 
-/* What an option's value is, by the word that stands for it in the table. */
+/* The kind of an option's value, by its placeholder in the table. */
 enum value { NONE, FREE, LISTED, FILES, DIRECTORIES };
 
 static enum value value_of(const struct option_view *o)
@@ -20,6 +20,12 @@ static enum value value_of(const struct option_view *o)
 	if (strstr(o->argument, "DIR"))
 		return strstr(o->argument, "FILE") ? FILES : DIRECTORIES;
 	return strstr(o->argument, "FILE") || !strcmp(o->argument, "SPEC") ? FILES : FREE;
+}
+
+/* Whether its argument is another command's name. */
+static bool names_command(const struct command *c)
+{
+	return c->arguments && !strcmp(c->arguments, COMMAND_NAME);
 }
 
 struct shell {
@@ -92,7 +98,7 @@ static void bash_end(void)
 	fputs("_domUloader()\n"
 	      "{\n"
 	      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
-	      "\tlocal command=main words commands='",
+	      "\tlocal command=main at=1 words commands='",
 		stdout);
 	for (size_t i = 0; command_at(i); i++)
 		printf("%s%s", i ? " " : "", command_at(i)->name);
@@ -104,15 +110,21 @@ static void bash_end(void)
 	     "\telif [[ $prev == = ]] && ((COMP_CWORD > 1)); then\n"
 	     "\t\tprev=${COMP_WORDS[COMP_CWORD - 2]}\n"
 	     "\tfi\n"
-	     "\tif ((COMP_CWORD > 1)) && [[ \" $commands \" == *\" ${COMP_WORDS[1]} \"* ]]; then\n"
-	     "\t\tcommand=${COMP_WORDS[1]}\n"
+	     "\twhile ((at < COMP_CWORD)) && [[ ${COMP_WORDS[at]} == -* ]]; do\n"
+	     "\t\t[[ ${COMP_WORDS[at + 1]-} != = ]] || at=$((at + 2))\n"
+	     "\t\tat=$((at + 1))\n"
+	     "\tdone\n"
+	     "\tif ((at < COMP_CWORD)) && [[ \" $commands \" == *\" ${COMP_WORDS[at]} \"* ]]; then\n"
+	     "\t\tcommand=${COMP_WORDS[at]}\n"
 	     "\tfi\n"
 	     "\t\"_domUloader_value_$command\" \"$prev\" && return\n"
 	     "\tif [[ $cur == -* ]]; then\n"
 	     "\t\twords=_domUloader_words_$command\n"
 	     "\t\t_domUloader_reply -W \"${!words}\"\n"
 	     "\t\t[[ ${COMPREPLY[0]-} != *= ]] || compopt -o nospace 2>/dev/null\n"
-	     "\telif ((COMP_CWORD == 1)); then\n"
+	     "\telif [[ $command == help ]]; then\n"
+	     "\t\t_domUloader_reply -W \"$commands\"\n"
+	     "\telif ((COMP_CWORD == at)); then\n"
 	     "\t\t_domUloader_reply -f -W \"$commands\"\n"
 	     "\telse\n"
 	     "\t\t_domUloader_reply -f\n"
@@ -124,7 +136,7 @@ static void bash_end(void)
 
 /* ---- zsh ---- */
 
-/* Inside '...', and inside [...] or before a colon of zsh's own. */
+/* Escape for '...', and for [...] or a ':' in zsh's specifications. */
 static void complete_put_quoted(const char *text, const char *escaped)
 {
 	for (; *text; text++) {
@@ -170,8 +182,11 @@ static void zsh_command(const struct command *c)
 	else
 		puts("(*)\n\t_arguments -s \\");
 	options_each(c ? c->options : NULL, zsh_option, NULL);
-	puts(c ? "\t\t'*:disk:_files'\n\t;;"
-	       : "\t\t'1: :_domUloader_first' '2:name of the disk in the guest: '\n\t;;");
+	if (!c)
+		puts("\t\t'1: :_domUloader_first' '2:name of the disk in the guest: '\n\t;;");
+	else
+		puts(names_command(c) ? "\t\t'2: :_domUloader_commands'\n\t;;"
+				      : "\t\t'*:disk:_files'\n\t;;");
 }
 
 static void zsh_begin(void)
@@ -179,7 +194,7 @@ static void zsh_begin(void)
 	puts("#compdef domUloader\n"
 	     "# zsh completion for domUloader, written by make out of the program's table of options\n"
 	     "\n"
-	     "_domUloader_first() {\n"
+	     "_domUloader_commands() {\n"
 	     "\tlocal -a commands=(");
 	for (size_t i = 0; command_at(i); i++) {
 		printf("\t\t'%s:", command_at(i)->name);
@@ -189,10 +204,14 @@ static void zsh_begin(void)
 	puts("\t)\n"
 	     "\n"
 	     "\t_describe command commands\n"
+	     "}\n"
+	     "\n"
+	     "_domUloader_first() {\n"
+	     "\t_domUloader_commands\n"
 	     "\t_files\n"
 	     "}\n"
 	     "\n"
-	     "case $words[2] in");
+	     "case ${${words[2,-1]}[(r)[^-]*]} in");
 }
 
 static void zsh_end(void)
@@ -236,8 +255,7 @@ static void fish_command(const struct command *c)
 
 	if (c) {
 		snprintf(condition, sizeof(condition), "__domUloader_command %s", c->name);
-		printf("complete -c domUloader -n 'test (count (commandline -opc)) -eq 1' -a %s",
-			c->name);
+		printf("complete -c domUloader -n '__domUloader_first' -a %s", c->name);
 		fish_description(c->summary);
 		putchar('\n');
 	}
@@ -248,13 +266,22 @@ static void fish_begin(void)
 {
 	fputs("# fish completion for domUloader, written by make out of the program's table of options\n"
 	      "\n"
+	      "function __domUloader_words\n"
+	      "\tcommandline -opc | string match -v -- '-*'\n"
+	      "end\n"
+	      "\n"
 	      "function __domUloader_command\n"
-	      "\tset -l words (commandline -opc)\n"
+	      "\tset -l words (__domUloader_words)\n"
 	      "\ttest (count $words) -gt 1; and test $words[2] = $argv[1]\n"
 	      "end\n"
 	      "\n"
+	      "function __domUloader_first\n"
+	      "\tset -l words (__domUloader_words)\n"
+	      "\ttest (count $words) -eq 1; or test (count $words) -eq 2 -a $words[2] = help\n"
+	      "end\n"
+	      "\n"
 	      "function __domUloader_main\n"
-	      "\tset -l words (commandline -opc)\n"
+	      "\tset -l words (__domUloader_words)\n"
 	      "\ttest (count $words) -lt 2; or not contains -- $words[2]",
 		stdout);
 	for (size_t i = 0; command_at(i); i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* main - parse, run, print one error and one hint, choose the exit code */
+/* main - parse the command line, run, print one error and one hint, choose the exit code */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@
 #include "plan/plan.h"
 #include "plan/plan_make.h"
 
-/* Under xend nobody sees our stderr, so the same goes to syslog. */
+/* Under xend our stderr is lost, so errors go to syslog, too. */
 static void print_error(const struct err *e, const struct called *called)
 {
 	const char *advice = hint_advice(e);
@@ -35,7 +35,7 @@ static void print_error(const struct err *e, const struct called *called)
 		log_always("  %s", e->detail);
 	if (advice)
 		log_always("  hint: %s", advice);
-	if (called) /* the last line: its caller takes the text up to the end */
+	if (called) /* last: the caller takes the text up to the end */
 		log_always("%s%s%s%s", called->before_error, line, e->detail[0] ? "; " : "",
 			e->detail);
 	openlog("domUloader", LOG_PID, LOG_DAEMON);
@@ -51,12 +51,9 @@ static enum log_level level_of(const struct options *o)
 	return o->quiet ? LOG_LEVEL_QUIET : LOG_LEVEL_NORMAL;
 }
 
-/*
- * The command line is read twice: where the configuration lies stands in it, and it wins over the
- * configuration.
- */
-static int read_options(
-	const struct words *words, const struct called *called, struct options *o, struct err *e)
+/* The command line is parsed twice: it names the configuration file, whose values it overrides. */
+static int read_options(const struct words *words, const struct called *called,
+	const struct command *command, struct options *o, struct err *e)
 {
 	struct options first;
 	int r;
@@ -64,7 +61,7 @@ static int read_options(
 	options_defaults(&first);
 	options_defaults(o);
 	r = options_parse(words, &first, e);
-	if (r < 0 || first.help || first.version) {
+	if (r < 0 || first.help || first.version || (command && command->unconfigured)) {
 		*o = first;
 		return r;
 	}
@@ -92,9 +89,9 @@ static int main_show(const struct command *command, const struct options *o)
 	if (!o->help)
 		puts("domUloader " DOMU_VERSION);
 	else if (command)
-		command_help(command, stdout);
+		command_help(command, o->help_all, stdout);
 	else
-		program_help(stdout);
+		program_help(o->help_all, stdout);
 	return EXIT_DONE;
 }
 
@@ -114,8 +111,8 @@ static int show_lists(const char *what)
 #endif
 
 /*
- * Standard descriptors that were closed must not become ours by accident. They are opened the wrong
- * way round, so that using one is still an error.
+ * Occupy standard descriptors that are closed, or a file opened later would get their numbers. They
+ * are opened in the wrong direction, so that using one still fails.
  */
 static void occupy_standard_descriptors(void)
 {
@@ -124,7 +121,7 @@ static void occupy_standard_descriptors(void)
 			open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
-/* The words of the main job; --output is opened before anything can fail. */
+/* Get the words of the main job. Open --output before anything can fail. */
 static int main_begin(int argc, char **argv, struct words *words, struct output *out, struct err *e)
 {
 	int r;
@@ -133,10 +130,11 @@ static int main_begin(int argc, char **argv, struct words *words, struct output 
 	if (!words->word)
 		return err_set(e, -ENOMEM, "options.count", "%d arguments", argc);
 	r = output_open(out, options_find_output(words), e);
-	return r < 0 || argc < 2 ? r : command_misspelt(argv[1], e);
+	out->is_line = true;
+	return r < 0 || argc < 2 ? r : command_misspelt(argc, argv, e);
 }
 
-/* The words of a command; one that has a job of its own answers on standard output. */
+/* Get the words of a command. A command with a job writes its result to standard output. */
 static int begin_command(const struct command *c, int argc, char **argv, struct words *words,
 	struct output *out, struct err *e)
 {
@@ -146,9 +144,9 @@ static int begin_command(const struct command *c, int argc, char **argv, struct 
 
 int main(int argc, char **argv)
 {
-	const struct command *command = argc > 1 ? command_by_name(argv[1]) : NULL;
+	const struct command *command = command_take(argc, argv);
 	const struct called *called = called_by(argv[0]);
-	static struct words words; /* these two are pointed into to the end */
+	static struct words words; /* referenced until the program ends, as is o */
 	static struct options o;
 	struct output out = {.fd = -1};
 	struct err e = {0};
@@ -161,18 +159,19 @@ int main(int argc, char **argv)
 		return 0;
 #endif
 	fault_init();
-	signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error like others */
-	signal(SIGCHLD, SIG_DFL); /* a caller may have left it ignored, and children would vanish */
+	signal(SIGPIPE, SIG_IGN); /* a closed pipe is an ordinary error (EPIPE) */
+	signal(SIGCHLD, SIG_DFL); /* if the caller ignores it, children cannot be waited for */
 	if (command)
 		r = begin_command(command, argc - 1, argv + 1, &words, &out, &e);
 	else
 		r = main_begin(argc, argv, &words, &out, &e);
 	if (r >= 0)
-		r = read_options(&words, called, &o, &e);
+		r = read_options(&words, called, command, &o, &e);
 	if (r >= 0 && (o.help || o.version))
 		return main_show(command, &o);
 	if (r >= 0) {
 		log_set_level(level_of(&o));
+		log_once_begin();
 		terminal_look(&o);
 		if (command && command->run)
 			r = command->run(&o, &e);
@@ -181,7 +180,7 @@ int main(int argc, char **argv)
 	}
 	output_done(&out);
 	if (r >= 0)
-		return r; /* a command's exit code; EXIT_DONE of the main job */
+		return r; /* a command's exit code; EXIT_DONE for a job */
 	print_error(&e, called);
 	return unclean ? EXIT_CLEANUP : hint_exit_code(&e);
 }

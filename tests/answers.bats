@@ -96,6 +96,27 @@ normal() {
 	done
 }
 
+@test "on a terminal a newline follows the result, elsewhere not" {
+	local format seen ends
+
+	for format in sxp simple simple0 json; do
+		script -qec "$DOMU --config=$CONF --tmpdir=$OUT --mapper=${DOMU_MAPPER:-loop} --dry-run --args=quiet \
+			--output-format=$format --entry=xvda1:/vmlinuz,/initrd.img guest.img" /dev/null \
+			</dev/null 3>&- | tr -d '\r' >"$BATS_TEST_TMPDIR/seen"
+		seen=$(tail -c 2 "$BATS_TEST_TMPDIR/seen" | od -An -tx1)
+		case $format in
+		sxp) ends='29 0a' ;;
+		simple) ends='74 0a' ;;
+		simple0) ends='00 0a' ;;
+		json) ends='7d 0a' ;;
+		esac
+		[ "$seen" = " $ends" ] || _fail "$format ends with$seen"
+	done
+	script -qec "$DOMU --config=$CONF --mapper=${DOMU_MAPPER:-loop} --dry-run --output=$BATS_TEST_TMPDIR/file \
+		--entry=xvda1:/vmlinuz guest.img" /dev/null </dev/null 3>&-
+	cmp "$BATS_TEST_TMPDIR/file" <(printf "linux (kernel '<kernel:/boot/vmlinuz-6.1.0>')")
+}
+
 # ---- command lines -----------------------------------------------------------------
 
 @test "sxp: xend's parser returns every command line unchanged" {

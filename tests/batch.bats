@@ -117,8 +117,8 @@ assert_line() { # TEXT
 	[ "$(jq -r .args "$D/web1/MANIFEST.json")" = 'root=/dev/xvda1 ro console=hvc0' ]
 	assert_line "broken: failed: cannot parse the guest's configuration: 'xl/broken.cfg'"
 	assert_line "forgot: failed: cannot determine the kernel to boot: 'xl/forgot.cfg'"
-	assert_line '[plan.entry]; there is no bootloader that its arguments are for, say which: domUloader'
-	assert_line '[plan.entry]; without a bootloader its kernel is one of this host'
+	assert_line '[plan.entry]; its arguments need bootloader=, such as domUloader'
+	assert_line '[plan.entry]; without a bootloader its kernel is a file of this host'
 	grep -qF '3 of 6 guests failed' "$STDERR"
 }
 
@@ -139,9 +139,9 @@ assert_line() { # TEXT
 	batch --libvirt-xml=xml
 	assert_status 1
 	assert_only a
-	assert_line '[plan.entry]; there is no bootloader that its arguments are for, say which: domUloader'
+	assert_line '[plan.entry]; its arguments need bootloader=, such as domUloader'
 	assert_line 'evil: failed: '
-	assert_line 'a document type, which libvirt never writes'
+	assert_line 'a document type declaration, which libvirt never writes'
 }
 
 @test "images by glob; guests without an entry use the one on the command line" {
@@ -185,7 +185,7 @@ assert_line() { # TEXT
 	assert_error '--xl-dir='
 	domu_bare batch --config="$CONF" list
 	assert_status 2
-	assert_error 'say where to with -o DIR'
+	assert_error 'specify -o DIR'
 	batch list
 	assert_status 2
 	assert_error "cannot open the list of guests: 'list'"
@@ -259,7 +259,7 @@ assert_line() { # TEXT
 	flock "$fd"
 	batch list
 	assert_status 1
-	assert_error 'another batch or sync works on it'
+	assert_error 'another batch or sync is using it'
 	exec {fd}<&-
 	[ -z "$(ls -A "$D")" ]
 }
@@ -278,7 +278,7 @@ assert_line() { # TEXT
 	wait "$pid" && status=0 || status=$?
 	assert_status 1
 	grep -qF '[pool.signal]' "$STDERR"
-	grep -qE 'of 100 guests were not worked on' "$STDERR"
+	grep -qE 'of 100 guests were not processed' "$STDERR"
 	eventually is_not pgrep -s "$pid"
 	for name in "$D"/g*; do assert_guest "${name##*/}"; done
 	[ -z "$(find "$D" -name '.domUloader.*')" ]
@@ -327,6 +327,50 @@ assert_line() { # TEXT
 	batch -q list
 	[ ! -s "$STDERR" ]
 	assert_no_stdout
+}
+
+# What is still there on the screen when it has ended, a line each: what was not overwritten.
+on_screen() { # ARG...
+	status=0
+	script -qec "$DOMU batch --config=$CONF --mapper=loop -o $D $* 2>&1" screen >/dev/null </dev/null || status=$?
+	sed '1d; $d; s/\r$//; s/.*\r//; s/\x1b\[K//g; /^$/d; /^\[/d' screen >"$STDOUT"
+}
+
+# shellcheck disable=SC2119
+@test "a summary on a terminal, for each outcome of the guests; none in a pipe or with -q" {
+	{ line a; line b; line c; } >list
+	on_screen list
+	[ "$status" = 0 ]
+	diff <(echo '3 guests: 3 done') "$STDOUT"
+	line d >>list
+	on_screen --resume list
+	diff <(echo '4 guests: 1 done, 3 unchanged') "$STDOUT"
+	line bo3 "$PWD/none.img" >>list
+	on_screen list
+	[ "$status" = 1 ]
+	grep -qx '1 of 5 guests failed:' "$STDOUT"
+	[ "$(tail -n 1 "$STDOUT")" = '5 guests: 4 done, 1 failed: bo3' ]
+	for i in $(seq 7); do line "bad$i" "$PWD/none.img"; done >bad
+	on_screen -j 1 bad
+	[ "$(tail -n 1 "$STDOUT")" = '7 guests: 7 failed: bad1, bad2, bad3, bad4, bad5 and 2 more' ]
+	on_screen --images="$G" --entry=/vmlinuz
+	diff <(echo '1 guest: 1 done') "$STDOUT"
+	on_screen -q --images="$G" --entry=/vmlinuz
+	[ ! -s "$STDOUT" ]
+	batch --images="$G" --entry=/vmlinuz
+	[ "$(wc -l <"$STDOUT")" = 1 ]
+	assert_line 'guest: done'
+	[ ! -s "$STDERR" ]
+	batch list
+	run ! grep -q ' guests: ' "$STDERR"
+	[ "$(wc -l <"$STDERR")" = 2 ]
+}
+
+@test "only standard output is a terminal: the same lines as in a pipe" {
+	line a >list
+	script -qec "$DOMU batch --config=$CONF --mapper=loop -o $D list 2>errors" screen >/dev/null </dev/null
+	grep -q '^a: done, kernel 6.1.0-guest' screen
+	[ ! -s errors ]
 }
 
 @test "the examples of domUloader-batch.8 work as described" {

@@ -69,6 +69,17 @@ commands() {
 	[ "$(bash_completes --map)" = --mapper= ]
 }
 
+@test "bash, fish: options before the command, and the command after help" {
+	[ "$(bash_completes -v doctor --format = j)" = json ]
+	[ "$(bash_completes --config = conf -q doctor --format = j)" = json ]
+	bash_completes -v '' | grep -qx list
+	[ "$(bash_completes -v help re)" = reap ]
+	need fish
+	fish_completes 'domUloader -v ' | grep -qx list
+	fish_completes 'domUloader -v reap --' | grep -qx -- --dry-run
+	fish_completes 'domUloader help re' | grep -qx reap
+}
+
 @test "each --help fits on a screen, and has exactly the options that bash completes" {
 	for command in '' $(commands); do
 		"$DOMU" ${command:+"$command"} --help >help
@@ -97,10 +108,10 @@ commands() {
 	while read -r option values; do
 		for value in $values; do
 			case $option in
-			--format) run "$DOMU" doctor "$option=$value" --tmpdir=/ --filesystems=none ;;
+			--format) run "$DOMU" doctor "$option=$value" --tmpdir=/ --filesystems=ext4 ;;
 			*) run "$DOMU" --entry=/k "$option=$value" /dev/null ;;
 			esac
-			[[ $output != *'there are: '* ]] || { echo "$option=$value: $output"; return 1; }
+			[[ $output != *'known are: '* ]] || { echo "$option=$value: $output"; return 1; }
 		done
 	done < <(sed -nE "s/.*(--[a-z-]+)\) _domUloader_reply -W '(.*)' ;;/\1 \2/p" "$FILES/domUloader.bash" | sort -u)
 }
@@ -109,7 +120,7 @@ commands() {
 	local n=0
 
 	for option in $("$DOMU" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u); do
-		all=$("$DOMU" --entry=/k "$option=none" /dev/null 2>&1 | sed -n 's/.*there are: //p' | tr -d , | tr ' ' '\n' | sort)
+		all=$("$DOMU" --entry=/k "$option=none" /dev/null 2>&1 | sed -n 's/.*known are: //p' | tr -d , | tr ' ' '\n' | sort)
 		[ -n "$all" ] || continue
 		n=$((n + 1))
 		[ "$(bash_completes "$option" = '' | sort)" = "$all" ] || { echo "$option: $all"; return 1; }
@@ -129,7 +140,7 @@ commands() {
 }
 
 # zsh completes in its line editor only: so it gets a terminal, and what it shows is read from there.
-@test "zsh: an option and its value" {
+@test "zsh: an option and its value, options before a command, the command after help" {
 	need zsh
 	mkdir "$BATS_TEST_TMPDIR/fpath"
 	cp "$FILES/domUloader.zsh" "$BATS_TEST_TMPDIR/fpath/_domUloader"
@@ -140,7 +151,11 @@ commands() {
 		zpty -r -m shell line '*ready*'
 		zpty -w -n shell \$'domUloader --mapper=k\t'
 		zpty -r -m shell line '*kpartx*' && print found
+		zpty -w -n shell \$'\C-udomUloader -v reap --dry\t'
+		zpty -r -m shell line '*dry-run*' && print found
+		zpty -w -n shell \$'\C-udomUloader help do\t'
+		zpty -r -m shell line '*doctor*' && print found
 		zpty -d shell
 	ZSH
-	grep -q found "$BATS_TEST_TMPDIR/shown" || { cat "$BATS_TEST_TMPDIR/shown"; return 1; }
+	[ "$(grep -c found "$BATS_TEST_TMPDIR/shown")" = 3 ] || { cat "$BATS_TEST_TMPDIR/shown"; return 1; }
 }

@@ -493,7 +493,7 @@ group_rhel() { # FILE ROOT
 	guest_disk dos "$IMG" "$T/root.fs:type=a9" "$T/boot.fs"
 	domu --entry=xvda1:/netbsd "$IMG"
 	assert_status 1
-	assert_error 'a UFS or FFS, on which a BSD or Solaris lies'
+	assert_error 'a UFS or FFS of BSD or Solaris'
 	eval "domu $(entries) \"\$IMG\""
 	assert_copies "$BOOT/netbsd-XEN3_DOMU"
 }

@@ -311,66 +311,6 @@ xend_boots() { # EXAMPLE BOOTARGS
 	mandoc -T lint -W warning docs/*.[58]
 }
 
-# run_as_written COMMAND FILE: with this story's guest, program and directory for the copies
-run_as_written() {
-	local command=${1//"$2"/$GUEST}
-
-	domUloader() { domu "$@"; }
-	echo "# $command"
-	eval "domUloader $command"
-}
-
-@test "the examples of domUloader.8 work as described" {
-	world_need_root
-	sed -n '/^\.Sh EXAMPLES/,/^\.Sh/s/^\.Dl domUloader //p' docs/domUloader.8 |
-		sed 's/\\(dq/"/g' >"$BATS_TEST_TMPDIR/examples"
-	[ "$(wc -l <"$BATS_TEST_TMPDIR/examples")" -ge 5 ]
-	while read -r example; do
-		run_as_written "$example" /srv/guest.img
-		case $example in
-		*initrd.img*) assert_copies "$BATS_FILE_TMPDIR/boot/vmlinuz" "$BATS_FILE_TMPDIR/boot/initrd" ;;
-		-n*) assert_status 0 && assert_no_copies ;;
-		*) assert_copies "$BATS_FILE_TMPDIR/boot/vmlinuz" ;;
-		esac
-	done <"$BATS_TEST_TMPDIR/examples"
-}
-
-# The runs in the README: "    # domUloader ARGS", and behind it what was said.
-readme_run() { # PATTERN
-	awk -v pattern="$1" '
-		/^    # / { on = index($0, pattern) }
-		!/^    / { on = 0 }
-		on { print substr($0, 5) }
-	' README.md | sed 's/-6\.1\.0-[0-9]*-amd64/-6.1.0/g'
-}
-
-readme_command() { # SHOWN: its arguments, with this story's directory
-	head -n 1 <<<"$1" | sed "s,^# domUloader ,,; s,--tmpdir=/tmp,--tmpdir=$OUT,"
-}
-
-# In the copies' names the six letters of the run are another each time; so is the directory here.
-without_names() {
-	sed -E "s,(kernel|ramdisk)\.[A-Za-z0-9]{6},\1.XXXXXX,g; s,$OUT,/tmp,g"
-}
-
-@test "the README's run prints what the README shows" {
-	world_need_root
-	shown=$(readme_run --entry=/vmlinuz,)
-	run_as_written "$(readme_command "$shown")" build/demo/guest.img
-	assert_status 0
-	same 'README, program' "$(tail -n +2 <<<"$shown" | without_names)" "$(without_names <"$STDOUT")"
-	assert_copies "$BATS_FILE_TMPDIR/boot/vmlinuz" "$BATS_FILE_TMPDIR/boot/initrd"
-}
-
-@test "the README's error is what domUloader prints" {
-	world_need_root
-	shown=$(readme_run xvda7)
-	run_as_written "$(readme_command "$shown")" build/demo/guest.img
-	assert_status 3
-	same 'README, program' "$(tail -n +2 <<<"$shown" | grep -v 'the disks hold')" \
-		"$(grep -v 'the disks hold' "$STDERR")"
-}
-
 @test "the scripts and targets that the README names exist" {
 	while read -r script; do
 		[ -x "$script" ] || { echo "$script"; return 1; }

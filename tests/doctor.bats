@@ -54,7 +54,7 @@ need_faulty() {
 	assert_row ok filesystem '(ext4|xfs|btrfs)'
 	assert_row ok 'directory of copies' "$OUT"
 	assert_row ok leftovers none
-	tail -n 1 "$STDOUT" | grep -qF "can be taken out on this host"
+	tail -n 1 "$STDOUT" | grep -qF "can extract guests"
 }
 
 @test "a kernel without device-mapper: doctor reports it and the fix, and the main job works" {
@@ -71,7 +71,7 @@ need_faulty() {
 	assert_status 1
 	assert_row missing privileges 'CAP_SYS_ADMIN'
 	assert_row lacks 'loop devices' "can't be asked without root"
-	tail -n 1 "$STDOUT" | grep -qF "can't be taken out"
+	tail -n 1 "$STDOUT" | grep -qF "cannot extract guests"
 }
 
 @test "json: one object with each row and the verdict" {
@@ -154,10 +154,40 @@ doctor_on_modules() { # DOCTOR's ARG...
 	assert_row ok 'directory of copies' 'is made by the first run'
 	[ ! -e "$T/made" ]
 	doctor --tmpdir="$T/none/made"
-	assert_status 0
-	assert_row lacks 'directory of copies' 'No such file or directory'
+	assert_status 1
+	assert_row missing 'directory of copies' 'No such file or directory'
+	grep -qF -- "-> mkdir -p '$T/none', or name another with --tmpdir=" "$STDOUT"
+	tail -n 1 "$STDOUT" | grep -qF "cannot extract guests"
+	doctor --tmpdir="$T/none/made/"
+	grep -qF -- "-> mkdir -p '$T/none', or" "$STDOUT"
 	doctor --output-directory="$T/made"
-	assert_row lacks 'directory of copies' 'No such file or directory'
+	assert_status 1
+	assert_row missing 'directory of copies' 'No such file or directory'
+	grep -qF -- "-> mkdir -p '$T/made', or name another with --output-directory=" "$STDOUT"
+}
+
+@test "a directory for the copies that is a file, or below a file" {
+	: >"$T/file"
+	for dir in file file/new; do
+		doctor --tmpdir="$T/$dir"
+		assert_status 1
+		assert_row missing 'directory of copies' 'Not a directory'
+		grep -qF -- '-> name another with --tmpdir=' "$STDOUT"
+	done
+}
+
+@test "doctor and the main job agree about the directory for the copies" {
+	local dir
+
+	mkdir "$T/tree"
+	echo kernel >"$T/tree/k"
+	mke2fs -q -d "$T/tree" "$T/disk.img" 1M 2>/dev/null
+	: >"$T/file"
+	for dir in none/made file; do
+		domu --tmpdir="$T/$dir" --any-kernel --entry=xvda:/k "$T/disk.img"
+		assert_status 1
+		assert_hint '--tmpdir'
+	done
 }
 
 @test "loop devices cannot be attached: the main job cannot run" {
@@ -198,10 +228,10 @@ doctor_on_modules() { # DOCTOR's ARG...
 @test "an unknown format, an extra argument: usage errors" {
 	doctor --format=xml
 	assert_status 2
-	assert_error 'there are: text, json'
+	assert_error 'known are: text, json'
 	doctor more
 	assert_status 2
-	assert_error 'only options are taken here'
+	assert_error 'only options are accepted here'
 	doctor --help
 	assert_status 0
 	grep -qF -- '--format=FORMAT' "$STDOUT"

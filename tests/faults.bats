@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # faults - each step fails, alone and with each undo: the exit code, one error that names a step, and
 # nothing left (SWEEP=full: each of them, and every pair)
+# shellcheck disable=SC2034,SC2154 # sweep.bash has args, steps and unmounts
 bats_require_minimum_version 1.5.0
-
-# shellcheck disable=SC2154 # sweep_use sets args
 
 setup_file() {
 	[ "$(id -u)" = 0 ] && [ -x "$BATS_TEST_DIRNAME/../build/faulty/domUloader" ] || return 0
@@ -127,6 +126,22 @@ assert_answered() {
 	run ! grep qed "$STDERR"
 }
 
+@test "a reader that cannot confine itself or receive a question reports it" {
+	local step number
+
+	for step in reader.{parent,descriptors,chroot,limits} caps.uid; do
+		faulty "$step=EPERM" one
+		[ "$status" = 1 ]
+		assert_said "[$step]"
+	done
+	faulty '' one
+	assert_answered
+	number=$(tr -d '\0' <"$LOG" | awk '$1 == "reader" && $4 == "wire.receive" { print $2; exit }')
+	faulty "reader#$number=EMSGSIZE" one
+	[ "$status" = 1 ]
+	assert_said '[wire.receive]'
+}
+
 @test "no loop device left: the error does not claim that the guest has no root" {
 	faulty loop.free=ENOSPC search
 	[ "$status" = 1 ]
@@ -193,6 +208,21 @@ assert_answered() {
 	grep -q qemu-storage-da "$BATS_TEST_TMPDIR/processes"
 	grep -q /export "$BATS_TEST_TMPDIR/loops"
 	[ ! -s "$BATS_TEST_TMPDIR/others" ]
+}
+
+@test "a step that fails before an undo is checked by its name in that run, not in the first run" {
+	local args runs=0 complaints=() unmounts n
+
+	sweep_use one
+	sweep_run ''
+	assert_answered
+	n=$(tr -d '\0' <"$LOG" | awk '$1 == "keeper" && $4 == "wire.receive" { n = $2 } END { print n }')
+	steps="keeper $n 1 publish.link" # the first run lost a race: it came to this step later
+	unmounts=' 1 ' # what lies under it is busy then, and takes steps
+	_sweep_pairs_of keeper "$n" $((n + 1))
+	printf '%s\n' "${complaints[@]}"
+	[ "$runs" -gt 4 ]
+	[ "${#complaints[@]}" = 0 ]
 }
 
 # ---- all of them -----------------------------------------------------------------

@@ -306,7 +306,7 @@ refused() { # TEXT TYPE
 assert_not_blamed() { # STEP
 	assert_status 1
 	assert_error "[$1]"
-	run ! grep -E 'damaged|it holds' "$STDERR"
+	run ! grep -E 'damaged|it has' "$STDERR"
 }
 
 @test "a mount that cannot be moved into the guest's tree: the error does not blame the guest" {

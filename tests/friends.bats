@@ -214,7 +214,7 @@ refused() { # TEXT...
 	done
 	domu --entry=/vmlinuz "$IMG"
 	assert_status 3
-	assert_error 'not looked into: xvda: crypto_LUKS is an encrypted LUKS volume'
+	assert_error 'not searched: xvda: crypto_LUKS is an encrypted LUKS volume'
 }
 
 @test "BitLocker" {
@@ -242,7 +242,7 @@ refused() { # TEXT...
 		mke2fs -q -t ext2 -d tree /dev/md/domu-test
 		mdadm --stop /dev/md/domu-test 2>/dev/null
 		losetup --detach "${loops[@]}"
-		IMAGE=$T/a.img refused linux_raid_member 'md RAID' 'mdadm --assemble --readonly'
+		IMAGE=$T/a.img refused linux_raid_member 'md RAID' mdadm\ --assemble
 	done
 }
 
@@ -279,13 +279,13 @@ md_superblock() { # VERSION FILE
 		guest_disk dos "$IMG" "$T/root.fs"
 		truncate -s 8M "$IMG"
 		md_superblock $version "$IMG"
-		refused 'can be mounted: xvda on' linux_raid_member 'mdadm --assemble --readonly'
+		refused 'mountable filesystem: xvda on' linux_raid_member mdadm\ --assemble
 		domu --entry=/vmlinuz "$IMG"
 		assert_status 3
-		assert_error 'not looked into: xvda: linux_raid_member is a member of an md RAID: mdadm --assemble'
+		assert_error 'not searched: xvda: linux_raid_member is a member of an md RAID: assemble it'
 	done
 	domu --entry=/vmlinuz --disks="['$IMG,xvda,r', '$IMG,xvdb,r']"
-	assert_error 'handed over instead; xvdb: the same;'
+	assert_error 'use that device; xvdb: the same;'
 	sfdisk -q --append "$IMG" <<<'start=6MiB'
 	for version in 0.90 1.0; do # within the last partition: what was there before the table
 		md_superblock $version "$IMG"
@@ -308,7 +308,7 @@ md_superblock() { # VERSION FILE
 	needs make-bcache
 	truncate -s 20M "$IMG"
 	make-bcache -B "$IMG" >/dev/null
-	refused bcache 'the cache alone'
+	refused bcache 'on the cache only'
 }
 
 @test "DRBD" {
@@ -317,7 +317,7 @@ md_superblock() { # VERSION FILE
 	drbdmeta --force 0 v08 "$IMG" internal create-md >/dev/null 2>&1
 	refused drbd '/dev/drbdN'
 	sfdisk -q "$IMG" <<<'size=8MiB' # on the device itself
-	refused 'can be mounted: xvda on' '/dev/drbdN'
+	refused 'mountable filesystem: xvda on' '/dev/drbdN'
 }
 
 @test "swap" {
@@ -328,7 +328,7 @@ md_superblock() { # VERSION FILE
 
 # A filesystem that is not on the list: with it, the kernel is asked.
 added() { # TYPE TEXT
-	refused "it is $1; --filesystems=+$1 would add it$2"
+	refused "it is $1; --filesystems=+$1 adds it$2"
 	if kernel_has "$1"; then
 		mounted_in 'cp -a ../tree/. .'
 		domu --entry=/vmlinuz,/initrd.img --filesystems="+$1" "$IMG"
@@ -344,12 +344,12 @@ added() { # TYPE TEXT
 	needs mkfs.reiserfs
 	truncate -s 40M "$IMG"
 	mkfs.reiserfs -q -f -f "$IMG" >/dev/null 2>&1
-	added reiserfs ', where'
+	added reiserfs ', if'
 }
 
 @test "JFS: an error that names it; read if added to the list and the kernel has it" {
 	needs mkfs.jfs
 	truncate -s 20M "$IMG"
 	mkfs.jfs -q "$IMG" >/dev/null
-	added jfs ', where'
+	added jfs ', if'
 }

@@ -305,14 +305,14 @@ refused() { # TEXT...
 	make_image base.vmdk vmdk
 	qemu-img create -q -f vmdk -F vmdk -b base.vmdk delta.vmdk
 	told vmdk delta.vmdk
-	refused 'the difference to another image'
+	refused 'a differencing image'
 }
 
 @test "qcow2: a size too large for its tables, and a truncated image: one clear error" {
 	make_image guest.qcow2 qcow2
 	_poke guest.qcow2 24 '\x00\x00\x10\x00\x00\x00\x00\x00'
 	probed guest.qcow2
-	refused "the image's header is invalid" 'its table has room for'
+	refused "the image's header is invalid" 'its table covers'
 	make_image guest.qcow2 qcow2
 	truncate -s 150K guest.qcow2
 	probed guest.qcow2
@@ -333,12 +333,12 @@ refused() { # TEXT...
 	kernel_has overlay || skip 'this kernel has no overlay'
 	make_image guest.qcow2 qcow2
 	mkdir -p usr/bin
-	printf '%s\n' '#!/bin/sh' "printf 'b\\033ell\\nmore\\n' >&2" >usr/bin/qemu-storage-daemon
+	printf '%s\n' '#!/bin/sh' "printf 'b\\033ell\\nmore\\n' >&2; exit 3" >usr/bin/qemu-storage-daemon
 	chmod 755 usr/bin/qemu-storage-daemon
 	unshare -m sh -c 'mount -t overlay -o lowerdir=usr:/usr usr /usr && exec "$@"' sh \
 		"$DOMU" --config="$CONF" --tmpdir="$OUT" --entry=xvda1:/vmlinuz guest.qcow2 \
 		>"$STDOUT" 2>"$STDERR" && status=0 || status=$?
-	refused 'b?ell'
+	refused 'exit code 3: b?ell'
 	run ! grep more "$STDERR"
 }
 
@@ -376,6 +376,7 @@ refused() { # TEXT...
 	replay_go_on
 	domu_wait
 	refused 'qemu-storage-daemon ended while it served the disk'
+	assert_hint 'killed by signal SIGKILL'
 	assert_hint 'try again'
 	replay_assert_gone
 }
@@ -446,8 +447,8 @@ refused() { # TEXT...
 		assert_error 'cannot parse the disk'
 		assert_hint "$instead"
 	done <<-'DISKS'
-		script=block-drbd,vdev=xvdb,target=res hand over the block device that the script makes
-		drbd:res,xvdb,w hand over its device, /dev/drbd/by-res/
+		script=block-drbd,vdev=xvdb,target=res use the block device that the script makes
+		drbd:res,xvdb,w use its device, /dev/drbd/by-res/
 		iscsi:iqn.2001-05.com.example:disk,xvdb,w iscsiadm
 		nbd:127.0.0.1:10809,xvdb,w /dev/nbdN
 		nbd+unix:///disk?socket=/run/nbd,xvdb,w /dev/nbdN

@@ -125,6 +125,28 @@ expect() {
 	run ! grep -E 'RPATH|RUNPATH|domu_steps' <(readelf -dSW "$D/usr/local/sbin/domUloader")
 }
 
+# The version that make would build into main.c, in the directory.
+version_in() { # DIRECTORY
+	make -s -n -C "$1" -W src/main.c build/plain/main.o | sed -n "s/.*DOMU_VERSION='\"\([^\"]*\)\"'.*/\1/p"
+}
+
+@test "the version has the commit in a checkout, and is plain in a tarball" {
+	cp -r Makefile src "$BATS_TEST_TMPDIR"
+	number=$(version_in "$BATS_TEST_TMPDIR")
+	[[ $number =~ ^[0-9.]+$ ]]
+	git init -q "$BATS_TEST_TMPDIR/.."
+	[ "$(version_in "$BATS_TEST_TMPDIR")" = "$number" ]
+	git init -q "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR"
+	git add Makefile && git -c user.name=a -c user.email=a@b commit -qm first
+	[ "$(version_in .)" = "$number ($(git rev-parse --short HEAD))" ]
+	echo >>Makefile
+	[ "$(version_in .)" = "$number ($(git rev-parse --short HEAD)-dirty)" ]
+	git checkout -q Makefile
+	git -c user.name=a -c user.email=a@b tag -am one v1
+	[ "$(version_in .)" = "$number (v1)" ]
+}
+
 # ---- the udev rule -----------------------------------------------------------------
 
 @test "the udev rule sorts between device-mapper's rules, on this host and under both names" {

@@ -46,7 +46,7 @@ teardown() {
 	domu --entry=xvda1:/vmlinuz --output-format=json "$IMG"
 	exec 8>&-
 	assert_status 0
-	grep -q 'warning: disk .* is in use: somebody has it open for writing' "$STDERR"
+	grep -q 'warning: disk .* is in use: another process has it open for writing' "$STDERR"
 	[ "$(grep -c 'is in use' "$STDERR")" = 1 ]
 	[ "$(jq .in_use "$STDOUT")" = true ]
 	assert_copies "$KERNEL"
@@ -123,7 +123,7 @@ domu_with_blkback() { # MAJOR:MINOR ARG...
 		domu_with_blkback "$(cat "$device")" --entry=xvda1:/vmlinuz --not-in-use "$loop"
 		assert_status 1
 		assert_error 'the disk is in use'
-		assert_hint 'a guest has it (vbd-3-51712)'
+		assert_hint 'a guest uses it (vbd-3-51712)'
 	done
 }
 

@@ -89,7 +89,7 @@ assert_ramdisk_of() { # FILE...
 	assert_ramdisk_of boot/ucode boot/one
 	domu --entry=xvda1:vmlinuz,ucode,one --max-initrd-size=308192 initrds.img
 	assert_error 'the file is larger than allowed'
-	assert_hint 'it has 300001 bytes behind 8192 others, --max-initrd-size is 308192'
+	assert_hint 'it has 300001 bytes after 8192 others, --max-initrd-size is 308192'
 	assert_no_copies
 }
 
@@ -98,12 +98,12 @@ assert_ramdisk_of() { # FILE...
 	assert_status 3
 	domu --entry=xvda1:vmlinuz,one,,two initrds.img
 	assert_status 2
-	assert_hint 'an initrd without a name: a path holds no comma'
+	assert_hint 'an initrd without a name: a path cannot have a comma'
 	domu --entry=xvda1:vmlinuz,1,2,3,4,5,6,7,8,9 initrds.img
 	assert_status 2
 	domu --kernel=/boot/vmlinuz --ramdisk=/boot/one,/boot/two initrds.img
 	assert_status 2
-	assert_hint 'a path holds no comma; --entry takes several initrds'
+	assert_hint 'a path cannot have a comma; --entry accepts several initrds'
 	domu --kernel=/boot/vmlinuz,/boot/one --ramdisk=/boot/two initrds.img
 	assert_status 2
 	assert_hint '--kernel='
@@ -268,17 +268,17 @@ refuses() { # NAME TEXT
 
 @test "--decompress: one clear error for data that is truncated, damaged, too large or not a kernel" {
 	refuses bz.lzo 'cannot unpack the kernel'
-	assert_hint 'it is compressed with lzo; there are: gzip, xz, zstd, lz4, bzip2, lzma'
-	refuses cut 'no payload of a format that is known'
-	refuses long 'no payload of a format that is known'
-	refuses far 'no payload of a format that is known'
+	assert_hint 'it is compressed with lzo; supported are: gzip, xz, zstd, lz4, bzip2, lzma'
+	refuses cut 'no payload in a known format'
+	refuses long 'no payload in a known format'
+	refuses far 'no payload in a known format'
 	refuses damaged 'gzip: it is damaged'
-	refuses bomb 'it unpacks to more than the limit of 67108864 bytes'
-	refuses bomb.gz 'it unpacks to more than the limit of 67108864 bytes'
+	refuses bomb 'the unpacked size exceeds the limit of 67108864 bytes'
+	refuses bomb.gz 'the unpacked size exceeds the limit of 67108864 bytes'
 	refuses empty 'xz: it '
 	refuses zeros 'the unpacked data is not a kernel'
-	refuses wide 'zstd: its window is larger than 128 MiB'
-	refuses old-protocol 'no payload of a format that is known'
+	refuses wide 'zstd: its window exceeds 128 MiB'
+	refuses old-protocol 'no payload in a known format'
 	refuses twice 'neither an ELF nor an arm64 Image: bzImage'
 }
 
@@ -385,7 +385,7 @@ told() {
 
 @test "modules only of another kernel: a warning, and false in JSON" {
 	told false --entry=xvda4:/vmlinuz
-	assert_hint "the guest has no /lib/modules/$REL, so its kernel finds no modules"
+	assert_hint "the guest has no /lib/modules/$REL, so its kernel has no modules"
 	told false --entry=/vmlinuz --root=xvda4
 	told false --entry=xvda4:/vmlinux
 	assert_hint 'no /lib/modules/6.9.0-inside'
@@ -438,13 +438,13 @@ warned() { # TEXT
 
 @test "a kernel that this host's Xen cannot unpack: a warning with the solution" {
 	on_xen 4.14 --entry=xvda:bz.zstd k.img
-	warned "Xen 4.14 can't unpack a kernel that is compressed with zstd, 4.15 and newer can: --decompress"
+	warned "Xen 4.14 cannot unpack a kernel compressed with zstd, 4.15 and newer can: use --decompress"
 	on_xen 4.3 --entry=xvda:bz.lz4 k.img
-	warned "Xen 4.3 can't unpack a kernel that is compressed with lz4"
+	warned "Xen 4.3 cannot unpack a kernel compressed with lz4"
 	on_xen 4.19 --entry=xvda:vm.zstd k.img
-	warned "Xen can't unpack an ELF that is compressed with 'zstd': --decompress does it"
+	warned "Xen cannot unpack an ELF compressed with 'zstd': use --decompress"
 	on_xen 4.19 --entry=xvda:zboot k.img
-	warned "Xen can't start an EFI zboot"
+	warned "Xen cannot boot an EFI zboot kernel"
 	on_xen 4.19 --output-format=json --entry=xvda:none k.img
 	warned 'the kernel has no Xen notes'
 }

@@ -284,7 +284,7 @@ is_root() {
 	for volume in raid:raid1 mirror:mirror thin:thin pool:thin-pool cached:cache snap:snapshot; do
 		domu --entry="/dev/vg/${volume%:*}:/vmlinuz" "$IMG"
 		assert_status 1
-		assert_error "it is of the kind ${volume#*:};"
+		assert_error "its type is ${volume#*:};"
 		assert_hint --entry=DEV:/KERNEL
 	done
 	domu --entry=/vmlinuz "$IMG"
@@ -382,7 +382,7 @@ domu_without_lvm() { # ARG...
 		"$DOMU" --config="$CONF" --tmpdir="$OUT" --mapper=loop --entry=/dev/vg-a/lin:/vmlinuz one.img \
 		>"$STDOUT" 2>"$STDERR" </dev/null 3>&- || status=$?
 	assert_status 1
-	assert_error 'exit status 3'
+	assert_error 'exit code 3'
 	run ! grep -E 'Cap[A-Z][a-z]+: 0*[1-9a-f]' "$STDERR"
 	assert_hint 'NoNewPrivs: 1'
 	for limit in "address space $((512 << 20))" 'core file size 0' 'processes 0' 'open files 256' \
@@ -407,5 +407,5 @@ domu_without_lvm() { # ARG...
 			one.img >"$STDOUT" 2>"$STDERR" </dev/null 3>&- || status=$?
 		assert_status 1
 	done
-	assert_error 'ended by signal 25'
+	assert_error 'killed by signal SIGXFSZ'
 }

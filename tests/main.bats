@@ -293,7 +293,7 @@ disk_with_fstab() { # IMG TEXT
 	guest_disk dos "$BATS_TEST_TMPDIR/noroot.img" boot.fs swap.fs
 	domu --entry=/vmlinuz,/initrd "$BATS_TEST_TMPDIR/noroot.img"
 	assert_status 3
-	assert_error 'not looked into: xvda2: '
+	assert_error 'not searched: xvda2: '
 }
 
 @test "two roots: an error that lists both" {
@@ -640,6 +640,44 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	assert_copies "$K"
 }
 
+# Runs it with -v: no line comes twice, and what was known before the run is not told.
+told_once() { # ARG...
+	domu_bare "$@" -v --config="$CONF" --mapper="${DOMU_MAPPER:-loop}"
+	assert_status 0
+	[ -z "$(sort "$STDERR" | uniq -d)" ] || _fail "told twice: $(sort "$STDERR" | uniq -d)"
+	run ! grep -E 'mapper auto|searched for|0 lines too long|: Wrong medium type|  |xvda2 :|is passed over: No such' "$STDERR"
+	[ "$(grep -c "ext[0-9] mounted with" "$STDERR")" = "${mounts-2}" ] || _fail 'the mounts'
+	# The two runs of a sync may get other devices.
+	[ "$1" = sync ] || [ "$(grep -cE "(is|as) /dev/" "$STDERR")" = "${mounts-2}" ] || _fail 'the devices'
+}
+
+@test "-v prints each fact once, with each command" {
+	local T=$BATS_TEST_TMPDIR mounts
+
+	told_once --entry=/vmlinuz,/initrd.img --tmpdir="$OUT" guest.img
+	assert_hint "the guest's root is xvda2: it holds /etc/fstab"
+	assert_hint "'/vmlinuz' is '/boot/vmlinuz-6.1.0' on xvda1"
+	rm "$OUT"/*
+	told_once list guest.img
+	assert_hint "'/boot/vmlinuz-6.1.0' is on xvda1"
+	told_once extract -o "$T/out1" guest.img
+	printf '{"name": "g", "disks": ["%s"]}\n' "$PWD/guest.img" >"$T/guests"
+	told_once batch -o "$T/out2" "$T/guests"
+	told_once sync --tmpdir="$OUT" -o "$T/out3" "$T/guests"
+	told_once sync --tmpdir="$OUT" -o "$T/out3" "$T/guests"
+	mounts=1
+	told_once extract -o "$T/out4" boot.fs
+	assert_hint "disk 'boot.fs': no table, sectors of 512 bytes"
+}
+
+@test "batch -v prints all lines for each of two guests" {
+	printf '{"name": "%s", "disks": ["%s"]}\n' a "$PWD/guest.img" b "$PWD/guest.img" >"$BATS_TEST_TMPDIR/guests"
+	domu_bare batch -v --config="$CONF" --mapper=loop -o "$BATS_TEST_TMPDIR/both" "$BATS_TEST_TMPDIR/guests"
+	assert_status 0
+	[ "$(grep -c "^a: .*ext4 mounted with" "$STDERR")" = 2 ]
+	[ "$(grep -c "^b: .*ext4 mounted with" "$STDERR")" = 2 ]
+}
+
 @test "options and positional arguments may be in any order, repeated and abbreviated" {
 	domu guest.img --ent=xvda1:/nothing hda --output-f=json --entry=hda1:/vmlinuz,/initrd --output-format=simple
 	[ "$(head -c 7 "$STDOUT")" = 'kernel ' ]
@@ -738,7 +776,88 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	assert_status 0
 	domu_bare --version
 	assert_status 0
-	grep -q '^domUloader [0-9]' "$STDOUT"
+	grep -qE '^domUloader [0-9.]+( \([0-9a-z.-]+\))?$' "$STDOUT"
+	cp "$STDOUT" "$BATS_TEST_TMPDIR/version"
+	for words in -V 'list -V' '-v --version list' 'extract --vers'; do
+		# shellcheck disable=SC2086 # words
+		domu_bare $words
+		cmp "$STDOUT" "$BATS_TEST_TMPDIR/version"
+	done
+}
+
+# shows AS WORD...: the words print what --help prints behind AS ('': of the program)
+shows() {
+	"$DOMU" ${1:+"$1"} --help >"$BATS_TEST_TMPDIR/help"
+	shift
+	domu_bare "$@"
+	assert_status 0
+	diff "$BATS_TEST_TMPDIR/help" "$STDOUT"
+	[ ! -s "$STDERR" ]
+}
+
+@test "help, help COMMAND, and --help before a command" {
+	echo nonsense >"$BATS_TEST_TMPDIR/broken"
+	shows '' help
+	shows list help list
+	shows list --help list
+	shows list -q -h list
+	shows help help help
+	shows list help list --config="$BATS_TEST_TMPDIR/broken"
+	domu_bare help lst
+	assert_status 2
+	assert_error 'did you mean domUloader help list?'
+	domu_bare help nothing
+	assert_status 2
+	assert_error 'domUloader help lists the commands'
+	domu_bare help list sync
+	assert_status 2
+	assert_error 'one command at a time'
+}
+
+@test "--help=all prints one line for each option" {
+	for command in '' list extract batch sync reap doctor; do
+		"$DOMU" ${command:+"$command"} --help | grep -oE -- '--[a-z][a-z-]+' | sort -u >"$BATS_TEST_TMPDIR/named"
+		domu_bare ${command:+"$command"} --help=all
+		assert_status 0
+		awk 'length > 80' "$STDOUT" | diff /dev/null -
+		while read -r option; do
+			grep -qE -- "^  (-.,|   ) $option([=[]| |\$)|\(.*$option" "$STDOUT" || _fail "$command: $option"
+		done <"$BATS_TEST_TMPDIR/named"
+	done
+	domu_bare --help=none
+	assert_status 2
+	assert_error 'expected --help or --help=all'
+}
+
+@test "common options may also be before the command" {
+	domu_bare list -v --mapper=loop --config="$CONF" guest.img
+	assert_status 0
+	assert_hint 'plan: disk'
+	cp "$STDOUT" "$BATS_TEST_TMPDIR/list"
+	for words in "-v --config=$CONF list" "--verb --config $CONF list" "-qv --config=$CONF list"; do
+		# shellcheck disable=SC2086 # words
+		domu_bare $words --mapper=loop guest.img
+		assert_status 0
+		assert_hint 'plan: disk'
+		cmp "$STDOUT" "$BATS_TEST_TMPDIR/list"
+	done
+	domu_bare -v extract --config="$CONF" --mapper=loop --entry=xvda1:/vmlinuz -o "$BATS_TEST_TMPDIR/taken" guest.img
+	assert_status 0
+	cmp "$BATS_TEST_TMPDIR"/taken/vmlinuz* "$K"
+	domu_bare -v lst guest.img
+	assert_status 2
+	assert_error 'did you mean domUloader list?'
+}
+
+@test "a disk with the name of a command works after another option, after -- and with its directory" {
+	printf '%s\n' 'entry = xvda1:/vmlinuz' 'mapper = loop' "tmpdir = $OUT" >"$CONF"
+	cp --sparse=always guest.img "$BATS_TEST_TMPDIR/list"
+	cd "$BATS_TEST_TMPDIR"
+	for words in '--mapper=loop list' '-- list' './list'; do
+		# shellcheck disable=SC2086 # words
+		domu_bare --config="$CONF" -q $words
+		assert_copies "$BATS_FILE_TMPDIR/$K"
+	done
 }
 
 @test "the default directory for copies is created if missing, with mode 0750; a named one must exist" {

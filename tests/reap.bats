@@ -373,7 +373,7 @@ through_without() { # ARG...
 	assert_error 'cannot parse the command line'
 	reap guest.img
 	assert_status 2
-	assert_error 'only options are taken here'
+	assert_error 'only options are accepted here'
 	domu_bare --format=json --entry=/vmlinuz guest.img
 	assert_status 2
 	assert_error 'cannot parse the command line'

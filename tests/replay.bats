@@ -365,7 +365,7 @@ btrfs_complete() { # LOOP
 	IMG=$T/a.img
 	unchanged domu --entry=xvda1:/vmlinuz "$IMG"
 	assert_status 1
-	assert_error "the guest's disks hold 1 with its UUID"
+	assert_error "the guest's disks have 1 with its UUID"
 	[ "$(sha256sum <"$T/b.img")" = "$before" ]
 	is_not btrfs_complete "${attached[0]}"
 }

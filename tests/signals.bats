@@ -105,7 +105,7 @@ has_heard() { # PID
 		kill -$signal "$pid"
 		domu_wait
 		assert_status 1
-		assert_error 'interrupted by a signal'
+		assert_error "interrupted by a signal: SIG$signal"
 		assert_gone
 	done
 }
@@ -151,7 +151,7 @@ has_heard() { # PID
 	kill -TERM "$keeper"
 	domu_wait
 	assert_status 1
-	assert_error 'Interrupted system call'
+	assert_error 'the keeper process was interrupted by a signal: SIGTERM'
 	assert_gone
 	stop_at copy.send
 	kill -TERM "$reader"
@@ -159,6 +159,7 @@ has_heard() { # PID
 	domu_wait
 	assert_status 1
 	assert_error 'the reader process ended'
+	assert_hint 'killed by signal SIGTERM'
 	assert_gone
 }
 
@@ -212,6 +213,7 @@ STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.moun
 		else
 			assert_status 1 || _fail "$step"
 			assert_error '' || _fail "$step"
+			assert_hint 'killed by signal SIGKILL' || _fail "$step"
 		fi
 		assert_gone || _fail "$step"
 	done
@@ -225,7 +227,8 @@ STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.moun
 		kill -KILL "$keeper"
 		domu_wait
 		assert_status 1 || _fail "$step"
-		assert_error 'the keeper process was killed' || _fail "$step"
+		assert_error 'the keeper process ended unexpectedly' || _fail "$step"
+		assert_hint 'killed by signal SIGKILL' || _fail "$step"
 		assert_gone || _fail "$step"
 	done
 }

@@ -118,7 +118,7 @@ with_options() { # OPTIONS
 		with_options $options
 		assert_status 3
 		assert_error 'no such subvolume'
-		assert_hint "it holds '12:30', '257', '@', '@boot', 'my kernels'"
+		assert_hint "it has '12:30', '257', '@', '@boot', 'my kernels'"
 	done
 }
 
@@ -155,7 +155,7 @@ with_options() { # OPTIONS
 	domu --entry='xvda[@gone]:/vmlinuz' subvolumes.img
 	assert_status 3
 	assert_error "'subvol=@gone' of xvda"
-	assert_hint "it holds '12:30', '257', '@', '@boot', 'my kernels'"
+	assert_hint "it has '12:30', '257', '@', '@boot', 'my kernels'"
 	domu --entry='xvda[../@boot]:/vmlinuz' subvolumes.img
 	[ "$status" != 0 ] || assert_copies boot # ".." of its top is itself
 }
@@ -164,10 +164,10 @@ with_options() { # OPTIONS
 	guest_fs ext2 "$IMG" 2 empty
 	domu --entry='xvda[@]:/vmlinuz' "$IMG"
 	assert_status 1
-	assert_error 'it is ext2, which has none'
+	assert_error 'it is ext2, which has no subvolumes'
 	domu --entry=/vmlinuz --root='xvda[@]' "$IMG"
 	assert_status 1
-	assert_error 'it is ext2, which has none'
+	assert_error 'it is ext2, which has no subvolumes'
 }
 
 @test "a subvolume's name that is not valid as one mount option is a usage error" {
@@ -250,7 +250,7 @@ ROOT='root() { subvolume "$1"; mkdir "$1/etc" "$1/boot"; : >"$1/etc/fstab"; cp "
 		guest_disk gpt "$T/table.img" "$IMG"
 		domu --entry=/boot/vmlinuz -v "$T/table.img"
 		assert_copies root
-		assert_hint "the guest's root is xvda1 subvol=$name:"
+		assert_hint "the guest's root is xvda1[$name]:"
 	done
 }
 
@@ -374,7 +374,7 @@ of_devices() { # PROFILE IMAGE...
 	domu --entry='xvda[@boot]:/vmlinuz' \
 		--disks="['file:$T/a.img,xvda,w', 'file:$T/b.img,xvdb,w', 'file:$T/c.img,xvdc,w']"
 	assert_status 1
-	assert_error 'hold 3 with its UUID'
+	assert_error 'have 3 with its UUID'
 	assert_hint 'omit its disk'
 }
 

@@ -123,7 +123,7 @@ seen() {
 	[ "$(ls "$D/.versions/a")" = 5 ]
 	sync_guests --keep=0 list
 	assert_status 2
-	assert_error '1 to 1000 versions can stay'
+	assert_error 'expected 1 to 1000 versions'
 }
 
 @test "the same bytes with another stamp make no new version, and the new stamp is recorded" {
@@ -165,7 +165,7 @@ guest_touch() { # IMAGE
 	configure ro
 	sync_guests --check --xl-dir=xl
 	assert_status 1
-	assert_line 'a: out of date, kernel 6.1.0-guest: the command line is another one'
+	assert_line 'a: out of date, kernel 6.1.0-guest: the command line has changed'
 	sync_guests --xl-dir=xl
 	assert_status 0
 	[ "$(readlink "$D/a")" = .versions/a/2 ]
@@ -235,6 +235,22 @@ guest_touch() { # IMAGE
 	[ -z "$(ls -A "$BATS_TEST_TMPDIR/tmp")" ]
 }
 
+# The last line on a terminal.
+last_seen() { # ARG...
+	script -qec "$DOMU sync --config=$CONF --mapper=loop -o $D --tmpdir=$PWD/tmp $*" screen >/dev/null </dev/null
+	sed '$d; s/\r$//; s/.*\r//; s/\x1b\[K//g; /^$/d' screen | tail -n 1
+}
+
+@test "on a terminal a run and a --check print a summary" {
+	[ "$(last_seen list)" = '2 guests: 2 done' ]
+	[ "$(last_seen --check list)" = '2 guests: 2 in step' ]
+	another_kernel b
+	[ "$(last_seen --check list)" = '2 guests: 1 in step, 1 out of date' ]
+	[ "$(last_seen list)" = '2 guests: 1 done, 1 unchanged' ]
+	rm b.img
+	[ "$(last_seen --check list)" = '2 guests: 1 in step, 1 failed: b' ]
+}
+
 @test "--check removes the copies of a killed --check" {
 	local tmp=$BATS_TEST_TMPDIR/tmp
 
@@ -257,8 +273,8 @@ guest_touch() { # IMAGE
 	rm "$D/b"
 	sync_guests --check list
 	assert_status 1
-	assert_line 'a: out of date, kernel 6.1.0-guest: vmlinuz here is not what its manifest says'
-	assert_line 'b: out of date, kernel 6.1.0-guest: nothing is here yet'
+	assert_line 'a: out of date, kernel 6.1.0-guest: vmlinuz here does not match its manifest'
+	assert_line 'b: out of date, kernel 6.1.0-guest: not extracted yet'
 	rm a.img
 	sync_guests --check list
 	assert_line 'a: failed: cannot open the disk'
@@ -352,7 +368,7 @@ guest_touch() { # IMAGE
 	flock "$fd"
 	sync_guests list
 	assert_status 1
-	assert_error 'another batch or sync works on it'
+	assert_error 'another batch or sync is using it'
 	sync_guests --check list
 	assert_status 0
 	exec {fd}<&-

@@ -15,11 +15,12 @@ else
 	bold='' green='' red='' plain=''
 fi
 
-say() { printf '%s\n' "$*"; }
-step() { printf '%s[%3ds]%s %s\n' "$bold" "$((EPOCHSECONDS - STEP_CLOCK))" "$plain" "$*"; }
-title() { printf '%s%s%s\n' "$bold" "$*" "$plain"; }
-good() { printf '%s%s%s\n' "$green" "$*" "$plain"; }
-bad() { printf '%s%s%s\n' "$red" "$*" "$plain" >&2; }
+say() { printf '%s\n' "$*" && progress_note said; }
+clock() { printf '%s[%3ds]%s %s\n' "$bold" "$((EPOCHSECONDS - STEP_CLOCK))" "$plain" "$*"; }
+step() { clock "$@" && progress_note said && progress_note step "$@"; }
+title() { say "$bold$*$plain"; }
+good() { say "$green$*$plain"; }
+bad() { say "$red$*$plain" >&2; }
 
 die()
 {
@@ -44,6 +45,76 @@ as_owner()
 	else
 		setpriv --reuid="$uid" --regid="$gid" --clear-groups -- "$@"
 	fi
+}
+
+# ---- what is under way ----
+
+: "${SILENCE:=10}" # seconds without a line
+
+# progress_begin [FUNCTION]: from now on a line says what is under way, whenever none was printed for a while: the last
+# step, or what the function prints. It ends with progress_end, or with this script however that ends. Scripts that
+# this one starts inherit $PROGRESS: what they print counts, and they begin none of their own.
+progress_begin()
+{
+	local parent=$BASHPID
+
+	[[ -z ${PROGRESS-} ]] || return 0
+	PROGRESS=$(mktemp -d "${TMPDIR:-/tmp}/progress.$$.XXXXXX")
+	export PROGRESS
+	mkfifo "$PROGRESS/nap" # which nobody writes to: a sleep(1) would be a process
+	progress_note said
+	progress_note step starting
+	progress_watch "$parent" "${1-last_step}" &
+	progress_pid=$!
+}
+
+progress_end()
+{
+	[[ -n ${progress_pid-} ]] || return 0
+	kill "$progress_pid" 2>/dev/null || true
+	wait "$progress_pid" 2>/dev/null || true
+	unset PROGRESS progress_pid
+}
+
+# progress_note said|step [TEXT...]: what other processes are to know: when this was, and the step
+progress_note() { [[ -z ${PROGRESS-} ]] || { echo "$EPOCHSECONDS ${*:2}" >"$PROGRESS/$1"; } 2>/dev/null || true; }
+
+# since SECONDS: how long it has been, in words
+since()
+{
+	local seconds=$((EPOCHSECONDS - $1))
+
+	if ((seconds < 60)); then
+		echo "since $seconds s"
+	else
+		echo "since $((seconds / 60)) min"
+	fi
+}
+
+last_step()
+{
+	local since text
+
+	read -r since text <"$PROGRESS/step"
+	echo "${text:0:80}, $(since "$since")"
+}
+
+# A process of its own. It sees that the script has ended by its parent, which is another one then.
+progress_watch() # PARENT FUNCTION
+{
+	local parent nap said
+
+	trap 'rm -rf "$PROGRESS"' EXIT
+	trap 'exit 0' TERM
+	exec {nap}<>"$PROGRESS/nap"
+	while read -r _ _ _ parent _ <"/proc/$BASHPID/stat" && [[ $parent == "$1" ]]; do
+		read -rt 1 -u "$nap" || true
+		read -r said _ <"$PROGRESS/said"
+		if ((EPOCHSECONDS - said >= SILENCE)); then
+			clock "$("$2")"
+			progress_note said
+		fi
+	done
 }
 
 # world_state DIR...: what a run could leave behind in the kernel: loop devices and device-mapper maps over files

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* display - how what a command found is to be shown */
+/* display - how to print a command's output */
 #ifndef DOMU_ANSWER_DISPLAY_H
 #define DOMU_ANSWER_DISPLAY_H
 
@@ -8,7 +8,7 @@
 struct display {
 	bool json;
 	bool colour;
-	unsigned int width; /* of the window; 0: no end */
+	unsigned int width; /* columns of the terminal; 0: unlimited */
 };
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* doctor - what this host can do: a screen for people, one object for scripts */
+/* doctor - print the doctor's checks: as text or a JSON object */
 #include "answer/doctor.h"
 
 #include <string.h>
 
 #include "answer/jsontext.h"
 
-#define MEND_BESIDE 66 /* characters of found and mend that go into one line */
+#define MEND_BESIDE 66 /* characters of found and mend that fit on one line */
 
 static const char *const words[] = {
 	[DOCTOR_OK] = "ok", [DOCTOR_LACKS] = "lacks", [DOCTOR_MISSING] = "missing"};
@@ -63,8 +63,8 @@ void answer_doctor_text(FILE *to, const struct doctor_row *row, size_t n, bool r
 		else if (!is_told_already(row, i))
 			print_shared(to, row, i, n, colour);
 	fprintf(to, "\n%s\n",
-		ready ? "Guests' kernels can be taken out on this host."
-		      : "Guests' kernels can't be taken out on this host: see what is missing.");
+		ready ? "domUloader can extract guests' kernels on this host."
+		      : "domUloader cannot extract guests' kernels on this host: see what is missing.");
 }
 
 /* ---- JSON ---- */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* doctor - what this host can do: a screen for people, one object for scripts */
+/* doctor - print the doctor's checks: as text or a JSON object */
 #ifndef DOMU_ANSWER_DOCTOR_H
 #define DOMU_ANSWER_DOCTOR_H
 
@@ -10,22 +10,23 @@
 
 enum doctor_state {
 	DOCTOR_OK,
-	DOCTOR_LACKS,	/* it goes without, or another way */
-	DOCTOR_MISSING, /* it does not go without */
+	DOCTOR_LACKS,	/* domUloader works without it, or in another way */
+	DOCTOR_MISSING, /* domUloader does not work without it */
 };
 
-/* Text is ours or quoted: printable ASCII. */
+/* Texts are ours or quoted: printable ASCII. */
 struct doctor_row {
-	const char *group; /* NULL; or of what @name is one: "filesystem" */
+	const char *group; /* NULL, or the kind of @name: "filesystem" */
 	char name[32];
 	enum doctor_state state;
 	char found[200];
-	char mend[200]; /* "": there is nothing to mend */
+	char mend[200]; /* "" if nothing needs fixing */
 };
 
 /*
- * Write all rows and the verdict, @ready, to @to. Those of a group that are DOCTOR_OK share lines
- * in the text. JSON: step "emit.value" for want of memory.
+ * Print all rows and the verdict.
+ * @ready: domUloader works on this host
+ * Returns: answer_doctor_json(): 0; or -ENOMEM, step "emit.value"
  */
 void answer_doctor_text(FILE *to, const struct doctor_row *row, size_t n, bool ready, bool colour);
 int answer_doctor_json(FILE *to, const struct doctor_row *row, size_t n, bool ready, struct err *e);

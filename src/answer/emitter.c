@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* emitter - the list of answer formats */
+/* emitter - the result's formats for a toolstack */
 #include "answer/emitter.h"
 
 #include <string.h>

@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guests - what became of each of many guests: a line each, for people or for scripts */
+/* guests - print the outcome for each of many guests: as lines of text or JSON */
 #include "answer/guests.h"
 
 #include <string.h>
 
 #include "answer/jsontext.h"
+#include "base/array.h"
 #include "base/hint.h"
 #include "base/quote.h"
+#include "base/text.h"
+
+#define NAMES_MAX 5 /* in a sum */
 
 static const char *const words[] = {[GUEST_DONE] = "done",
 	[GUEST_KEPT] = "unchanged",
 	[GUEST_IN_STEP] = "in step",
 	[GUEST_OUT_OF_STEP] = "out of date",
 	[GUEST_FAILED] = "failed"};
+_Static_assert(COUNT(words) == GUEST_STATES, "each state has its word");
 
 static int answer_guests_is_plain(const char *name)
 {
@@ -62,6 +67,31 @@ void answer_guest_line(FILE *to, const struct out_guest *g)
 	if (g->state != GUEST_FAILED)
 		print_facts(to, g);
 	fprintf(to, "%s%s\n", why[0] ? ": " : "", why);
+}
+
+static void add_failed(char *to, size_t size, char *const *failed, size_t n)
+{
+	for (size_t i = 0; i < n && i < NAMES_MAX; i++)
+		text_add(to, size, "%s%s", i ? ", " : ": ", failed[i]);
+	if (n > NAMES_MAX)
+		text_add(to, size, " and %zu more", n - NAMES_MAX);
+}
+
+void answer_guests_sum(char *to, size_t size, const size_t count[GUEST_STATES], char *const *failed)
+{
+	const char *between = ":";
+	size_t n = 0;
+
+	for (size_t i = 0; i < GUEST_STATES; i++)
+		n += count[i];
+	snprintf(to, size, "%zu guest%s", n, n == 1 ? "" : "s");
+	for (size_t i = 0; i < GUEST_STATES; i++) {
+		if (!count[i])
+			continue;
+		text_add(to, size, "%s %zu %s", between, count[i], words[i]);
+		between = ",";
+	}
+	add_failed(to, size, failed, count[GUEST_FAILED]);
 }
 
 /* ---- json ---- */

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* json - one object, for scripts */
+/* json - the result as a JSON object */
 #include "answer/emitter.h"
 #include "answer/jsontext.h"
 #include "answer/manifest.h"
 
-/* A member that is left away where nobody asked for it. */
+/* A member, omitted if not requested. */
 static struct json_member asked_for(const char *key, const char *value)
 {
 	return (struct json_member){value && *value ? key : NULL, JSON(value)};
 }
 
-/* The copy of a file; of one that went into a copy there is no @path. */
+/* A copy of a file; one that is part of another copy has no @path. */
 static struct json_object *file_object(
 	const char *path, const struct result_part *part, uint64_t size, const char *sha256)
 {

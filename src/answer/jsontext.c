@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* jsontext - text from elsewhere in a JSON document, and the document as one line */
+/* jsontext - build JSON from foreign text, and print it on one line */
 #include "answer/jsontext.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* jsontext - text from elsewhere in a JSON document, and the document as one line */
+/* jsontext - build JSON from foreign text, and print it on one line */
 #ifndef DOMU_ANSWER_JSONTEXT_H
 #define DOMU_ANSWER_JSONTEXT_H
 
@@ -11,15 +11,15 @@
 #include "base/err.h"
 
 /*
- * JSON is UTF-8, a path or a command line is bytes: those that are no UTF-8 become U+FFFD rather
- * than a broken document. NULL for NULL.
+ * Convert text to a JSON string. Paths and command lines may not be UTF-8; invalid bytes become
+ * U+FFFD to keep the document valid. NULL for NULL.
  */
 struct json_object *jsontext(const char *value);
 
-/* The same, and NULL for "". */
+/* Convert text to a JSON string; NULL for NULL and "". */
 struct json_object *jsontext_or_null(const char *value);
 
-/* A value by its type: text as jsontext_or_null() makes it, a number, a flag. */
+/* Convert a value by its type: text as by jsontext_or_null(), a number, or a boolean. */
 #define JSON(x)                                                                                    \
 	_Generic((x),                                                                              \
 		char *: jsontext_or_null,                                                          \
@@ -30,18 +30,18 @@ struct json_object *jsontext_or_null(const char *value);
 		uint64_t: json_object_new_uint64)(x)
 
 struct json_member {
-	const char *key; /* NULL: it is none, and has no value */
+	const char *key; /* NULL: skip it; it has no value */
 	struct json_object *value;
 };
 
-/* The members, {key, value} each, in an object or added to one; the values are its from now on. */
+/* Add members, each {key, value}, to an object, which owns the values then. */
 struct json_object *jsontext_fill(struct json_object *o, const struct json_member *m, size_t n);
 #define JSON_ADD(o, ...)                                                                           \
 	jsontext_fill(o, (const struct json_member[]){__VA_ARGS__},                                \
 		sizeof((const struct json_member[]){__VA_ARGS__}) / sizeof(struct json_member))
 #define JSON_OBJECT(...) JSON_ADD(json_object_new_object(), __VA_ARGS__)
 
-/* NULL: there is none, or @o is none. */
+/* Get a member; NULL if there is none, or @o is NULL. */
 static inline struct json_object *jsontext_member(struct json_object *o, const char *key)
 {
 	struct json_object *value = NULL;
@@ -50,7 +50,7 @@ static inline struct json_object *jsontext_member(struct json_object *o, const c
 	return value;
 }
 
-/* "": there is no text. */
+/* Get a member's text; "" if there is none. */
 static inline const char *jsontext_of(struct json_object *o, const char *key)
 {
 	struct json_object *value = jsontext_member(o, key);
@@ -58,10 +58,13 @@ static inline const char *jsontext_of(struct json_object *o, const char *key)
 	return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : "";
 }
 
-/* Nothing in it would become U+FFFD. */
+/* Test whether the text is valid UTF-8. */
 bool jsontext_is_utf8(const char *value);
 
-/* The whole object in one line; it is the callee's from now on. -ENOMEM, step "emit.value". */
+/*
+ * Print an object on one line, and free it.
+ * Returns: 0; or -ENOMEM, step "emit.value"
+ */
 int jsontext_print(FILE *to, struct json_object *o, struct err *e);
 
 #endif

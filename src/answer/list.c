@@ -1,81 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* list - what is on a guest's disks, as a tree for people's eyes */
+/* list - print what is on a guest's disks: tables for people, one JSON object for scripts */
 #include "answer/list.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
 
+#include "answer/line.h"
+#include "base/array.h"
 #include "base/quote.h"
+#include "base/text.h"
 
-#define WIDTH_MIN 20 /* a window that is narrower is not obeyed */
-
-/* A line that goes on in the next one, farther in, where the window ends. */
-struct line {
-	FILE *to;
-	const struct display *view;
-	unsigned int indent, at;
-	bool begun;
-};
-
-enum colour { PLAIN, BOLD, GREEN, YELLOW };
-
-/* The next line, which ends the one before it. */
-static void answer_list_begin(struct line *line, unsigned int indent)
-{
-	fprintf(line->to, "%s%*s", line->begun ? "\n" : "", (int)indent, "");
-	line->begun = true;
-	line->indent = indent;
-	line->at = indent;
-}
-
-/* For @len characters, @gap blanks behind what is there. */
-static void answer_list_make_room(struct line *line, unsigned int gap, unsigned int len)
-{
-	unsigned int width = line->view->width;
-	bool first = line->at == line->indent;
-
-	if (width >= WIDTH_MIN && !first && line->at + gap + len > width) {
-		line->at = line->indent + 4;
-		fprintf(line->to, "\n%*s", (int)line->at, "");
-	} else if (!first) {
-		line->at += gap;
-		fprintf(line->to, "%*s", (int)gap, "");
-	}
-	line->at += len;
-}
-
-__attribute__((format(printf, 3, 4))) static void item(
-	struct line *line, enum colour colour, const char *fmt, ...)
-{
-	static const char *const codes[] = {
-		[BOLD] = "\033[1m", [GREEN] = "\033[32m", [YELLOW] = "\033[33m"};
-	bool coloured = line->view->colour && colour != PLAIN;
-	char text[4 * LIST_PATH_MAX + 64];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	answer_list_make_room(line, 2, (unsigned int)strlen(text));
-	fprintf(line->to, "%s%s%s", coloured ? codes[colour] : "", text, coloured ? "\033[0m" : "");
-}
-
-/* A sentence; its words may stand in several lines. */
-static void sentence(struct line *line, const char *text)
-{
-	fputs(line->view->colour ? "\033[31m" : "", line->to);
-	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
-		size_t len = strcspn(text, " ");
-
-		answer_list_make_room(line, 1, (unsigned int)len);
-		fwrite(text, 1, len, line->to);
-		text += len;
-	}
-	fputs(line->view->colour ? "\033[0m" : "", line->to);
-}
-
-/* As it is where nobody minds; the buffer lives as long as the enclosing block. */
+/* Quote text for a shell if needed; the buffer lives as long as the enclosing block. */
 #define SHOWN(guest_text) shown((char[4 *LIST_PATH_MAX + 8]){0}, guest_text)
 
 static const char *shown(char to[4 * LIST_PATH_MAX + 8], const char *guest_text)
@@ -83,8 +18,12 @@ static const char *shown(char to[4 * LIST_PATH_MAX + 8], const char *guest_text)
 	return quote_shell(to, 4 * LIST_PATH_MAX + 8, guest_text) ? to : "...";
 }
 
-/* "512 MiB", "1.5 GiB" */
-static void item_size(struct line *line, uint64_t bytes)
+#define SIZE_MAX_TEXT 16
+
+/* "512 MiB", "1.5 GiB"; the buffer lives as long as the enclosing block. */
+#define SIZED(bytes) list_size((char[SIZE_MAX_TEXT]){0}, bytes)
+
+static const char *list_size(char to[SIZE_MAX_TEXT], uint64_t bytes)
 {
 	static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 	unsigned int unit = 0;
@@ -93,66 +32,77 @@ static void item_size(struct line *line, uint64_t bytes)
 	for (; bytes >= 1024; bytes /= 1024, unit++)
 		tenths = bytes % 1024 * 10 / 1024;
 	if (unit > 0 && bytes < 10 && tenths)
-		item(line, PLAIN, "%" PRIu64 ".%" PRIu64 " %s", bytes, tenths, units[unit]);
+		snprintf(to, SIZE_MAX_TEXT, "%" PRIu64 ".%" PRIu64 " %s", bytes, tenths,
+			units[unit]);
 	else
-		item(line, PLAIN, "%" PRIu64 " %s", bytes, units[unit]);
+		snprintf(to, SIZE_MAX_TEXT, "%" PRIu64 " %s", bytes, units[unit]);
+	return to;
+}
+
+static void print_header(struct line *line, const char *const *names, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++)
+		line_cell(line, i, BOLD, "%s", names[i]);
 }
 
 /* ---- disks ---- */
 
+enum { NAME, TYPE, SIZE, STATE, MOUNT, LABEL, UUID };
+
 static void print_disk(struct line *line, const struct list_disk *d)
 {
-	answer_list_begin(line, 0);
-	item(line, BOLD, "%s", d->vdev);
-	item(line, PLAIN, "%s", SHOWN(d->path));
-	item_size(line, d->size);
-	item(line, PLAIN, "%s", d->table[0] ? d->table : "no table");
+	line_begin(line, 0);
+	line_cell(line, NAME, BOLD, "%s", d->vdev);
+	line_cell(line, TYPE, PLAIN, "%s", d->table[0] ? d->table : "no table");
+	line_cell(line, SIZE, PLAIN, "%s", SIZED(d->size));
+	line_cell(line, STATE, YELLOW, "%s", d->in_use ? "in use" : "");
+	line_item(line, MOUNT, PLAIN, "%s", SHOWN(d->path));
 	if (d->sector_size != 512)
-		item(line, PLAIN, "sectors of %u", d->sector_size);
-	if (d->in_use)
-		item(line, YELLOW, "in use");
+		line_item(line, MOUNT, PLAIN, "sectors of %u", d->sector_size);
 }
 
-static void print_state(struct line *line, const struct list_volume *v)
+static const char *list_mounts(const struct list_volume *v, char *to, size_t size)
 {
-	bool clean = v->journal && !strcmp(v->journal, "clean");
-
-	if (v->journal)
-		item(line, clean ? GREEN : YELLOW, "%s", clean ? "clean" : "dirty");
-}
-
-static void print_mounts(struct line *line, const struct list_volume *v)
-{
+	*to = '\0';
 	for (unsigned int i = 0; i < v->n_mounts; i++) {
 		const struct list_mount *m = &v->mount[i];
 
+		text_list(to, size, ", ", "%s", SHOWN(m->guest_target));
 		if (m->guest_subvol[0])
-			item(line, BOLD, "%s (%s)", SHOWN(m->guest_target), SHOWN(m->guest_subvol));
-		else
-			item(line, BOLD, "%s", SHOWN(m->guest_target));
+			text_add(to, size, " (%s)", SHOWN(m->guest_subvol));
 	}
+	return to;
 }
 
 static void print_volume(struct line *line, const struct list_volume *v)
 {
-	answer_list_begin(line, 2);
-	item(line, PLAIN, "%s", v->name);
-	item(line, PLAIN, "%s", v->type[0] ? v->type : "-");
-	item_size(line, v->size);
-	print_state(line, v);
-	print_mounts(line, v);
-	if (v->guest_label[0])
-		item(line, PLAIN, "LABEL=%s", SHOWN(v->guest_label));
-	if (v->guest_uuid[0])
-		item(line, PLAIN, "UUID=%s", SHOWN(v->guest_uuid));
+	bool clean = v->journal && !strcmp(v->journal, "clean");
+	char mounts[LIST_PATH_MAX];
+
+	line_begin(line, 2);
+	line_cell(line, NAME, PLAIN, "%s", v->name);
+	line_cell(line, TYPE, PLAIN, "%s", v->type[0] ? v->type : "-");
+	line_cell(line, SIZE, PLAIN, "%s", SIZED(v->size));
+	line_cell(line, STATE, clean ? GREEN : YELLOW, "%s",
+		clean	     ? "clean"
+		: v->journal ? "dirty"
+			     : "");
+	line_cell(line, MOUNT, BOLD, "%s", list_mounts(v, mounts, sizeof(mounts)));
+	line_cell(line, LABEL, PLAIN, "%s", v->guest_label[0] ? SHOWN(v->guest_label) : "");
+	line_cell(line, UUID, PLAIN, "%s", v->guest_uuid[0] ? SHOWN(v->guest_uuid) : "");
 	if (v->problem[0]) {
-		answer_list_begin(line, 6);
-		sentence(line, v->problem);
+		line_begin(line, 6);
+		line_sentence(line, v->problem);
 	}
 }
 
 static void print_disks(struct line *line, const struct list *l)
 {
+	static const char *const names[] = {
+		"NAME", "TYPE", "SIZE", "STATE", "MOUNT", "LABEL", "UUID"};
+
+	line_begin(line, 0);
+	print_header(line, names, COUNT(names));
 	for (size_t i = 0; i < l->n_disks; i++) {
 		print_disk(line, &l->disk[i]);
 		for (size_t k = 0; k < l->n_volumes; k++)
@@ -163,14 +113,21 @@ static void print_disks(struct line *line, const struct list *l)
 
 /* ---- kernels ---- */
 
+enum { PATH, KIND, RELEASE, ARCH, KERNEL_SIZE, ON, IS_DEFAULT };
+
 static void print_heading(struct line *line, const struct list_kernel *k)
 {
-	answer_list_begin(line, 0);
-	answer_list_begin(line, 0);
+	static const char *const names[] = {"KERNEL", "TYPE", "RELEASE", "ARCH", "SIZE", "ON"};
+
+	line_begin(line, 0);
+	line_begin(line, 0);
 	if (k->guest_root[0])
-		item(line, BOLD, "Kernels of the guest whose root is %s", SHOWN(k->guest_root));
+		line_item(line, 0, BOLD, "Kernels of the guest whose root is %s",
+			SHOWN(k->guest_root));
 	else
-		item(line, BOLD, "Kernels on %s, which no fstab mounts", k->source);
+		line_item(line, 0, BOLD, "Kernels on %s, which is not in an fstab", k->source);
+	line_begin(line, 2);
+	print_header(line, names, COUNT(names));
 }
 
 static void print_links(struct line *line, const struct list_kernel *k)
@@ -179,45 +136,57 @@ static void print_links(struct line *line, const struct list_kernel *k)
 
 	if (!leads && k->n_links == 0)
 		return;
-	answer_list_begin(line, 6);
+	line_begin(line, 6);
 	if (leads)
-		item(line, PLAIN, "is %s", SHOWN(k->guest_file));
+		line_item(line, 0, PLAIN, "is %s", SHOWN(k->guest_file));
 	for (unsigned int i = 0; i < k->n_links; i++)
-		item(line, PLAIN, "%s%s", i ? "" : "also ", SHOWN(k->guest_link[i]));
+		line_item(line, 0, PLAIN, "%s%s", i ? "" : "also ", SHOWN(k->guest_link[i]));
 }
 
-/* What can be pasted is one line, however narrow the window is. */
+/* One option, to be pasted; false if it can't be written. */
+static bool print_option(FILE *to, const char *option, const char *guest_value)
+{
+	char text[sizeof(((struct list_kernel *)0)->guest_entry) + 16];
+	char word[4 * sizeof(text) + 16];
+
+	snprintf(text, sizeof(text), "--%s=%s", option, guest_value);
+	return quote_shell(word, sizeof(word), text) && fputs(word, to) >= 0;
+}
+
+/* Never wrapped, so that it can be pasted. */
 static void print_entry(struct line *line, const struct list_kernel *k)
 {
-	char word[4 * sizeof(k->guest_entry) + 8];
-
-	answer_list_begin(line, 6);
-	if (k->guest_entry[0] && quote_shell(word, sizeof(word), k->guest_entry))
-		fprintf(line->to, "%s%s%s--entry=%s", k->needs_root ? "--root=" : "",
-			k->needs_root ? SHOWN(k->guest_root) : "", k->needs_root ? " " : "", word);
-	else
-		sentence(line, "its path can't be written as an entry");
+	line_begin(line, 6);
+	if (line->measure)
+		return;
+	if (!k->guest_entry[0]) {
+		line_sentence(line, "its path cannot be written as an entry");
+		return;
+	}
+	if (k->needs_root && print_option(line->to, "root", k->guest_root))
+		fputc(' ', line->to);
+	print_option(line->to, "entry", k->guest_entry);
 }
 
 static void print_kernel(struct line *line, const struct list_kernel *k)
 {
-	answer_list_begin(line, 2);
-	item(line, k->is_default ? GREEN : BOLD, "%s", SHOWN(k->guest_path));
-	item(line, PLAIN, "%s", k->kind);
-	if (k->release[0])
-		item(line, PLAIN, "%s", SHOWN(k->release));
-	if (k->arch[0])
-		item(line, PLAIN, "%s", k->arch);
-	item_size(line, k->size);
-	item(line, PLAIN, "on %s", k->source);
+	line_begin(line, 2);
+	line_cell(line, PATH, k->is_default ? GREEN : BOLD, "%s", SHOWN(k->guest_path));
+	line_cell(line, KIND, PLAIN, "%s", k->kind);
+	line_cell(line, RELEASE, PLAIN, "%s", k->release[0] ? SHOWN(k->release) : "");
+	line_cell(line, ARCH, PLAIN, "%s", k->arch);
+	line_cell(line, KERNEL_SIZE, PLAIN, "%s", SIZED(k->size));
+	line_cell(line, ON, PLAIN, "%s", k->source);
 	if (k->is_default)
-		item(line, GREEN, "default");
+		line_item(line, IS_DEFAULT, GREEN, "default");
 	print_links(line, k);
-	answer_list_begin(line, 6);
-	item(line, PLAIN, "initrd %s", k->guest_initrd[0] ? SHOWN(k->guest_initrd) : "none");
+	line_begin(line, 6);
+	line_item(
+		line, 0, PLAIN, "initrd %s", k->guest_initrd[0] ? SHOWN(k->guest_initrd) : "none");
 	if (k->guest_initrd[0])
-		item_size(line, k->initrd_size);
-	item(line, PLAIN, "modules %s", k->guest_modules[0] ? SHOWN(k->guest_modules) : "none");
+		line_item(line, 0, PLAIN, "%s", SIZED(k->initrd_size));
+	line_item(line, 0, PLAIN, "modules %s",
+		k->guest_modules[0] ? SHOWN(k->guest_modules) : "none");
 	print_entry(line, k);
 }
 
@@ -227,20 +196,33 @@ static bool is_same_guest(const struct list_kernel *a, const struct list_kernel 
 	       (a->guest_root[0] || !strcmp(a->source, b->source));
 }
 
-void answer_list_text(FILE *to, const struct list *l, const struct display *view)
+static void print_kernels(struct line *line, const struct list *l)
 {
-	struct line line = {.to = to, .view = view};
-
-	print_disks(&line, l);
 	for (size_t i = 0; i < l->n_kernels; i++) {
 		if (i == 0 || !is_same_guest(l->kernel[i], l->kernel[i - 1]))
-			print_heading(&line, l->kernel[i]);
-		print_kernel(&line, l->kernel[i]);
+			print_heading(line, l->kernel[i]);
+		print_kernel(line, l->kernel[i]);
 	}
-	if (line.begun)
-		fputc('\n', to);
+}
+
+/* A table: measured, then written. */
+static void print_table(FILE *to, const struct list *l, const struct display *view,
+	void (*print)(struct line *line, const struct list *l))
+{
+	struct line line = {.to = to, .view = view, .measure = true};
+
+	print(&line, l);
+	line.measure = false;
+	print(&line, l);
+	line_end(&line);
+}
+
+void answer_list_text(FILE *to, const struct list *l, const struct display *view)
+{
+	print_table(to, l, view, print_disks);
+	print_table(to, l, view, print_kernels);
 	if (l->n_kernels == 0)
-		fputs("\nNo kernels were found.\n", to);
+		fputs("\nNo kernels found.\n", to);
 	if (l->more)
-		fputs("\nThere are more kernels than are listed.\n", to);
+		fputs("\nThe list of kernels is incomplete: there are more.\n", to);
 }

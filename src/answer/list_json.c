@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* list_json - what is on a guest's disks, as one object */
+/* list_json - the list as a JSON object */
 #include "answer/jsontext.h"
 #include "answer/list.h"
 
@@ -48,7 +48,7 @@ static struct json_object *kernel_object(const struct list_kernel *k)
 	if (k->guest_initrd[0])
 		initrd = JSON_OBJECT(
 			{"path", JSON(k->guest_initrd)}, {"size", JSON(k->initrd_size)});
-	if (jsontext_is_utf8(k->guest_entry)) /* else it would name another file */
+	if (jsontext_is_utf8(k->guest_entry)) /* otherwise it would name another file */
 		entry = JSON(k->guest_entry);
 	return JSON_OBJECT({"root", JSON(k->guest_root)}, {"source", JSON(k->source)},
 		{"path", JSON(k->guest_path)}, {"file", JSON(k->guest_file)}, {"links", links},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* manifest - what was taken out of a guest, and where it came from */
+/* manifest - print what was extracted from a guest, and from where */
 #include "answer/manifest.h"
 
 #include "answer/jsontext.h"

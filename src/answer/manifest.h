@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* manifest - what was taken out of a guest, and where it came from */
+/* manifest - print what was extracted from a guest, and from where */
 #ifndef DOMU_ANSWER_MANIFEST_H
 #define DOMU_ANSWER_MANIFEST_H
 
@@ -25,21 +25,24 @@ struct manifest_tree {
 	char name[NAME_MAX + 16]; /* "modules/6.1.0" */
 	char guest_path[PATH_MAX];
 	uint64_t files, size; /* regular files, and their bytes */
-	uint64_t left_out;    /* what may not be in it */
-	char sha256[72]; /* of a line for each file: the sha256, two blanks, the path, a newline */
+	uint64_t left_out;    /* number of files excluded */
+	char sha256[72];      /* of one line for each file: sha256, two blanks, path, newline */
 };
 
 struct manifest {
 	struct manifest_file file[MANIFEST_FILES_MAX];
 	unsigned int n_files;
-	struct manifest_tree modules; /* name "": none */
-	const char *kind;	      /* of the kernel; NULL: there is none */
+	struct manifest_tree modules; /* name "" if none */
+	const char *kind;	      /* of the kernel; NULL if none */
 	char version[128], release[128], compression[16], arch[16];
 	const char *mapper;
-	bool in_use; /* a disk may have been written to meanwhile; what was read was proved */
+	bool in_use; /* a disk may have been written meanwhile; the files were read until stable */
 };
 
-/* One object; the names alone, a line each, below @dir. Step "emit.value". */
+/*
+ * Print the manifest: as a JSON object, its member for modules, or the names under @dir as lines.
+ * Returns: answer_manifest_json(): 0; or -ENOMEM, step "emit.value"
+ */
 int answer_manifest_json(FILE *to, const struct manifest *m, struct err *e);
 struct json_object *answer_manifest_tree(const struct manifest_tree *t);
 void answer_manifest_text(FILE *to, const struct manifest *m, const char *dir);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* simple - one item a line, or each ended by NUL: what xapi and libxl read */
+/* simple - the result as lines or NUL-terminated items, for xapi and libxl */
 #include <string.h>
 
 #include "answer/emitter.h"
@@ -8,8 +8,8 @@
 #include "base/step.h"
 
 /*
- * libxl drops an item of 2*PATH_MAX bytes or more with no more than a warning: the guest would
- * start without it.
+ * libxl drops an item of 2*PATH_MAX bytes or more with only a warning, and the guest would start
+ * without it.
  */
 #define LIBXL_ITEM_MAX 8191
 
@@ -18,11 +18,11 @@ static int answer_simple_check(const char *key, const char *value, char end, str
 	if (end && strchr(value, end)) {
 		FAIL(e, -EILSEQ, "emit.value", "%s %s", key, QUOTE(value));
 		return err_detail(e,
-			"it holds a newline, which ends an item in this format; simple0, sxp and json can carry it");
+			"it has a newline, which ends an item in this format; use simple0, sxp or json");
 	}
 	if (!end && strlen(key) + 1 + strlen(value) > LIBXL_ITEM_MAX) {
 		FAIL(e, -EMSGSIZE, "emit.length", "%s %s", key, QUOTE(value));
-		return err_detail(e, "it has %zu bytes; libxl loses an item of more than %d",
+		return err_detail(e, "it has %zu bytes; libxl truncates an item of more than %d",
 			strlen(value), LIBXL_ITEM_MAX);
 	}
 	return 0;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sxp - linux (kernel K)(ramdisk R)(args 'A'): what xend's sxp.py reads */
+/* sxp - the result as linux (kernel K)(ramdisk R)(args 'A'), for xend's sxp.py */
 #include <ctype.h>
 #include <string.h>
 
 #include "answer/emitter.h"
 
 /*
- * A bare atom ends at a blank, a separator, a quote or a comment; its first byte must be printable.
+ * An unquoted atom ends at a blank, a separator, a quote or a comment; its first byte must be
+ * printable.
  */
 static bool is_atom(const char *text)
 {
@@ -21,9 +22,8 @@ static bool is_atom(const char *text)
 }
 
 /*
- * Inside quotes xend's reader undoes \\, \', and \xHH with exactly two digits; a backslash before
- * anything else would be lost together with what follows it. Bytes above 0x7f go through as they
- * are.
+ * In quotes, xend's reader decodes \\, \', and \xHH with exactly two digits; it drops any other
+ * backslash with the following character. Bytes above 0x7f are passed unchanged.
  */
 static void answer_sxp_put_quoted(FILE *to, const char *text)
 {
@@ -53,7 +53,7 @@ static void put_path(FILE *to, const char *key, const char *path)
 
 static int answer_sxp_render(FILE *to, const struct result *r, struct err *e)
 {
-	(void)e; /* there is nothing that this format can't carry */
+	(void)e; /* this format can represent everything */
 	fputs("linux ", to);
 	put_path(to, "kernel", r->kernel->path);
 	if (r->initrd)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* array.h - how many items an array has, and arrays that grow */
+/* array - array sizes, and arrays that grow */
 #ifndef DOMU_BASE_ARRAY_H
 #define DOMU_BASE_ARRAY_H
 
@@ -22,7 +22,9 @@ static inline int array_append_(void *array, size_t *n, const void *item, size_t
 	return 0;
 }
 
-/* Puts *@item behind the @n items of the malloc'ed @array: 0, or -ENOMEM and nothing has changed.
+/*
+ * Append *@item to the malloc'ed @array of @n items.
+ * Returns: 0; or -ENOMEM with @array and @n unchanged.
  */
 #define array_append(array, n, item) array_append_(&(array), &(n), (item), sizeof(*(array)))
 

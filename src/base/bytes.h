@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bytes - numbers out of bytes, whichever end they begin with */
+/* bytes - little- and big-endian numbers */
 #ifndef DOMU_BASE_BYTES_H
 #define DOMU_BASE_BYTES_H
 
 #include <stdint.h>
 
-/* The @n bytes at @at, up to 8, the least significant first. */
+/* Read @n bytes, 8 at most, as a little-endian number. */
 static inline uint64_t bytes_le(const uint8_t *at, unsigned int n)
 {
 	uint64_t v = 0;
@@ -15,7 +15,7 @@ static inline uint64_t bytes_le(const uint8_t *at, unsigned int n)
 	return v;
 }
 
-/* The most significant first. */
+/* Read @n bytes, 8 at most, as a big-endian number. */
 static inline uint64_t bytes_be(const uint8_t *at, unsigned int n)
 {
 	uint64_t v = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* err - what failed, on what, and why */
+/* err - an error as a value: step, subject, errno and detail */
 #include "base/err.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fault - makes a step fail on request; only in `make FAULTS=1` */
+/* fault - fault points of `make FAULTS=1`; absent from the released program */
 #include "base/fault.h"
 
 #include <fcntl.h>
@@ -14,9 +14,7 @@
 
 #include "base/text.h"
 
-/*
- * The section's bounds, which the linker makes; weak, so that a program without a step links too.
- */
+/* The section's bounds, set by the linker; weak, so that a program without a step links, too. */
 extern const char *const __start_domu_steps[] __attribute__((weak));
 extern const char *const __stop_domu_steps[] __attribute__((weak));
 
@@ -27,7 +25,7 @@ extern const char *const __stop_domu_steps[] __attribute__((weak));
 enum process { FRONT, KEEPER, READER, TOOL, N_PROCESSES };
 static const char *const process_names[N_PROCESSES] = {"front", "keeper", "reader", "tool"};
 
-/* Shared by all processes; the log is, too, and outlives them: it is the file itself. */
+/* Shared by all processes. The log is, too, but is a mapped file and survives them. */
 struct shared {
 	pid_t front;
 	atomic_int reader;
@@ -46,14 +44,14 @@ static struct wanted {
 static unsigned int n_wanted;
 static int unwinding;
 
-/* One step, where it stands in all the counts. */
+/* A step, and its number in each count. */
 struct hit {
 	const char *name;
 	enum process process;
 	unsigned int step, of_process, undo;
 };
 
-/* What is kept to the end of the program on purpose; libeconf loses a few bytes of its own. */
+/* Kept to the end of the program on purpose; libeconf leaks a few bytes itself. */
 const char *__lsan_default_options(void);
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_options(void)
@@ -71,7 +69,7 @@ void fault_check_leaks(void)
 	__lsan_do_recoverable_leak_check();
 }
 
-/* ---- what is asked for ---- */
+/* ---- parse DOMU_FAULT ---- */
 
 static void take_times(struct wanted *w)
 {
@@ -160,7 +158,7 @@ void fault_undo_again(unsigned int mark)
 		atomic_store(&shared->undos, mark);
 }
 
-/* Of the keeper's children the first is the reader; those that become a tool come later. */
+/* The keeper's first child is the reader; later ones become tools. */
 static enum process reader_or_tool(void)
 {
 	int nobody = 0;
@@ -170,7 +168,7 @@ static enum process reader_or_tool(void)
 	return nobody == getpid() ? READER : TOOL;
 }
 
-/* Told by the parent, once: later it may be dead. */
+/* Asks for the parent only once: it may die later. */
 static enum process this_process(void)
 {
 	static enum process process;
@@ -207,7 +205,7 @@ static int act(const char *what)
 	return 0;
 }
 
-/* The number behind "PREFIX#", or 0. */
+/* Return the number after "PREFIX#", or 0 */
 static unsigned int number_after(const char *where, const char *prefix)
 {
 	size_t len = strlen(prefix);
@@ -275,7 +273,7 @@ int fault_hit(const char *name)
 	return 0;
 }
 
-/* ---- the list ---- */
+/* ---- --list-steps ---- */
 
 static int fault_by_name(const void *a, const void *b)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fd - what is done with descriptors in many places */
+/* fd - helpers for file descriptors */
 #include "base/fd.h"
 
 #include <assert.h>
@@ -15,7 +15,7 @@
 void fd_close(int *fd)
 {
 	if (*fd >= 0 && close(*fd) < 0)
-		assert(errno != EBADF); /* somebody else's is closed next time */
+		assert(errno != EBADF); /* a double close would hit another owner's descriptor */
 	*fd = -1;
 }
 
@@ -38,7 +38,7 @@ DIR *fd_open_dir(int at_fd, const char *name)
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
 
 	if (d)
-		TAKE_FD(fd); /* the stream's now */
+		TAKE_FD(fd); /* owned by the stream now */
 	return d;
 }
 

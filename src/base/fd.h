@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fd - what is done with descriptors in many places */
+/* fd - helpers for file descriptors */
 #ifndef DOMU_BASE_FD_H
 #define DOMU_BASE_FD_H
 
@@ -7,29 +7,45 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Closes *fd, unless it is negative; it is -1 after it. */
+/* Close *@fd unless it is negative, and set it to -1. */
 void fd_close(int *fd);
 
-/* The path that leads to the very file that @fd has open. Needs /proc. Returns @to. */
+/*
+ * Write the path in /proc/self/fd of the file that @fd has open.
+ * Returns: @to
+ */
 #define FD_PATH_SIZE 32
 const char *fd_path(int fd, char to[FD_PATH_SIZE]);
 
-/* Opens that file again, with O_CLOEXEC; a descriptor, or -1 and errno. */
+/*
+ * Open the file of @fd again, with O_CLOEXEC. Needs /proc.
+ * Returns: a descriptor; or -1 and errno
+ */
 int fd_reopen(int fd, int flags);
 
-/* The directory @name in @at_fd to be read, no symbolic link; NULL and errno. */
+/*
+ * Open the directory @name for listing; a symbolic link is not followed.
+ * Returns: a stream; or NULL and errno
+ */
 DIR *fd_open_dir(int at_fd, const char *name);
 
 /*
- * Whether the file that @fd has open is @name in @dir_fd, "" @dir_fd itself: 1 yes; 0 no, also
- * where there is none of that name; -1 and errno.
+ * Test whether @name in @dir_fd is the file that @fd has open.
+ * @name: "" for @dir_fd itself
+ * Returns: 1 if it is; 0 if it is another file or does not exist; -1 and errno on failure
  */
 int fd_is_named(int fd, int dir_fd, const char *name);
 
-/* Writes all of it, whatever cuts a write short: 0, or -1 and errno. */
+/*
+ * Write @len bytes, resuming after short writes.
+ * Returns: 0; or -1 and errno
+ */
 int fd_write_all(int fd, const void *data, size_t len);
 
-/* A new file in memory of @size zero bytes: a descriptor, or -1 and errno. */
+/*
+ * Create a file in memory of @size zero bytes.
+ * Returns: a descriptor; or -1 and errno
+ */
 int fd_memory(const char *name, uint64_t size);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* hint - (step, errno) -> what it means for the operator */
+/* hint - phrase, advice and exit code for an error */
 #include "base/hint.h"
 
 #include <errno.h>
@@ -54,10 +54,7 @@ enum exit_code hint_exit_code(const struct err *e)
 {
 	const struct phrase *p = phrase_of(e->step);
 
-	/*
-	 * What could not be found is only what is not there: a file that can't be read has been
-	 * found.
-	 */
+	/* A file that exists but cannot be read is not "not found". */
 	if (p && p->exit_code == EXIT_NOT_FOUND && e->code != -ENOENT && e->code != -ENOTDIR)
 		return EXIT_FAILED;
 	return p ? p->exit_code : EXIT_FAILED;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* hint - (step, errno) -> what it means for the operator: the only advice table */
+/* hint - phrase, advice and exit code for an error */
 #ifndef DOMU_BASE_HINT_H
 #define DOMU_BASE_HINT_H
 
@@ -13,35 +13,46 @@ enum exit_code {
 	EXIT_CLEANUP = 4
 };
 
-/* The table's own copy of a step's name, or NULL for one that it doesn't know. */
+/*
+ * Look up a step by a name that may come from another process.
+ * Returns: the table's own literal, or NULL if it has no such step
+ */
 const char *hint_step(const char *name);
 
-/* "cannot mount the guest's filesystem": never NULL. */
+/* Return a phrase such as "cannot mount the guest's filesystem"; never NULL */
 const char *hint_phrase(const struct err *e);
 
 /*
- * "PHRASE: SUBJECT: REASON" in @to, which is returned; without those that are empty. HINT_LINE() is
- * for a call's argument.
+ * Format "PHRASE: SUBJECT: REASON"; empty parts are omitted. HINT_LINE() provides the buffer for
+ * one statement.
+ * Returns: @to
  */
 const char *hint_line(char *to, size_t size, const struct err *e, const char *subject);
 #define HINT_LINE(e, subject) hint_line((char[512]){0}, 512, (e), (subject))
 
-/* What the operator can do, or NULL when there is nothing to add. */
+/* Return what the operator can do, or NULL if there is no advice */
 const char *hint_advice(const struct err *e);
 
+/*
+ * Return the exit code for @e. EXIT_NOT_FOUND only if something does not exist, not if it cannot be
+ * read.
+ */
 enum exit_code hint_exit_code(const struct err *e);
 
-/* The "cleanup:" line of an undo that failed, with what would do it by hand, and its hint. */
+/*
+ * Print the "cleanup:" line of a failed undo, and its advice.
+ * @by_hand: the command that does it by hand, or ""
+ */
 void hint_tell_cleanup(const struct undo *u, const struct err *why, const char *by_hand);
 
-/* Every step of the table, a line each: the test compares it with --list-steps. */
+/* Print every step of the table, one a line. A test compares them with --list-steps. */
 void hint_list(void);
 
-/* ---- its two tables, a file of rows each ---- */
+/* ---- the two tables, a file each ---- */
 
 /*
- * What each step was about, in the program's order, up to a row without a step. The manual's list
- * of messages is this one.
+ * Each step's message and exit code, in the program's order; a row without a step ends the table.
+ * The manual's list of messages comes from it.
  */
 struct phrase {
 	const char *step, *text;
@@ -52,8 +63,8 @@ extern const struct phrase hint_phrases[];
 #define HINT_ANY 0
 
 /*
- * What to do, by step (NULL: any) and errno (HINT_ANY), up to a row without a text; the first that
- * fits.
+ * Advice by step (NULL: any) and errno (HINT_ANY: any). The first match counts; a row without a
+ * text ends the table.
  */
 struct advice {
 	const char *step;

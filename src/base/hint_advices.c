@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* hint_advices - what the operator can do, by step and errno */
+/* hint_advices - advice for the operator, by step and errno */
 #include <errno.h>
 
 #include "base/hint.h"
@@ -124,6 +124,7 @@ const struct advice hint_advices[] = {
 	{"fetch.kernel", ANY,
 		"specify the kernel before the initrds; known formats are bzImage, ELF, arm64 Image and "
 		"EFI zboot, also compressed; --any-kernel skips this check"},
+	{"outdir.open", ENOENT, "create it, or specify another one with --output-directory"},
 	{"outdir.open", ANY, "specify another directory with --output-directory or --tmpdir"},
 	{"fetch.limit", ANY,
 		"if it is the right file, raise the limit with --max-kernel-size or --max-initrd-size"},
@@ -142,8 +143,10 @@ const struct advice hint_advices[] = {
 		"free some space, or specify another directory with --output-directory or --tmpdir"},
 	{"outdir.space", ANY,
 		"free some space, or specify another directory with --output-directory or --tmpdir"},
-	{"outdir.make", ENOENT, "create its parent directory first"},
-	{"outdir.open", ENOENT, "create it, or specify another one with --output-directory"},
+	{"outdir.make", ENOENT,
+		"create its parent directory first (mkdir -p), or specify another directory with "
+		"--tmpdir= (batch, sync: --directory=)"},
+	{"outdir.make", ANY, "specify another directory with --tmpdir= (batch, sync: --directory=)"},
 	{"publish.create", EROFS,
 		"specify a writable directory with --output-directory or --tmpdir"},
 	{"publish.link", EEXIST, retry},

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* hint_phrases - what each step was about, and the exit code of its failure */
+/* hint_phrases - each step's message, and the exit code of its failure */
 #include "base/hint.h"
 
 const struct phrase hint_phrases[] = {
 	{"options.unknown", "cannot parse the command line", EXIT_USAGE},
 	{"options.command", "no such command or disk", EXIT_USAGE},
+	{"options.help", "no such command", EXIT_USAGE},
 	{"options.value", "invalid value for an option", EXIT_USAGE},
 	{"options.later", "option is not supported yet", EXIT_USAGE},
 	{"options.count", "too many arguments", EXIT_USAGE},
 	{"conf.read", "cannot read the configuration", EXIT_USAGE},
 	{"conf.key", "cannot parse the configuration", EXIT_USAGE},
+	{"conf.value", "invalid value in the configuration", EXIT_USAGE},
 	{"conf.section", "cannot parse the configuration", EXIT_USAGE},
 	{"plan.entry", "cannot determine the kernel to boot", EXIT_USAGE},
 	{"plan.device", "cannot parse the device name", EXIT_USAGE},
@@ -106,13 +108,14 @@ const struct phrase hint_phrases[] = {
 	{"front.subreaper", "cannot become the subreaper of child processes", EXIT_FAILED},
 	{"front.fork", "cannot start the keeper process", EXIT_FAILED},
 	{"front.poll", "cannot wait for the keeper process", EXIT_FAILED},
-	{"front.keeper", "the keeper process was killed", EXIT_FAILED},
+	{"front.keeper", "the keeper process ended unexpectedly", EXIT_FAILED},
 	{"front.signal", "interrupted by a signal", EXIT_FAILED},
 	{"front.timeout", "timed out", EXIT_FAILED},
 	{"front.stuck", "the kernel does not respond; cleanup follows when it does", EXIT_CLEANUP},
 	{"keeper.parent", "the keeper lost the process that started it", EXIT_FAILED},
 	{"keeper.descriptors", "the keeper cannot set up its descriptors", EXIT_FAILED},
 	{"keeper.signals", "the keeper cannot watch for signals", EXIT_FAILED},
+	{"keeper.signal", "the keeper process was interrupted by a signal", EXIT_FAILED},
 	{"keeper.unheard", "the result was not read", EXIT_FAILED},
 	{"wire.pair", "cannot connect the processes", EXIT_FAILED},
 	{"wire.send", "cannot send a message to another process", EXIT_FAILED},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* near - which of several words may have been meant */
+/* near - suggest the word that may have been meant */
 #include "base/near.h"
 
 #include <stddef.h>
@@ -7,11 +7,10 @@
 #include <sys/param.h>
 
 #define LENGTH_MAX 80
-#define BEGINS_MIN 3 /* letters that say something */
+#define BEGINS_MIN 3 /* shorter prefixes match by chance */
 
 /*
- * The optimal string alignment distance, a row of its table after the other: @row[i] is the one
- * for the first i letters of @a.
+ * Optimal string alignment distance, by rows: row[i] is the distance for the first i letters of @a.
  */
 static unsigned int slips(const char *a, size_t a_len, const char *b, size_t b_len)
 {

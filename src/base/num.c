@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* num - numbers out of text, strictly */
+/* num - strict parsing of numbers */
 #include "base/num.h"
 
 #include <ctype.h>

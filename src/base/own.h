@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* own - attribute owners for what dies with the process: memory, descriptors, streams */
+/* own - cleanup attributes for memory, descriptors and streams, which die with the process */
 #ifndef DOMU_BASE_OWN_H
 #define DOMU_BASE_OWN_H
 
@@ -29,8 +29,8 @@ static inline void own_dir_(DIR **d)
 }
 
 /*
- * own_fd int fd = -1;   own_free char *p = NULL;   own_file FILE *f = NULL;   own_dir DIR *d =
- * NULL;
+ * Close or free when the variable goes out of scope:
+ * own_fd int fd = -1; own_free char *p = NULL; own_file FILE *f = NULL; own_dir DIR *d = NULL;
  */
 #define own_fd	 __attribute__((cleanup(fd_close)))
 #define own_free __attribute__((cleanup(own_free_)))
@@ -46,7 +46,7 @@ static inline int take_fd_(int *fd)
 	return taken;
 }
 
-/* Hand the descriptor or the pointer to its next owner. */
+/* Return the descriptor or pointer and reset the variable: ownership passes to the caller. */
 #define TAKE_FD(fd) take_fd_(&(fd))
 #define TAKE_PTR(p)                                                                                \
 	__extension__({                                                                            \

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* quote - text from elsewhere, made fit for a terminal, a log and a message */
+/* quote - escape foreign text for terminals, logs and messages */
 #include "base/quote.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "base/text.h"
 
 static size_t quote_char(char to[5], unsigned char c)
 {
@@ -14,7 +16,10 @@ static size_t quote_char(char to[5], unsigned char c)
 	return (size_t)snprintf(to, 5, "\\x%02x", c);
 }
 
-/* As much of *text, from to[at] on, as leaves @room bytes behind it. Returns where it ends. */
+/*
+ * Copy what fits of *@text to to[@at], leaving @room bytes, and advance *@text. Returns the new
+ * end.
+ */
 static size_t quote_chars(char *to, size_t at, size_t size, size_t room, const char **text)
 {
 	for (; **text; (*text)++) {
@@ -52,21 +57,48 @@ static bool is_shell_word(const char *text)
 	return *text && !text[strspn(text, plain)];
 }
 
+/* sh and xl agree on the first three; only sh knows the last, which holds any byte. */
+enum quoting { PLAIN, SINGLE, DOUBLE, PRINTF };
+
+static enum quoting quote_choose(const char *text)
+{
+	if (is_shell_word(text))
+		return PLAIN;
+	for (const char *c = text; *c; c++)
+		if (*c < ' ' || *c > '~')
+			return PRINTF;
+	if (!strpbrk(text, "'\\"))
+		return SINGLE;
+	return strpbrk(text, "$`!") ? PRINTF : DOUBLE;
+}
+
+static void quote_shell_char(char *to, size_t size, enum quoting how, unsigned char c)
+{
+	if (how == PRINTF && (c < ' ' || c > '~' || strchr("'\\", c)))
+		text_add(to, size, "\\%03o", c);
+	else
+		text_add(to, size, "%s%c",
+			how == PRINTF && c == '%'	     ? "%"
+			: how == DOUBLE && strchr("\"\\", c) ? "\\"
+							     : "",
+			c);
+}
+
 bool quote_shell(char *to, size_t size, const char *text)
 {
-	bool plain = is_shell_word(text);
-	size_t at = plain ? 0 : 2;
+	static const char *const begin[] = {"", "'", "\"", "\"$(printf -- '"};
+	static const char *const end[] = {"", "'", "\"", "')\""};
+	enum quoting how = quote_choose(text);
 
-	if (size < 4)
-		return false;
-	memcpy(to, "$'", 2);
-	at = quote_chars(to, at, size, sizeof("'"), &text);
-	if (*text) {
-		*to = '\0';
-		return false;
-	}
-	strcpy(to + at, plain ? "" : "'");
-	return true;
+	*to = '\0';
+	text_add(to, size, "%s", begin[how]);
+	for (; *text; text++)
+		quote_shell_char(to, size, how, (unsigned char)*text);
+	text_add(to, size, "%s", end[how]);
+	if (strlen(to) + 1 < size)
+		return true;
+	*to = '\0'; /* it may have been cut */
+	return false;
 }
 
 void quote_flatten(char *text)

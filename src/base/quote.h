@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* quote - text from elsewhere, made fit for a terminal, a log and a message */
+/* quote - escape foreign text for terminals, logs and messages */
 #ifndef DOMU_BASE_QUOTE_H
 #define DOMU_BASE_QUOTE_H
 
@@ -9,23 +9,23 @@
 #define QUOTE_SIZE 160
 
 /*
- * Writes 'text' with quotes into to[size]: printable ASCII as it is, quote and backslash escaped,
- * everything else as \xHH; cut with "..." where it doesn't fit. NULL becomes (none). Always ended
- * by NUL. Returns @to.
+ * Write @text in single quotes. Quote and backslash are escaped, bytes other than printable ASCII
+ * become \xHH, a text that does not fit ends in "...". NULL becomes (none).
+ * Returns: @to, always NUL-terminated
  */
 const char *quote_into(char *to, size_t size, const char *text);
 
-/* The same for use in one statement: the buffer lives as long as the enclosing block. */
+/* Quote for use in one statement: the buffer lives as long as the enclosing block. */
 #define QUOTE(text) quote_into((char[QUOTE_SIZE]){0}, QUOTE_SIZE, (text))
 
 /*
- * Text as a word of a shell's command line, to be pasted: as it is where it holds nothing but what
- * no shell minds, else $'text' with \xHH for what is not printable ASCII. False where it does not
- * fit; to[] is "" then.
+ * Write @text as one word of a shell's command line: unchanged if that is safe, else as $'text'
+ * with \xHH for bytes other than printable ASCII.
+ * Returns: false if it does not fit; to[] is then ""
  */
 bool quote_shell(char *to, size_t size, const char *text);
 
-/* Replaces every byte of @text that is not printable ASCII by '?', in place. */
+/* Replace each byte of @text that is not printable ASCII by '?', in place. */
 void quote_flatten(char *text);
 
 #endif

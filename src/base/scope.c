@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* scope - LIFO of undo records embedded in what they undo */
+/* scope - undo stack for changes to the machine, newest first */
 #include "base/scope.h"
 
 #include <assert.h>
@@ -98,8 +98,8 @@ void scope_splice(struct scope *into, struct scope *from)
 }
 
 /*
- * Something may hold on to what we let go of for a moment: udev looks at a device, a process that
- * was killed has not quite ended. So a busy undo is tried again, for two seconds in all.
+ * Others may hold a device for a moment: udev probes it, a killed process has not quite ended. So
+ * retry a busy undo, for two seconds in all.
  */
 static int undo_patiently(struct undo *u, struct err *why)
 {
@@ -143,7 +143,7 @@ int scope_unwind(struct scope *s, struct err *first)
 		struct undo *u = scope_pop(s);
 
 		failed += undo_one(u, first);
-		assert(s->top == u->below); /* who undoes does nothing more that is to be undone */
+		assert(s->top == u->below); /* an undo must not push */
 		if (u->free)
 			u->free(u);
 	}

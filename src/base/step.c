@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* step - where the process that touches the machine stands, for who waits and who reads along */
+/* step - wrapper for every foreign call: name, return convention, error context and fault point */
 #include "base/step.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* step - the one gate to the world: name, convention, error context and fault point */
+/* step - wrapper for every foreign call: name, return convention, error context and fault point */
 #ifndef DOMU_BASE_STEP_H
 #define DOMU_BASE_STEP_H
 
@@ -9,10 +9,11 @@
 #include "base/fault.h"
 
 /*
- * STEP(e, "file.verb", subject, expr): a libc call or ioctl, which fails with < 0 and errno.
- * STEP_OURS(...):                      an expression that fails with a negative errno of its own.
- * Both evaluate to >= 0, or to the negative errno with *e set to (errno, name, subject). Names are
- * unique in the program and have a phrase in base/hint.c.
+ * Call something outside our code: with a name, an error context and a fault point.
+ * STEP():      @expr is a libc call or ioctl, which fails with < 0 and errno
+ * STEP_OURS(): @expr fails with a negative errno
+ * @nm: a literal, unique in the program, with a phrase in base/hint_phrases.c
+ * Returns: >= 0; or the negative errno with *@e set to (errno, name, subject)
  */
 #define STEP(e, nm, subj, expr)                                                                    \
 	__extension__({                                                                            \
@@ -35,21 +36,21 @@
 	})
 
 /*
- * Where the process that touches the machine stands, for the one that waits for it: a page that
- * both see, so that what never comes back can be named. Made before the fork; a process that is not
- * to be believed drops it. Steps without a subject are not noted; with --debug each is told.
+ * The keeper's current step, in memory shared with the front, so that the front can name a call
+ * that never returns. Set up before the fork; the reader, which is not trusted, unmaps it. Only
+ * steps with a subject are recorded; with --debug, each step is printed.
  */
 struct step_board {
 	const char *step;
 	char subject[sizeof(((struct err *)0)->subject)];
 };
 
-const struct step_board *step_board_make(void); /* NULL: no memory */
+const struct step_board *step_board_make(void); /* NULL if out of memory */
 void step_board_drop(void);
 void step_enter(const char *step, const char *subject);
 
 /*
- * A judgement of ours about what was read (no foreign call): still named, phrased and on the list.
+ * Record a judgement about data that was read: no call has failed, but it has a name and a phrase.
  */
 #define FAIL(e, code, nm, ...)                                                                     \
 	__extension__({                                                                            \

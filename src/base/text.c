@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* text - strings that grow in a buffer, and words in strings */
+/* text - append to strings in a buffer, and compare words */
 #include "base/text.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* utf8 - how many bytes a character has */
+/* utf8 - length of a UTF-8 character */
 #include "base/utf8.h"
 
 size_t utf8_length(const char *text)
@@ -10,7 +10,7 @@ size_t utf8_length(const char *text)
 		   : (s[0] & 0xf0) == 0xe0	 ? 3
 		   : s[0] >= 0xf0 && s[0] < 0xf5 ? 4
 						 : 0;
-	/* Not every second byte: no overlong form, no surrogate, nothing above U+10FFFF. */
+	/* Excludes overlong forms, surrogates and code points above U+10FFFF. */
 	unsigned char low = s[0] == 0xe0 ? 0xa0 : s[0] == 0xf0 ? 0x90 : 0x80;
 	unsigned char high = s[0] == 0xed ? 0x9f : s[0] == 0xf4 ? 0x8f : 0xbf;
 

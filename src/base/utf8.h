@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* utf8 - how many bytes a character has */
+/* utf8 - length of a UTF-8 character */
 #ifndef DOMU_BASE_UTF8_H
 #define DOMU_BASE_UTF8_H
 
 #include <stddef.h>
 
 /*
- * The length of the UTF-8 character that @text, which ends with NUL, begins with; 0 where it is
- * none (overlong forms, surrogates and what is beyond U+10FFFF are none). A NUL has 1.
+ * Return the length in bytes of the UTF-8 character at the start of @text, which ends with NUL; 0
+ * if it is invalid (overlong, a surrogate, above U+10FFFF). NUL has length 1.
  */
 size_t utf8_length(const char *text);
 

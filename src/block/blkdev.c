@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* blkdev - a block device that we hold open */
+/* blkdev - an open block device */
 #include "block/blkdev.h"
 
 #include <linux/fs.h>

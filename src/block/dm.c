@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dm - device-mapper: what there is of it, and which maps stand on what */
+/* dm - device-mapper: availability, maps, and what they are stacked on */
 #include "block/dm.h"
 
 #include <inttypes.h>
@@ -12,7 +12,7 @@
 #include "base/step.h"
 #include "block/dmtask.h"
 
-/* ---- what there is ---- */
+/* ---- availability ---- */
 
 int dm_available(char *why, size_t size)
 {
@@ -47,9 +47,9 @@ int dm_has_target(const char *target)
 	return 0;
 }
 
-/* ---- which maps there are ---- */
+/* ---- maps ---- */
 
-/* A map's only table line, when it is a linear one. */
+/* Get a map's table if it is a single linear target: 1, else 0. */
 static int dm_read_table(const char *name, struct dm_map *ret)
 {
 	own_dmtask struct dm_task *dmt = dmtask_new(DM_DEVICE_TABLE, name);
@@ -79,7 +79,7 @@ struct maps_query {
 	size_t n;
 };
 
-/* A map that vanishes between the list and the question is simply not there any more. */
+/* A map removed since it was listed is skipped. */
 static int consider_linear(void *arg, const char *name)
 {
 	struct maps_query *q = arg;
@@ -107,7 +107,7 @@ int dm_maps(const char *prefix, dev_t on, struct dm_map **ret, size_t *ret_n, st
 	return 0;
 }
 
-/* ---- and what stands on what ---- */
+/* ---- stacking ---- */
 
 struct stack {
 	bool (*is_meant)(const char *name);
@@ -115,7 +115,7 @@ struct stack {
 	size_t n;
 };
 
-/* 1 with all that is known of it, 0 it is gone or stands on more than a map of ours ever does. */
+/* Returns 1 and the map; 0 if it is gone, or on more devices than a map of ours. */
 static int read_deps(const char *name, struct dm_stacked *ret)
 {
 	own_dmtask struct dm_task *dmt = dmtask_new(DM_DEVICE_DEPS, name);

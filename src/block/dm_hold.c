@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dm_hold - maps that are ours to hold and to remove */
+/* dm_hold - hold and remove our device-mapper maps */
 #include "block/dm_hold.h"
 
 #include <fcntl.h>
@@ -17,7 +17,7 @@ struct held {
 	int fd;
 };
 
-/* 1 there, 0 gone, negative errno; its number and where it is open in *info. */
+/* Returns 1 and the map's number if it exists, 0 if not. */
 static int query(const char *name, struct dm_info *info)
 {
 	own_dmtask struct dm_task *dmt = dmtask_new(DM_DEVICE_INFO, name);
@@ -32,10 +32,7 @@ static int query(const char *name, struct dm_info *info)
 	return info->exists ? 1 : 0;
 }
 
-/*
- * Removal is asked for as deferred always: at once when nobody has the map open, else when the last
- * one closes it.
- */
+/* Always deferred: it is removed now if nobody has it open, else when it is closed. */
 static int remove_map(const char *name)
 {
 	own_dmtask struct dm_task *dmt = dmtask_new(DM_DEVICE_REMOVE, name);
@@ -90,7 +87,7 @@ static int info_of(const char *name, struct dm_info *info)
 	return r == 0 ? -ENXIO : r;
 }
 
-/* Our own node by number, since names under /dev/mapper are udev's business. */
+/* By device number, since udev manages the names in /dev/mapper. */
 static int open_node(const char *node, dev_t rdev)
 {
 	own_fd int fd = open(node, O_RDONLY | O_CLOEXEC);
@@ -140,7 +137,7 @@ int dm_hold(struct scope *s, const struct dm_map *map, struct blkdev *ret, struc
 
 	if (!h)
 		return err_set(e, -ENOMEM, "dm.open", "%s", map->name);
-	/* The map is there already: what can fail from here on leaves it to the undo. */
+	/* The map exists: on a failure from here on, the undo removes it. */
 	r = open_map(h, map, &dev, e);
 	if (r >= 0)
 		r = STEP_OURS(e, "dm.defer", map->name, remove_map(map->name));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dm_make - maps of our own making: snapshots, and volumes of several pieces */
+/* dm_make - create device-mapper maps: snapshots, and volumes of several segments */
 #include "block/dm_make.h"
 
 #include <inttypes.h>
@@ -13,7 +13,7 @@
 #include "block/dm_hold.h"
 #include "block/dmtask.h"
 
-/* With the flags udev's own rules leave the map alone: no link to a guest's filesystem is made. */
+/* These flags make udev's rules ignore the map: no links for a guest's filesystem. */
 static int dm_make_create(struct dm_task *dmt)
 {
 	uint32_t cookie = 0;
@@ -25,7 +25,7 @@ static int dm_make_create(struct dm_task *dmt)
 	return dmtask_run(dmt);
 }
 
-/* Once the map is made, if it is: @r. */
+/* Hold the map if it was created, as @r tells. */
 static int hold(struct scope *s, const char *name, int r, struct blkdev *ret, struct err *e)
 {
 	struct dm_map map = {.name = ""};
@@ -36,9 +36,9 @@ static int hold(struct scope *s, const char *name, int r, struct blkdev *ret, st
 	return dm_hold(s, &map, ret, e);
 }
 
-/* ---- a snapshot ---- */
+/* ---- snapshots ---- */
 
-/* Sectors in chunks of 4 KiB; N: not kept over a reboot, so nothing but data is written. */
+/* Chunks of 8 sectors, 4 KiB; N: not persistent, so that only data is written. */
 static int add_snapshot_target(
 	struct dm_task *dmt, const struct blkdev *origin, const struct blkdev *store)
 {
@@ -79,9 +79,9 @@ int dm_snapshot_overflowed(const struct blkdev *snapshot)
 	return status && (!strcmp(status, "Invalid") || !strcmp(status, "Overflow"));
 }
 
-/* ---- a volume of pieces ---- */
+/* ---- volumes ---- */
 
-/* "MAJOR:MINOR SECTOR" for each area; before them, where it is striped, "AREAS STRIPE-SECTORS". */
+/* "MAJOR:MINOR SECTOR" for each area, after "AREAS STRIPE-SECTORS" if striped */
 static char *piece_params(const struct piece *p)
 {
 	char *params = NULL;

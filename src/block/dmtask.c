@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dmtask - one question to libdevmapper, and its words when it fails */
+/* dmtask - libdevmapper's tasks and error messages */
 #include "block/dmtask.h"
 
 #include <errno.h>
@@ -10,9 +10,9 @@
 
 #include "base/quote.h"
 
-#define DM_LOG_LEVEL 7 /* the rest of a log level are flags */
+#define DM_LOG_LEVEL 7 /* the rest of a log level is flags */
 
-/* libdevmapper's last complaint: it has no other way to tell. */
+/* Errors of libdevmapper are only known from its log. */
 static char last_words[256];
 
 __attribute__((format(printf, 5, 6))) static void remember(
@@ -34,8 +34,7 @@ __attribute__((format(printf, 5, 6))) static void remember(
 void dmtask_begin(void)
 {
 	dm_log_with_errno_init(remember);
-	dm_udev_set_sync_support(
-		0); /* waiting for udev hangs where none runs; nodes are found by number */
+	dm_udev_set_sync_support(0); /* waiting hangs without udevd; nodes are opened by number */
 	last_words[0] = '\0';
 }
 
@@ -45,7 +44,7 @@ void dmtask_destroy_(struct dm_task **dmt)
 		dm_task_destroy(*dmt);
 }
 
-/* dm_task_run() says 1 or 0, its errno beside it. */
+/* dm_task_run() returns 1 or 0; its errno is stored in the task */
 int dmtask_run(struct dm_task *dmt)
 {
 	if (dm_task_run(dmt))

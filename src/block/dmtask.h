@@ -1,30 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dmtask - one question to libdevmapper, and its words when it fails */
+/* dmtask - libdevmapper's tasks and error messages */
 #ifndef DOMU_BLOCK_DMTASK_H
 #define DOMU_BLOCK_DMTASK_H
 
 #include <libdevmapper.h>
 
 /*
- * Before anything is asked of the library without a task: its words are ours, udev is not waited
- * for.
+ * Set up the library: our log function, and no waiting for udev. Call before uses without a task;
+ * dmtask_new() calls it.
  */
 void dmtask_begin(void);
 
-/* A task about the map @name (NULL: none); NULL without memory. */
+/*
+ * Create a task.
+ * @name: the map's name, or NULL
+ * Returns: the task, or NULL if out of memory
+ */
 struct dm_task *dmtask_new(int type, const char *name);
 
-/* own_dmtask struct dm_task *dmt = dmtask_new(...); */
+/* Destroy the task at the end of the scope: own_dmtask struct dm_task *dmt = dmtask_new(...); */
 #define own_dmtask __attribute__((cleanup(dmtask_destroy_)))
 void dmtask_destroy_(struct dm_task **dmt);
 
-/* 0, or negative errno. */
+/*
+ * Run a task.
+ * Returns: 0, or a negative errno
+ */
 int dmtask_run(struct dm_task *dmt);
 
-/* Calls @each with the name of every map until it fails; what it says then, or negative errno. */
+/*
+ * Call @each with the name of each map, until it fails.
+ * Returns: 0, its negative errno, or one of the listing
+ */
 int dmtask_each_map(int (*each)(void *arg, const char *name), void *arg);
 
-/* The library's last complaint since the last task was made, flattened; "" when there was none. */
+/*
+ * Return the library's last error message since the last task was created, as printable ASCII; ""
+ * if none.
+ */
 const char *dmtask_words(void);
 
 #endif

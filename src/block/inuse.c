@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* inuse - whether somebody else may be writing to an image or a disk */
+/* inuse - detect whether an image or disk may be written by others */
 #include "block/inuse.h"
 
 #include <ctype.h>
@@ -16,20 +16,20 @@
 
 /* ---- a regular file ---- */
 
-/* A read lease is refused while anybody has the file open for writing; it is given back at once. */
+/* A read lease is refused while the file is open for writing. It is released at once. */
 static int ask_lease(int fd, char *who, size_t size)
 {
 	if (fcntl(fd, F_SETLEASE, F_RDLCK) == 0)
 		return fcntl(fd, F_SETLEASE, F_UNLCK) < 0 ? -errno : 0;
 	if (errno != EAGAIN)
-		return 0; /* 9p, NFS, FUSE: no leases there, so nothing can be known */
-	snprintf(who, size, "somebody has it open for writing");
+		return 0; /* no leases on 9p, NFS, FUSE: unknown */
+	snprintf(who, size, "another process has it open for writing");
 	return 1;
 }
 
 /* ---- a block device ---- */
 
-/* The disk itself, or a partition of it. */
+/* The disk, or a partition of it. */
 static bool is_on(dev_t disk, dev_t rdev)
 {
 	own_file FILE *f = NULL;
@@ -63,7 +63,7 @@ static bool inuse_is_mounted(dev_t disk, char *who, size_t size)
 	return false;
 }
 
-/* What stands on it: device-mapper, md, bcache. */
+/* Holders: device-mapper, md, bcache. */
 static bool is_held(dev_t disk, char *who, size_t size)
 {
 	char path[96];
@@ -74,13 +74,13 @@ static bool is_held(dev_t disk, char *who, size_t size)
 	d = opendir(path);
 	while (d && (entry = readdir(d)))
 		if (entry->d_name[0] != '.') {
-			snprintf(who, size, "%s stands on it", entry->d_name);
+			snprintf(who, size, "%s is stacked on it", entry->d_name);
 			return true;
 		}
 	return false;
 }
 
-/* xen-blkback names the device that a guest has as "major:minor" in hexadecimal. */
+/* xen-blkback gives the guest's device as "major:minor" in hexadecimal. */
 static bool is_attached(dev_t disk, char *who, size_t size)
 {
 	own_dir DIR *d = opendir(BLKBACK);
@@ -94,7 +94,7 @@ static bool is_attached(dev_t disk, char *who, size_t size)
 		snprintf(path, sizeof(path), BLKBACK "/%s/physical_device", entry->d_name);
 		f = fopen(path, "re");
 		if (f && fscanf(f, "%x:%x", &ma, &mi) == 2 && is_on(disk, makedev(ma, mi))) {
-			snprintf(who, size, "a guest has it (%s)", entry->d_name);
+			snprintf(who, size, "a guest uses it (%s)", entry->d_name);
 			return true;
 		}
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* leftovers - the loop devices and maps that a killed run may have left */
+/* leftovers - find and remove loop devices and maps left by killed runs */
 #include "block/leftovers.h"
 
 #include <errno.h>
@@ -16,22 +16,22 @@
 #include "block/loopdev.h"
 #include "block/loopscan.h"
 
-/* A loop device of a killed run; as long as its scope lasts, no other run takes it. */
+/* A killed run's loop device, locked against other runs while its scope lasts. */
 struct dead_loop {
 	struct scope scope;
 	struct loopdev_seized dev;
 };
 
 struct leftovers {
-	const char *tag; /* of the one run that is meant; NULL: of any whose lock can be had */
+	const char *tag; /* only this run; NULL: any that can be locked */
 	struct dead_loop *loop;
 	size_t n_loops;
-	struct dm_stacked *map; /* those with names of ours */
+	struct dm_stacked *map; /* with names of ours */
 	size_t n_maps;
-	size_t n_dead; /* the first so many are a killed run's, lowest first */
+	size_t n_dead; /* the first n_dead are a killed run's, lowest first */
 };
 
-/* Leaves on the machine what is left in @l by now. */
+/* Frees memory; what is left stays on the machine. */
 static void leftovers_done(struct leftovers *l)
 {
 	for (size_t i = 0; i < l->n_loops; i++)
@@ -40,7 +40,7 @@ static void leftovers_done(struct leftovers *l)
 	free(l->map);
 }
 
-/* "loop7-domu1", "loop8-domu-layer"; an LV's map may well be called "vg-domu1". */
+/* "loop7-domu1", "loop8-domu-layer"; an LV's map may also be called "vg-domu1". */
 static bool leftovers_is_named_as_ours(const char *name)
 {
 	return !strncmp(name, "loop", 4) && strstr(name, "-domu");
@@ -108,7 +108,7 @@ static bool stands_on_dead(const struct leftovers *l, const struct dm_stacked *m
 	return map->n_on > 0;
 }
 
-/* Brings the dead to the front, in the order in which they stand on each other. */
+/* Move dead maps to the front, each after those it is stacked on. */
 static void sort_maps(struct leftovers *l)
 {
 	size_t before;
@@ -145,7 +145,7 @@ static int find_maps(struct leftovers *l, struct err *e)
 	return r;
 }
 
-/* Highest first. */
+/* Topmost first. */
 static int remove_maps(const struct leftovers *l, struct err *e)
 {
 	int ret = 0;
@@ -172,7 +172,7 @@ int leftovers_remove(const char *tag, struct err *e)
 	return r;
 }
 
-/* What is marked for removal goes by itself: a run that lives has all but the newest marked. */
+/* Marked maps are removed by the kernel. A live run has marked all but its newest one. */
 static bool is_any_to_stay(const struct leftovers *l)
 {
 	for (size_t i = 0; i < l->n_maps; i++)
@@ -192,13 +192,13 @@ void leftovers_clear(void)
 	if (r >= 0)
 		r = remove_maps(&l, &why);
 	if (r < 0)
-		log_warn("a killed run's map is still there: %s", HINT_LINE(&why, why.subject));
+		log_warn("cannot remove a killed run's map: %s", HINT_LINE(&why, why.subject));
 	else if (r > 0)
 		log_verbose("removed %d maps of killed runs", r);
 	leftovers_done(&l);
 }
 
-/* ---- everything ---- */
+/* ---- all leftovers ---- */
 
 static int each_map(const struct leftovers *l, leftovers_fn found, void *arg, struct err *e)
 {

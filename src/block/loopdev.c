@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* loopdev - read-only loop devices that the kernel takes back by itself */
+/* loopdev - read-only loop devices that the kernel detaches by itself */
 #include "block/loopdev.h"
 
 #include <fcntl.h>
@@ -19,14 +19,14 @@
 #include "block/loopscan.h"
 
 /*
- * Numbers for runs of ours. losetup and Xen's block script ask which device is free, and attach a
- * moment later: the kernel names the lowest, so what they were told is never one of these. With any
- * max_part there are 4096 numbers.
+ * Our numbers. losetup and Xen's block script get a free number from the kernel and attach later.
+ * The kernel reports the lowest, so it never reports one of these to them. There are 4096 numbers
+ * with any max_part.
  */
 #define OWN_FIRST 2048
 #define OWN_END	  4096
 
-#define FREE_TRIES    250 /* a free device may be lost to somebody faster */
+#define FREE_TRIES    250 /* others may take it first */
 #define FREE_PAUSE_US 1000
 
 struct loopdev {
@@ -35,7 +35,7 @@ struct loopdev {
 	char node[32];
 };
 
-/* 1 bound, 0 free, negative errno. */
+/* Returns 1 if attached, 0 if free. */
 static int is_bound(int fd, struct loop_info64 *info)
 {
 	if (ioctl(fd, LOOP_GET_STATUS64, info) == 0)
@@ -43,10 +43,7 @@ static int is_bound(int fd, struct loop_info64 *info)
 	return errno == ENXIO ? 0 : -errno;
 }
 
-/*
- * LOOP_CLR_FD returns 0 while somebody else has the device open, and detaches later: so it is asked
- * afterwards.
- */
+/* LOOP_CLR_FD returns 0 while others have the device open, and detaches later: check. */
 static int clear_and_verify(int fd)
 {
 	struct loop_info64 info;
@@ -78,7 +75,7 @@ static void loopdev_by_hand(struct undo *u, char *to, size_t size)
 	snprintf(to, size, "losetup -d %s", u->name);
 }
 
-/* 1 open, 0 lost: somebody removes the device. */
+/* Returns 1, or 0 if the device is being removed. */
 static int try_open(const char *node, bool writable, int *ret_fd)
 {
 	int fd = open(node, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
@@ -89,7 +86,7 @@ static int try_open(const char *node, bool writable, int *ret_fd)
 	return fd < 0 ? -errno : 1;
 }
 
-/* 1 locked, 0 lost: another run is about to take the device, or udev looks at it. */
+/* Returns 1, or 0 if another run or udev has locked it. */
 static int try_lock(int fd)
 {
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
@@ -97,7 +94,7 @@ static int try_lock(int fd)
 	return errno == EWOULDBLOCK ? 0 : -errno;
 }
 
-/* 1 configured, 0 lost to somebody who does not lock. */
+/* Returns 1, or 0 if a process without the lock was first. */
 static int try_configure(int fd, const struct loop_config *c)
 {
 	if (ioctl(fd, LOOP_CONFIGURE, c) == 0)
@@ -120,7 +117,7 @@ static struct loop_config config_of(const struct loopdev_request *rq)
 	return c;
 }
 
-/* One attempt: 1 and *ret_fd is a configured device, 0 lost a race, negative errno. */
+/* Try a device. Returns 1 and *@ret_fd, or 0 if others were first. */
 static int try_attach(
 	const char *node, const struct loopdev_request *rq, int *ret_fd, struct err *e)
 {
@@ -138,7 +135,7 @@ static int try_attach(
 	return r;
 }
 
-/* The lowest that is bound to nothing; made where there is none. */
+/* Get the lowest free number; the kernel adds a device if none is free. */
 static int get_free(int control_fd, struct err *e)
 {
 	return STEP(e, "loop.free", "/dev/loop-control", ioctl(control_fd, LOOP_CTL_GET_FREE));
@@ -149,13 +146,13 @@ static int add_number(int control_fd, int number)
 	return ioctl(control_fd, LOOP_CTL_ADD, number) < 0 && errno != EEXIST ? -errno : 0;
 }
 
-/* Number -1: the lowest that is not there. */
+/* Add a device; number -1 adds the lowest one missing. */
 static int loopdev_add(int control_fd, int number, struct err *e)
 {
 	return STEP_OURS(e, "loop.add", "/dev/loop-control", add_number(control_fd, number));
 }
 
-/* The device that others are told is free. One that is none of ours takes its place in time. */
+/* Get the number that others are told is free. If it is one of ours, add a lower one for them. */
 static int named_to_others(int control_fd, struct err *e)
 {
 	int named = get_free(control_fd, e);
@@ -165,9 +162,9 @@ static int named_to_others(int control_fd, struct err *e)
 }
 
 /*
- * 1 a device with a number of ours, 0 none: /dev is no devtmpfs, and has the nodes that somebody
- * made. A device that was added is not removed in the end: that takes the kernel many times as
- * long as all of a run, and the next run has use for it.
+ * Attach a device with a number of ours. Returns 0 if /dev is not a devtmpfs and lacks the node.
+ * Added devices are kept: removal takes the kernel many times as long as a whole run, and the next
+ * run reuses them.
  */
 static int attach_own(
 	int control_fd, struct loopdev *d, const struct loopdev_request *rq, struct err *e)
@@ -205,7 +202,7 @@ static int attach_free(
 	return FAIL(e, -EBUSY, "loop.race", "%s", rq->subject);
 }
 
-/* What was asked for is read back: a flag can be dropped in silence. */
+/* Check the result: the kernel may drop a flag silently. */
 static int loopdev_check(int fd, const struct loopdev_request *rq)
 {
 	const unsigned int want = LO_FLAGS_AUTOCLEAR | (rq->writable ? 0 : LO_FLAGS_READ_ONLY);
@@ -273,7 +270,7 @@ int loopdev_attach(
 	return loopdev_describe(d, rq->backing_fd, ret, e);
 }
 
-/* 1 marked as ours (and as @tag's, where one is given) and seized, 0 not, negative errno. */
+/* Returns 1 if it has our marker (and @tag, if any) and was taken, 0 if not. */
 static int loopdev_seize_ours(int fd, const char *tag, struct loopdev_seized *ret)
 {
 	struct loop_info64 info = {0};
@@ -304,7 +301,7 @@ int loopdev_seize(struct scope *s, unsigned int number, const char *tag, struct 
 		return err_set(e, -ENOMEM, "loop.seize", "%s", seized.node);
 	fd = open(seized.node, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0 && (errno == ENOENT || errno == ENXIO))
-		return 0; /* it went while we came */
+		return 0; /* removed concurrently */
 	r = STEP_OURS(e, "loop.seize", seized.node,
 		fd < 0 ? -errno : loopdev_seize_ours(fd, tag, &seized));
 	if (r <= 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* loopdev - read-only loop devices that the kernel takes back by itself */
+/* loopdev - read-only loop devices that the kernel detaches by itself */
 #ifndef DOMU_BLOCK_LOOPDEV_H
 #define DOMU_BLOCK_LOOPDEV_H
 
@@ -8,27 +8,29 @@
 #include "base/scope.h"
 #include "block/blkdev.h"
 
-/* The mark in lo_file_name of every loop device of ours: "domUloader:TAG", TAG being the run's. */
+/* The marker in lo_file_name of our loop devices: "domUloader:TAG", with the run's tag. */
 #define LOOPDEV_MARK "domUloader:"
 
 struct loopdev_request {
-	int backing_fd;	       /* opened O_RDONLY; stays the caller's and must outlive the device */
-	const char *subject;   /* what it is, for messages, already quoted */
+	int backing_fd;	       /* opened O_RDONLY, owned by the caller; must outlive the device */
+	const char *subject;   /* for messages, already quoted */
 	uint64_t offset, size; /* bytes; size 0: to the end */
 	unsigned int sector_size; /* 512 or 4096 */
 	const char *tag;	  /* the run's, at most 16 characters */
-	bool writable; /* a throw-away store of ours: never for anything of the guest's */
-	bool direct;   /* past the host's page cache, where the backing allows it */
+	bool writable;		  /* a temporary store of ours; never for a guest's data */
+	bool direct;		  /* bypass the page cache, if the backing file permits */
 };
 
 /*
- * Attaches with LOOP_CONFIGURE (Linux 5.8): READ_ONLY (unless writable) and AUTOCLEAR, both
- * read back; DIRECT_IO where it is asked for and can be. The device is none that others have been
- * told is free: it has a high number of ours, is added where there is none, and serves again. Only
- * where /dev has no node for it, it is the free one that the kernel names; a race for it is lost
- * and tried again. The node is held with flock(LOCK_EX) from before it is configured until it is
- * gone: udev leaves such a device alone, and a lock that can be had says that the owner is dead.
- * The undo detaches and asks the kernel whether it really did. Steps "loop.*".
+ * Attach a loop device with LOOP_CONFIGURE (Linux 5.8): read-only unless writable, and AUTOCLEAR;
+ * both are checked. The undo detaches it and checks that it is gone.
+ * The device has a high number, which others are not told is free. It is added if it does not
+ * exist, and stays for later runs. Without a node in /dev for it, the free device that the kernel
+ * reports is used, with retries if others take it first.
+ * The node is locked with flock(LOCK_EX) from before LOOP_CONFIGURE until it is detached. udev
+ * ignores a locked device, and a lock that can be taken proves that the owner is dead.
+ * @ret: fd is owned by the undo
+ * Returns: 0, or a negative errno; steps "loop.*", undo "loop.clear"
  */
 int loopdev_attach(
 	struct scope *s, const struct loopdev_request *rq, struct blkdev *ret, struct err *e);
@@ -36,14 +38,14 @@ int loopdev_attach(
 struct loopdev_seized {
 	char node[32]; /* "/dev/loop7" */
 	dev_t rdev;
-	char tag[17]; /* of the run that made it */
+	char tag[17]; /* of its run */
 };
 
 /*
- * What a killed run left: takes hold of the loop device @number when it bears our mark and its lock
- * can be had, so that its owner is dead; with @tag (else NULL) when it is that run's, which the
- * caller knows to be dead. Until @s ends no other run takes it; the undo detaches it. Returns 1, 0
- * when it is none of these, negative errno. Step "loop.seize".
+ * Take over a killed run's loop device: one with our marker that can be locked. No other run takes
+ * it until @s ends; the undo detaches it.
+ * @tag: if not NULL, take only this run's, without locking: the caller knows that it is dead
+ * Returns: 1 if taken; 0 if it is another's or not attached; or a negative errno, step "loop.seize"
  */
 int loopdev_seize(struct scope *s, unsigned int number, const char *tag, struct loopdev_seized *ret,
 	struct err *e);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* loopscan - which loop devices are bound until they are closed, without opening any */
+/* loopscan - loop devices with AUTOCLEAR, from sysfs, without opening any */
 #include "block/loopscan.h"
 
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 
 #define BLOCK "/sys/block"
 
-/* The file is there only while the device is bound. */
+/* This file exists only while the device is attached. */
 static void name_flag(unsigned int number, char to[64])
 {
 	snprintf(to, 64, BLOCK "/loop%u/loop/autoclear", number);

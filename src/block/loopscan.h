@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* loopscan - which loop devices are bound until they are closed, without opening any */
+/* loopscan - loop devices with AUTOCLEAR, from sysfs, without opening any */
 #ifndef DOMU_BLOCK_LOOPSCAN_H
 #define DOMU_BLOCK_LOOPSCAN_H
 
@@ -9,13 +9,14 @@
 #include "base/err.h"
 
 /*
- * The numbers of all bound loop devices with AUTOCLEAR, as sysfs has them, malloc'ed into *ret. All
- * of ours have it: what an administrator has attached for good is not even opened. Step
- * "loopscan.list".
+ * List the numbers of attached loop devices with AUTOCLEAR, from sysfs. Ours all have it; a device
+ * attached permanently by an administrator is not even opened.
+ * @ret: malloc'ed, owned by the caller
+ * Returns: 0, or a negative errno; step "loopscan.list"
  */
 int loopscan(unsigned int **ret, size_t *ret_n, struct err *e);
 
-/* Whether that one is bound; false also where there is no sysfs to ask. */
+/* Test whether a device is attached; false without sysfs. */
 bool loopscan_is_bound(unsigned int number);
 
 #endif

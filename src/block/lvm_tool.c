@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lvm_tool - the real lvm tells what lies on a guest's physical volumes, and may do nothing else */
+/* lvm_tool - run lvm, confined, to report a guest's logical volumes */
 #include "block/lvm_tool.h"
 
 #include <signal.h>
@@ -16,7 +16,7 @@
 #include "sys/namespace.h"
 #include "sys/tool.h"
 
-#define DIR	      "/proc/driver" /* every kernel has it */
+#define DIR	      "/proc/driver" /* exists with every kernel */
 #define FLAGS	      (MS_NOSUID | MS_NOEXEC)
 #define ADDRESS_SPACE (512 * 1024 * 1024)
 
@@ -36,8 +36,8 @@ static int make_node(const struct lvm_request *rq, size_t i)
 }
 
 /*
- * The devices are its own: lvm wants to open them without touching their times. /sys is covered,
- * where it would look for each device that this host has.
+ * lvm's user owns the nodes, since lvm opens them with O_NOATIME. /sys is covered, where it would
+ * look up every device of this host.
  */
 static int make_nodes(const struct lvm_request *rq)
 {
@@ -52,7 +52,9 @@ static int make_nodes(const struct lvm_request *rq)
 	return r;
 }
 
-/* As nobody: who becomes somebody that may have no process can't become a tool. */
+/*
+ * Set after setuid(): a process over RLIMIT_NPROC at that call cannot exec (EAGAIN in execve(2)).
+ */
 static const struct child_limit limits[] = {{RLIMIT_CORE, 0}, {RLIMIT_NPROC, 0},
 	{RLIMIT_NOFILE, 256}, {RLIMIT_FSIZE, LVM_REPORT_MAX}, {RLIMIT_AS, ADDRESS_SPACE}};
 
@@ -64,7 +66,7 @@ static int lvm_tool_confine(void *arg)
 
 	if (r >= 0)
 		r = caps_become_nobody(c->rq->uid, &e);
-	if (r >= 0) /* setuid() has cleared it */
+	if (r >= 0) /* cleared by setuid() */
 		r = child_dies_with(c->parent, SIGKILL);
 	return r < 0 ? r : child_limit(limits, COUNT(limits));
 }
@@ -72,8 +74,8 @@ static int lvm_tool_confine(void *arg)
 /* ---- in the parent ---- */
 
 /*
- * All that lvm's configuration could have said otherwise: where devices are, and that nothing is
- * looked up, locked, logged, saved or asked of the kernel.
+ * Overrides lvm's configuration: where the devices are, and that nothing is looked up, locked,
+ * logged, saved or asked of the kernel.
  */
 #define CONFIG                                                                                     \
 	"devices { dir=\"" DIR "\" scan=[\"" DIR "\"] use_devicesfile=0 hints=\"none\" "           \
@@ -86,7 +88,7 @@ static int lvm_tool_confine(void *arg)
 
 static int lvm_tool_run(const struct lvm_request *rq, int out_fd, struct err *e)
 {
-	/* No /etc/lvm is read; the report alone goes to stdout, all other words to stderr. */
+	/* /etc/lvm is not read; stdout gets only the report, stderr all messages. */
 	static const char *const env[] = {"LVM_SYSTEM_DIR=", "LVM_SUPPRESS_FD_WARNINGS=1",
 		"LVM_REPORT_FD=1", "LVM_OUT_FD=2", NULL};
 	static const char *const argv[] = {LVM_TOOL, "fullreport", "--readonly", "--foreign",

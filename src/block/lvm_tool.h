@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lvm_tool - the real lvm tells what lies on a guest's physical volumes, and may do nothing else */
+/* lvm_tool - run lvm, confined, to report a guest's logical volumes */
 #ifndef DOMU_BLOCK_LVM_TOOL_H
 #define DOMU_BLOCK_LVM_TOOL_H
 
@@ -9,24 +9,25 @@
 #include "block/blkdev.h"
 
 #define LVM_TOOL "lvm"
-#define LVM_NODE "/proc/driver/pv" /* what it calls them: this and a number, from 0 */
+#define LVM_NODE "/proc/driver/pv" /* lvm's name of a device: this and a number, from 0 */
 
 #define LVM_REPORT_MAX (1024 * 1024)
 
 struct lvm_request {
-	const struct blkdev *pv; /* n of them: the only devices that it sees */
+	const struct blkdev *pv; /* n devices, the only ones that lvm sees */
 	size_t n;
-	uid_t uid;     /* whom it becomes: nobody */
-	int cancel_fd; /* readable when the run is to be given up */
+	uid_t uid;     /* unprivileged user to run as */
+	int cancel_fd; /* cancels the run when readable */
 };
 
 /*
- * Has lvm's report, JSON of at most LVM_REPORT_MAX bytes, written into memory: a descriptor of it
- * that begins at its start. lvm is told to read only and to need no kernel; it has a mount
- * namespace of its own whose only devices are these, reads no configuration of the host's, is
- * nobody by uid, and has no capability, no way to get one, no child process, and little memory.
- * Nothing of this host is written. Steps "lvm.memory", "lvm.rewind", tool_run()'s and
- * caps_become_nobody()'s.
+ * Run lvm to report the logical volumes, as JSON for guest/lvmreport.h. Nothing on this host is
+ * written. lvm is told not to write and not to use the kernel. It has its own mount namespace with
+ * only these devices, no configuration of the host, an unprivileged uid, no capability and no way
+ * to get one, no child process and limited memory.
+ * @ret_fd: a memory file of at most LVM_REPORT_MAX bytes at its start, owned by the caller
+ * Returns: 0, or a negative errno; steps "lvm.memory", "lvm.rewind", those of tool_run() and
+ * caps_become_nobody()
  */
 int lvm_report(const struct lvm_request *rq, int *ret_fd, struct err *e);
 

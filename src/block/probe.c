@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* probe - libblkid: partition table and superblock, as plain bounded structs */
+/* probe - libblkid: partition table and superblock, as bounded structs */
 #include "block/probe.h"
 
 #include <blkid/blkid.h>
@@ -15,11 +15,11 @@
 #include "base/bytes.h"
 #include "base/step.h"
 
-#define SECTOR 512 /* libblkid counts partitions in these, whatever the disk's own sectors are */
+#define SECTOR 512 /* libblkid's unit for partitions, regardless of the disk's sectors */
 
 /*
- * libblkid tells the kernel to read nothing ahead. A loop device reads the image by the same open
- * file later on: there it would make each piece wait for the disk.
+ * libblkid disables read-ahead on the open file. A loop device later reads the image through that
+ * same file, and without read-ahead would wait for the disk at each block.
  */
 static void free_probe(blkid_probe *pr)
 {
@@ -72,12 +72,12 @@ static void probe_read_parts(blkid_partlist list, struct part_table *ret)
 	}
 }
 
-/* ---- an MBR of large sectors on a disk beyond 2 TiB ---- */
+/* ---- MBR with large sectors on a disk over 2 TiB ---- */
 
-/* Where libblkid's 32 bits of 512 bytes are full: what lies beyond wraps round. */
+/* libblkid's limit, 32 bits of 512 bytes: beyond it, offsets wrap. */
 #define WRAP (UINT64_C(1) << 41)
 
-/* One of the four entries as it stands there; false for an empty one. */
+/* Read one of the four entries; false if it is empty. */
 static bool read_entry(
 	const uint8_t *mbr, unsigned int number, unsigned int sector_size, struct part *ret)
 {
@@ -96,8 +96,8 @@ static bool read_entry(
 }
 
 /*
- * The first four are read from the table itself. Logical ones stay as libblkid has read them, but
- * for those that may have wrapped: they are left out.
+ * Read the first four from the table itself. Logical partitions stay as read by libblkid, unless
+ * they may have wrapped: then they are dropped.
  */
 static int unwrap(int fd, struct part_table *t)
 {
@@ -144,7 +144,7 @@ static int find_type(blkid_probe pr, int filter, char *types[], int what)
 	return r == 0;
 }
 
-/* Whether all of them end before it, as those of a table that lies on the RAID itself do. */
+/* Test whether all partitions end before @offset, as those of a table on the RAID itself do. */
 static bool all_end_before(const struct part_table *t, uint64_t offset)
 {
 	for (unsigned int i = 0; i < t->n; i++)
@@ -154,8 +154,8 @@ static bool all_end_before(const struct part_table *t, uint64_t offset)
 }
 
 /*
- * What keeps its metadata behind its data begins as the device that it is a part of: a table there
- * is that device's. 1 it is so, 0 not, negative errno.
+ * Test whether the disk is a member of a device with its metadata at the end. Such a disk begins
+ * like that device, so the table is the device's. Returns 1 or 0, or a negative errno.
  */
 static int is_member(int fd, uint64_t size, const struct part_table *t)
 {
@@ -176,7 +176,7 @@ static int is_member(int fd, uint64_t size, const struct part_table *t)
 
 /* ---- tables ---- */
 
-/* 1 a table, 0 none, negative errno. */
+/* Returns 1 with a table, 0 without, or a negative errno. */
 static int probe_read_table(int fd, uint64_t size, unsigned int sector_size, struct part_table *ret)
 {
 	own_probe blkid_probe pr = NULL;
@@ -212,7 +212,7 @@ static bool leads_somewhere(int fd, const struct part_table *table)
 }
 
 /*
- * A GPT lies at the second sector, so it is found with its own sector size only; an MBR looks alike
+ * A GPT is in the second sector, so it is found only with its own sector size. An MBR looks alike
  * with both.
  */
 static int choose_table(int fd, uint64_t size, struct part_table *ret)
@@ -271,8 +271,8 @@ static void probe_read_superblock(blkid_probe pr, struct superblock *ret)
 }
 
 /*
- * A megabyte of each partition is read to look for ZFS, more than for all others together: that
- * comes last.
+ * To recognize ZFS, a megabyte of each partition is read, more than for all others together: do it
+ * last.
  */
 static int find_superblock(blkid_probe pr)
 {
@@ -305,4 +305,9 @@ bool superblock_of_one_btrfs(const struct superblock *a, const struct superblock
 	return !strcmp(a->type, "btrfs") && !strcmp(b->type, "btrfs") && a->guest_uuid[0] &&
 	       !strcmp(a->guest_uuid, b->guest_uuid) &&
 	       strcmp(a->guest_uuid_sub, b->guest_uuid_sub) != 0;
+}
+
+bool probe_knows(const char *type)
+{
+	return blkid_known_fstype(type);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* qsd - qemu-storage-daemon: what no driver of the kernel's can serve, as one file */
+/* qsd - qemu-storage-daemon: serve images and overlays as a file, through FUSE */
 #include "block/qsd.h"
 
 #include <fcntl.h>
@@ -17,14 +17,14 @@
 #include "sys/child.h"
 #include "sys/tool.h"
 
-#define CLUSTER	 (64 * 1024) /* bytes: what an overlay grows by */
+#define CLUSTER	 (64 * 1024) /* bytes by which an overlay grows */
 #define GREETING "{\"QMP\""
-#define DYING_MS 100 /* for all descriptors of a dying daemon to be closed */
+#define DYING_MS 100 /* until a dying daemon's descriptors are all closed */
 
 struct qsd {
 	struct undo undo;
 	pid_t pid;
-	int monitor_fd; /* its monitor: the greeting on it says that the export is there */
+	int monitor_fd; /* its monitor, whose greeting means that the export is ready */
 	int words_fd;	/* its stderr */
 	struct qsd_fds fds;
 };
@@ -78,9 +78,7 @@ static int qsd_spawn(struct qsd *d, const struct qsd_job *job)
 	return d->pid < 0 ? -errno : 0;
 }
 
-/*
- * 0 when it greets, -EPROTO when it ends or says something else, -EINTR when the run is given up.
- */
+/* Returns 0 on its greeting, -EPROTO if it ends or sends anything else, -EINTR if cancelled. */
 static int wait_for_greeting(const struct qsd *d, int cancel_fd)
 {
 	struct pollfd p[] = {
@@ -97,20 +95,21 @@ static int wait_for_greeting(const struct qsd *d, int cancel_fd)
 	return memcmp(heard, GREETING, sizeof(heard)) ? -EPROTO : 0;
 }
 
-static void tell_words(const struct qsd *d, struct err *e)
+/* How it ended, if it has, and the first line of its words. */
+static void qsd_explain(const struct qsd *d, struct err *e)
 {
-	char words[400];
+	char words[400], how[CHILD_HOW_SIZE];
+	const char *ended = child_how_ended(d->pid, DYING_MS, how);
 	ssize_t n = pread(d->words_fd, words, sizeof(words) - 1, 0);
 
-	if (n <= 0)
-		return;
-	words[n] = '\0';
+	words[n > 0 ? n : 0] = '\0';
 	words[strcspn(words, "\n")] = '\0';
 	quote_flatten(words);
-	err_detail(e, "%s", words);
+	if (ended || words[0])
+		err_detail(e, "%s%s%s", ended ? ended : "", ended && words[0] ? ": " : "", words);
 }
 
-/* A path as the daemon sees it. */
+/* Open a path in the daemon's root. */
 static int open_theirs(const struct qsd *d, const char *path, int flags)
 {
 	char ours[160];
@@ -154,7 +153,7 @@ static int qsd_serve(
 	if (r >= 0)
 		r = STEP_OURS(e, "qsd.export", subject, open_export(d, job->overlay_size > 0));
 	if (r < 0) {
-		tell_words(d, e);
+		qsd_explain(d, e);
 		return r;
 	}
 	*ret = d;
@@ -200,9 +199,9 @@ int qsd_graph(struct scope *s, const struct qsd_graph *rq, const struct qsd **re
 }
 
 /*
- * The kernel closes a dying process's descriptors in an order of its own: what it serves by, which
- * fails our reading, may go before the monitor. So the monitor's end is waited for. This is asked
- * only when something has failed already, and costs a failure of another kind the whole wait.
+ * The kernel may close a dying daemon's FUSE descriptor, which fails our read, before its monitor:
+ * wait for the monitor's end. This is called only after a failure, so an unrelated failure costs
+ * the whole wait.
  */
 int qsd_check(const struct qsd *d, const char *subject, struct err *e)
 {
@@ -211,6 +210,6 @@ int qsd_check(const struct qsd *d, const char *subject, struct err *e)
 	if (poll(&p, 1, DYING_MS) <= 0)
 		return 0;
 	FAIL(e, -EIO, "qsd.gone", "%s", subject);
-	tell_words(d, e);
+	qsd_explain(d, e);
 	return e->code;
 }

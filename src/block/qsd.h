@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* qsd - qemu-storage-daemon: what no driver of the kernel's can serve, as one file */
+/* qsd - qemu-storage-daemon: serve images and overlays as a file, through FUSE */
 #ifndef DOMU_BLOCK_QSD_H
 #define DOMU_BLOCK_QSD_H
 
@@ -10,38 +10,55 @@
 #include "block/qsd_graph.h"
 
 /*
- * The daemon serves one file through FUSE. It lives in a mount namespace of its own: in ours, a
- * mount on what it serves and the daemon could not end together; in a network of its own, which is
- * none; with a bounded memory; and it dies with us (PDEATHSIG). Descriptors that are returned
- * belong to the undo, which ends the daemon. Steps "storaged.*"; the daemon's own words in the
- * detail.
+ * qemu-storage-daemon serves one file through FUSE, for what the kernel has no driver for. It has
+ * its own mount namespace (in ours, a mount on the served file and the daemon would keep each other
+ * busy), an empty network namespace and limited memory, and is killed when this process dies
+ * (PDEATHSIG). Returned descriptors are owned by the undo, which ends the daemon. Steps "qsd.*";
+ * the detail has the daemon's stderr.
  */
-/* 1 when it can be used here, 0 when not (the reason in @why, with the package's name). */
+
+/*
+ * Test whether the daemon is usable on this host.
+ * @overlay: for qsd_overlay()
+ * @why: set to the reason if not, with the package's name
+ * Returns: 1 or 0
+ */
 int qsd_usable(bool overlay, char *why, size_t size);
 
 struct qsd_overlay {
 	struct qsd_common common;
-	const struct blkdev *origin; /* is only read */
-	uint64_t limit;		     /* bytes that may be written: they are held in a tmpfs */
+	const struct blkdev *origin; /* only read */
+	uint64_t limit;		     /* bytes that may be written; they are kept in a tmpfs */
 };
 
 struct qsd_fds {
-	int export_fd; /* O_RDWR: what is served */
-	int store_fd;  /* O_RDONLY: what was written; for qsd_is_full() */
+	int export_fd; /* O_RDWR: the served file */
+	int store_fd;  /* O_RDONLY: the written data, for qsd_is_full() */
 };
 
-/* A throw-away qcow2 overlay over @origin, to be written to. */
+/*
+ * Serve a writable, temporary qcow2 overlay over @origin.
+ * Returns: >= 0, or a negative errno
+ */
 int qsd_overlay(struct scope *s, const struct qsd_overlay *rq, struct qsd_fds *ret, struct err *e);
 
-/* 1 when nothing more can be written: what is served fails with I/O errors then. */
+/* Test whether the overlay is full, so that I/O on it fails: 1 or 0. */
 int qsd_is_full(int store_fd);
 
-/* Serves that, read-only; *ret_fd is O_RDONLY. *ret is the scope's. */
+/*
+ * Serve a graph read-only.
+ * @ret: owned by the scope
+ * @ret_fd: O_RDONLY
+ * Returns: >= 0, or a negative errno
+ */
 struct qsd;
 int qsd_graph(struct scope *s, const struct qsd_graph *rq, const struct qsd **ret, int *ret_fd,
 	struct err *e);
 
-/* Fails when it serves no longer: reading fails with I/O errors then. Step "qsd.gone". */
+/*
+ * Check that the daemon is still serving; if not, reads fail with I/O errors. May wait for 100 ms.
+ * Returns: 0; or -EIO, step "qsd.gone"
+ */
 int qsd_check(const struct qsd *d, const char *subject, struct err *e);
 
 #endif

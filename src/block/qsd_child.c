@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* qsd_child - the process that confines itself and becomes qemu-storage-daemon */
+/* qsd_child - the process that confines itself and executes qemu-storage-daemon */
 #include "block/qsd_child.h"
 
 #include <errno.h>
@@ -20,17 +20,17 @@
 #include "sys/namespace.h"
 #include "sys/tool.h"
 
-#define ROOM (8 * 1024 * 1024) /* bytes for the overlay's own tables, beside what is written */
+#define ROOM (8 * 1024 * 1024) /* bytes for the overlay's own tables */
 
 /*
- * Bytes of memory, thread stacks and all: a quiet daemon has 100 MB of them, the largest tables
- * that a header of ours may ask for take 128 MiB.
+ * Limit in bytes, including thread stacks. An idle daemon uses 100 MB; the largest tables that our
+ * header checks permit take 128 MiB.
  */
 #define MEMORY (768 * 1024 * 1024)
 
 /*
- * stdin and stdout are the monitor, stderr is kept for its last words, then the files that it
- * reads; nothing else of ours is left. The files step aside first, to where nobody is.
+ * Set up the monitor as stdin and stdout, the words as stderr, then the files to read; close all
+ * others. The files first move out of the way of these numbers.
  */
 static int descriptors(const struct qsd_graph *g, int monitor_fd, int words_fd)
 {
@@ -48,15 +48,14 @@ static int descriptors(const struct qsd_graph *g, int monitor_fd, int words_fd)
 	return close_range((unsigned int)aside, ~0U, 0) < 0 ? -errno : 0;
 }
 
-/* A kernel may be without namespaces for networks; then nothing in the graph names one either. */
+/* A kernel may lack network namespaces. No node in the graph uses the network anyway. */
 static int no_network(void)
 {
 	return unshare(CLONE_NEWNET) < 0 && errno != EINVAL ? -errno : 0;
 }
 
 /*
- * A namespace of its own, in which none of the guest's filesystems is mounted that we have mounted
- * so far: they would stay alive in it.
+ * A namespace without the guest's filesystems that are mounted so far: they would stay busy in it.
  */
 static int namespaces(const struct qsd_job *job)
 {
@@ -96,7 +95,7 @@ static int qsd_child_limit(void)
 	return caps_bound_server();
 }
 
-/* The monitor comes last: its greeting is sent when all before it is done. */
+/* The monitor comes last: its greeting means that everything before it is done. */
 static int become(const struct qsd_job *job)
 {
 	const char *argv[2 * QSD_NODES_MAX + 8] = {QSD_TOOL};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* qsd_child - the process that confines itself and becomes qemu-storage-daemon */
+/* qsd_child - the process that confines itself and executes qemu-storage-daemon */
 #ifndef DOMU_BLOCK_QSD_CHILD_H
 #define DOMU_BLOCK_QSD_CHILD_H
 
@@ -9,8 +9,8 @@
 #include "block/qsd_graph.h"
 
 /*
- * Every kernel has it; the daemon covers it with a tmpfs in a namespace of its own, which becomes
- * its root.
+ * Exists with every kernel. The daemon mounts a tmpfs here in its own namespace and makes it its
+ * root.
  */
 #define QSD_DIR	    "/proc/driver"
 #define QSD_OVERLAY "/overlay"
@@ -18,13 +18,15 @@
 
 struct qsd_job {
 	struct qsd_graph graph;
-	uint64_t overlay_size;	/* bytes of an overlay to be made first; 0: none */
+	uint64_t overlay_size;	/* bytes of an overlay to create first; 0 for none */
 	uint64_t overlay_limit; /* bytes that may be written to it */
 };
 
 /*
- * Does not return: becomes the daemon, with its monitor on stdin and stdout and its words on
- * @words_fd, or says there why it could not and exits. @parent: the keeper, whose death is its own.
+ * Confine this process and execute the daemon, with its monitor on stdin and stdout. Does not
+ * return: on failure it writes the reason to @words_fd and exits.
+ * @parent: the keeper; its death ends the daemon
+ * @words_fd: becomes stderr
  */
 void qsd_child(const struct qsd_job *job, pid_t parent, int monitor_fd, int words_fd)
 	__attribute__((noreturn));

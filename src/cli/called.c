@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* called - the name that the program was started under: as pygrub it is what xenopsd runs */
+/* called - argv[0] compatibility: behave as pygrub or eliloader, for xenopsd */
 #include "cli/called.h"
 
 #include <string.h>

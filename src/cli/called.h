@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* called - the name that the program was started under: as pygrub it is what xenopsd runs */
+/* called - argv[0] compatibility: behave as pygrub or eliloader, for xenopsd */
 #ifndef DOMU_CLI_CALLED_H
 #define DOMU_CLI_CALLED_H
 
 #include "plan/options.h"
 
 /*
- * xenopsd starts nothing that is not called pygrub or eliloader, takes copies out of their
- * directory alone, and looks for what Python would print.
+ * xenopsd only starts a program named pygrub or eliloader, takes copies from their directory only,
+ * and parses what a Python exception would print.
  */
 struct called {
 	const char *name;
 	const char *tmpdir;
 	const char *output_format; /* NULL: the usual default */
-	const char *before_error;  /* begins the line that the caller reads */
+	const char *before_error;  /* prefix of the line that the caller reads */
 };
 
-/* NULL: a name of our own, or none at all. */
+/* Find the name that the program was started under. NULL: another name, or none. */
 const struct called *called_by(const char *argv0);
 
 /*
- * Over the configuration, which must not move what the caller expects, and under the command line.
+ * Set the options that the caller expects. To be called after reading the configuration, which must
+ * not change them, and before parsing the command line.
  */
 void called_options(const struct called *called, struct options *o);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* terminal - whether people look at standard output, and how wide their window is */
+/* terminal - detect whether standard output is a terminal, and its width */
 #include "cli/terminal.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* copy - bytes from one descriptor to another, bounded */
+/* copy - copy a file with a size limit, and compare copies */
 #include "copy/copy.h"
 
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 #include "base/step.h"
 #include "copy/copy_image.h"
 
-#define STRIDE (16 * 1024 * 1024) /* of sendfile(2) */
+#define STRIDE (16 * 1024 * 1024) /* of each sendfile(2) */
 
 static ssize_t copy_read_some(struct copy *c, size_t want)
 {
@@ -29,11 +29,11 @@ static int rewind_both(struct copy *c)
 static int too_big(const struct copy *c, struct err *e)
 {
 	FAIL(e, -EFBIG, "copy.limit", "%s", c->subject);
-	err_detail(e, "it is larger than the limit of %" PRIu64 " bytes", c->limit);
+	err_detail(e, "its size exceeds the limit of %" PRIu64 " bytes", c->limit);
 	return -EFBIG;
 }
 
-/* One byte more than is allowed: how else to see that there is more. */
+/* One byte more than the limit, to detect larger files. */
 static size_t want(const struct copy *c, size_t most)
 {
 	uint64_t left = c->limit - c->copied;
@@ -51,9 +51,9 @@ static int set_direct(struct copy *c, bool on)
 }
 
 /*
- * Past the page cache of the device that the guest's file lies on: it would be filled, read once
- * and dropped, while the image's own cache keeps the bytes. In whole pages, as direct I/O wants
- * them; the end of the file, what is near the limit and all that fails is left to the other ways.
+ * Bypass the page cache of the device with the guest's file: the image's own cache keeps the bytes
+ * anyway. Direct I/O needs whole pages; the end of the file, data near the limit and failures are
+ * left to the other ways.
  */
 static int copy_directly(struct copy *c, struct err *e)
 {
@@ -71,8 +71,8 @@ static int copy_directly(struct copy *c, struct err *e)
 }
 
 /*
- * What sendfile does not do, whatever it says, is left to read and write: they know which of
- * them failed. It shows nobody the bytes: where their digest is wanted, it does nothing.
+ * Failures are left to read and write, which tell which of them failed. Cannot compute a digest, so
+ * it is skipped if one is requested.
  */
 static int copy_by_sendfile(struct copy *c, struct err *e)
 {
@@ -106,7 +106,10 @@ static int copy_by_hand(struct copy *c, struct err *e)
 	}
 }
 
-/* Says no before anything is written; what has no size yet, or grows, is stopped on the way. */
+/*
+ * Reject a file by its size before anything is written. A file without a size, or one that grows,
+ * is caught while copying.
+ */
 static int copy_check_size(struct copy *c, struct err *e)
 {
 	struct stat st;
@@ -150,7 +153,7 @@ int copy_bytes(const struct copy_request *rq, struct copied *ret, struct err *e)
 	return 0;
 }
 
-/* As much as there is, up to @size. */
+/* Read up to @size bytes, less only at the end of the file. */
 static ssize_t copy_read_block(int fd, char *to, size_t size, off_t at)
 {
 	size_t have = 0;

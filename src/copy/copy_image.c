@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* copy_image - a guest's file out of the image itself, past its filesystem and the loop device */
+/* copy_image - copy a guest's file directly from the image, bypassing filesystem and loop device */
 #include "copy/copy_image.h"
 
 #include <fcntl.h>
@@ -11,12 +11,12 @@
 #include "base/step.h"
 #include "fs/extents.h"
 
-/* Some bytes of the file, and where in the image they lie. */
+/* A part of the file, and its offset in the image. */
 struct piece {
 	uint64_t from, size;
 };
 
-/* Of @x what belongs to the file; -ERANGE: it doesn't lie within the device. */
+/* Locate the part of @x within the file; -ERANGE if it is not within the device. */
 static int locate(const struct copy *c, const struct extent *x, struct piece *ret)
 {
 	const struct copy_image *image = c->image;
@@ -28,7 +28,7 @@ static int locate(const struct copy *c, const struct extent *x, struct piece *re
 	return 0;
 }
 
-/* The first bytes of @p, into the buffer. */
+/* Read the first bytes of @p to the buffer. */
 static ssize_t copy_image_read_some(const struct copy *c, const struct piece *p)
 {
 	const size_t want = p->size < CHUNK ? (size_t)p->size : CHUNK;
@@ -43,8 +43,8 @@ static void copy_image_advance(struct piece *p, uint64_t n)
 }
 
 /*
- * That image and file belong together is a matter of four layers of bookkeeping, and a wrong byte
- * would be booted: the first page is read both ways.
+ * A wrong byte would be booted, and four layers relate image and file: compare the first page read
+ * both ways.
  */
 static bool agree(const struct copy *c, const struct piece *p)
 {
@@ -68,7 +68,7 @@ static int clone_range(const struct copy *c, const struct piece *p)
 	return lseek(c->out_fd, (off_t)(range.dest_offset + p->size), SEEK_SET) < 0 ? -1 : 0;
 }
 
-/* Nobody has read what was shared. */
+/* Shared bytes have not been read yet. */
 static int digest_shared(const struct copy *c, struct piece p, struct err *e)
 {
 	while (p.size > 0) {
@@ -83,8 +83,8 @@ static int digest_shared(const struct copy *c, struct piece p, struct err *e)
 }
 
 /*
- * Whole pages of it, which leave *p. The first refusal is the answer to all: another filesystem,
- * one that can't, or blocks that don't lie as it wants them.
+ * Share whole pages and remove them from *p. Stop at the first refusal: another filesystem, one
+ * without sharing, or misaligned blocks.
  */
 static int share(struct copy *c, struct piece *p, struct err *e)
 {
@@ -101,7 +101,7 @@ static int share(struct copy *c, struct piece *p, struct err *e)
 	return c->wants_digest ? digest_shared(c, whole, e) : 0;
 }
 
-/* 1: all of it, 0: the rest is for the other ways, which say what is wrong. */
+/* Returns 1 if all was copied; 0 leaves the rest to the other ways, which report errors. */
 static int copy_piece(struct copy *c, struct piece p, struct err *e)
 {
 	int r = 0;
@@ -120,7 +120,7 @@ static int copy_piece(struct copy *c, struct piece p, struct err *e)
 	return r < 0 ? r : 1;
 }
 
-/* The next of them; 0 at their end. */
+/* Read the next extents; 0 at the end. */
 static int read_extents(const struct copy *c, struct extent list[EXTENTS_MAX], unsigned int from)
 {
 	ssize_t n = pread(c->image->extents_fd, list, EXTENTS_MAX * sizeof(list[0]),
@@ -129,7 +129,7 @@ static int read_extents(const struct copy *c, struct extent list[EXTENTS_MAX], u
 	return n < 0 ? -errno : (int)((size_t)n / sizeof(list[0]));
 }
 
-/* Up to the first that does not go on where the copy stands. */
+/* Copy extents up to the first that is not contiguous. */
 static int copy_extents(struct copy *c, unsigned int from, struct err *e)
 {
 	static struct extent list[EXTENTS_MAX];
@@ -143,7 +143,7 @@ static int copy_extents(struct copy *c, unsigned int from, struct err *e)
 	return r < 0 ? r : r > 0 && n == EXTENTS_MAX;
 }
 
-/* What it leaves begins in @in_fd where it stopped. */
+/* Leaves in_fd's offset where it stopped. */
 int copy_from_image(struct copy *c, struct err *e)
 {
 	unsigned int n = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* copy_way - what the ways of copying have in common: the buffer, the write, the digest */
+/* copy_way - common helpers of the ways to copy */
 #include "copy/copy_way.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 
 #include "base/step.h"
 
-/* Of the file that is being made: the next part goes on with it. */
+/* Of the current output file; its next part continues it. */
 static struct {
 	struct digest digest;
 	uint64_t bytes;
@@ -21,7 +21,6 @@ void copy_digest(const char *bytes, size_t len)
 	made.bytes += len;
 }
 
-/* What lies before the first part is nothing, and before the others zeros. */
 void copy_digest_until(uint64_t at)
 {
 	static const char zeros[PAGE];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* digest - SHA-256 by libnettle, which takes the processor's own instructions for it */
+/* digest - SHA-256, by libnettle */
 #include "copy/digest.h"
 
 #include <stdio.h>

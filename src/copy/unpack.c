@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* unpack - compressed bytes out of a file, as a stream: the vtable, the list */
+/* unpack - decompress a file as a stream: the list of decompressors */
 #include "copy/unpack.h"
 
 #include <inttypes.h>
@@ -23,7 +23,7 @@ struct stream {
 
 static uint8_t in_buffer[IN_SIZE], out_buffer[OUT_SIZE];
 
-/* ---- what is not compressed ---- */
+/* ---- uncompressed ---- */
 
 static void *plain_begin(void)
 {
@@ -94,9 +94,9 @@ static const char *words_of(int code)
 {
 	switch (code) {
 	case -E2BIG:
-		return "its window is larger than 128 MiB";
+		return "its window exceeds 128 MiB";
 	case -ENOMEM:
-		return "there is too little memory for it";
+		return "not enough memory";
 	case -ENODATA:
 		return "it ends too early";
 	default:
@@ -116,10 +116,10 @@ static int unpack_too_much(const struct stream *s, struct err *e)
 {
 	FAIL(e, -EFBIG, "unpack.limit", "%s", s->rq->subject);
 	return err_detail(
-		e, "it unpacks to more than the limit of %" PRIu64 " bytes", s->rq->limit);
+		e, "the unpacked size exceeds the limit of %" PRIu64 " bytes", s->rq->limit);
 }
 
-/* 1 at the stream's end, 2 when the sink has enough. */
+/* Run the decompressor once. Returns 1 at the end of the stream, 2 if the sink stopped. */
 static int turn(struct stream *s, unpack_sink_fn sink, void *arg, struct err *e)
 {
 	size_t had = s->io.in_left, n;
@@ -161,8 +161,8 @@ int unpack_stream(const struct unpack_request *rq, unpack_sink_fn sink, void *ar
 
 	if (!s.unpacker) {
 		FAIL(e, -EOPNOTSUPP, "unpack.format", "%s", rq->subject);
-		return err_detail(
-			e, "it is compressed with %s; there are: %s", rq->format, unpack_names());
+		return err_detail(e, "it is compressed with %s; supported are: %s", rq->format,
+			unpack_names());
 	}
 	s.state = s.unpacker->begin();
 	if (!s.state)

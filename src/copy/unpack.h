@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* unpack - compressed bytes out of a file, as a stream: the vtable, the list */
+/* unpack - decompress a file as a stream: the list of decompressors */
 #ifndef DOMU_COPY_UNPACK_H
 #define DOMU_COPY_UNPACK_H
 
@@ -8,25 +8,27 @@
 
 #include "base/err.h"
 
-/* "gzip, xz, ...": for messages. */
+/* Return the formats' names, for messages. */
 const char *unpack_names(void);
 
 struct unpack_request {
-	const char *format; /* a name; "": the bytes as they are */
+	const char *format; /* a format's name; "" to copy bytes as they are */
 	int in_fd;
 	uint64_t at, size;   /* the compressed bytes */
-	uint64_t limit;	     /* of those that come out */
-	const char *subject; /* names the file, quoted */
+	uint64_t limit;	     /* of the decompressed bytes */
+	const char *subject; /* the file's name for messages, quoted */
 };
 
-/* Takes the next bytes: 0 to go on, 1 when it has enough, negative errno with *e. */
+/* Consume the next bytes. Returns 0 to continue, 1 to stop, or a negative errno with *e. */
 typedef int (*unpack_sink_fn)(void *arg, const uint8_t *bytes, size_t len, struct err *e);
 
 /*
- * Hands what comes out to @sink, to the stream's end, which need not be the end of @size bytes: 1;
- * or until the sink has enough: 0. More than @limit bytes is -EFBIG ("unpack.limit"), and the sink
- * has seen no more than @limit then; damaged or cut off -EBADMSG ("unpack.data"); a format that
- * there is none for -EOPNOTSUPP ("unpack.format"). Also "unpack.begin", "unpack.read".
+ * Decompress to @sink, up to the end of the stream, which may be before @size, or until the sink
+ * stops. The sink never gets more than @limit bytes.
+ * Returns: 1 at the end of the stream, 0 if the sink stopped, or a negative errno
+ * Errors: -EFBIG, step "unpack.limit", beyond @limit; -EBADMSG, step "unpack.data", if damaged or
+ * truncated; -EOPNOTSUPP, step "unpack.format", if the format is unknown; steps "unpack.begin",
+ * "unpack.read"; those of the sink
  */
 int unpack_stream(const struct unpack_request *rq, unpack_sink_fn sink, void *arg, struct err *e);
 

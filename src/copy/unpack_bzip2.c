@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* unpack_bzip2 - by libbz2 */
+/* unpack_bzip2 - decompressor for bzip2, by libbz2 */
 #include <bzlib.h>
 #include <errno.h>
 #include <stdlib.h>

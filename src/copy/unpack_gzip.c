@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* unpack_gzip - by zlib */
+/* unpack_gzip - decompressor for gzip, by zlib */
 #include <errno.h>
 #include <stdlib.h>
 #include <zlib.h>
@@ -10,7 +10,7 @@ static void *unpack_gzip_begin(void)
 {
 	z_stream *z = calloc(1, sizeof(*z));
 
-	/* 16: a gzip wrapper and no other. */
+	/* 16: gzip format only */
 	if (z && inflateInit2(z, 16 + MAX_WBITS) != Z_OK) {
 		free(z);
 		z = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* unpack_lz4 - by liblz4: its frames, and the older format that Linux compresses itself with */
+/* unpack_lz4 - decompressor for lz4, by liblz4: frames, and the legacy format in kernels */
 #include <errno.h>
 #include <lz4.h>
 #include <lz4frame.h>
@@ -10,7 +10,7 @@
 #include "copy/unpacker.h"
 
 #define LEGACY_MAGIC 0x184c2102u
-#define BLOCK_MAX    (8 << 20) /* of the older format, unpacked */
+#define BLOCK_MAX    (8 << 20) /* of the legacy format, decompressed */
 #define PACKED_MAX   LZ4_COMPRESSBOUND(BLOCK_MAX)
 
 struct lz4 {
@@ -48,7 +48,7 @@ static void *unpack_lz4_begin(void)
 	return NULL;
 }
 
-/* As much as there is, up to @size bytes in @to; whether it is whole. */
+/* Collect up to @size bytes in @to; true when complete. */
 static bool unpack_lz4_collect(struct unpack_io *io, uint8_t *to, size_t *have, size_t size)
 {
 	size_t n = io->in_left < size - *have ? io->in_left : size - *have;
@@ -73,7 +73,7 @@ static int run_frame(struct lz4 *l, struct unpack_io *io)
 	return LZ4F_isError(r) ? -EBADMSG : r == 0;
 }
 
-/* Its magic has been taken already. */
+/* Read the magic, and pass it on to the frame decoder. */
 static int unpack_lz4_start(struct lz4 *l, struct unpack_io *io)
 {
 	size_t in = sizeof(l->number), out = 0;
@@ -89,8 +89,8 @@ static int unpack_lz4_start(struct lz4 *l, struct unpack_io *io)
 }
 
 /*
- * Nothing says where the older format ends: it does where the bytes do. In a kernel four more are
- * behind it, the size of what is unpacked, which look like a block's size.
+ * The legacy format has no end marker: it ends with the bytes. In a kernel, four more bytes follow,
+ * the decompressed size, which look like a block's size.
  */
 static int read_header(struct lz4 *l, struct unpack_io *io)
 {
@@ -155,7 +155,7 @@ static int one(struct lz4 *l, struct unpack_io *io)
 	return -EBADMSG;
 }
 
-/* Until it stands still: what it wants then is more bytes, or more room. */
+/* Run until there is no progress: more input or room is needed. */
 static int unpack_lz4_run(void *state, struct unpack_io *io)
 {
 	struct lz4 *l = state;

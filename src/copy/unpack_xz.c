@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* unpack_xz - xz and lzma, by liblzma */
+/* unpack_xz - decompressors for xz and lzma, by liblzma */
 #include <errno.h>
 #include <lzma.h>
 #include <stdlib.h>

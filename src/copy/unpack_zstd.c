@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* unpack_zstd - by libzstd */
+/* unpack_zstd - decompressor for zstd, by libzstd */
 #include <errno.h>
 #include <zstd.h>
 #include <zstd_errors.h>
 
 #include "copy/unpacker.h"
 
-/* Its own limit of a window is UNPACK_WINDOW. */
+/* libzstd's own limit of the window is UNPACK_WINDOW. */
 static void *unpack_zstd_begin(void)
 {
 	return ZSTD_createDStream();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* unpacker - a decompressor: the vtable */
+/* unpacker - interface of a decompressor */
 #ifndef DOMU_COPY_UNPACKER_H
 #define DOMU_COPY_UNPACKER_H
 
@@ -7,18 +7,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a stream may refer back to; Linux itself compresses with windows of up to that. */
+/* Maximum window; Linux itself is compressed with windows up to this size. */
 #define UNPACK_WINDOW (UINT64_C(128) << 20)
-/* What liblzma may take, which counts its own tables as well. */
+/* Memory for liblzma, which also counts its own tables. */
 #define UNPACK_MEMORY (UNPACK_WINDOW + (UINT64_C(32) << 20))
 
-/* What a decompressor is handed, and moves on. */
+/* A decompressor's input and output; run() advances both. */
 struct unpack_io {
 	const uint8_t *in;
 	size_t in_left;
 	uint8_t *out;
 	size_t out_left;
-	bool is_last; /* no more comes behind what is in @in */
+	bool is_last; /* no input follows @in */
 };
 
 static inline void unpack_advance(struct unpack_io *io, size_t taken, size_t given)
@@ -30,9 +30,10 @@ static inline void unpack_advance(struct unpack_io *io, size_t taken, size_t giv
 }
 
 /*
- * A format. begin() returns NULL when there is no memory. run() takes and gives what it can: 1 at
- * the end of the stream, 0 when it wants more room or more bytes, -EBADMSG for damaged ones, -E2BIG
- * where the window is larger than UNPACK_WINDOW, -ENOMEM.
+ * A decompressor. begin() returns a state, or NULL if out of memory. run() consumes and produces
+ * what it can; it returns 1 at the end of the stream, 0 if it needs more input or room, -EBADMSG if
+ * the input is damaged, -E2BIG if the window exceeds UNPACK_WINDOW, or -ENOMEM. end() frees the
+ * state.
  */
 struct unpacker {
 	const char *name;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* allow_backing - which of the host's files an image may refer to */
+/* allow_backing - backing policy: which files of the host an image may refer to */
 #include "disks/allow_backing.h"
 
 #include <errno.h>
@@ -15,13 +15,13 @@
 #include "base/quote.h"
 #include "base/step.h"
 
-/* To a failure just set. */
+/* Adds to the error that was just set. */
 static int name_it(const struct reference *ref, struct err *e)
 {
 	return err_detail(e, "its %s is %s", ref->what, QUOTE(ref->guest_name));
 }
 
-/* Not what qemu takes for a protocol: "nbd://...", "json:{...}". */
+/* qemu would take "nbd://..." or "json:{...}" for a protocol. */
 static bool allow_backing_is_plain(const char *name)
 {
 	return *name && name[strcspn(name, ":/")] != ':';
@@ -58,7 +58,7 @@ static bool is_below(const char *path, const char *dir)
 	return *dir && !strncmp(path, dir, len) && path[len] == '/';
 }
 
-/* One that is not there allows nothing. */
+/* A missing directory allows nothing. */
 static bool is_below_unresolved(const char *path, const char *dir, size_t len)
 {
 	own_free char *copy = strndup(dir, len);
@@ -92,10 +92,9 @@ static int allow_backing_refuse(const struct reference *ref, const char *path, s
 {
 	FAIL(e, -EACCES, "backing.allowed", "%s", ref->subject);
 	return err_detail(e, "its %s is %s, and %s", ref->what, QUOTE(path),
-		ref->home[0]
-			? "lies outside the image's own directory"
-			: "nobody has said that the disk is of this format: the guest may have "
-			  "written that itself");
+		ref->home[0] ? "lies outside the image's own directory"
+			     : "the disk's format was not specified: the guest may have "
+			       "written this header");
 }
 
 static int allow_backing_find(const char *path, char *real, size_t size)

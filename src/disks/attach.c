@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* attach - the guest's disks, opened and attached when the request first needs them */
+/* attach - open and attach a guest's disk on first use */
 #include "disks/attach.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 
 #include "base/log.h"
+#include "base/quote.h"
 #include "base/step.h"
 #include "block/loopdev.h"
 #include "disks/disk.h"
@@ -28,7 +29,9 @@ static int measure(struct disk *d, struct err *e)
 	return 0;
 }
 
-/* A disk that is not raw has another content and another size than its file. */
+/*
+ * The image's size and table are read anew once a daemon serves it: a qcow2 file is not the disk.
+ */
 static int read_content(struct guest *g, struct disk *d, struct err *e)
 {
 	int r = 0;
@@ -47,13 +50,24 @@ static int read_content(struct guest *g, struct disk *d, struct err *e)
 	return r;
 }
 
+static void tell_table(const struct disk *d)
+{
+	const char *name = QUOTE(d->plan->spec.path);
+
+	if (d->table.type[0])
+		log_verbose("disk %s: %s table, %u partitions, sectors of %u bytes", name,
+			d->table.type, d->table.n, d->table.sector_size);
+	else
+		log_verbose("disk %s: no table, sectors of %u bytes", name, d->table.sector_size);
+}
+
 int disk_open(struct guest *g, struct disk *d, struct err *e)
 {
 	int r;
 
 	if (d->image_fd >= 0)
 		return 0;
-	/* O_NONBLOCK: a FIFO must not make us wait; it changes nothing for files and disks. */
+	/* O_NONBLOCK: do not block on a FIFO. It has no effect on files and disks. */
 	r = STEP(e, "attach.open", d->subject,
 		open(d->plan->spec.path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
 	if (r < 0)
@@ -63,9 +77,9 @@ int disk_open(struct guest *g, struct disk *d, struct err *e)
 	if (r >= 0)
 		r = disk_check_use(g, d, d->image_fd, e);
 	/*
-	 * A guest writes past this host's page cache, which may still hold what was read before: it
-	 * is dropped, as far as it is clean, and the loop device reads past it where it can. Files
-	 * are coherent.
+	 * A guest bypasses this host's page cache, which may hold stale data. Drop its clean pages;
+	 * the loop device then uses direct I/O where it can. Files need neither: their page cache
+	 * is coherent.
 	 */
 	if (d->is_device)
 		posix_fadvise(d->image_fd, 0, 0, POSIX_FADV_DONTNEED);
@@ -77,8 +91,7 @@ int disk_open(struct guest *g, struct disk *d, struct err *e)
 		.backing_fd = d->data_fd,
 		.size = d->size - d->size % d->table.sector_size,
 		.sector_size = d->table.sector_size};
-	log_verbose("disk %s: %s table, %u partitions, sectors of %u bytes", d->subject,
-		d->table.type[0] ? d->table.type : "no", d->table.n, d->table.sector_size);
+	tell_table(d);
 	return 0;
 }
 
@@ -96,6 +109,6 @@ int disk_attach(struct guest *g, struct disk *d, struct err *e)
 	if (r < 0)
 		return r;
 	d->attached = true;
-	log_verbose("disk %s: attached as %s, read-only", d->subject, d->dev.node);
+	log_verbose("disk %s: attached as %s, read-only", QUOTE(d->plan->spec.path), d->dev.node);
 	return 0;
 }

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* attach - the guest's disks, opened and attached when the request first needs them */
+/* attach - open and attach a guest's disk on first use */
 #ifndef DOMU_DISKS_ATTACH_H
 #define DOMU_DISKS_ATTACH_H
 
 #include "disks/guest.h"
 
 /*
- * Opens the image (O_RDONLY; a regular file or a block device, else -EINVAL) and reads its
- * partition table, once. Steps "attach.*".
+ * Open the disk's image read-only and read its partition table. Later calls do nothing.
+ * Errors: -EINVAL, step "attach.type", if it is neither a regular file nor a block device; steps
+ * "attach.*"; those of export.h
  */
 int disk_open(struct guest *g, struct disk *d, struct err *e);
 
-/* Opens it and attaches the loop device through which everything is read, once. */
+/*
+ * Open the disk, then attach a loop device to it. Later calls do nothing. The loop device belongs
+ * to the world scope.
+ */
 int disk_attach(struct guest *g, struct disk *d, struct err *e);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* backing - the files that an image consists of: each one allowed, open, and read for what it is */
+/* backing - open every file of an image's backing chain, and parse its headers */
 #include "disks/backing.h"
 
 #include <errno.h>
@@ -17,13 +17,13 @@
 #include "block/qsd.h"
 #include "disks/allow_backing.h"
 
-/* Where one layer is being read. */
+/* The layer that is being read. */
 struct walk {
 	struct guest *g;
 	const struct disk *d;
 	struct backing *c;
 	struct imagehead *head;
-	char from[PATH_MAX]; /* the path of the layer's file */
+	char from[PATH_MAX]; /* path of the layer's file */
 };
 
 static void backing_free(struct undo *u)
@@ -35,7 +35,7 @@ static void backing_free(struct undo *u)
 	free(c);
 }
 
-/* Takes @fd, also when it fails. */
+/* Takes ownership of @fd, even on failure. Returns its index. */
 static int backing_keep(struct walk *w, int fd, bool is_ours, struct err *e)
 {
 	struct backing *c = w->c;
@@ -43,14 +43,16 @@ static int backing_keep(struct walk *w, int fd, bool is_ours, struct err *e)
 	if (c->n_fds == BACKING_FILES_MAX) {
 		close(fd);
 		FAIL(e, -E2BIG, "backing.many", "%s", w->d->subject);
-		return err_detail(e, "it consists of more than %d files", BACKING_FILES_MAX);
+		return err_detail(e, "it has more than %d files", BACKING_FILES_MAX);
 	}
 	c->is_ours[c->n_fds] = is_ours;
 	c->fd[c->n_fds++] = fd;
 	return (int)c->n_fds - 1;
 }
 
-/* The index of the file that the layer calls @guest_name; its path to path[PATH_MAX]. */
+/*
+ * Open the file that the layer calls @guest_name. @path[PATH_MAX] gets its path. Returns its index.
+ */
 static int backing_follow(
 	struct walk *w, const char *what, const char *guest_name, char *path, struct err *e)
 {
@@ -70,12 +72,12 @@ static int refuse_circle(struct walk *w, int file, struct err *e)
 	for (int i = 0; i < file; i++)
 		if (fd_is_named(w->c->fd[i], w->c->fd[file], "") > 0) {
 			FAIL(e, -ELOOP, "backing.circle", "%s", w->d->subject);
-			return err_detail(e, "%s is a part of it twice", QUOTE(w->from));
+			return err_detail(e, "it includes %s twice", QUOTE(w->from));
 		}
 	return 0;
 }
 
-/* ---- vmdk in several files: a description of our own names them by descriptor ---- */
+/* ---- vmdk extents: a generated description names them by descriptor ---- */
 
 static int check_extent(struct walk *w, const struct image_extent *x, int file, struct err *e)
 {
@@ -87,7 +89,7 @@ static int check_extent(struct walk *w, const struct image_extent *x, int file, 
 	r = reader_imagehead(w->g->reader, w->c->fd[file], IMAGE_VMDK, w->d->subject, head, e);
 	if (r >= 0 && head->n_extents > 0) {
 		r = FAIL(e, -EINVAL, "backing.type", "%s", w->d->subject);
-		err_detail(e, "its extent %s is itself a description", QUOTE(x->guest_name));
+		err_detail(e, "its extent %s is a descriptor file, too", QUOTE(x->guest_name));
 	}
 	return r;
 }
@@ -117,7 +119,7 @@ static int begin_description(void)
 	return TAKE_FD(fd);
 }
 
-/* The index of the description that stands for this one. */
+/* Returns the index of the generated description. */
 static int open_extents(struct walk *w, struct err *e)
 {
 	int fd = STEP_OURS(e, "backing.describe", w->d->subject, begin_description());
@@ -150,7 +152,7 @@ static int read_layer(struct walk *w, struct backing_layer *layer, struct err *e
 			w->d->subject, w->head, e);
 	if (r >= 0 && w->head->is_part) {
 		FAIL(e, -EINVAL, "backing.part", "%s", w->d->subject);
-		r = err_detail(e, "it is one of several files that are a disk together");
+		r = err_detail(e, "it is one of several files of a disk");
 	}
 	if (r >= 0 && w->head->n_extents > 0)
 		r = layer->file = open_extents(w, e);
@@ -160,7 +162,7 @@ static int read_layer(struct walk *w, struct backing_layer *layer, struct err *e
 	return r;
 }
 
-/* What is not recorded is not guessed: those bytes are a guest's. */
+/* An unrecorded format is taken as raw. Probing would trust bytes that the guest wrote. */
 static int backing_format(struct walk *w, struct err *e)
 {
 	const char *name = w->head->guest_backing_format;
@@ -169,7 +171,7 @@ static int backing_format(struct walk *w, struct err *e)
 	if (format >= 0)
 		return format;
 	FAIL(e, -EOPNOTSUPP, "backing.format", "%s", w->d->subject);
-	return err_detail(e, "its backing file is of the format %s", QUOTE(name));
+	return err_detail(e, "its backing file has the format %s", QUOTE(name));
 }
 
 static int backing_add_layer(
@@ -177,7 +179,7 @@ static int backing_add_layer(
 {
 	if (c->n_layers == BACKING_DEPTH_MAX) {
 		FAIL(e, -ELOOP, "backing.deep", "%s", d->subject);
-		return err_detail(e, "more than %d images stand on each other", BACKING_DEPTH_MAX);
+		return err_detail(e, "the chain has more than %d images", BACKING_DEPTH_MAX);
 	}
 	c->layer[c->n_layers++] = (struct backing_layer){.format = (enum image_format)format,
 		.is_device = file == 0 && d->is_device,
@@ -186,7 +188,7 @@ static int backing_add_layer(
 	return 0;
 }
 
-/* The layer below the last one: 1 there is, 0 there is none. */
+/* Returns 1 if there is another layer below, 0 if not. */
 static int backing_descend(struct walk *w, struct err *e)
 {
 	char path[PATH_MAX];

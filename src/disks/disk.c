@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* disk - the guest's disks: their memory, who else uses one, what one looks like that holds nothing
- */
+/* disk - a guest's disks: allocate them, check whether they are in use, describe unreadable ones */
 #include "disks/disk.h"
 
 #include <stdio.h>
@@ -82,7 +81,7 @@ int disk_check_use(struct guest *g, struct disk *d, int fd, struct err *e)
 
 void disk_explain(struct guest *g, const struct disk *d, char to[DISK_TEXT_MAX])
 {
-	struct err ignored = {0}; /* this is for a message about something else */
+	struct err ignored = {0}; /* another error is being reported */
 	int kind;
 
 	to[0] = '\0';
@@ -90,7 +89,7 @@ void disk_explain(struct guest *g, const struct disk *d, char to[DISK_TEXT_MAX])
 		return;
 	kind = reader_image(g->reader, d->data_fd, d->subject, &ignored);
 	if (kind > 0 && magic_name(kind))
-		snprintf(to, DISK_TEXT_MAX, "%s looks like %s, and was read as raw: %s", d->subject,
+		snprintf(to, DISK_TEXT_MAX, "%s looks like %s and was read as raw: %s", d->subject,
 			magic_name(kind), magic_advice(kind));
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* export - a disk whose image is not raw, served as one that is */
+/* export - serve a disk image that is not raw as a raw one */
 #include "disks/export.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@
 #include "disks/disk.h"
 #include "image/magic.h"
 
-/* ---- the graph: every node says which file it reads and what stands below it ---- */
+/* ---- the block graph: each node names its file and the layer below ---- */
 
 struct graph {
 	char text[QSD_NODES_MAX][256];
@@ -40,7 +40,10 @@ static void add_file(struct graph *g, const char *name, unsigned int i, bool is_
 		is_device ? "host_device" : "file", name, i, QSD_FILE_NR((unsigned int)file));
 }
 
-/* Layer @i of the chain; the last has nothing below it, and says so. */
+/*
+ * Layer @i of the chain. The last one says explicitly that it has no backing file, or qemu would
+ * open what its header names.
+ */
 static void export_add_layer(struct graph *g, const struct backing *c, unsigned int i)
 {
 	const struct backing_layer *layer = &c->layer[i];
@@ -62,7 +65,7 @@ static void export_add_layer(struct graph *g, const struct backing *c, unsigned 
 		image_format_driver(layer->format), name, i, backing, data);
 }
 
-/* ---- */
+/* ---- the daemon ---- */
 
 static int require_daemon(const struct disk *d, enum image_format format, struct err *e)
 {
@@ -84,7 +87,7 @@ static int check_use(struct guest *g, struct disk *d, const struct backing *c, s
 	return r;
 }
 
-/* A header that promises another size than what is served would shift what lies at the end. */
+/* If header and served size differ, whatever lies at the end of the disk would be misplaced. */
 static int export_check_size(struct disk *d, const struct backing *c, struct err *e)
 {
 	struct stat st;
@@ -96,8 +99,8 @@ static int export_check_size(struct disk *d, const struct backing *c, struct err
 	if (d->size >= 512 && (!c->size || (c->size <= d->size && d->size - c->size < 512)))
 		return 0;
 	FAIL(e, -EBADMSG, "export.size", "%s", d->subject);
-	return err_detail(
-		e, "its header says %" PRIu64 " bytes, %" PRIu64 " are served", c->size, d->size);
+	return err_detail(e, "its header specifies %" PRIu64 " bytes, the export has %" PRIu64,
+		c->size, d->size);
 }
 
 static int export_start(struct guest *g, struct disk *d, const struct backing *c, struct err *e)
@@ -109,7 +112,8 @@ static int export_start(struct guest *g, struct disk *d, const struct backing *c
 
 	if (!graph)
 		return err_set(e, -ENOMEM, "export.daemon", "%s", d->subject);
-	for (unsigned int i = c->n_layers; i-- > 0;) /* a node names only nodes that are there */
+	for (unsigned int i = c->n_layers;
+		i-- > 0;) /* bottom first: a node can only name existing nodes */
 		export_add_layer(graph, c, i);
 	rq.node = graph->node;
 	rq.n_nodes = graph->n;
@@ -155,11 +159,11 @@ int export_told(struct guest *g, struct disk *d, struct err *e)
 	if (format >= 0)
 		return export_serve(g, d, (enum image_format)format, true, e);
 	FAIL(e, -EOPNOTSUPP, "export.format", "%s", d->subject);
-	return err_detail(e, "its format is %s; raw, qcow2, vmdk, vhd, vhdx and vdi are read",
+	return err_detail(e, "its format is %s; supported are raw, qcow2, vmdk, vhd, vhdx and vdi",
 		QUOTE(d->plan->spec.format));
 }
 
-/* 1 when what lies there is known as it is: contradicting signatures are more than one. */
+/* Returns 1 if libblkid finds a signature, or several that contradict each other (-EEXIST). */
 static int is_known_raw(struct guest *g, struct disk *d, struct err *e)
 {
 	own_free struct superblock *sb = calloc(1, sizeof(*sb));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* find - a device as the guest names it, looked up among the guest's disks and nowhere else */
+/* find - look up a device by the guest's name for it, among the guest's disks only */
 #include "disks/find.h"
 
 #include <stdio.h>
@@ -21,14 +21,13 @@ static int list_volume(struct guest *g, const struct volume *v, void *arg, struc
 {
 	const struct superblock *sb;
 	char *list = arg;
-	struct err why = {0}; /* this is for a message about something else */
+	struct err why = {0}; /* another error is being reported */
 	int r = volume_superblock(g, v, &sb, &why);
 
 	(void)e;
 	text_list(list, LIST_SIZE, "; ", "%s", v->name);
 	if (r <= 0)
-		text_add(list, LIST_SIZE, " (%s)",
-			r < 0 ? hint_phrase(&why) : "nothing that is known");
+		text_add(list, LIST_SIZE, " (%s)", r < 0 ? hint_phrase(&why) : "unknown content");
 	else
 		text_add(list, LIST_SIZE, " %s%s%s%s%s", sb->type,
 			sb->guest_uuid[0] ? " UUID=" : "", sb->guest_uuid,
@@ -58,9 +57,16 @@ static int fail_none(struct guest *g, const char *wanted, struct err *e)
 	return find_tell_held(g, e);
 }
 
+static int fail_no_disk(struct guest *g, const struct devspec *want, struct err *e)
+{
+	fail_none(g, QUOTE(want->value), e);
+	return err_more(e, "no disk is called %s: if it is not among these, add it with --disk=",
+		QUOTE(want->disk));
+}
+
 /* ---- by name ---- */
 
-/* A disk is meant by its exact name; only where none bears it do the prefixes count as one. */
+/* An exact name wins. If no disk has it, hda, sda and xvda count as the same. */
 static size_t disks_named(struct guest *g, bool (*same)(const char *, const char *),
 	const char *name, struct disk **ret)
 {
@@ -87,7 +93,7 @@ static int fail_ambiguous_disks(struct guest *g, const char *wanted, struct err 
 		if (vdev_alike(g->disk[i]->plan->spec.vdev, wanted))
 			text_list(list, sizeof(list), ", ", "%s", g->disk[i]->subject);
 	FAIL(e, -ENOTUNIQ, "find.ambiguous", "%s", QUOTE(wanted));
-	return err_detail(e, "it may be %s: name the disk exactly", list);
+	return err_detail(e, "it matches %s: specify the disk's full name", list);
 }
 
 static const struct part *part_numbered(const struct disk *d, unsigned int number)
@@ -99,8 +105,7 @@ static const struct part *part_numbered(const struct disk *d, unsigned int numbe
 }
 
 /*
- * A disk without a table matches any number: it is what a configuration that exports a bare
- * partition hands over.
+ * A disk without a table matches any partition number: some configurations export a bare partition.
  */
 static int part_of_disk(struct guest *g, struct disk *d, const struct devspec *want,
 	struct volume *ret, struct err *e)
@@ -117,7 +122,7 @@ static int part_of_disk(struct guest *g, struct disk *d, const struct devspec *w
 	return 0;
 }
 
-/* A guest may call its only disk what it likes, when nobody has said otherwise. */
+/* If no name was specified, the guest may use any name for its only disk. */
 static struct disk *only_disk(struct guest *g)
 {
 	return g->n_disks == 1 && !g->disk[0]->plan->named ? g->disk[0] : NULL;
@@ -129,7 +134,7 @@ static int find_by_name(
 	struct disk *d = NULL;
 	size_t n = disks_meant(g, want->value, &d);
 
-	if (n == 1) { /* the whole name is a disk's: also a partition that was exported as such */
+	if (n == 1) { /* a whole disk, or a partition exported as a disk */
 		int r = disk_open(g, d, e);
 
 		if (r >= 0)
@@ -141,13 +146,13 @@ static int find_by_name(
 	if (n > 1)
 		return fail_ambiguous_disks(g, want->disk, e);
 	if (n == 0 && !(d = only_disk(g)))
-		return fail_none(g, QUOTE(want->value), e);
+		return fail_no_disk(g, want, e);
 	return part_of_disk(g, d, want, ret, e);
 }
 
 /*
- * by-id and by-path links name hardware that only the guest sees; what is left is the partition's
- * number. Xen's own disks have numbers that we know.
+ * by-id and by-path links name hardware that only the guest sees. Only the partition number can be
+ * used, except for Xen's own disks, whose numbers are known.
  */
 static int find_by_path(
 	struct guest *g, const struct devspec *want, struct volume *ret, struct err *e)
@@ -160,15 +165,15 @@ static int find_by_path(
 	if (n == 1)
 		return part_of_disk(g, d, want, ret, e);
 	FAIL(e, -ENOTUNIQ, "find.link", "%s", QUOTE(want->value));
-	return err_detail(e, "such a link says which partition, not which of %zu disks", n);
+	return err_detail(e, "the link has the number of a partition, but there are %zu disks", n);
 }
 
-/* ---- by what is in it ---- */
+/* ---- by content: UUIDs and labels ---- */
 
 struct search {
 	const struct devspec *want;
 	struct volume found;
-	const struct superblock *sb; /* of it, where it was looked at */
+	const struct superblock *sb; /* of found; NULL: not read */
 	unsigned int n;
 	char all[LIST_SIZE];
 };
@@ -214,7 +219,7 @@ static int find_consider(struct guest *g, const struct volume *v, void *arg, str
 		r = volume_superblock(g, v, &sb, e);
 	if (r < 0 && !volume_is_to_blame(e))
 		return r;
-	if (r < 0) /* what it hides is said when it is asked for itself */
+	if (r < 0) /* an unreadable volume fails when it is named itself */
 		*e = (struct err){0};
 	if (r <= 0)
 		sb = NULL;
@@ -224,7 +229,7 @@ static int find_consider(struct guest *g, const struct volume *v, void *arg, str
 	return 0;
 }
 
-/* The volume that was found, when it is the only one. */
+/* Return the volume that was found if it is the only one. */
 static int find_take_found(
 	struct guest *g, struct search *s, const char *wanted, struct volume *ret, struct err *e)
 {
@@ -232,7 +237,7 @@ static int find_take_found(
 		return fail_none(g, wanted, e);
 	if (s->n > 1) {
 		FAIL(e, -ENOTUNIQ, "find.ambiguous", "%s", wanted);
-		return err_detail(e, "all of these bear it: %s", s->all);
+		return err_detail(e, "all of these have it: %s", s->all);
 	}
 	*ret = s->found;
 	return 0;
@@ -249,7 +254,7 @@ static int find_by_content(
 	char wanted[200];
 	int r = partition_each(g, find_consider, &s, e);
 
-	if (r == 0 && s.n == 0 && is_in_superblock(want)) /* else lvm isn't run */
+	if (r == 0 && s.n == 0 && is_in_superblock(want)) /* do not run lvm without need */
 		r = lvm_each(g, find_consider, &s, e);
 	if (r < 0)
 		return r;
@@ -299,5 +304,5 @@ int find_volume(struct guest *g, const struct devspec *want, struct volume *ret,
 		break;
 	}
 	FAIL(e, -EINVAL, "find.foreign", "%s", QUOTE(want->value));
-	return err_detail(e, "that is no block device of the guest's disks");
+	return err_detail(e, "it is not a block device of the guest's disks");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lvm - the logical volumes on the guest's disks, looked for when the request first needs them */
+/* lvm - find the logical volumes on the guest's disks, on first use */
 #include "disks/lvm.h"
 
 #include <inttypes.h>
@@ -22,7 +22,7 @@ struct lvm {
 	struct {
 		bool mapped;
 		struct blkdev dev;
-		struct superblock *superblock; /* NULL: not looked at */
+		struct superblock *superblock; /* NULL: not read */
 	} lv[LVM_LVS_MAX];
 };
 
@@ -49,7 +49,7 @@ static const char *uuid_of(struct guest *g, const struct volume *v, struct err *
 	return partition_superblock(g, v, &sb, e) > 0 ? sb->guest_uuid : "";
 }
 
-/* lvm would choose one of the two. */
+/* Refused because lvm would silently choose one of the two. */
 static int check_clones(struct guest *g, const struct lvm *l, const struct volume *v,
 	const char *uuid, struct err *e)
 {
@@ -57,7 +57,7 @@ static int check_clones(struct guest *g, const struct lvm *l, const struct volum
 		if (strcmp(uuid_of(g, &l->pv[i], e), uuid) != 0)
 			continue;
 		FAIL(e, -ENOTUNIQ, "lvm.clones", "%s and %s", l->pv[i].name, v->name);
-		return err_detail(e, "both are the physical volume %s", QUOTE(uuid));
+		return err_detail(e, "both have the physical volume %s", QUOTE(uuid));
 	}
 	return 0;
 }
@@ -77,9 +77,9 @@ static int lvm_collect(struct guest *g, const struct volume *v, void *arg, struc
 	return r;
 }
 
-/* ---- what lvm says of them ---- */
+/* ---- lvm's report ---- */
 
-/* Loop devices for it alone, whatever the mapper: they go as soon as it has ended. */
+/* Loop devices for lvm alone, whatever the mapper; detached as soon as lvm has ended. */
 static int attach_all(struct guest *g, struct scope *s, const struct lvm *l,
 	struct blkdev dev[LVM_PVS_MAX], struct err *e)
 {
@@ -111,7 +111,7 @@ static int ask_about(struct guest *g, struct scope *devices, struct lvm *l, stru
 	return r;
 }
 
-/* A device that stays is a failure: the machine is not as it was. */
+/* A loop device that cannot be detached is an error. */
 static int ask_lvm(struct guest *g, struct lvm *l, struct err *e)
 {
 	SCOPE(devices);
@@ -156,7 +156,7 @@ static int load(struct guest *g, struct err *e)
 
 /* ---- the logical volumes ---- */
 
-/* A group that lvm has read lies on one of the devices at least. */
+/* At least one device of a group is present, or lvm would not have reported it. */
 static struct volume volume_of_lv(const struct lvm *l, const struct lvm_lv *lv)
 {
 	struct volume v = {.disk = l->pv[0].disk, .lv = lv};
@@ -190,15 +190,15 @@ static size_t index_of(const struct guest *g, const struct lvm_lv *lv)
 	return (size_t)(lv - g->lvm->report.lv);
 }
 
-/* ---- a device for one ---- */
+/* ---- mapping ---- */
 
 static int fail_kind(const struct volume *v, struct err *e)
 {
 	FAIL(e, -EOPNOTSUPP, "lvm.kind", "%s", v->name);
-	return err_detail(e, "it is of the kind %s; linear and striped ones are read", v->lv->kind);
+	return err_detail(e, "its type is %s; supported are linear and striped", v->lv->kind);
 }
 
-/* The report does not say on which of them the volume lies. */
+/* The report does not say which missing device the volume needs, so all are listed. */
 static int fail_missing(const struct lvm *l, const struct volume *v, struct err *e)
 {
 	char all[300] = "";
@@ -210,7 +210,7 @@ static int fail_missing(const struct lvm *l, const struct volume *v, struct err 
 			text_list(all, sizeof(all), ", ", "%s", pv->guest_uuid);
 	}
 	FAIL(e, -ENXIO, "lvm.missing", "%s", v->name);
-	return err_detail(e, "no disk that was given holds the physical volume %s", all);
+	return err_detail(e, "no specified disk has the physical volume %s", all);
 }
 
 static uint64_t size_of(const struct volume *pv)
@@ -244,7 +244,7 @@ static int take_area(struct guest *g, const struct volume *v, const struct lvm_a
 	return 0;
 }
 
-/* A volume in the terms of the disks: pieces, and the areas that they point to. */
+/* A volume as segments, and the areas on the disks that they refer to. */
 struct layout {
 	bool direct;
 	struct piece piece[LVM_SEGMENTS_MAX];

@@ -1,35 +1,42 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lvm - the logical volumes on the guest's disks, looked for when the request first needs them */
+/* lvm - find the logical volumes on the guest's disks, on first use */
 #ifndef DOMU_DISKS_LVM_H
 #define DOMU_DISKS_LVM_H
 
 #include "disks/partition.h"
 
 /*
- * Calls @each for every logical volume that lvm reports of the guest's physical volumes (also those
- * that lvm_map() would refuse), until it returns something else than 0, which is returned. Without
- * a physical volume there is none, and nothing is run. Steps "lvm.*".
+ * Call @each for every logical volume on the guest's physical volumes, including those that
+ * lvm_map() would refuse. Stops at the first result that is not 0. If there is no physical volume,
+ * lvm is not run.
+ * Returns: that result, or 0
+ * Errors: steps "lvm.*"
  */
 int lvm_each(struct guest *g, volume_fn each, void *arg, struct err *e);
 
 /*
- * The device that holds the logical volume, made once. What is not linear or striped is
- * -EOPNOTSUPP ("lvm.kind"), what lies on a physical volume that is not there -ENXIO
- * ("lvm.missing"), or beyond the end of one ("lvm.range"); and what the mapper says.
+ * Map the logical volume to a device, on first use.
+ * Errors: -EOPNOTSUPP, step "lvm.kind", if it is neither linear nor striped; -ENXIO, step
+ * "lvm.missing", if one of its physical volumes is missing; -ENXIO, step "lvm.range", if an area
+ * lies beyond the end of one; those of the mapper
  */
 int lvm_map(struct guest *g, const struct volume *v, struct blkdev *ret, struct err *e);
 
-/* Of a volume that lvm_map() has mapped: whether it is one piece of one disk, and then where. */
+/*
+ * Whether a logical volume is one contiguous range of one disk. If so, return the disk and the
+ * start in bytes. The volume must have been mapped by lvm_map().
+ */
 bool lvm_is_one_piece(const struct guest *g, const struct lvm_lv *lv, const struct disk **ret_disk,
 	uint64_t *ret_start);
 
-/* As volume_superblock() has it. */
+/* volume_superblock() for a logical volume. */
 int lvm_superblock(
 	struct guest *g, const struct volume *v, const struct superblock **ret, struct err *e);
 
 /*
- * 1 for a partition or disk that holds a physical volume, 0 for another one, also where it can't be
- * read; negative errno for what is not its own fault.
+ * Check whether a partition or disk is a physical volume.
+ * Returns: 1 if it is, 0 if not or if it cannot be read; a negative errno only if the volume is not
+ * the cause
  */
 int lvm_is_member(struct guest *g, const struct volume *v, struct err *e);
 

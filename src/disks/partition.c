@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* partition - the volumes that a disk's table names, and the disk that has none */
+/* partition - a disk's partitions, or the whole disk if it has no table */
 #include "disks/partition.h"
 
 #include <errno.h>
@@ -108,7 +108,7 @@ static int partition_read_superblock(
 	return reader_superblock(g->reader, v->disk->data_fd, start, size, subject, sb, e);
 }
 
-/* A partition's is read from the image: nothing is mapped for it. */
+/* Read from the image, so that nothing has to be mapped. */
 int partition_superblock(
 	struct guest *g, const struct volume *v, const struct superblock **ret, struct err *e)
 {

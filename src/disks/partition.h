@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* partition - the volumes that a disk's table names, and the disk that has none */
+/* partition - a disk's partitions, or the whole disk if it has no table */
 #ifndef DOMU_DISKS_PARTITION_H
 #define DOMU_DISKS_PARTITION_H
 
@@ -7,27 +7,29 @@
 
 #define VOLUME_SUBJECT_MAX (VOLUME_NAME_MAX + 200)
 
-/* "xvda2 on '/srv/guest.img'" */
+/* Name a volume for messages: "xvda2 on '/srv/guest.img'". Returns @to. */
 const char *volume_subject(const struct volume *v, char *to, size_t size);
 
-/* @part is one of the disk's table, or NULL. */
+/* The volume of a partition of the disk's table, or of the whole disk if @part is NULL. */
 struct volume volume_of_disk(struct disk *d, const struct part *part);
 
 bool volume_is_same(const struct volume *a, const struct volume *b);
 
 /*
- * Calls @each for every partition of every disk, and for a disk that has none, until it returns
- * something else than 0, which is returned. Logical volumes are lvm_each()'s.
+ * Call @each for every partition of every disk, and for each disk without a table. Stops at the
+ * first result that is not 0. Logical volumes: see lvm_each().
+ * Returns: that result, or 0
  */
 typedef int (*volume_fn)(struct guest *g, const struct volume *v, void *arg, struct err *e);
 int partition_each(struct guest *g, volume_fn each, void *arg, struct err *e);
 
-/* Where on its disk it lies, in bytes; a logical volume's start is 0. */
+/* A volume's start on its disk and its size, in bytes. The start of a logical volume is 0. */
 void volume_extent(const struct volume *v, uint64_t *ret_start, uint64_t *ret_size);
 
 /*
- * What is known of the superblock there, read once. 1 known, 0 nothing there that libblkid knows.
- * The other one is for those whose superblock is read and kept in another way.
+ * Read a volume's superblock, on first use.
+ * superblock_once() does this for callers with a reader and a cache (@known) of their own.
+ * Returns: 1, or 0 if libblkid recognizes nothing
  */
 int partition_superblock(
 	struct guest *g, const struct volume *v, const struct superblock **ret, struct err *e);
@@ -36,13 +38,16 @@ typedef int (*superblock_read_fn)(
 int superblock_once(struct superblock **known, superblock_read_fn read, struct guest *g,
 	const struct volume *v, const struct superblock **ret, struct err *e);
 
-/* Its device, or the disk's, made by that mapper, where there is none yet; @s has the undo. */
+/*
+ * Map a partition or whole disk to a device with @mapper, unless @maps has it already. The undo
+ * goes on @s.
+ */
 int partition_map(struct guest *g, const struct mapper *mapper, struct scope *s,
 	const struct volume *v, struct maps *maps, struct blkdev *ret, struct err *e);
 
 /*
- * True for a failure that speaks against a volume only (it can't be probed, mapped or mounted),
- * and not against this host or the whole run: a search goes on with the next one.
+ * Whether an error is due to the volume alone (it cannot be probed, mapped or mounted). Then a
+ * search continues with the next one; otherwise it fails.
  */
 bool volume_is_to_blame(const struct err *e);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* root - a filesystem that is, or may be, the guest's root: a volume, and a subvolume of it */
+/* root - a candidate for the guest's root filesystem: a volume and a subvolume */
 #include "disks/root.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* root - a filesystem that is, or may be, the guest's root: a volume, and a subvolume of it */
+/* root - a candidate for the guest's root filesystem: a volume and a subvolume */
 #ifndef DOMU_DISKS_ROOT_H
 #define DOMU_DISKS_ROOT_H
 
@@ -9,25 +9,25 @@
 
 struct root {
 	struct volume volume;
-	char subvol[SUBVOL_MAX]; /* "", or a mount option */
-	bool named;		 /* the subvolume, by the operator */
+	char subvol[SUBVOL_MAX]; /* "", or a mount option such as "subvol=@" */
+	bool named;		 /* the operator named the subvolume */
 };
 
-#define ROOTS_MAX 33 /* more are not listed */
+#define ROOTS_MAX 33 /* further ones are ignored */
 
 struct roots {
 	struct root root[ROOTS_MAX];
 	unsigned int n;
-	enum journal journal; /* of the filesystem that was looked into last */
+	enum journal journal; /* of the last filesystem examined */
 };
 
-/* Adds the subvolume of @v, "" for the default one, as far as there is room. */
+/* Add a subvolume of @v, or the default one if @guest_subvol is "". Ignored if @to is full. */
 void roots_add(struct roots *to, const struct volume *v, const char *guest_subvol);
 
-/* The subvolume's name, "@"; "" for the default one. */
+/* The subvolume's name ("@"), or "" for the default one. */
 const char *root_subvolume(const struct root *root);
 
-/* "xvda2", "xvda2[@]", as --root= takes it; unquoted. */
+/* Format a root as --root= takes it: "xvda2", "xvda2[@]". Not quoted. */
 void root_text(const struct root *root, char *to, size_t size);
 
 #endif

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* volume - what may hold a filesystem, a partition or a logical volume: its superblock, a device of
- * its own */
+/* volume - a partition, disk or logical volume: its superblock, and a device for it */
 #include "disks/volume.h"
 
 #include "base/log.h"
 #include "disks/lvm.h"
-
-/* ---- what is on it ---- */
 
 int volume_each(struct guest *g, volume_fn each, void *arg, struct err *e)
 {
@@ -27,7 +24,7 @@ int volume_map(struct guest *g, const struct volume *v, struct blkdev *ret, stru
 	int r = v->lv ? lvm_map(g, v, ret, e)
 		      : partition_map(g, g->mapper, g->world, v, &v->disk->maps, ret, e);
 
-	if (r >= 0)
+	if (r >= 0 && v->part) /* a logical volume's is told by lvm_map() */
 		log_verbose("%s is %s", volume_subject(v, subject, sizeof(subject)), ret->node);
 	return r;
 }

@@ -11,6 +11,7 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "base/text.h"
 #include "block/dm.h"
 #include "block/loopdev.h"
 #include "doctor/doctor_rows.h"
@@ -21,7 +22,7 @@
 
 #define TRY_BYTES (1024 * 1024)
 
-/* ---- the checks, a function a row ---- */
+/* ---- the checks, one function per row ---- */
 
 static void doctor_check_kernel(struct doctor *d)
 {
@@ -42,7 +43,7 @@ static void check_privileges(struct doctor *d)
 		d->root ? "all that are needed" : "lacking: ", why.subject);
 }
 
-/* Really attaches one, read-only, to a file in memory. */
+/* Attach a loop device read-only to a file in memory, and detach it. */
 static int try_loop(struct err *e)
 {
 	SCOPE(s);
@@ -118,19 +119,40 @@ static void check_openat2(struct doctor *d)
 			"%s; paths are followed by our own walk", strerror(-r));
 }
 
-/* A missing default directory is made by the first run, if only the last part is missing. */
-static bool can_be_made(const struct options *o, const char *dir)
+/* Of a missing directory, the one that is to be made by hand: a run makes the last level of its
+ * own. */
+static void missing_part(const struct options *o, const char *dir, char to[PATH_MAX])
 {
-	char parent[PATH_MAX];
 	char *slash;
 
+	snprintf(to, PATH_MAX, "%.*s", (int)text_dir_length(dir), dir);
+	slash = strrchr(to, '/');
 	if (o->output_directory)
-		return false;
-	snprintf(parent, sizeof(parent), "%s", dir);
-	slash = strrchr(parent, '/');
+		return;
 	if (slash)
-		*slash = '\0';
-	return slash == parent || access(slash ? parent : ".", W_OK) == 0;
+		slash[slash == to] = '\0';
+	else
+		strcpy(to, ".");
+}
+
+static void check_missing_directory(struct doctor *d, const char *dir, int code)
+{
+	const char *option = d->o->output_directory ? "--output-directory" : "--tmpdir";
+	char missing[PATH_MAX], mend[sizeof(d->row[0].mend)];
+
+	missing_part(d->o, dir, missing);
+	if (code == -ENOENT && access(missing, W_OK) == 0) {
+		doctor_add(d, "directory of copies", DOCTOR_OK, NULL, "%s is made by the first run",
+			QUOTE(dir));
+		return;
+	}
+	if (code == -ENOENT && access(missing, F_OK) < 0)
+		snprintf(mend, sizeof(mend),
+			"mkdir -p %.130s, or name another with %s=", QUOTE(missing), option);
+	else
+		snprintf(mend, sizeof(mend), "name another with %s=", option);
+	doctor_add(d, "directory of copies", DOCTOR_MISSING, mend, "%s: %s", QUOTE(dir),
+		strerror(-code));
 }
 
 static void check_directory(struct doctor *d)
@@ -141,20 +163,15 @@ static void check_directory(struct doctor *d)
 	if (r >= 0)
 		doctor_add(d, "directory of copies", DOCTOR_OK, NULL, "%s, with O_TMPFILE",
 			QUOTE(dir));
-	else if (r == -ENOENT && can_be_made(d->o, dir))
-		doctor_add(d, "directory of copies", DOCTOR_OK, NULL, "%s is made by the first run",
-			QUOTE(dir));
 	else if (r == -EOPNOTSUPP || r == -EISDIR)
 		doctor_add(d, "directory of copies", DOCTOR_LACKS,
 			"a directory on ext4, xfs, btrfs or tmpfs",
 			"%s, without O_TMPFILE: a kill may leave a hidden file", QUOTE(dir));
 	else
-		doctor_add(d, "directory of copies", DOCTOR_LACKS,
-			"mkdir -p, or another with --output-directory, as toolstacks say", "%s: %s",
-			QUOTE(dir), strerror(-r));
+		check_missing_directory(d, dir, r);
 }
 
-/* What the option of the kernel is called where it isn't CONFIG_NAME_FS. */
+/* The kernel option of a filesystem, where its name is not CONFIG_NAME_FS. */
 static const char *option_of(const char *fstype, char to[64])
 {
 	static const char *const others[][2] = {{"squashfs", "CONFIG_SQUASHFS"},
@@ -218,7 +235,7 @@ static void check_leftovers(struct doctor *d)
 			reaped.done);
 }
 
-/* ---- all of it ---- */
+/* ---- the whole ---- */
 
 static void doctor_as_root(struct doctor *d, const char *name, void (*check)(struct doctor *d))
 {

@@ -7,9 +7,10 @@
 #include "plan/options.h"
 
 /*
- * Looks at the host and prints what it found. The directories and the list of filesystems are those
- * of @o. What can't be asked (without root) is told as such. Returns the exit code: EXIT_DONE when
- * the main job can run here, else EXIT_FAILED; negative errno when that can't be told.
+ * Examine this host and print what it supports. Directories and the list of filesystems are those
+ * of @o. What only root can find out is reported as such.
+ * Returns: EXIT_DONE if the main job can run here, else EXIT_FAILED; a negative errno if that is
+ * unknown
  */
 int doctor(const struct options *o, struct err *e);
 

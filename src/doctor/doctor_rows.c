@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* doctor_rows - the rows of doctor's table, as they are filled */
+/* doctor_rows - the rows of doctor's table, while it is filled */
 #include "doctor/doctor_rows.h"
 
 #include <stdarg.h>

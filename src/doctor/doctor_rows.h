@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* doctor_rows - the rows of doctor's table, as they are filled */
+/* doctor_rows - the rows of doctor's table, while it is filled */
 #ifndef DOMU_DOCTOR_DOCTOR_ROWS_H
 #define DOMU_DOCTOR_DOCTOR_ROWS_H
 
@@ -12,7 +12,7 @@
 
 struct doctor {
 	const struct options *o;
-	bool root; /* has the capabilities that the job needs */
+	bool root; /* has the capabilities that a run needs */
 	bool has_dm;
 	unsigned int n_mountable;
 	struct doctor_row row[DOCTOR_ROWS_MAX];
@@ -20,13 +20,15 @@ struct doctor {
 };
 
 /*
- * Another row: what was found, and what would mend it (NULL: nothing; it is left away of a row that
- * is DOCTOR_OK).
+ * Append a row.
+ * @mend: how to fix it; NULL if there is no way. Omitted if @state is DOCTOR_OK.
+ * @found: what was found; a printf format
+ * Returns: the row, owned by @d
  */
 __attribute__((format(printf, 5, 6))) struct doctor_row *doctor_add(struct doctor *d,
 	const char *name, enum doctor_state state, const char *mend, const char *found, ...);
 
-/* The rows of the tools: kpartx, lvm, FUSE and what serves it. */
+/* Append the rows of the tools: kpartx, lvm, FUSE and the qemu tools. */
 void doctor_tools(struct doctor *d);
 
 #endif

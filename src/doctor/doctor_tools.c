@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* doctor_tools - which of the tools that may be needed are there, and run */
+/* doctor_tools - check which tools are installed and run */
 #include <errno.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "sys/host.h"
 #include "sys/tool.h"
 
-/* kpartx has no harmless option: without any it says how it is used, and fails. */
+/* kpartx has no harmless option: without arguments it prints its usage and fails. */
 static bool is_usage(const struct err *why)
 {
 	return strstr(why->detail, "sage") != NULL;
@@ -43,7 +43,10 @@ static void check_fuse(struct doctor *d)
 			"/dev/fuse: %s", strerror(-r));
 }
 
-/* One that can be asked for its version; @without: what can't be done then. */
+/*
+ * Check a tool by asking for its version.
+ * @without: what cannot be done without it
+ */
 static void check_tool(
 	struct doctor *d, const char *const argv[], const char *without, const char *mend)
 {

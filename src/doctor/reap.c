@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* reap - what a killed run may have left */
+/* reap - remove what killed runs left */
 #include "doctor/reap.h"
 
 #include "base/hint.h"
@@ -13,11 +13,11 @@
 struct job {
 	bool dry_run;
 	FILE *to;
-	const char *what; /* lies at the paths */
+	const char *what; /* what the paths are, for messages */
 	struct reaped *count;
 };
 
-/* Removes the one thing in @s, or says that it would. */
+/* Remove the one item in @s; in a dry run only print it. */
 static void dispose(const struct job *job, struct scope *s, const char *what, const char *name)
 {
 	if (job->dry_run) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* reap - what a killed run may have left */
+/* reap - remove what killed runs left */
 #ifndef DOMU_DOCTOR_REAP_H
 #define DOMU_DOCTOR_REAP_H
 
@@ -10,20 +10,27 @@
 #include "plan/options.h"
 
 struct reaped {
-	unsigned int done;   /* removed, or with @dry_run to be removed */
-	unsigned int failed; /* still there: told on stderr, with the command by hand */
+	unsigned int done;   /* removed; in a dry run: to be removed */
+	unsigned int failed; /* not removed; printed on stderr with a command to do it by hand */
 };
 
 /*
- * Removes everything that killed runs left: on the machine, and in the directories @dir[] (NULL:
- * passed over); of extractions into @extracted (NULL: none), a finished one that nobody was told
- * of, too. A line each to @to (may be NULL). Negative errno when it can't be found out what there
- * is; *ret says what was done before.
+ * Remove what killed runs left: devices of this host, and unacknowledged files in the directories
+ * @dir.
+ * @dir: NULL entries are skipped
+ * @extracted: a target of domUloader extract; what it left there is removed, including a complete
+ * but unacknowledged directory. NULL: none
+ * @to: gets one line per item; may be NULL
+ * @ret: valid even on failure
+ * Errors: if the leftovers cannot be listed
  */
 int reap_all(const char *const dir[], size_t n_dirs, const char *extracted, bool dry_run, FILE *to,
 	struct reaped *ret, struct err *e);
 
-/* The command: the same of @o, told on standard output. An exit code, or negative errno. */
+/*
+ * The command reap: reap_all() with the options @o, printed on standard output.
+ * Returns: an exit code, or a negative errno
+ */
 int reap(const struct options *o, struct err *e);
 
 #endif

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * front - the process that the toolstack started: it waits, writes the answer, and never touches a
- * device
- */
+/* front - the process that the toolstack starts: waits for the keeper and writes the result */
 #include "front/front.h"
 
 #include <poll.h>
@@ -21,21 +18,22 @@
 #include "plan/job.h"
 #include "publish/tag.h"
 #include "sys/caps.h"
+#include "sys/child.h"
 #include "sys/wire.h"
 
-#define GRACE_SECONDS 10 /* for the undoing, after the run was given up */
+#define GRACE_SECONDS 10 /* for the undos after a cancelled run */
 
 struct front {
 	const struct plan *plan;
 	struct output *out;
 	char tag[7];
-	const struct step_board *board; /* where the keeper stands */
+	const struct step_board *board; /* the keeper's current step */
 	pid_t keeper;
 	int keeper_fd, signal_fd, timer_fd;
-	bool given_up; /* the keeper has been told to undo everything */
-	bool written;  /* the answer is */
-	bool told;     /* and acknowledged: the copies are the toolstack's */
-	bool ended;    /* the keeper's last word has come */
+	bool given_up; /* the keeper was told to undo everything */
+	bool written;  /* the result was written */
+	bool told;     /* and acknowledged: the copies belong to the toolstack */
+	bool ended;    /* the keeper's last message has arrived */
 	unsigned int unclean;
 };
 
@@ -64,7 +62,7 @@ static int set_timer(struct front *f, unsigned int seconds)
 	return 0;
 }
 
-/* What a killed keeper leaves running becomes our child, so that we can wait for its end. */
+/* As a subreaper we inherit the children of a killed keeper and can wait for their end. */
 static int start_keeper(struct front *f, struct err *e)
 {
 	pid_t self = getpid();
@@ -85,7 +83,8 @@ static int start_keeper(struct front *f, struct err *e)
 }
 
 /*
- * From now on the keeper reads our end of file, and undoes everything. Its report still reaches us.
+ * Close our sending half: the keeper reads end of file and undoes everything. Its report still
+ * arrives.
  */
 static void front_give_up(struct front *f)
 {
@@ -94,7 +93,7 @@ static void front_give_up(struct front *f)
 	f->given_up = true;
 }
 
-/* What the run made is the caller's from now on. */
+/* From now on the caller owns what the run made. */
 static int front_confirm(struct front *f, struct err *e)
 {
 	const struct job *job = f->plan->job;
@@ -126,7 +125,7 @@ static int on_report(struct front *f, struct err *e)
 
 	if (r < 0)
 		return r;
-	if (len != sizeof(report)) { /* its end of file: it was killed, unless it has said all */
+	if (len != sizeof(report)) { /* end of file: it was killed, unless it has finished */
 		f->ended = true;
 		return f->told ? 0 : FAIL(e, -ECHILD, "front.keeper", "%s", "");
 	}
@@ -140,15 +139,16 @@ static int on_report(struct front *f, struct err *e)
 static int front_on_signal(struct front *f, struct err *e)
 {
 	struct signalfd_siginfo info;
+	char name[CHILD_HOW_SIZE];
 
 	if (read(f->signal_fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return 0;
-	return FAIL(e, -EINTR, "front.signal", "%s", strsignal((int)info.ssi_signo));
+	return FAIL(e, -EINTR, "front.signal", "%s", child_signal((int)info.ssi_signo, name));
 }
 
 /*
- * The first time the run is given up; when the grace is over as well, something in the kernel does
- * not let go.
+ * At the first expiry the run is cancelled. At the second, after the grace period, something in the
+ * kernel is stuck.
  */
 static int on_timer(struct front *f, struct err *e)
 {
@@ -168,7 +168,7 @@ static int next_event(struct front *f, struct err *e)
 		{.fd = f->signal_fd, .events = POLLIN}, {.fd = f->timer_fd, .events = POLLIN}};
 	int r = STEP(e, "front.poll", "", poll(p, 3, -1));
 
-	/* The signal first: it may have reached the keeper, too, whose report says less. */
+	/* Signals first: the keeper may have got one, too, and its report would say less. */
 	if (r >= 0 && p[1].revents)
 		r = front_on_signal(f, e);
 	else if (r >= 0 && p[0].revents)
@@ -184,8 +184,8 @@ static bool is_step(const struct err *e, const char *step)
 }
 
 /*
- * Tells the keeper to undo everything. A second failure of the waiting itself ends the waiting:
- * what is left then is the keeper's exit.
+ * Tell the keeper to undo everything. On a second failure, of the waiting itself, stop waiting for
+ * messages; only the keeper's exit is left to wait for.
  */
 static void after_failure(struct front *f, const struct err *why)
 {
@@ -198,9 +198,9 @@ static void after_failure(struct front *f, const struct err *why)
 }
 
 /*
- * Until the keeper's last word. The first thing that goes wrong is the story; the keeper undoes
- * while we wait on. When the answer has been acknowledged, a signal changes nothing, and it does
- * not matter whether the last word can be heard.
+ * Wait for the keeper's last message. The first failure is the one reported; the keeper undoes
+ * while we wait on. Once the result is acknowledged, signals are ignored, and so is a lost last
+ * message.
  */
 static int front_wait_for_end(struct front *f, struct err *e)
 {
@@ -224,7 +224,8 @@ static int front_wait_for_end(struct front *f, struct err *e)
 }
 
 /*
- * All of them: a killed keeper's reader and tools are our children by now, and end by themselves.
+ * Wait for all children. After a killed keeper these include its reader and tools, which end by
+ * themselves.
  */
 static int front_collect(struct front *f)
 {
@@ -238,10 +239,10 @@ static int front_collect(struct front *f)
 }
 
 /*
- * The keeper was killed; the kernel has undone most. A copy may have its name already: it is right
- * when the answer that names it is out, and taken away when not.
+ * The keeper was killed, and the kernel has undone most. A copy may have its final name: keep it if
+ * the result that names it was written; otherwise remove it.
  */
-static int after_kill(struct front *f, int result, int signo, struct err *e)
+static int after_kill(struct front *f, int result, struct err *e)
 {
 	const struct job *job = f->plan->job;
 	struct err why = {0};
@@ -252,7 +253,6 @@ static int after_kill(struct front *f, int result, int signo, struct err *e)
 		*e = (struct err){0};
 		return front_confirm(f, e);
 	}
-	err_detail(e, "signal %d: %s", signo, strsignal(signo));
 	if (job->retract && job->retract(f->plan, f->tag, &why) < 0)
 		f->unclean++;
 	return result;
@@ -260,16 +260,17 @@ static int after_kill(struct front *f, int result, int signo, struct err *e)
 
 static int front_finish(struct front *f, int result, struct err *e)
 {
+	char how[CHILD_HOW_SIZE];
 	int status;
 
 	if (result < 0 && is_step(e, "front.stuck"))
-		return result; /* it goes on undoing when the kernel lets it */
+		return result; /* the keeper continues when the kernel lets it */
 	status = front_collect(f);
-	if (WIFSIGNALED(status))
-		return after_kill(f, result, WTERMSIG(status), e);
-	if (result >= 0 && WEXITSTATUS(status) != 0) /* its last word did not reach us */
-		return FAIL(e, -ECHILD, "front.keeper", "%s", "");
-	return result;
+	if (result >= 0 && status != 0) /* its last message was lost */
+		result = FAIL(e, -ECHILD, "front.keeper", "%s", "");
+	if (WIFSIGNALED(status) || (result < 0 && is_step(e, "front.keeper")))
+		err_detail(e, "%s", child_how(status, how));
+	return WIFSIGNALED(status) ? after_kill(f, result, e) : result;
 }
 
 static int front_work(struct front *f, struct err *e)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* output - where the answer goes: opened before anything can fail, written when all is undone */
+/* output - the result's destination: opened first, written last */
 #include "front/output.h"
 
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include "base/quote.h"
 #include "base/step.h"
 
-/* The descriptor is put into *ret; one that is not there yet stays -1. */
+/* *ret stays -1 if the file is missing. */
 static int open_existing(const char *path, int *ret)
 {
 	int fd = path ? open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
@@ -46,7 +46,7 @@ static int make_missing(struct output *out, struct err *e)
 	return out->fd < 0 ? out->fd : 0;
 }
 
-/* A file that was taken out of a guest may be large: it is not copied once more. */
+/* Mapped, not read into memory: an extracted file may be large. */
 static int map_text(int fd, char **ret, size_t *ret_len)
 {
 	struct stat st;
@@ -63,8 +63,8 @@ static int map_text(int fd, char **ret, size_t *ret_len)
 }
 
 /*
- * A file that --output names holds the answer alone; what standard output is appended to is not
- * ours to cut. One write(2) carries it; a second one only where a pipe or a signal cut the first.
+ * Truncate a file that --output names; standard output may be appended to. One write(2) suffices
+ * unless a pipe or a signal cuts it short.
  */
 static int output_put(const struct output *out, const char *text, size_t len)
 {
@@ -73,7 +73,11 @@ static int output_put(const struct output *out, const char *text, size_t len)
 
 	if (is_ours && ftruncate(out->fd, 0) < 0)
 		return -1;
-	return fd_write_all(out->fd, text, len);
+	if (fd_write_all(out->fd, text, len) < 0)
+		return -1;
+	return out->is_line && text[len - 1] != '\n' && isatty(out->fd)
+		       ? fd_write_all(out->fd, "\n", 1)
+		       : 0;
 }
 
 int output_write(struct output *out, int text_fd, struct err *e)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* btrfs - which devices the kernel put together to one filesystem */
+/* btrfs - btrfs: members, locks between runs, forgetting devices, subvolumes */
 #include "fs/btrfs.h"
 
 #include <fcntl.h>
@@ -19,7 +19,10 @@
 
 #define CONTROL "/dev/btrfs-control"
 
-/* 0 ours or no such member, -EXDEV a stranger (its path in @path). */
+/*
+ * Returns 1 if the member is the guest's, 0 if there is no such member, -EXDEV if it is another's
+ * (its path in @info).
+ */
 static int check_member(int fd, __u64 id, btrfs_ours_fn ours, const void *arg,
 	struct btrfs_ioctl_dev_info_args *info)
 {
@@ -64,7 +67,7 @@ int btrfs_check_members(
 
 	if (r == -EXDEV)
 		err_detail(e,
-			"the kernel took %s for a member of it, which is not one of the guest's disks",
+			"the kernel uses %s as its device, which is not one of the guest's disks",
 			path);
 	return r;
 }
@@ -97,7 +100,7 @@ int btrfs_scan(const char *node, struct err *e)
 
 /* ---- subvolumes ---- */
 
-#define SUBVOLUME_INODE 256 /* of each one's own directory; no other has it there */
+#define SUBVOLUME_INODE 256 /* only the directories of subvolumes have this number */
 
 static bool is_subvolume(int dir_fd, const char *guest_name)
 {
@@ -136,9 +139,9 @@ void btrfs_list(const char *dir, char *to, size_t size)
 		i++;
 }
 
-/* ---- one at a time of an fsid ---- */
+/* ---- locks ---- */
 
-/* Linux 6.7 gives a second one an fsid of its own for the time it is mounted. */
+/* Linux 6.7 gives the second one a temporary fsid while it is mounted. */
 bool btrfs_takes_clones(void)
 {
 	struct utsname name;
@@ -149,7 +152,7 @@ bool btrfs_takes_clones(void)
 	return major_n > 6 || (major_n == 6 && minor_n >= 7);
 }
 
-/* FNV-1a; two fsids that meet in one byte only wait for each other without need. */
+/* FNV-1a. If two fsids collide, they only wait for each other needlessly. */
 static off_t byte_of(const char *fsid)
 {
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
@@ -159,7 +162,7 @@ static off_t byte_of(const char *fsid)
 	return (off_t)(hash >> 2);
 }
 
-/* Looks again every few milliseconds, since a blocking lock could not be given up. */
+/* Polls, since a blocking lock could not be cancelled. */
 static int wait_for_lock(int fd, const char *fsid, int cancel_fd)
 {
 	struct flock lock = {
@@ -181,7 +184,7 @@ static int take_lock(struct scope *s, const char *fsid, int cancel_fd)
 	int r;
 
 	if (fd < 0)
-		return errno == ENOENT ? 0 : -errno; /* no btrfs yet: nobody has one mounted */
+		return errno == ENOENT ? 0 : -errno; /* module not loaded: no btrfs is mounted */
 	r = scope_push_fd(s, "btrfs lock", fd);
 	return r < 0 ? r : wait_for_lock(fd, fsid, cancel_fd);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* extents - where a file's bytes lie on the device of its filesystem */
+/* extents - physical location of a file's data on its filesystem's device */
 #include "fs/extents.h"
 
 #include <errno.h>
@@ -13,17 +13,20 @@
 #include "base/fd.h"
 #include "base/own.h"
 
-/* What is shared with another file of the guest is not written to either. */
+/* Shared extents are only read, so they are harmless. */
 #define HARMLESS (FIEMAP_EXTENT_LAST | FIEMAP_EXTENT_MERGED | FIEMAP_EXTENT_SHARED)
 
-#define ROUNDS_MAX 1024 /* of EXTENTS_MAX; a file of more pieces is read through its filesystem */
+#define ROUNDS_MAX 1024 /* of EXTENTS_MAX; files with more are read through the filesystem */
 
 union answer {
 	struct fiemap head;
 	char space[sizeof(struct fiemap) + EXTENTS_MAX * sizeof(struct fiemap_extent)];
 };
 
-/* Of XFS: its places are counted on another device. Who doesn't know the question has none. */
+/*
+ * XFS's realtime files have offsets on another device. Filesystems without this ioctl have no such
+ * files.
+ */
 static bool is_realtime(int fd)
 {
 	struct fsxattr attributes = {0};
@@ -32,7 +35,7 @@ static bool is_realtime(int fd)
 	       attributes.fsx_xflags & FS_XFLAG_REALTIME;
 }
 
-/* The part of @e from the file's byte @at on; false where @e doesn't hold that byte as it is. */
+/* Get the part of @e from byte @at on; false if @e does not contain that byte as plain data. */
 static bool from(const struct fiemap_extent *e, uint64_t at, struct extent *ret)
 {
 	uint64_t before = at - e->fe_logical;

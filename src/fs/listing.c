@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* listing - the names in a directory, sorted, and a message about them */
+/* listing - sorted names of a directory, and messages about a missing one */
 #include "fs/listing.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "base/quote.h"
 #include "base/text.h"
 
-#define NAMES_MAX 12 /* how many a message has */
+#define NAMES_MAX 12 /* names in a message */
 
 static int listing_by_name(const void *a, const void *b)
 {
@@ -67,7 +67,7 @@ bool listing_add_text(const char *guest_name, bool more, char *to, size_t size)
 	return true;
 }
 
-/* "did you mean ...? ", of the nearest name; "" where none is near. */
+/* Return "did you mean ...? " with the most similar name, or "". */
 static const char *suggestion(
 	const struct listing *l, const char *guest_dir, const char *meant, char to[QUOTE_SIZE + 16])
 {
@@ -98,7 +98,7 @@ int listing_explain(int path_fd, const char *guest_dir, const char *meant, struc
 		i < l.n && listing_add_text(l.guest_name[i], i == NAMES_MAX, text, sizeof(text));)
 		i++;
 	if (r < 0)
-		r = err_detail(e, "it is looked for in the guest's %s", where);
+		r = err_detail(e, "searched in the guest's %s", where);
 	else if (l.n == 0)
 		r = err_detail(e, "the guest's %s is empty", where);
 	else

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* listing - the names in a directory, sorted, and a message about them */
+/* listing - sorted names of a directory, and messages about a missing one */
 #ifndef DOMU_FS_LISTING_H
 #define DOMU_FS_LISTING_H
 
@@ -9,7 +9,7 @@
 
 #include "base/err.h"
 
-#define LISTING_MAX 20000 /* as much of a huge directory is looked at for a message or a choice */
+#define LISTING_MAX 20000 /* limit for messages and choices in a huge directory */
 
 struct listing {
 	char **guest_name; /* malloc'ed, sorted */
@@ -17,22 +17,27 @@ struct listing {
 };
 
 /*
- * Reads the names in the directory @path_fd (O_PATH) into *ret, which is empty, up to one more
- * than @max. Returns 0 or a negative errno; listing_done() frees it in either case.
+ * List the names in a directory, at most @max + 1, sorted.
+ * @path_fd: O_PATH
+ * @ret: must be empty; listing_done() frees it, on failure, too
+ * Returns: 0, or a negative errno
  */
 int listing_all(int path_fd, size_t max, struct listing *ret);
 void listing_done(struct listing *l);
 
 /*
- * Adds the name to the list in @to, quoted. Where @more, or there is no room, it is "...", the
- * list's end: false.
+ * Append a quoted name to the list in @to, or "..." if @more or it does not fit.
+ * Returns: false after "...", which ends the list
  */
 bool listing_add_text(const char *guest_name, bool more, char *to, size_t size);
 
 /*
- * An error's detail, about @meant that is not in the directory @path_fd (O_PATH), whose path is
- * @guest_dir ("" is the root): the nearest name, where there is one, and the first dozen in order,
- * quoted, with "..." where there are more. Returns e->code.
+ * Set the detail of an error about a name that does not exist in a directory: a similar name if
+ * there is one, and the first dozen, quoted.
+ * @path_fd: the directory, O_PATH
+ * @guest_dir: its path; "" is the root
+ * @meant: the missing name
+ * Returns: e->code
  */
 int listing_explain(int path_fd, const char *guest_dir, const char *meant, struct err *e);
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * mnt - libmount: a mount namespace of our own, read-only mounts in it, and the lines of a guest's
- * fstab
- */
+/* mnt - libmount: read-only mounts in a private mount namespace, and parsing of fstab */
 #include "fs/mnt.h"
 
 #include <fcntl.h>
@@ -20,7 +17,7 @@
 
 struct mnt {
 	struct undo undo;
-	const char *at; /* where it is mounted now */
+	const char *at; /* the current mount target */
 	char path[];
 };
 
@@ -84,7 +81,7 @@ static bool mnt_prepare(struct libmnt_context *cxt, const char *source, const ch
 }
 
 struct mnt_failure {
-	bool is_ours; /* the filesystem has not been refused */
+	bool is_ours; /* not the filesystem's fault */
 	char detail[256];
 };
 
@@ -96,9 +93,9 @@ static bool is_directory(const char *path)
 }
 
 /*
- * mnt_context_mount() answers in three ways: 0 with a status that may still be a failure, a
- * positive errno of the system call, a negative one of its own. Its system call may be one of many
- * since libmount 2.39, which does not tell which one: so we look at what ours can fail at.
+ * mnt_context_mount() returns 0 with a status that may be a failure, a positive errno of the system
+ * call, or a negative one of its own. Since libmount 2.39 it makes several system calls and does
+ * not tell which one failed: so check what ours may fail at.
  */
 static int mount_and_convert(struct libmnt_context *cxt, const char *place, struct mnt_failure *why)
 {
@@ -130,8 +127,8 @@ static int mnt_mount(struct libmnt_context *cxt, const char *node, const char *p
 }
 
 /*
- * Not mounted where it is wanted at once: move_mount(2), which libmount calls since 2.39, does not
- * follow a descriptor's link. mount(2) does, in each kernel.
+ * Mounted elsewhere and moved: libmount since 2.39 uses move_mount(2), which does not follow
+ * /proc/self/fd. mount(2) does in each kernel.
  */
 static int mnt_move(struct mnt *m, const struct mnt_where *where, struct err *e)
 {
@@ -173,7 +170,7 @@ static int skip_bad_line(struct libmnt_table *tb, const char *file, int line)
 	(void)tb;
 	(void)file;
 	(void)line;
-	return 1; /* recoverable: libmount goes on with the next line */
+	return 1; /* recoverable: libmount skips the line */
 }
 
 static int open_fstab(int fd, FILE **ret)

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * mnt - libmount: a mount namespace of our own, read-only mounts in it, and the lines of a guest's
- * fstab
- */
+/* mnt - libmount: read-only mounts in a private mount namespace, and parsing of fstab */
 #ifndef DOMU_FS_MNT_H
 #define DOMU_FS_MNT_H
 
@@ -12,33 +9,35 @@
 #include "block/blkdev.h"
 
 /*
- * Mounts a tmpfs of mode 0700 on @target, an existing directory. Step "mnt.tmpfs"; the undo is
- * "mnt.umount".
+ * Mount a tmpfs of mode 0700 on @target, an existing directory.
+ * Returns: >= 0, or a negative errno; step "mnt.tmpfs", undo "mnt.umount"
  */
 int mnt_tmpfs(struct scope *s, const char *target, struct err *e);
 
 struct mnt_where {
-	const char *place;  /* an empty directory of ours: the mount is made there, and moved */
-	const char *target; /* the directory that gets it, or its descriptor in /proc/self/fd */
-	const char *path;   /* that directory by a path that stays true, for the undo */
+	const char *place;  /* an empty directory of ours to mount on before moving */
+	const char *target; /* the mount target, or its descriptor in /proc/self/fd */
+	const char *path;   /* the mount target by a stable path, for the undo */
 };
 
 /*
- * Mounts @dev with exactly @fstype and @options (both ours, nothing is added) on @where->target. No
- * mount helper is run and no mtab or utab is written. The detail is libmount's own explanation.
+ * Mount @dev with exactly this @fstype and these @options. No mount helper is run and no mtab or
+ * utab is written. The detail has libmount's message.
+ * Returns: >= 0, or a negative errno; undo "mnt.umount"
  * Errors: step "mnt.mount" if the kernel refuses the filesystem, "mnt.place" if libmount or
- * @where->place fails, "mnt.move" if the mount cannot be moved. The undo is "mnt.umount".
+ * @where->place fails, "mnt.move" if the mount cannot be moved
  */
 int mnt_filesystem(struct scope *s, const struct blkdev *dev, const char *fstype,
 	const char *options, const struct mnt_where *where, struct err *e);
 
-/* Whether such an error is a failure of ours, and says nothing of the filesystem. */
+/* Test whether an error of mnt_filesystem() is not due to the filesystem. */
 bool mnt_is_ours(const struct err *e);
 
 /*
- * Calls @line for each entry of the fstab in @fd (a regular file, which is read from its start),
- * fields unescaped; lines that make no sense are skipped. More than 1 MiB is -EFBIG. Step
- * "mnt.fstab".
+ * Call @line for each entry of an fstab, with unescaped fields. Malformed lines are skipped.
+ * @fd: a regular file, read from its start
+ * Returns: 0, or a negative errno; step "mnt.fstab"
+ * Errors: -EFBIG if it exceeds 1 MiB
  */
 typedef void (*mnt_fstab_fn)(
 	void *arg, const char *source, const char *target, const char *fstype, const char *options);

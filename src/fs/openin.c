@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* openin - opens the guest's paths inside the guest's tree and nowhere else */
+/* openin - open a guest's path, confined to the guest's tree */
 #include "fs/openin.h"
 
 #include <fcntl.h>
@@ -20,26 +20,29 @@
 
 #define LINKS_MAX   40	   /* as the kernel's MAXSYMLINKS */
 #define LOOKUPS_MAX 100000 /* a short path can cost millions: 40 links, each full of ".." */
-#define AGAIN_MAX   64	   /* openat2 says EAGAIN when something was renamed or mounted meanwhile */
+#define AGAIN_MAX   64	   /* openat2 returns EAGAIN after a concurrent rename or mount */
 
-/* Where a walk is. It goes down only: ".." is a new descent, so nothing on the disk leads out. */
+/*
+ * State of a walk. It only descends: ".." descends anew from the root, so nothing on the disk leads
+ * out.
+ */
 struct walk {
 	int root_fd;
 	const char *guest_path;
 	openin_enter_fn enter;
 	void *arg;
 
-	int fd; /* O_PATH: a directory, or what the path ends with */
+	int fd; /* O_PATH: a directory, or the last component */
 	bool is_dir;
-	char path[PATH_MAX];	       /* canonical, of fd; "" is the root */
-	char *guest_todo;	       /* what is still to be walked; NULL before the start */
-	size_t at;		       /* how far in guest_todo we are */
-	char guest_name[NAME_MAX + 1]; /* what was looked up last */
+	char path[PATH_MAX];	       /* canonical path of fd; "" is the root */
+	char *guest_todo;	       /* the remaining path; NULL before the start */
+	size_t at;		       /* position in guest_todo */
+	char guest_name[NAME_MAX + 1]; /* the last component looked up */
 	unsigned int links;
 	unsigned int lookups;
 };
 
-enum { AT_END, MOVED, ENTERED }; /* what advance() says */
+enum { AT_END, MOVED, ENTERED }; /* results of openin_advance() */
 
 static void walk_done(struct walk *w)
 {
@@ -75,7 +78,8 @@ static int open_component(struct walk *w, const char *name, int flags)
 }
 
 /*
- * The next word of @path from *at; a slash at the end counts as "." (only a directory has one).
+ * Get the next component of @path from *@at; a trailing slash counts as ".", which requires a
+ * directory.
  */
 static int next_name(const char *path, size_t *at, char name[NAME_MAX + 1])
 {
@@ -92,7 +96,7 @@ static int next_name(const char *path, size_t *at, char name[NAME_MAX + 1])
 	return MOVED;
 }
 
-/* Back to w->path from the root, so that what is mounted on the way by now is entered. */
+/* Descend to w->path from the root, entering new mounts on the way. */
 static int openin_descend(struct walk *w)
 {
 	char name[NAME_MAX + 1];
@@ -119,9 +123,7 @@ static int go_up(struct walk *w)
 	return openin_descend(w);
 }
 
-/*
- * procfs has links whose target is not what readlink says; a guest's tree has no business there.
- */
+/* procfs has links whose target is not what readlink returns. A guest's tree needs none. */
 static int check_link(struct walk *w, int link_fd)
 {
 	struct statfs fs;
@@ -220,7 +222,7 @@ static void explain(const struct walk *w, int code, struct err *e)
 		err_detail(e, "%s is not a directory", QUOTE(w->path));
 }
 
-/* To the path's end: w->path and w->fd are the answer. */
+/* Walk to the end: w->path and w->fd are the result. */
 static int openin_go_on(struct walk *w, struct err *e)
 {
 	int r, mounted = 0;
@@ -263,13 +265,13 @@ static int walk_and_open(int root_fd, const char *guest_path, struct err *e)
 	return fd;
 }
 
-/* EPERM is what older seccomp profiles answer to a call they don't know. */
+/* Older seccomp profiles return EPERM for unknown system calls. */
 static bool lacks_openat2(int code)
 {
 	return code == -ENOSYS || code == -EPERM;
 }
 
-/* Where there is no openat2, *ret_lacking is set, and the 0 that is returned is no descriptor. */
+/* If openat2 is missing, *ret_lacking is set and the result 0 is not a descriptor. */
 static int kernel_open(int root_fd, const char *guest_path, bool *ret_lacking)
 {
 	struct open_how how = {
@@ -286,7 +288,7 @@ static int kernel_open(int root_fd, const char *guest_path, bool *ret_lacking)
 	return *ret_lacking ? 0 : -errno;
 }
 
-/* The walk's words on what is in the way; the kernel has none. */
+/* Get the detail from a walk; openat2 has none. */
 static void explain_open(int root_fd, const char *guest_path, struct err *e)
 {
 	struct err why = {0};
@@ -319,7 +321,7 @@ static const char *type_name(mode_t mode)
 	       : S_ISSOCK(mode) ? "a socket"
 	       : S_ISCHR(mode)	? "a character device"
 	       : S_ISBLK(mode)	? "a block device"
-				: "of a type that is not known";
+				: "of unknown type";
 }
 
 static int openin_check_type(const char *guest_path, int flags, mode_t mode, struct err *e)
@@ -353,7 +355,7 @@ int openin(int root_fd, const char *guest_path, int flags, struct stat *ret_st, 
 		return r;
 	if (flags & O_PATH)
 		fd = TAKE_FD(path_fd);
-	else /* by its path it could be another by now, that of a FIFO or a device */
+	else /* by path it could be another file by now, even a FIFO or a device */
 		fd = STEP(e, "openin.reopen", QUOTE(guest_path),
 			fd_reopen(path_fd, O_RDONLY | (flags & O_DIRECTORY)));
 	if (fd >= 0 && ret_st)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* stamp - what changes when a file does, without reading it */
+/* stamp - a file's identity and times, which change whenever the file does */
 #include "fs/stamp.h"
 
 #include <fcntl.h>

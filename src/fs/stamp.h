@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* stamp - what changes when a file does, without reading it */
+/* stamp - a file's identity and times, which change whenever the file does */
 #ifndef DOMU_FS_STAMP_H
 #define DOMU_FS_STAMP_H
 
@@ -8,10 +8,11 @@
 #define STAMP_SIZE 192
 
 /*
- * "UUID INODE BORN MODIFIED CHANGED" of a file on the filesystem of @uuid, times in nanoseconds.
- * Who writes to the file, or puts another in its place, makes it another text, as far as the
- * filesystem keeps such times: the change time is the kernel's, and nobody can set it back but by
- * its clock. Step "stamp.read".
+ * Get a text that identifies a version of a file: "UUID INODE BORN MODIFIED CHANGED", times in
+ * nanoseconds. Writing to the file or replacing it changes the text, as far as the filesystem keeps
+ * such times: the change time can only be set back by changing the kernel's clock.
+ * @uuid: of the filesystem
+ * Returns: 0, or a negative errno; step "stamp.read"
  */
 int stamp_read(int fd, const char *uuid, char to[STAMP_SIZE], struct err *e);
 

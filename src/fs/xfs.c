@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xfs - a filesystem that would try a failed write again for ever */
+/* xfs - make a mounting XFS fail instead of retrying failed writes forever */
 #include "fs/xfs.h"
 
 #include <fcntl.h>
@@ -13,8 +13,8 @@
 #include "base/step.h"
 #include "sys/child.h"
 
-#define EVERY_MS 1    /* mount(2) writes a moment after the file has appeared */
-#define SOON	 5000 /* times; after that it is not an XFS that is being mounted */
+#define EVERY_MS 1    /* mount(2) writes soon after the file has appeared */
+#define SOON	 5000 /* tries; then it is probably not an XFS */
 #define SLOW_MS	 50
 
 struct watch {
@@ -24,7 +24,7 @@ struct watch {
 
 /* ---- in the child ---- */
 
-/* False as long as the filesystem is not there. */
+/* False while the filesystem does not exist. */
 static bool write_zero(const char *name, const char *error)
 {
 	char path[96];
@@ -42,7 +42,7 @@ static bool stop_retries(const char *name)
 	return write_zero(name, "ENOSPC") && write_zero(name, "EIO") && others;
 }
 
-/* It holds nothing open: a device would stay for it. */
+/* No descriptor stays open: it could keep a device busy. */
 static void __attribute__((noreturn)) child(const char *name, pid_t parent)
 {
 	if (child_dies_with(parent, SIGKILL) < 0 || close_range(0, ~0U, 0) < 0)

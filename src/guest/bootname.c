@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bootname - what distributions call kernels, and the initrd and the modules that go with one */
+/* bootname - file names of kernels, initrds and module directories in distributions */
 #include "guest/bootname.h"
 
 #include <ctype.h>
@@ -11,7 +11,7 @@
 static const char *const kernels[] = {
 	"vmlinuz", "vmlinux", "bzImage", "Image", "kernel", "linux", "xen-kernel"};
 
-/* What stands before and after that in which kernel and initrd agree. */
+/* The initrd's name before and after the part that it shares with the kernel's. */
 static const struct {
 	const char *before, *after;
 } initrds[] = {
@@ -23,7 +23,7 @@ static const struct {
 	{"initrd", ".gz"},
 };
 
-/* What follows the kernel's word: "-6.1.0", ".old", "". NULL: it is none. */
+/* Return the part after the kernel's word: "-6.1.0", ".old", "". NULL if it is no kernel's name. */
 static const char *rest_of(const char *guest_name)
 {
 	for (size_t i = 0; i < COUNT(kernels); i++) {
@@ -35,7 +35,7 @@ static const char *rest_of(const char *guest_name)
 	return NULL;
 }
 
-/* Its length without the ending of a kernel that is compressed as a whole. */
+/* Return the length without a suffix for compression. */
 static size_t length_of(const char *rest)
 {
 	static const char *const endings[] = {".gz", ".xz", ".zst", ".lz4", ".efi"};
@@ -69,7 +69,7 @@ bool bootname_initrd(const char *guest_name, unsigned int i, char *to, size_t si
 	return true;
 }
 
-/* What package managers write, and no more: it becomes a directory's name on this host. */
+/* Only characters used by package managers: this becomes the name of a directory on the host. */
 static bool is_release(const char *text, size_t len)
 {
 	if (len == 0 || *text == '.')

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bootname - what distributions call kernels, and the initrd and the modules that go with one */
+/* bootname - file names of kernels, initrds and module directories in distributions */
 #ifndef DOMU_GUEST_BOOTNAME_H
 #define DOMU_GUEST_BOOTNAME_H
 
@@ -7,21 +7,21 @@
 #include <stddef.h>
 
 /*
- * Whether a file of this name may be a kernel: vmlinuz*, vmlinux*, bzImage*, Image*, kernel*,
- * linux*, xen-kernel*. Only its header says whether it is one.
+ * Test whether a file of this name may be a kernel: vmlinuz*, vmlinux*, bzImage*, Image*, kernel*,
+ * linux*, xen-kernel*. Only its header is proof.
  */
 bool bootname_is_kernel(const char *guest_name);
 
 /*
- * The @i-th name, counted from 0, that the initrd of the kernel @guest_name may have beside it:
- * initrd.img-V, initrd-V, initramfs-V.img and so on. False when there are no more; one that doesn't
- * fit is "".
+ * Compose the @i-th candidate, from 0, for the name of a kernel's initrd: initrd.img-V, initrd-V,
+ * initramfs-V.img and so on. One that does not fit is "".
+ * Returns: false if there are no more
  */
 bool bootname_initrd(const char *guest_name, unsigned int i, char *to, size_t size);
 
 /*
- * The release that a kernel's name ends in, the V of vmlinuz-V; "" for none, and for what no
- * package would write.
+ * Extract the release from a kernel's name: the V of vmlinuz-V. It is "" if there is none, or it
+ * has characters that packages do not use.
  */
 void bootname_release(const char *guest_name, char *to, size_t size);
 

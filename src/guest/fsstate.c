@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * fsstate - what a superblock says that libblkid doesn't: changes not written back, and strangers
- */
+/* fsstate - from superblocks, beyond libblkid: pending log, external journal, number of members */
 #include "guest/fsstate.h"
 
 #include <string.h>
@@ -15,7 +13,7 @@
 #define EXT_JOURNAL_INODE     (EXT_SUPER + 0xe0)
 #define EXT_JOURNAL_DEVICE    (EXT_SUPER + 0xe4)
 #define EXT_COMPAT_JOURNAL    0x4u
-#define EXT_INCOMPAT_JOURNALS 0x8u /* the device is a journal itself */
+#define EXT_INCOMPAT_JOURNALS 0x8u /* the device itself is a journal */
 #define XFS_LOG_START	      48
 #define BTRFS_SUPER	      (64 * 1024)
 #define BTRFS_LOG_ROOT	      (BTRFS_SUPER + 0x60)
@@ -40,10 +38,7 @@ static uint64_t le64(const uint8_t *bytes, size_t len, size_t offset)
 	return offset + 8 <= len ? bytes_le(bytes + offset, 8) : 0;
 }
 
-/*
- * The journal is an inode of the filesystem, or else a device: the kernel would open that by its
- * number.
- */
+/* The journal is an inode, or a device, which the kernel would open by its number. */
 static void read_ext(const uint8_t *bytes, size_t len, struct fsstate *ret)
 {
 	if (le32(bytes, len, EXT_FEATURE_INCOMPAT) & EXT_INCOMPAT_JOURNALS)
@@ -53,7 +48,7 @@ static void read_ext(const uint8_t *bytes, size_t len, struct fsstate *ret)
 					 le32(bytes, len, EXT_JOURNAL_INODE) == 0;
 }
 
-/* XFS is big-endian; zero is zero. */
+/* XFS is big-endian, but zero is zero. */
 static void read_xfs(const uint8_t *bytes, size_t len, struct fsstate *ret)
 {
 	ret->external_journal = len >= XFS_LOG_START + 8 && le64(bytes, len, XFS_LOG_START) == 0;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * fsstate - what a superblock says that libblkid doesn't: changes not written back, and strangers
- */
+/* fsstate - from superblocks, beyond libblkid: pending log, external journal, number of members */
 #ifndef DOMU_GUEST_FSSTATE_H
 #define DOMU_GUEST_FSSTATE_H
 
@@ -9,24 +7,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FSSTATE_HEAD (68 * 1024) /* bytes of a filesystem that hold the superblocks read here */
+#define FSSTATE_HEAD (68 * 1024) /* bytes at a filesystem's start that contain the superblocks */
 
-/* What became of a journal that may have held changes. */
+/* State of a journal that may contain changes. */
 enum journal { JOURNAL_CLEAN, JOURNAL_REPLAYED, JOURNAL_STALE };
 
-/* "clean", "replayed", "stale" */
+/* Return "clean", "replayed" or "stale". */
 const char *journal_name(enum journal journal);
 
 struct fsstate {
-	bool log_pending; /* btrfs: there is a log tree (its refusal and corruption look alike) */
-	bool external_journal; /* ext, xfs: the journal lies on a device named by the host's number
+	bool log_pending; /* btrfs: it has a log tree; mount fails alike for this and for corruption
+			   */
+	bool external_journal; /* ext, xfs: the journal is on a device, named by the host's number
 				*/
-	uint32_t members;      /* btrfs: devices it consists of; 1 for others */
+	uint32_t members;      /* btrfs: number of its devices; 1 for others */
 };
 
 /*
- * Reads the superblock of @type (libblkid's name) in the first @len bytes of the filesystem. Types
- * of which nothing is known, and what lies outside @bytes, leave the harmless values.
+ * Read the superblock in the first @len bytes of a filesystem. Unknown types and fields outside
+ * @bytes yield false and 1.
+ * @type: libblkid's name
  */
 void fsstate_read(const char *type, const uint8_t *bytes, size_t len, struct fsstate *ret);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fstab - which filesystem of a guest holds the path asked for */
+/* fstab - a guest's fstab: which filesystem contains a path */
 #include "guest/fstab.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "syntax/subvol.h"
 
-/* Filesystems without a block device of their own; "none" is what bind mounts say. */
+/* Filesystems without a block device; "none" is for bind mounts. */
 static const char *const no_device[] = {"9p", "afs", "aufs", "autofs", "bind", "binfmt_misc", "bpf",
 	"ceph", "cgroup", "cgroup2", "cifs", "coda", "configfs", "davfs", "debugfs", "devpts",
 	"devtmpfs", "ecryptfs", "efivarfs", "fusectl", "glusterfs", "hugetlbfs", "ignore", "lustre",
@@ -35,7 +35,7 @@ static size_t parent_len(const char *path, size_t len)
 	return len ? len - 1 : 0;
 }
 
-/* Writes the canonical form of an absolute path, "" for the root; false where it doesn't fit. */
+/* Write the canonical form of an absolute path, "" for the root; false if it does not fit. */
 static bool canonical(const char *path, char *to, size_t size)
 {
 	size_t len = 0;

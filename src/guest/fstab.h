@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fstab - which filesystem of a guest holds the path asked for */
+/* fstab - a guest's fstab: which filesystem contains a path */
 #ifndef DOMU_GUEST_FSTAB_H
 #define DOMU_GUEST_FSTAB_H
 
@@ -12,38 +12,38 @@
 #define FSTAB_MOUNTS_MAX 64
 
 /*
- * One line that may matter: a block device that is mounted on a directory other than "/". Fixed
- * size: it travels between processes.
+ * A block device mounted on a directory other than "/". Fixed size, as it is sent between
+ * processes.
  */
 struct fstab_mount {
-	char target[256]; /* absolute; "." "..", double and trailing slashes resolved; never "/" */
+	char target[256]; /* absolute; ".", "..", double and trailing slashes resolved; never "/" */
 	struct devspec source;	 /* never DEVSPEC_FOREIGN */
-	char fstype[32];	 /* as written: "auto", "ext4"; a hint, never a command */
-	char subvol[SUBVOL_MAX]; /* what subvol_of_options() says of the line */
-	bool optional;		 /* noauto or nofail: not there is no error */
+	char fstype[32];	 /* as written, such as "auto" or "ext4"; only a hint */
+	char subvol[SUBVOL_MAX]; /* the result of subvol_of_options() */
+	bool optional;		 /* noauto or nofail: may be absent */
 };
 
 struct fstab {
 	unsigned int n;
-	unsigned int dropped; /* lines of block devices that didn't fit into FSTAB_MOUNTS_MAX or had
-				 a field that is too long or can't be read: said with -v */
-	char root_subvol[SUBVOL_MAX]; /* of the line for "/" itself; "" for none */
+	unsigned int dropped; /* block devices' lines beyond FSTAB_MOUNTS_MAX, or with a field that
+				 is too long or invalid; printed with -v */
+	char root_subvol[SUBVOL_MAX]; /* of the line for "/"; "" for none */
 	struct fstab_mount mount[FSTAB_MOUNTS_MAX];
 };
 
 /*
- * Considers one line's four fields (unescaped; NULL is "") and adds it when it matters: swap,
- * network filesystems (nfs, cifs, ceph, ...; "host:/x", "//x/y"; _netdev is ignored: an iSCSI root
- * has it), bind mounts, pseudo filesystems, "none" and "/" itself are not added; of the last one
- * for "/" the subvolume is kept. A later line for the same target wins, as in mount -a; which
- * passes over noauto, so a noauto line never takes another's place. Of directories nobody boots
- * from (/home, /var, /srv, /tmp ...) nothing is assumed: they are added like others; only what lies
- * on the way to the file is ever mounted.
+ * Add a line, given by its four unescaped fields (NULL is ""), if it mounts a block device. Not
+ * added are swap, network filesystems (nfs, cifs, ceph, ...; "host:/x", "//x/y"), bind mounts,
+ * pseudo filesystems, "none" and "/"; of the last line for "/", the subvolume is kept. _netdev does
+ * not matter: an iSCSI root has it.
+ * A later line for the same target replaces an earlier one, as in mount -a, unless it is noauto.
+ * Directories such as /home or /var are added like others: only filesystems on the path to a file
+ * are ever mounted.
  */
 void fstab_consider(struct fstab *fstab, const char *source, const char *target, const char *fstype,
 	const char *options);
 
-/* The line whose target is exactly @guest_dir (canonical), or NULL. */
+/* Return the line whose target is exactly @guest_dir (canonical), or NULL. */
 const struct fstab_mount *fstab_at(const struct fstab *fstab, const char *guest_dir);
 
 #endif

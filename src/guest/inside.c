@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* inside - what an unpacked kernel tells while its bytes go by */
+/* inside - scan an unpacked kernel's stream for its version and Xen notes */
 #include "guest/inside.h"
 
 #include <ctype.h>
@@ -16,12 +16,12 @@ void inside_begin(struct inside *in, bool wants_version)
 	memset(in, 0, sizeof(*in));
 	in->wants_version = wants_version;
 	in->version.wanted = "Linux version ";
-	in->old_xen.wanted = "XEN_VER=xen-"; /* in the section __xen_guest of 2006's kernels */
+	in->old_xen.wanted = "XEN_VER=xen-"; /* in section __xen_guest of kernels from 2006 */
 }
 
 /* ---- texts ---- */
 
-/* A release begins with a digit: else it is a message's text that has the same words. */
+/* A release begins with a digit; other text with these words is a message. */
 static void inside_take_found(struct inside_text *t, uint8_t c)
 {
 	if (t->n_found == 0 && !isdigit(c)) {
@@ -33,7 +33,7 @@ static void inside_take_found(struct inside_text *t, uint8_t c)
 		t->found[t->n_found++] = (char)c;
 }
 
-/* No text that is looked for repeats its own beginning. */
+/* Correct since no text to search for contains its own beginning again. */
 static void inside_look_at(struct inside_text *t, uint8_t c)
 {
 	if (!t->wanted[t->matched])
@@ -58,7 +58,7 @@ static void look_for(struct inside_text *t, const uint8_t *bytes, size_t len)
 	}
 }
 
-/* ---- an ELF's notes ---- */
+/* ---- notes of an ELF ---- */
 
 static void add_segment(struct inside *in, uint64_t start, uint64_t size)
 {
@@ -70,7 +70,7 @@ static void add_segment(struct inside *in, uint64_t start, uint64_t size)
 
 static void gather(struct inside *in, uint64_t at, const uint8_t *bytes, size_t len);
 
-/* The program headers are known once the head is there; notes may lie in it. */
+/* Read the program headers, once the head is complete; notes may be in it. */
 static void inside_read_segments(struct inside *in)
 {
 	struct view v = {.bytes = in->head, .len = in->head_len};
@@ -93,7 +93,7 @@ static void inside_read_segments(struct inside *in)
 	gather(in, 0, in->head, in->head_len);
 }
 
-/* Takes what of these bytes belongs to a segment of notes. */
+/* Copy the parts of these bytes that belong to a segment of notes. */
 static void gather(struct inside *in, uint64_t at, const uint8_t *bytes, size_t len)
 {
 	for (unsigned int i = 0; i < in->n_notes; i++) {
@@ -131,7 +131,7 @@ void inside_feed(struct inside *in, const uint8_t *bytes, size_t len)
 	in->at += len;
 }
 
-/* ---- what is known ---- */
+/* ---- results ---- */
 
 static bool has_notes(const struct inside *in)
 {
@@ -155,7 +155,7 @@ static unsigned int notes_say(const struct inside *in)
 	return found;
 }
 
-/* Without any note the section of old may still come. */
+/* Without a note, __xen_guest may still follow. */
 bool inside_is_done(const struct inside *in)
 {
 	if (in->wants_version && !in->version.is_whole)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* inside - what an unpacked kernel tells while its bytes go by */
+/* inside - scan an unpacked kernel's stream for its version and Xen notes */
 #ifndef DOMU_GUEST_INSIDE_H
 #define DOMU_GUEST_INSIDE_H
 
@@ -7,24 +7,24 @@
 
 #include "guest/kernel.h"
 
-#define INSIDE_HEAD	4096 /* where an ELF's program headers are looked for */
-#define INSIDE_SEGMENTS 4    /* of notes */
-#define INSIDE_NOTES	8192 /* bytes of each */
+#define INSIDE_HEAD	4096 /* bytes that may contain an ELF's program headers */
+#define INSIDE_SEGMENTS 4    /* of notes, at most */
+#define INSIDE_NOTES	8192 /* bytes of each that are kept */
 
-/* A text that is looked for, and what follows it. */
+/* A text to search for, and what follows it. */
 struct inside_text {
 	const char *wanted;
 	size_t matched;
-	char found[128]; /* "" until it is */
+	char found[128]; /* "" until found */
 	size_t n_found;
 	bool is_whole;
 };
 
 struct inside {
-	uint64_t at; /* bytes that have gone by */
+	uint64_t at; /* bytes seen so far */
 	uint8_t head[INSIDE_HEAD];
 	size_t head_len;
-	bool has_segments; /* the program headers are read */
+	bool has_segments; /* the program headers were read */
 	bool is_elf, is_big;
 	struct {
 		uint64_t start, size;
@@ -35,18 +35,22 @@ struct inside {
 	struct inside_text version, old_xen;
 };
 
-/* @wants_version: it is not known yet, and worth going on for. */
+/*
+ * Start a scan.
+ * @wants_version: search for the version, too
+ */
 void inside_begin(struct inside *in, bool wants_version);
 
-/* The next bytes, however many. */
+/* Scan the next bytes, of any number. */
 void inside_feed(struct inside *in, const uint8_t *bytes, size_t len);
 
-/* Whether all is known that can be known: what follows would tell nothing new. */
+/* Test whether everything is known, so that the scan may end early. */
 bool inside_is_done(const struct inside *in);
 
 /*
- * At the end, or when it is done: sets *to's version, where one was wanted and found, and of an ELF
- * its Xen notes. @is_whole: nothing was left out.
+ * Store the results, at the end or once inside_is_done(): the version, if it was searched for and
+ * found, and an ELF's Xen notes.
+ * @is_whole: the scan has seen all bytes
  */
 void inside_tell(struct inside *in, bool is_whole, struct kernel_info *to);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* kernel - what a file's header says it is */
+/* kernel - identify a kernel by its file's header */
 #include "guest/kernel.h"
 
 #include <string.h>
@@ -13,7 +13,6 @@ struct header {
 	uint64_t file_size;
 };
 
-/* Of a reader's answer, in which it may be any number. */
 const char *kernel_kind_name(enum kernel_kind kind)
 {
 	static const char *const names[] = {[KERNEL_UNKNOWN] = "unknown",
@@ -30,7 +29,7 @@ static void set_text(char *to, const char *text)
 	memcpy(to, text, strlen(text) + 1);
 }
 
-/* What is compressed at @at: its name and where it lies; nothing where nobody knows it. */
+/* Record the payload at @at and its format; false if the format is unknown. */
 static bool take_payload(const struct view *v, uint64_t at, uint64_t size, struct kernel_info *to)
 {
 	static const struct {
@@ -58,7 +57,7 @@ static bool take_payload(const struct view *v, uint64_t at, uint64_t size, struc
 	return false;
 }
 
-/* ---- bzImage; offsets and fields: Documentation/arch/x86/boot.rst of Linux ---- */
+/* ---- bzImage; see Documentation/arch/x86/boot.rst of Linux ---- */
 
 static uint64_t setup_size(const struct view *v)
 {
@@ -155,7 +154,7 @@ static bool is_arm64(const struct header *h, struct kernel_info *to)
 	return true;
 }
 
-/* The machine, from the PE header, whose place is at 0x3c. */
+/* The machine from the PE header, whose offset is at 0x3c. */
 static const char *zboot_machine(const struct view *v)
 {
 	uint64_t pe = view_number(v, 0x3c, 4), machine;
@@ -183,7 +182,7 @@ static bool is_zboot(const struct header *h, struct kernel_info *to)
 	return true;
 }
 
-/* ---- all ---- */
+/* ---- any kind ---- */
 
 static bool kernel_is_kernel(const struct header *h, struct kernel_info *to)
 {

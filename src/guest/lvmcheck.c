@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lvmcheck - what the parser promises of lvm's report, for one that comes from another process */
+/* lvmcheck - validate an LVM report that another process has parsed */
 #include <errno.h>
 #include <stdbool.h>
 
@@ -8,10 +8,10 @@
 
 #define SECTOR 512
 
-/* Ends a string of an answer where its field ends. */
+/* A string from another process may lack its NUL. */
 #define TERMINATE(field) ((field)[sizeof(field) - 1] = '\0')
 
-/* Each has areas of its own, in order: so no volume has more than there are. */
+/* Segments have their own areas, in order, so that no volume has more than there are. */
 static bool are_segments_sound(const struct lvm_report *r)
 {
 	unsigned int n = 0;

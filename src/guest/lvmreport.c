@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lvmreport - what lvm reports of a guest's volume groups, as a bounded struct */
+/* lvmreport - parse lvm's report of a guest's volume groups to a bounded struct */
 #include "guest/lvmreport.h"
 
 #include <stdio.h>
@@ -16,9 +16,9 @@
 struct parse {
 	const char *prefix;
 	unsigned int n_devices, vg;
-	uint64_t extent; /* bytes, of the group that is being read */
+	uint64_t extent; /* bytes; of the current volume group */
 	char vg_name[128], vg_uuid[40];
-	struct json_object *segments; /* the group's */
+	struct json_object *segments; /* of the current volume group */
 	struct lvm_report *to;
 	struct err *e;
 };
@@ -39,7 +39,7 @@ bool lvmreport_is_even(const struct lvm_segment *s)
 
 /* ---- physical volumes ---- */
 
-/* The number behind the prefix in the first @len bytes; -1 where it is none of ours. */
+/* Return the number after the prefix in @name, @len bytes; -1 if it is not one of our devices. */
 static int device_of(const struct parse *p, const char *name, size_t len)
 {
 	size_t n = strlen(p->prefix);
@@ -74,7 +74,7 @@ static int read_pv(struct parse *p, struct json_object *row)
 	return r;
 }
 
-/* Of this group. */
+/* Find the physical volume in the current volume group. */
 static const struct lvm_pv *pv_on(const struct parse *p, int device)
 {
 	for (unsigned int i = 0; i < p->to->n_pvs; i++)
@@ -85,7 +85,7 @@ static const struct lvm_pv *pv_on(const struct parse *p, int device)
 
 /* ---- segments ---- */
 
-/* "5-8" behind the device's name: from which extent to which. */
+/* Parse "5-8" after a device's name: the first and last extent. */
 static int read_range(struct parse *p, const char *text, uint64_t *ret_first, uint64_t *ret_n)
 {
 	char first[16] = "", last[16] = "";
@@ -100,8 +100,8 @@ static int read_range(struct parse *p, const char *text, uint64_t *ret_first, ui
 }
 
 /*
- * "/dir/pv0:5-8", or "[unknown]:5-8" on a device that is missing. 1: it lies on another volume, as
- * while it is being moved.
+ * Parse "/dir/pv0:5-8", or "[unknown]:5-8" for a missing device. Returns 1 if it is on another
+ * volume, as during pvmove.
  */
 static int read_area(struct parse *p, const char *text, uint64_t size, struct lvm_area *ret)
 {
@@ -168,7 +168,7 @@ static int read_numbers(struct parse *p, struct json_object *row, struct lvm_seg
 		       : lvmrows_bad(p->e, "stripes", lvmrows_text(row, "stripes"));
 }
 
-/* 1: it is of a kind that is not read, which is noted. */
+/* Returns 1 if its kind is not supported, which is recorded in @lv. */
 static int read_segment(struct parse *p, struct json_object *row, struct lvm_lv *lv)
 {
 	struct lvm_segment *s = &p->to->segment[p->to->n_segments];
@@ -205,7 +205,7 @@ static struct json_object *segment_at(struct parse *p, const char *lv_uuid, uint
 	return NULL;
 }
 
-/* One after the other, from the volume's beginning to its end. */
+/* Read the segments, which must cover the volume without gaps. */
 static int lvmreport_read_segments(struct parse *p, struct lvm_lv *lv, const char *lv_uuid)
 {
 	const unsigned int first_area = p->to->n_areas;
@@ -232,11 +232,11 @@ static int lvmreport_read_segments(struct parse *p, struct lvm_lv *lv, const cha
 
 /* ---- logical volumes ---- */
 
-/* The first letter of lv_attr, where a linear volume is not what it seems. */
+/* The kind by the first letter of lv_attr, for volumes that look linear but are not. */
 static const char *kind_of_attr(char attr)
 {
 	static const char attrs[] =
-		"-osSOpc"; /* o: the origin of snapshots: what it holds is its own */
+		"-osSOpc"; /* o: the origin of snapshots is complete in itself */
 	static const char *const kinds[] = {
 		"", "", "snapshot", "snapshot", "merging", "pvmove", "converting"};
 	_Static_assert(COUNT(kinds) == sizeof(attrs) - 1, "each letter has its kind");
@@ -297,7 +297,7 @@ static int read_lv(struct parse *p, struct json_object *row)
 	return r;
 }
 
-/* ---- groups ---- */
+/* ---- volume groups ---- */
 
 static int each_row(struct parse *p, struct json_object *array,
 	int (*read)(struct parse *, struct json_object *))
@@ -309,7 +309,7 @@ static int each_row(struct parse *p, struct json_object *array,
 	return r;
 }
 
-/* Physical volumes of no group are in one that has no name: nothing lies on them. */
+/* Physical volumes without a volume group form a nameless one, which has no volumes. */
 static int read_group(struct parse *p, struct json_object *group)
 {
 	struct json_object *vg = lvmrows_array(group, "vg");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lvmreport - what lvm reports of a guest's volume groups, as a bounded struct */
+/* lvmreport - parse lvm's report of a guest's volume groups to a bounded struct */
 #ifndef DOMU_GUEST_LVMREPORT_H
 #define DOMU_GUEST_LVMREPORT_H
 
@@ -14,34 +14,33 @@
 #define LVM_SEGMENTS_MAX 256
 #define LVM_AREAS_MAX	 512
 
-/* A physical volume of some group. */
+/* A physical volume in a volume group. */
 struct lvm_pv {
-	unsigned int vg;     /* its group's number, from 0 */
-	int32_t device;	     /* which of the devices that lvm saw; -1: it is missing */
-	uint64_t start;	     /* bytes: where its first extent begins */
-	char guest_uuid[48]; /* as LVM writes it, with dashes */
+	unsigned int vg;     /* index of its volume group, from 0 */
+	int32_t device;	     /* index of the device that lvm was given; -1 if missing */
+	uint64_t start;	     /* offset of its first extent, in bytes */
+	char guest_uuid[48]; /* with dashes, as LVM prints it */
 };
 
-/* Where a part of a segment lies. */
+/* Location of a stripe of a segment. */
 struct lvm_area {
-	int32_t device; /* -1: on a missing one */
-	uint64_t start; /* bytes on the device */
+	int32_t device; /* -1 if missing */
+	uint64_t start; /* offset on the device, in bytes */
 };
 
 struct lvm_segment {
-	uint64_t size;	      /* bytes; each area holds size / n_areas of them */
-	uint64_t stripe_size; /* bytes, where there are several areas */
+	uint64_t size;	      /* bytes; each area has size / n_areas of them */
+	uint64_t stripe_size; /* bytes, if n_areas > 1 */
 	unsigned int first_area, n_areas;
 };
 
 struct lvm_lv {
 	unsigned int vg;
-	char guest_name[256]; /* "VG/LV", of the characters that LVM allows */
-	char guest_uuid[72];  /* of the group and the volume, without dashes: as in dm-uuid-LVM-...
-			       */
-	char kind[24];	      /* what it is that is not linear or striped: "raid1", "thin"; "" */
+	char guest_name[256]; /* "VG/LV", only characters that LVM permits */
+	char guest_uuid[72];  /* of group and volume, without dashes, as in dm-uuid-LVM-... */
+	char kind[24];	      /* kind if neither linear nor striped: "raid1", "thin"; else "" */
 	uint64_t size;	      /* bytes */
-	unsigned int first_segment, n_segments; /* in order, without gaps; none where kind is set */
+	unsigned int first_segment, n_segments; /* in order, without gaps; none if kind is set */
 };
 
 struct lvm_report {
@@ -53,18 +52,25 @@ struct lvm_report {
 };
 
 /*
- * Reads sys/lvm's report: @text of @len bytes, in which the devices are called PREFIX and their
- * number, from 0 to below @n_devices. Hidden volumes are not in it. -EBADMSG when it is none,
- * contradicts itself or names something else; -E2BIG when it tells of more than fits. Whether the
- * devices are large enough is not looked at. Step "lvm.report".
+ * Parse the report from lvm_tool.h. Hidden volumes are not in it. Whether the devices are large
+ * enough is not checked.
+ * @text: JSON of @len bytes
+ * @prefix: the devices in the report are called PREFIX and a number
+ * @n_devices: these numbers are below it
+ * Returns: 0, or a negative errno; step "lvm.report"
+ * Errors: -EBADMSG if it is malformed, inconsistent or names another device; -E2BIG if it exceeds
+ * struct lvm_report; -ENOMEM
  */
 int lvmreport_parse(const char *text, size_t len, const char *prefix, unsigned int n_devices,
 	struct lvm_report *ret, struct err *e);
 
-/* Several areas are filled by turns, and evenly; a segment is not empty. */
+/* Test whether a segment is not empty and its areas have equally many whole stripes. */
 bool lvmreport_is_even(const struct lvm_segment *s);
 
-/* What the parser promises of a report, for one that comes from elsewhere: 0, or -EPROTO. */
+/*
+ * Check that a report from another process is valid as one of lvmreport_parse().
+ * Returns: 0, or -EPROTO
+ */
 int lvmreport_check(struct lvm_report *r, unsigned int n_devices);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lvmrows - the rows and fields of lvm's report: JSON in which all values are strings */
+/* lvmrows - rows and fields of lvm's report: JSON in which all values are strings */
 #include "guest/lvmrows.h"
 
 #include <json-c/json.h>
@@ -9,7 +9,7 @@
 #include "base/quote.h"
 #include "base/step.h"
 
-#define DEPTH  8 /* lvm's has five */
+#define DEPTH  8 /* lvm's JSON has 5 */
 #define SECTOR 512
 
 int lvmrows_bad(struct err *e, const char *key, const char *guest_text)
@@ -30,7 +30,7 @@ int lvmrows_open(const char *text, size_t len, struct json_object **ret, struct 
 	json_tokener_free(tokener);
 	if (!lvmrows_array(root, "report")) {
 		json_object_put(root);
-		return FAIL(e, -EBADMSG, "lvm.report", "%s", "it is no JSON of lvm's");
+		return FAIL(e, -EBADMSG, "lvm.report", "%s", "it is not lvm's JSON");
 	}
 	*ret = root;
 	return 0;

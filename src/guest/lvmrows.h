@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lvmrows - the rows and fields of lvm's report: JSON in which all values are strings */
+/* lvmrows - rows and fields of lvm's report: JSON in which all values are strings */
 #ifndef DOMU_GUEST_LVMROWS_H
 #define DOMU_GUEST_LVMROWS_H
 
@@ -11,19 +11,23 @@
 
 struct json_object;
 
-/* The whole text; NULL or what was opened is closed. -EBADMSG, step "lvm.report". */
+/*
+ * Parse @text; lvmrows_close() frees the result, which may be NULL.
+ * Returns: 0, or a negative errno; step "lvm.report"
+ * Errors: -EBADMSG if it is not lvm's JSON; -ENOMEM
+ */
 int lvmrows_open(const char *text, size_t len, struct json_object **ret, struct err *e);
 void lvmrows_close(struct json_object *root);
 
-/* The array of that key, NULL where there is none; how many rows it has, and one of them. */
+/* Get the array of @key, NULL if there is none; its number of rows, 0 for NULL; a row. */
 struct json_object *lvmrows_array(struct json_object *in, const char *key);
 size_t lvmrows_count(struct json_object *array);
 struct json_object *lvmrows_at(struct json_object *array, size_t i);
 
 /*
- * A field, "" where there is none; as a number of at most @max, as bytes in whole sectors, or as a
- * word of letters, digits and @characters, that is not empty and fits into to[size]. -EBADMSG, step
- * "lvm.report", for what is none.
+ * Get a field: as text, "" if there is none; as a number of at most @max; as bytes, in whole
+ * sectors; as a word of letters, digits and @characters that is not empty and fits in to[size].
+ * Errors: -EBADMSG, step "lvm.report", if it is malformed
  */
 const char *lvmrows_text(struct json_object *row, const char *key);
 int lvmrows_number(
@@ -32,10 +36,10 @@ int lvmrows_bytes(struct json_object *row, const char *key, uint64_t *ret, struc
 int lvmrows_word(struct json_object *row, const char *key, const char *characters, char *to,
 	size_t size, struct err *e);
 
-/* All of @text is letters, digits and @characters. */
+/* Test whether @text consists of letters, digits and @characters. */
 bool lvmrows_is_made_of(const char *text, const char *characters);
 
-/* That error, about the field @key. */
+/* Record -EBADMSG for the field @key. */
 int lvmrows_bad(struct err *e, const char *key, const char *guest_text);
 
 #endif

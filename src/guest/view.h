@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* view - bytes that somebody else wrote: every read of them is checked here */
+/* view - bounds-checked reads from untrusted bytes */
 #ifndef DOMU_GUEST_VIEW_H
 #define DOMU_GUEST_VIEW_H
 
@@ -13,15 +13,16 @@
 struct view {
 	const uint8_t *bytes;
 	size_t len;
-	bool is_big; /* numbers: the most significant byte first */
+	bool is_big; /* numbers are big-endian */
 };
 
+/* Test whether the @n bytes of @magic are at @at. */
 static inline bool view_has(const struct view *v, uint64_t at, const char *magic, size_t n)
 {
 	return at <= v->len && n <= v->len - at && !memcmp(v->bytes + at, magic, n);
 }
 
-/* A number of @size bytes, up to 8; 0 where it is cut off. */
+/* Read a number of @size bytes, 8 at most; 0 if it is not within the view. */
 static inline uint64_t view_number(const struct view *v, uint64_t at, unsigned int size)
 {
 	if (at > v->len || size > v->len - at)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xennotes - how Xen may start a kernel, by the notes in its ELF */
+/* xennotes - the boot modes that a kernel's ELF notes for Xen declare */
 #include "guest/xennotes.h"
 
 #include "guest/kernel.h"
 
 /* Xen's public elfnote.h */
-#define NOTE_ENTRY	  1  /* where a PV guest begins */
-#define NOTE_PHYS32_ENTRY 18 /* where a PVH guest does */
+#define NOTE_ENTRY	  1  /* entry point of PV */
+#define NOTE_PHYS32_ENTRY 18 /* entry point of PVH */
 
 static unsigned int meaning(uint64_t type)
 {

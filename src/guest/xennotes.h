@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xennotes - how Xen may start a kernel, by the notes in its ELF */
+/* xennotes - the boot modes that a kernel's ELF notes for Xen declare */
 #ifndef DOMU_GUEST_XENNOTES_H
 #define DOMU_GUEST_XENNOTES_H
 
 #include "guest/view.h"
 
 /*
- * XEN_PV and XEN_PVH (guest/kernel.h) by the notes of the name "Xen" in one segment of notes; 0
- * where there are none. Reads nothing outside of it.
+ * Return XEN_PV and XEN_PVH (guest/kernel.h) as declared by notes named "Xen" in a segment of
+ * notes; 0 if there are none.
  */
 unsigned int xennotes_read(const struct view *notes);
 

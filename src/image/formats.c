@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* formats - what the parsers of the formats share */
+/* formats - the image parsers: entry points and common helpers */
 #include "image/formats.h"
 
 #include <inttypes.h>
@@ -30,7 +30,6 @@ int head_check_room(struct reading *r, uint64_t size, uint64_t entries, uint64_t
 {
 	if (size <= INT64_MAX && entries >= head_count(size, each))
 		return 0;
-	return BROKEN(r,
-		"it says that the disk has %" PRIu64 " bytes, its table has room for %" PRIu64,
-		size, entries * each);
+	return BROKEN(r, "its header specifies %" PRIu64 " bytes, its table covers %" PRIu64, size,
+		entries * each);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* header - what an image's header says of it: its size, and the other files it refers to */
+/* header - read an image's header: its size and the files that it refers to */
 #include "image/header.h"
 
 #include <assert.h>

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* header - what an image's header says of it: its size, and the other files it refers to */
+/* header - read an image's header: its size and the files that it refers to */
 #ifndef DOMU_IMAGE_HEADER_H
 #define DOMU_IMAGE_HEADER_H
 
 #include "base/err.h"
 #include "image/imagehead.h"
 
-/* By the name that a configuration or a header uses; -1 for one that is not read. */
+/* Look up a format by its name in configurations or headers; -1 if it is not supported. */
 int image_format_by_name(const char *name);
 const char *image_format_name(enum image_format format);
-/* What qemu calls its driver. */
+/* Return the name of qemu's driver. */
 const char *image_format_driver(enum image_format format);
 
 /*
- * Reads the header of an image of that format. Nothing in it is believed that would let its reader
- * ask for much memory, or that contradicts the file's size. @subject is for messages. Fails with
- *  "imagehead.read"    the bytes can't be had
- *  "imagehead.format"  -EMEDIUMTYPE: it is no such image
- *  "imagehead.broken"  -EBADMSG: it is one, and can't be right
- *  "imagehead.kind"    -EOPNOTSUPP: encrypted, a difference to another image, newer than is known
- * and says why in the detail.
+ * Read an image's header. Values that contradict the file's size, or would make a reader allocate
+ * much memory, are rejected.
+ * @subject: name for messages
+ * Returns: 0, or a negative errno; the detail says why
+ * Errors: -EMEDIUMTYPE, step "imagehead.format", if it is not of this format; -EBADMSG, step
+ * "imagehead.broken", if it is malformed; -EOPNOTSUPP, step "imagehead.kind", if it is encrypted,
+ * has a parent image, or is of an unknown version; step "imagehead.read" if reading fails
  */
 int imagehead_read(enum image_format format, const struct image_source *from, const char *subject,
 	struct imagehead *ret, struct err *e);

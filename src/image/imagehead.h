@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* imagehead - what an image's header can say, as a bounded struct */
+/* imagehead - the content of an image's header, as a bounded struct */
 #ifndef DOMU_IMAGE_IMAGEHEAD_H
 #define DOMU_IMAGE_IMAGEHEAD_H
 
@@ -17,34 +17,37 @@ enum image_format {
 	IMAGE_FORMATS
 };
 
-#define IMAGE_NAME_MAX	  1024 /* bytes, with the NUL: what qemu takes */
+#define IMAGE_NAME_MAX	  1024 /* bytes with NUL; qemu's limit */
 #define IMAGE_EXTENTS_MAX 128
-#define IMAGE_TABLE_MAX	  (128u << 20) /* bytes of a table that a header may ask memory for */
+#define IMAGE_TABLE_MAX	  (128u << 20) /* bytes of a table that a reader allocates */
 
 struct image_extent {
 	char guest_name[256];
 	uint64_t sectors; /* of 512 bytes */
-	uint64_t offset;  /* sectors into the file */
-	bool flat;	  /* raw bytes, else a sparse file with a header of its own */
+	uint64_t offset;  /* sectors from the start of the file */
+	bool flat;	  /* raw; else a sparse file with its own header */
 };
 
-/* Travels between processes as it is. */
+/* Sent between processes as it is. */
 struct imagehead {
-	uint64_t size; /* bytes of the disk in it; 0: the header does not say exactly */
+	uint64_t size; /* bytes of the guest's disk; 0 if the header is not exact */
 	bool has_data_file;
-	bool is_part; /* one of several files, and not the one that describes them */
-	char guest_backing[IMAGE_NAME_MAX]; /* "": none */
-	char guest_backing_format[16];	    /* "": not recorded */
+	bool is_part;			    /* one of several files, without the descriptor */
+	char guest_backing[IMAGE_NAME_MAX]; /* "" if none */
+	char guest_backing_format[16];	    /* "" if not recorded */
 	char guest_data_file[IMAGE_NAME_MAX];
-	uint32_t n_extents; /* > 0: the file is but a description, the disk is in these */
+	uint32_t n_extents; /* if > 0, the file is a descriptor of these extents */
 	struct image_extent extent[IMAGE_EXTENTS_MAX];
 };
 
-/* How the bytes are had: as pread(2), negative errno on failure. Fewer at the file's end. */
+/*
+ * Access to the file. read() is as pread(2), but returns a negative errno on failure; it reads less
+ * at the end of the file.
+ */
 struct image_source {
 	int64_t (*read)(void *arg, uint64_t offset, void *to, size_t len);
 	void *arg;
-	uint64_t size; /* bytes of the file */
+	uint64_t size; /* size of the file, in bytes */
 };
 
 #endif

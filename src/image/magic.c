@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* magic - which kind of image, other than raw, a file looks like */
+/* magic - recognize images that are not raw by their first bytes */
 #include "image/magic.h"
 
 #include <string.h>
@@ -7,16 +7,15 @@
 #include "base/array.h"
 #include "image/header.h"
 
-static const char convert[] =
-	"make a raw one of it with 'qemu-img convert -O raw', or a block device with "
-	"'qemu-nbd --read-only --connect=/dev/nbd0', and hand that over";
+static const char convert[] = "convert it with 'qemu-img convert -O raw', or export it with "
+			      "'qemu-nbd --read-only --connect=/dev/nbd0' and use /dev/nbd0";
 
 static const struct kind {
 	const char *name;
 	size_t offset, len;
 	const char *magic;
 	const char *advice;
-	enum image_format format; /* IMAGE_RAW: it is not read */
+	enum image_format format; /* IMAGE_RAW: not supported */
 } kinds[] = {
 	{"a qcow image", 0, 8, "QFI\xfb\0\0\0\1", convert, IMAGE_RAW},
 	{"a qcow2 image", 0, 4, "QFI\xfb", convert, IMAGE_QCOW2},
@@ -42,7 +41,7 @@ static const struct kind {
 	{"a file compressed with bzip2", 0, 3, "BZh", "unpack it first: bzip2 -d", IMAGE_RAW},
 	{"a zip archive", 0, 4, "PK\3\4", "unpack it first: unzip", IMAGE_RAW},
 	{"a tar archive, as an OVA is", 257, 5, "ustar", "unpack it first: tar -x", IMAGE_RAW},
-	{"a disk whose GPT is damaged, or that ends before its GPT says", 512, 8, "EFI PART",
+	{"a disk whose GPT is damaged or extends beyond its end", 512, 8, "EFI PART",
 		"compare its size with that of the disk it was copied from", IMAGE_RAW},
 };
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* qcow2 - qcow2's header, as docs/interop/qcow2.txt of qemu describes it */
+/* qcow2 - header of qcow2, see docs/interop/qcow2.txt in qemu */
 #include <inttypes.h>
 
 #include "image/formats.h"
 
 #define HEADER_V2 72
 #define HEADER_V3 104
-#define HEAD_MAX  (64u << 10) /* bytes in which the extensions are looked for */
-#define L1_MAX	  (32u << 20) /* bytes: qemu's own bound */
+#define HEAD_MAX  (64u << 10) /* bytes that may contain extensions */
+#define L1_MAX	  (32u << 20) /* bytes; qemu's limit */
 
 enum { DIRTY = 1, CORRUPT = 2, DATA_FILE = 4, COMPRESSION = 8, SMALL_CLUSTERS = 16 };
 #define KNOWN (DIRTY | CORRUPT | DATA_FILE | COMPRESSION | SMALL_CLUSTERS)
@@ -67,7 +67,7 @@ static int read_size(struct reading *r, const struct qcow2 *q)
 	return head_check_room(r, size, l1_entries, each);
 }
 
-/* @len bytes that are a name. */
+/* Copy a name of @len bytes. */
 static int take_name(struct reading *r, const uint8_t *from, uint64_t len, char *to, size_t size)
 {
 	if (len == 0 || len >= size || memchr(from, '\0', len))

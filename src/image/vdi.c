@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vdi - vdi's header */
+/* vdi - header of VDI */
 #include <inttypes.h>
 
 #include "image/formats.h"
 
 #define HEADER 512
-#define BLOCK  (1u << 20) /* bytes: the only size that qemu and VirtualBox make */
+#define BLOCK  (1u << 20) /* bytes; qemu and VirtualBox make no other size */
 #define OLDEST 0x00010001u
 enum { DYNAMIC = 1, STATIC = 2 };
 
@@ -46,7 +46,7 @@ int vdi_read(struct reading *r)
 		return UNREAD(r, "it is vdi of version %" PRIx64, bytes_le(head + 68, 4));
 	kind = bytes_le(head + 76, 4);
 	if ((kind != DYNAMIC && kind != STATIC) || !is_zero(head + 424, 32))
-		return UNREAD(r, "it holds the difference to another image, a snapshot's");
+		return UNREAD(r, "it is a differencing image, a snapshot's");
 	result = check_numbers(r, head);
 	if (result >= 0)
 		r->to->size = (bytes_le(head + 368, 8) + 511) / 512 * 512;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vhd - vhd's footer, which a dynamic image has at its start as well, and its header */
+/* vhd - VHD: footer, which a dynamic image also has at its start, and header */
 #include <inttypes.h>
 
 #include "image/formats.h"
@@ -33,7 +33,9 @@ static int check_dynamic(struct reading *r, const uint8_t *footer)
 	return head_check_room(r, size, entries, block);
 }
 
-/* The geometry may count for more or less than the size: qemu decides by who made the image. */
+/*
+ * The size is not set: the geometry may give another one, and qemu decides by the image's creator.
+ */
 int vhd_read(struct reading *r)
 {
 	uint8_t footer[FOOTER];
@@ -51,14 +53,14 @@ int vhd_read(struct reading *r)
 		return NOT_SO(r);
 	switch (bytes_be(footer + 60, 4)) {
 	case DIFFERENCING:
-		return UNREAD(r, "it holds the difference to another image");
+		return UNREAD(r, "it is a differencing image");
 	case FIXED:
-		return at_start ? BROKEN(r, "it is said to be fixed, and begins as a dynamic one")
+		return at_start ? BROKEN(r, "its type is fixed, but it begins as a dynamic image")
 				: 0;
 	case DYNAMIC:
 		return at_start ? check_dynamic(r, footer)
-				: BROKEN(r, "its first sector is not a dynamic image's");
+				: BROKEN(r, "its first sector is not that of a dynamic image");
 	default:
-		return UNREAD(r, "it is neither a fixed nor a dynamic one");
+		return UNREAD(r, "it is neither a fixed nor a dynamic image");
 	}
 }

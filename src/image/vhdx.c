@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vhdx - vhdx: the table of regions, and in one of them what is said of the disk */
+/* vhdx - VHDX: region table and metadata */
 #include <inttypes.h>
 
 #include "image/formats.h"
@@ -9,9 +9,9 @@
 #define TABLE	     (64u << 10)
 #define ENTRIES_MAX  2047u
 #define ENTRY	     32u
-#define SIZE_MAX_    (UINT64_C(64) << 40) /* bytes that such a disk may have */
+#define SIZE_MAX_    (UINT64_C(64) << 40) /* bytes; the format's limit */
 
-/* As they lie in the file. */
+/* In the file's byte order. */
 #define GUID(...) ((const uint8_t[16]){__VA_ARGS__})
 #define METADATA                                                                                   \
 	GUID(0x06, 0xa2, 0x7c, 0x8b, 0x90, 0x47, 0x9a, 0x4b, 0xb8, 0xfe, 0x57, 0x5f, 0x05, 0x0f,   \
@@ -27,7 +27,7 @@
 		0xf4, 0xb8)
 #define HAS_PARENT 2u
 
-/* The entry of that name in a table of @n, whose first is at @at; NULL: none. */
+/* Find the entry of @guid in a table of @n, the first at @at; NULL if there is none. */
 static const uint8_t *entry_of(const uint8_t *table, size_t at, uint64_t n, const uint8_t *guid)
 {
 	for (uint64_t i = 0; i < n && at + (i + 1) * ENTRY <= TABLE; i++)
@@ -63,14 +63,14 @@ static int read_regions(struct reading *r, struct regions *to)
 	return 0;
 }
 
-/* An item's value, of @len bytes. */
+/* Read an item's value of @len bytes. */
 static int read_item(struct reading *r, const uint8_t *table, const struct regions *regions,
 	const uint8_t *guid, uint8_t *to, size_t len)
 {
 	const uint8_t *entry = entry_of(table, 32, bytes_le(table + 10, 2), guid);
 
 	if (!entry || bytes_le(entry + 20, 4) < len)
-		return BROKEN(r, "what it says of the disk is not complete");
+		return BROKEN(r, "its metadata of the disk is incomplete");
 	return head_need(r, regions->metadata_at + bytes_le(entry + 16, 4), to, len);
 }
 
@@ -97,14 +97,14 @@ static int read_metadata(struct reading *r, const struct regions *regions)
 	if (result < 0)
 		return result;
 	if (memcmp(table, "metadata", 8) != 0)
-		return BROKEN(r, "what it says of the disk is missing");
+		return BROKEN(r, "its metadata of the disk is missing");
 	result = read_item(r, table, regions, PARAMETERS, parameters, sizeof(parameters));
 	if (result >= 0)
 		result = read_item(r, table, regions, DISK_SIZE, size, sizeof(size));
 	if (result < 0)
 		return result;
 	if (bytes_le(parameters + 4, 4) & HAS_PARENT)
-		return UNREAD(r, "it holds the difference to another image");
+		return UNREAD(r, "it is a differencing image");
 	r->to->size = bytes_le(size, 8);
 	return vhdx_check(r, regions, bytes_le(parameters, 4), r->to->size);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vmdk - vmdk: a sparse file with its description in it, or a description of files */
+/* vmdk - VMDK: a sparse file with an embedded descriptor, or a descriptor of files */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -7,14 +7,14 @@
 
 #define SECTOR	   512u
 #define HEADER	   79u
-#define TEXT_MAX   (20u << 10) /* bytes of a description: what qemu takes */
+#define TEXT_MAX   (20u << 10) /* bytes of a descriptor; qemu's limit */
 #define TITLE	   "# Disk DescriptorFile"
 #define NO_PARENT  0xffffffffu
-#define AT_THE_END UINT64_MAX /* of a stream: the header that counts is the file's last */
+#define AT_THE_END UINT64_MAX /* stream-optimized: the footer replaces the header */
 
-/* ---- the sparse file ---- */
+/* ---- sparse file ---- */
 
-/* The numbers from which qemu reckons how much memory it takes. */
+/* Check the values that determine how much memory qemu allocates. */
 static int check_sparse(struct reading *r, const uint8_t *h)
 {
 	const uint64_t version = bytes_le(h + 4, 4), capacity = bytes_le(h + 12, 8);
@@ -23,15 +23,14 @@ static int check_sparse(struct reading *r, const uint8_t *h)
 	if (version < 1 || version > 3)
 		return UNREAD(r, "it is vmdk of version %" PRIu64 "; 1 to 3 are known", version);
 	if (capacity == 0)
-		return UNREAD(r, "its extents are named in a header that says it has none");
+		return UNREAD(r, "its header lists extents and specifies none");
 	if (bytes_le(h + 77, 2) > 1)
 		return UNREAD(r, "its compression is of a kind that is not known");
 	if (capacity > INT64_MAX / SECTOR || !head_is_power(grain) || grain > 1u << 20 ||
 		per_table == 0 || per_table > 512)
 		return BROKEN(r, "its sizes make no sense");
 	if (head_count(capacity, grain * per_table) > IMAGE_TABLE_MAX / 8)
-		return BROKEN(r,
-			"it says that the disk has %" PRIu64 " sectors in tables of %" PRIu64,
+		return BROKEN(r, "its header specifies %" PRIu64 " sectors in tables of %" PRIu64,
 			capacity, per_table);
 	return 0;
 }
@@ -53,7 +52,7 @@ static int check_footer(struct reading *r, uint64_t capacity)
 	return check_sparse(r, footer);
 }
 
-/* ---- the description ---- */
+/* ---- descriptor ---- */
 
 struct text {
 	char bytes[TEXT_MAX + 1];
@@ -80,7 +79,7 @@ static int take_extent(struct reading *r, const char *line)
 		x.guest_name, &quote, &x.offset);
 
 	if (n < 2)
-		return 0; /* no extent that is read: a comment, NOACCESS */
+		return 0; /* not an extent to read: a comment, or NOACCESS */
 	if (strcmp(kind, "SPARSE") != 0 && strcmp(kind, "FLAT") != 0)
 		return UNREAD(r, "it has extents of the kind %s; SPARSE and FLAT are read", kind);
 	x.flat = !strcmp(kind, "FLAT");
@@ -96,7 +95,7 @@ static int take_extent(struct reading *r, const char *line)
 	return 0;
 }
 
-/* What a sparse file says of itself names but itself. */
+/* A sparse file's embedded descriptor names only itself: read it without extents. */
 static int vmdk_read_text(struct reading *r, struct text *t, bool with_extents)
 {
 	char *line;
@@ -107,7 +106,7 @@ static int vmdk_read_text(struct reading *r, struct text *t, bool with_extents)
 		uint64_t parent;
 
 		if (sscanf(line, "parentCID=%" SCNx64, &parent) == 1 && parent != NO_PARENT)
-			return UNREAD(r, "it holds the difference to another image, a snapshot's");
+			return UNREAD(r, "it is a differencing image, a snapshot's");
 		if (with_extents)
 			result = take_extent(r, line);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* answer - the text that a job answers with, rendered in memory before the teardown */
+/* answer - render a job's result into a memfd */
 #include "jobs/answer.h"
 
 #include <sys/mman.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* extract - kernel, initrds, modules and other files, by the names that they bear in the guest */
+/* extract - extract kernel, initrds, modules and files, under their names in the guest */
 #include "jobs/extract.h"
 
 #include <fcntl.h>
@@ -23,7 +23,7 @@ static bool wants_kernel(const struct plan *p)
 
 /* ---- names ---- */
 
-/* The last component, with what a terminal or a shell minds made '_'. */
+/* The last component; characters that are special to terminals or shells become '_'. */
 static void safe_name(const char *guest_path, char to[NAME_MAX + 1])
 {
 	const char *base = strrchr(guest_path, '/');
@@ -49,7 +49,7 @@ static bool extract_is_taken(const struct manifest *m, const char *name)
 struct wanted {
 	const char *what;
 	const char *path;
-	const char *name; /* as asked for; NULL: as in the guest */
+	const char *name; /* as requested; NULL: as in the guest */
 	uint64_t limit;
 };
 
@@ -129,7 +129,7 @@ static int extract_take_file(
 	safe_name(w->name ? w->name : f.guest_path, to->name);
 	if (extract_is_taken(m, to->name)) {
 		FAIL(e, -EEXIST, "extract.name", "%s", QUOTE(to->name));
-		return err_detail(e, "it is wanted for %s as well", QUOTE(w->path));
+		return err_detail(e, "%s has that name, too", QUOTE(w->path));
 	}
 	r = copy_out(g, x, w, &f, to, e);
 	m->n_files += r >= 0;
@@ -184,9 +184,9 @@ static int extract_take_modules(struct guest *g, struct extracted *x, struct err
 				g, m->release, m->file[0].from.guest_path, fd, &m->modules, e);
 }
 
-/* ---- all of it ---- */
+/* ---- the whole ---- */
 
-/* What an earlier try made goes: this one makes its own. */
+/* Discards the result of an earlier attempt. */
 static int extract_begin(struct guest *g, struct scope *outputs, struct extracted *x, struct err *e)
 {
 	int r = 0;

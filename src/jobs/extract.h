@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* extract - kernel, initrds, modules and other files, by the names that they bear in the guest */
+/* extract - extract kernel, initrds, modules and files, under their names in the guest */
 #ifndef DOMU_JOBS_EXTRACT_H
 #define DOMU_JOBS_EXTRACT_H
 
@@ -11,17 +11,20 @@
 struct extracted {
 	struct default_kernel choice;
 	struct manifest manifest;
-	struct stage *stage; /* in the outputs scope; NULL: not begun, or for standard output */
-	int stdout_fd;	     /* the one file, for standard output */
+	struct stage *stage; /* owned by the outputs scope; NULL: not started, or --stdout */
+	int stdout_fd;	     /* memfd with the one file, for --stdout */
 };
 
 /*
- * Everything that the plan wants of the guest, into a new stage or a memfd. Without an entry, the
- * guest's default kernel is taken. Steps "extract.*".
+ * Extract all that the plan names into a new staging directory, or into a memfd for --stdout.
+ * Without an entry, the guest's default kernel is used. A repeated call discards the earlier
+ * result.
+ * Errors: -EEXIST, step "extract.name", if two files would get one name; steps "extract.*",
+ * "stage.*", "tree.*", those of default.h and source.h
  */
 int extract_all(struct guest *g, struct scope *outputs, struct extracted *x, struct err *e);
 
-/* Whether both are the same bytes under the same names. */
+/* Whether both list the same names with the same digests. */
 bool extract_is_same(const struct manifest *a, const struct manifest *b);
 
 void extract_done(struct extracted *x);

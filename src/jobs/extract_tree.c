@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* extract_tree - the modules of a kernel: a directory of the guest, with all that may leave it */
+/* extract_tree - copy a kernel's modules: a directory of the guest, without what leads out of it */
 #include "jobs/extract_tree.h"
 
 #include <fcntl.h>
@@ -24,10 +24,10 @@ struct walk {
 	struct manifest_tree *to;
 	struct digest digest;
 	uint64_t entries;
-	char guest_path[PATH_MAX]; /* below the top, of what is looked at */
+	char guest_path[PATH_MAX]; /* of the current entry, relative to the top */
 };
 
-/* A directory of it: where its copy goes. */
+/* A directory of the tree, and where it is copied to. */
 struct place {
 	struct walk *w;
 	int to_fd;
@@ -55,7 +55,7 @@ static int extract_tree_too_much(struct walk *w, const char *what, struct err *e
 	return err_detail(e, "%s", what);
 }
 
-/* ---- one thing ---- */
+/* ---- one entry ---- */
 
 bool extract_link_stays(const char *guest_target, unsigned int depth)
 {
@@ -98,7 +98,7 @@ static void note_file(struct walk *w, const struct copied *copied)
 	w->to->size += copied->bytes;
 }
 
-/* What it is called in the guest. */
+/* The current entry's path in the guest. */
 static int extract_tree_path(const struct walk *w, char to[PATH_MAX], struct err *e)
 {
 	const char *top = w->to->guest_path;
@@ -163,7 +163,7 @@ static int extract_tree_enter(
 	int r;
 
 	if (p->depth >= EXTRACT_DEPTH_MAX)
-		return extract_tree_too_much(p->w, "its directories are too deep", e);
+		return extract_tree_too_much(p->w, "its directories are nested too deeply", e);
 	r = inner.to_fd = fd =
 		STEP(e, "tree.mkdir", subject, extract_make_dir(p->to_fd, entry->name));
 	return r < 0 ? r : copy_dir(&inner, e);
@@ -181,7 +181,7 @@ static int copy_entry(const struct place *p, const struct source_entry *entry, s
 	case S_IFLNK:
 		return copy_link(p, entry, e);
 	}
-	return leave_out(p->w, "it is no file");
+	return leave_out(p->w, "it is not a regular file");
 }
 
 static int copy_named(const struct source_entry *entry, void *arg, struct err *e)
@@ -192,7 +192,7 @@ static int copy_named(const struct source_entry *entry, void *arg, struct err *e
 	int r, n = snprintf(w->guest_path + len, room, "%s%s", len ? "/" : "", entry->name);
 
 	if (++w->entries > EXTRACT_ENTRIES_MAX)
-		r = extract_tree_too_much(w, "it holds too many files", e);
+		r = extract_tree_too_much(w, "it has too many files", e);
 	else if (!extract_tree_is_plain(entry->name) || n >= (int)room)
 		r = leave_out(w, "a name that is not printable ASCII");
 	else
@@ -247,8 +247,7 @@ static int extract_find_modules(struct guest *g, const char *release, const char
 	snprintf(to->name, sizeof(to->name), "modules/%s", release);
 	r = modules_find(g, release, to->guest_path, e);
 	if (r == -ENOENT && g->plan->entry.dev)
-		err_more(e, "the entry's device has none; leave it away, and the fstab of the root "
-			    "is followed");
+		err_more(e, "the entry's device has none; omit it to follow the root's fstab");
 	return r;
 }
 
@@ -264,7 +263,7 @@ int extract_modules(struct guest *g, const char *release, const char *guest_kern
 	if (r >= 0)
 		r = extract_tree(g, dir_fd, to, e);
 	if (r >= 0 && to->left_out > 0)
-		log_say("%s: %llu things that may not leave the guest were left out (-v names them)",
-			to->name, (unsigned long long)to->left_out);
+		log_say("%s: %llu entries were skipped for safety (-v lists them)", to->name,
+			(unsigned long long)to->left_out);
 	return r;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* extract_tree - the modules of a kernel: a directory of the guest, with all that may leave it */
+/* extract_tree - copy a kernel's modules: a directory of the guest, without what leads out of it */
 #ifndef DOMU_JOBS_EXTRACT_TREE_H
 #define DOMU_JOBS_EXTRACT_TREE_H
 
@@ -11,24 +11,32 @@
 #define EXTRACT_SIZE_MAX    (UINT64_C(4) << 30) /* bytes */
 
 /*
- * Copies /lib/modules/@release to a new directory @release in @to_fd: directories, regular
- * files (each hard link by itself), and symlinks that stay inside. Modes are 0755 and 0644 (0755
- * for what its owner may execute) less the umask, the owner is ours. Left out, and counted: links
- * that leave the tree, devices, FIFOs and sockets, other filesystems, and names that are not
- * printable ASCII. The walk is the keeper's, by descriptors and without following anything; the
- * reader copies the bytes. More than the bounds above is -EFBIG, step "tree.limit". *to, which is
- * empty, gets the names, the figures and the digest. @release "" is -ENOENT of the kernel
- * @guest_kernel. Steps "extract.release", "extract.modules", "tree.*", "copy.*".
+ * Copy /lib/modules/@release to a new directory @release in @to_fd.
+ * Directories, regular files and symlinks that stay inside are copied; each hard link becomes a
+ * file of its own. The copies belong to the calling user. Modes are 0755 and 0644 (0755 if the
+ * owner may execute the file), less the umask.
+ * Skipped and counted: symlinks that leave the tree, devices, FIFOs and sockets, other filesystems,
+ * and names that are not printable ASCII.
+ * The keeper walks the directories, through descriptors and without following symlinks. The reader
+ * copies the data.
+ * @guest_kernel: the kernel's path, for the error if @release is ""
+ * @to: must be empty; gets names, figures and the digest
+ * Errors: -ENOENT, step "extract.release", if @release is ""; -EFBIG, step "tree.limit", beyond the
+ * bounds above; steps "extract.modules", "tree.*", "copy.*"; those of source.h
  */
 int extract_modules(struct guest *g, const char *release, const char *guest_kernel, int to_fd,
 	struct manifest_tree *to, struct err *e);
 
-/* A directory is made; a descriptor of it, or -1 with errno. */
+/*
+ * Create a directory and open it.
+ * Returns: a descriptor, or -1 and errno
+ */
 int extract_make_dir(int at_fd, const char *name);
 
 /*
- * Whether a symlink in a directory that lies @depth below the tree's top stays inside, whatever
- * the names on its way are: no path from the root, and ".." at its beginning only.
+ * Whether a symlink's target stays inside the tree, whatever the names in it are: it is relative,
+ * and has ".." at its start only.
+ * @depth: of the symlink's directory below the top of the tree
  */
 bool extract_link_stays(const char *guest_target, unsigned int depth);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* job_boot - the main job: kernel and initrd copied, and a toolstack told where they are */
+/* job_boot - the main job: copy kernel and initrds, and report their paths to the toolstack */
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,11 +22,11 @@
 struct boot {
 	struct fetched fetched;
 	struct default_kernel choice;
-	struct stage *stage; /* of the modules, in the outputs scope; NULL: not begun */
+	struct stage *stage; /* the modules'; owned by the outputs scope; NULL: not started */
 	struct manifest_tree modules;
 };
 
-/* Beside the copies. */
+/* Next to the copies. */
 #define MODULES_PATH_SIZE (PATH_MAX + sizeof("/modules"))
 
 static const char *modules_path(const struct plan *p, char to[MODULES_PATH_SIZE])
@@ -37,12 +37,8 @@ static const char *modules_path(const struct plan *p, char to[MODULES_PATH_SIZE]
 
 static int job_boot_plan(const struct options *o, struct plan *p, struct err *e)
 {
-	p->emitter = emitter_by_name(o->output_format);
 	p->modules = o->modules && !o->dry_run;
-	if (p->emitter)
-		return 0;
-	FAIL(e, -EINVAL, "plan.format", "--output-format=%s", QUOTE(o->output_format));
-	return err_detail(e, "there are: %s", emitter_names());
+	return plan_emitter(o, p, e);
 }
 
 static void job_boot_before(const struct plan *p)
@@ -51,7 +47,7 @@ static void job_boot_before(const struct plan *p)
 		unfinished_clear(p->output_dir);
 }
 
-/* Each try makes them anew. */
+/* Each attempt copies them again. */
 static int job_boot_take_modules(
 	struct boot *boot, struct guest *g, struct scope *outputs, struct err *e)
 {

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * job_extract - kernel, initrd, modules and other files into a directory, or one to standard output
- */
+/* job_extract - the job of domUloader extract: into a directory, or one file to standard output */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,10 +29,10 @@ static int job_extract_plan(const struct options *o, struct plan *p, struct err 
 	p->n_files = o->n_files;
 	if (!o->directory && !o->to_stdout)
 		return job_extract_refuse(
-			"no directory", "say where to: -o DIR; or --stdout for one file", e);
+			"no directory", "specify -o DIR, or --stdout for one file", e);
 	if (o->to_stdout && (o->directory || o->modules || o->n_files > 1))
 		return job_extract_refuse(
-			"--stdout", "it takes one file, and neither -o nor --modules", e);
+			"--stdout", "it accepts one file, and neither -o nor --modules", e);
 	return plan_view(o, p, e);
 }
 
@@ -75,7 +73,7 @@ static int write_manifest(const struct extracted *x, struct err *e)
 	failed = ferror(f);
 	if (fclose(f) != 0 && r >= 0)
 		r = err_set(e, -errno, "extract.manifest", MANIFEST_NAME);
-	if (failed && r >= 0) /* earlier, and nobody knows any more why */
+	if (failed && r >= 0) /* an earlier write failed; its errno is lost */
 		r = err_set(e, -EIO, "extract.manifest", MANIFEST_NAME);
 	return r;
 }

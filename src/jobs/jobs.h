@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* jobs - what there is to be done with a guest */
+/* jobs - the jobs: boot, list, extract */
 #ifndef DOMU_JOBS_JOBS_H
 #define DOMU_JOBS_JOBS_H
 
 #include "plan/job.h"
 
-/* The main one: kernel and initrd for a toolstack. */
+/* The main job: kernel and initrds for a toolstack. */
 extern const struct job job_boot;
 
-/* What is on the disks. */
+/* domUloader list: show what is on the disks. */
 extern const struct job job_list;
 
-/* Files of the guest into a directory, or one to standard output. */
+/* domUloader extract: files into a directory, or one to standard output. */
 extern const struct job job_extract;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* consistent - a disk that somebody else may be writing to is read until two tries agree */
+/* consistent - read a disk in use until two attempts agree */
 #include "keeper/consistent.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@
 
 #define TRIES 6
 
-/* A device of this host's, unlike a guest's not in quotes: the next try may get another number. */
+/* A device of this host; a guest's is quoted. The next attempt may use another number. */
 static bool consistent_is_device(const char *subject)
 {
 	return !strncmp(subject, "/dev/", 5);
@@ -26,7 +26,7 @@ int consistent_read(consistent_try_fn attempt, void *arg, struct err *e)
 {
 	struct reading reading = {0};
 	struct err before = {.code = 0};
-	bool have = false; /* the try before this one was whole */
+	bool have = false; /* the previous attempt succeeded */
 
 	for (unsigned int i = 0; i < TRIES; i++) {
 		struct err why = {0};

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* consistent - a disk that somebody else may be writing to is read until two tries agree */
+/* consistent - read a disk in use until two attempts agree */
 #ifndef DOMU_KEEPER_CONSISTENT_H
 #define DOMU_KEEPER_CONSISTENT_H
 
 #include "plan/job.h"
 
 /*
- * One whole try, from a fresh attach to the teardown; says in @reading whether it settles the
- * matter.
+ * One complete attempt, from attaching to the teardown. Reports in @reading whether another one is
+ * needed.
  */
 typedef int (*consistent_try_fn)(void *arg, struct reading *reading, struct err *e);
 
 /*
- * A disk that nobody writes to is read once. Of one in use a single try proves nothing: a
- * copy-on-write layer is no point in time while the guest writes underneath, and gives wrong bytes
- * without an error. So it is repeated, within a bound, until two in a row give the same (or the
- * same failure); else -EBUSY, step "consistent.unsteady". A try that left nothing to compare with,
- * as a dry run's, is not repeated.
+ * Run @attempt once; if a disk is in use, repeat it until two in a row give the same result or the
+ * same failure, at most six times.
+ * A single attempt proves nothing on a disk in use: a copy-on-write layer is not a snapshot while
+ * the guest writes to the disk below it, and returns wrong data without an error. An attempt that
+ * leaves nothing to compare with, such as a dry run, is not repeated.
+ * Errors: -EBUSY, step "consistent.unsteady", if no two attempts agree; those of @attempt
  */
 int consistent_read(consistent_try_fn attempt, void *arg, struct err *e);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* keeper - the process that touches the machine, and undoes what it did */
+/* keeper - the privileged process: attaches, mounts, publishes, and undoes it all */
 #include "keeper/keeper.h"
 
 #include <fcntl.h>
@@ -17,6 +17,7 @@
 #include "sys/namespace.h"
 
 static unsigned int unclean;
+static int signal_fd = -1;
 
 static void report_undo_failure(const struct undo *u, const struct err *why, const char *by_hand)
 {
@@ -25,16 +26,15 @@ static void report_undo_failure(const struct undo *u, const struct err *why, con
 }
 
 /*
- * One descriptor that becomes readable when the run is to be given up: for a signal (blocked, so
- * none interrupts an undo), or when the front's socket has something to say, which before the
- * answer can only be its end.
+ * Create a descriptor that becomes readable when the run is cancelled: by a signal (blocked, so
+ * that none interrupts an undo), or by the front's socket. Before the result is sent, only its end
+ * of file can make that socket readable.
  */
 static int make_cancel_fd(int front_fd)
 {
 	own_fd int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	struct epoll_event readable = {.events = EPOLLIN};
 	sigset_t signals;
-	int signal_fd;
 
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGINT);
@@ -42,7 +42,7 @@ static int make_cancel_fd(int front_fd)
 	sigaddset(&signals, SIGHUP);
 	if (epoll_fd < 0 || sigprocmask(SIG_BLOCK, &signals, NULL) < 0)
 		return -errno;
-	signal_fd = signalfd(-1, &signals, SFD_CLOEXEC); /* lives as long as we do */
+	signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK); /* as long as we live */
 	if (signal_fd < 0 || epoll_ctl(epoll_fd, EPOLL_CTL_ADD, signal_fd, &readable) < 0 ||
 		epoll_ctl(epoll_fd, EPOLL_CTL_ADD, front_fd, &readable) < 0)
 		return -errno;
@@ -50,8 +50,8 @@ static int make_cancel_fd(int front_fd)
 }
 
 /*
- * The answer must never be ours to write: only the front may. Nor do we keep open what it or its
- * caller had: a reader of the answer waits for the front's end alone.
+ * Only the front may write the result. Nothing that it or its caller has open stays open here: a
+ * reader of the result must see its end when the front exits.
  */
 static int keep_only_front(int front_fd)
 {
@@ -81,10 +81,22 @@ static int tell_answer(void *arg, int text_fd, struct err *e)
 	return r;
 }
 
+/* A wait that was given up says no more than that. Here is why, unless the front has ended. */
+static int keeper_explain(int result, struct err *e)
+{
+	struct signalfd_siginfo info;
+	char name[CHILD_HOW_SIZE];
+
+	if (result != -EINTR || read(signal_fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
+		return result;
+	*e = (struct err){0};
+	return FAIL(e, -EINTR, "keeper.signal", "%s", child_signal((int)info.ssi_signo, name));
+}
+
 static int live(const struct plan *p, const char *tag, int front_fd, pid_t front, struct err *e)
 {
 	own_fd int cancel_fd = -1;
-	/* Its death reaches us as one of the signals that make_cancel_fd() takes. */
+	/* The front's death arrives as SIGTERM, which make_cancel_fd() handles. */
 	int r = STEP_OURS(e, "keeper.parent", "", child_dies_with(front, SIGTERM));
 
 	if (r >= 0)
@@ -106,7 +118,7 @@ void keeper_main(const struct plan *p, const char *tag, int front_fd, pid_t fron
 	struct err e = {0};
 
 	scope_on_failure(report_undo_failure);
-	end.result = live(p, tag, front_fd, front, &e);
+	end.result = keeper_explain(live(p, tag, front_fd, front, &e), &e);
 	end.unclean = unclean;
 	wire_err_from(&end.err, &e);
 	wire_send(front_fd, &end, sizeof(end), NULL, 0, NULL);

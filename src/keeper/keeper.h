@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* keeper - the process that touches the machine, and undoes what it did */
+/* keeper - the privileged process: attaches, mounts, publishes, and undoes it all */
 #ifndef DOMU_KEEPER_KEEPER_H
 #define DOMU_KEEPER_KEEPER_H
 
@@ -12,19 +12,20 @@
 enum report_kind { REPORT_ANSWER, REPORT_END };
 
 /*
- * What the keeper tells the front. An answer comes with a descriptor of its text and is to be
- * acknowledged by a message of one byte; an end is the last word.
+ * A message from the keeper to the front. A REPORT_ANSWER comes with a descriptor of the result's
+ * text; the front acknowledges it with one byte. A REPORT_END is the last message.
  */
 struct report {
 	enum report_kind kind;
-	uint32_t unclean; /* undos that failed */
-	int32_t result;	  /* of an end: < 0, and err says why */
+	uint32_t unclean; /* number of failed undos */
+	int32_t result;	  /* for REPORT_END: if negative, an errno, with the reason in err */
 	struct wire_err err;
 };
 
 /*
- * The keeper's whole life, in a child of @front. A closed @front_fd, a signal, and the front's
- * death all mean: undo everything, unacknowledged copies too. Steps "keeper.*".
+ * Run the keeper in a child process of @front. If @front_fd is closed, a signal arrives or the
+ * front dies, it undoes everything, including unacknowledged copies, and exits.
+ * Errors: reported to the front: steps "keeper.*", those of pipeline.h
  */
 void keeper_main(const struct plan *p, const char *tag, int front_fd, pid_t front)
 	__attribute__((noreturn));

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* pipeline - a whole run on one page, whatever its job */
+/* pipeline - a whole run, from attaching to publishing, for any job */
 #include "keeper/pipeline.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/array.h"
+#include "base/log.h"
 #include "base/own.h"
 #include "base/step.h"
 #include "block/leftovers.h"
@@ -15,9 +16,10 @@
 #include "keeper/consistent.h"
 #include "mount/tree.h"
 #include "plan/job.h"
+#include "source/elsewhere.h"
 #include "source/source.h"
 
-/* The directories on the tmpfs need no undo of their own: they go with it. */
+/* These directories need no undo: they disappear with the tmpfs. */
 static int make_work_dirs(void)
 {
 	static const char *const dirs[] = {TREE_DIR, PLACE_DIR, TRY_DIR, EMPTY_DIR};
@@ -28,7 +30,7 @@ static int make_work_dirs(void)
 	return 0;
 }
 
-/* One that was asked for by name is never replaced by another. */
+/* A mapper specified by name is never replaced by another. */
 static int choose_mapper(struct guest *g, struct err *e)
 {
 	char why[256] = "";
@@ -67,10 +69,12 @@ struct attempt {
 	const char *tag;
 	int cancel_fd;
 	struct scope *outputs;
+	int (*take)(void *found, struct guest *g, struct scope *outputs, struct reading *reading,
+		struct err *e); /* the job's */
 	void *found;
 };
 
-/* From a fresh attach to the teardown. Every undo is tried, whatever went wrong before. */
+/* One attempt, from attaching to the teardown. Every undo is tried, whatever failed before. */
 static int attempt(void *arg, struct reading *reading, struct err *e)
 {
 	const struct attempt *a = arg;
@@ -90,17 +94,42 @@ static int attempt(void *arg, struct reading *reading, struct err *e)
 
 	r = pipeline_prepare(g, e); /* work directories, the reader */
 	if (r >= 0)
-		r = a->plan->job->take(a->found, g, a->outputs, reading, e);
+		r = a->take(a->found, g, a->outputs, reading, e);
 	if (r < 0 && r != -EINTR)
 		r = export_explain(g, r, e);
 
 	reading->in_use = g->in_use;
 	reading->settled = !g->in_use || r == -EINTR;
-	if (scope_unwind(&world, e)) { /* the machine is not as it was: no time to try again */
+	if (scope_unwind(&world, e)) { /* an undo failed: do not try again */
 		reading->settled = true;
 		r = r < 0 ? r : e->code;
 	}
 	return r;
+}
+
+static int pipeline_look(
+	void *found, struct guest *g, struct scope *outputs, struct reading *reading, struct err *e)
+{
+	(void)outputs;
+	(void)reading;
+	(void)e;
+	elsewhere_explain(g, found);
+	return 0;
+}
+
+/* After a failure, in a fresh world: what has been told already is not told again. */
+static void pipeline_explain(const struct attempt *a, struct err *e)
+{
+	struct attempt look = *a;
+	struct reading reading = {.in_use = true};
+	struct err ignored = {0};
+
+	if (!elsewhere_may_help(a->plan, e))
+		return;
+	log_set_level(LOG_LEVEL_QUIET);
+	look.take = pipeline_look;
+	look.found = e;
+	attempt(&look, &reading, &ignored);
 }
 
 static int pipeline_work(struct attempt *a, pipeline_tell_fn tell, void *arg, struct err *e)
@@ -112,6 +141,8 @@ static int pipeline_work(struct attempt *a, pipeline_tell_fn tell, void *arg, st
 	if (job->before)
 		job->before(a->plan);
 	r = consistent_read(attempt, a, e); /* once, or until two agree */
+	if (r < 0)
+		pipeline_explain(a, e);
 	if (r >= 0)
 		r = text_fd = job->answer(a->found, a->plan, e);
 	if (r >= 0 && job->publish)
@@ -126,8 +157,12 @@ int pipeline_run(const struct plan *p, const char *tag, int cancel_fd, pipeline_
 {
 	own_free void *found = calloc(1, p->job->size);
 	SCOPE(outputs); /* undone unless we say scope_keep_all() */
-	struct attempt a = {
-		.plan = p, .tag = tag, .cancel_fd = cancel_fd, .outputs = &outputs, .found = found};
+	struct attempt a = {.plan = p,
+		.tag = tag,
+		.cancel_fd = cancel_fd,
+		.outputs = &outputs,
+		.take = p->job->take,
+		.found = found};
 	int r;
 
 	if (!found)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* default - the guest's default kernel, where no entry says which */
+/* default - choose the guest's default kernel if no entry names one */
 #include "kernels/default.h"
 
 #include <stdio.h>
@@ -18,13 +18,13 @@ static int fail_choice(const struct survey *s, struct err *e)
 	FAIL(e, s->kernels.n ? -ENOTUNIQ : -ENOENT, "default.kernel", "%s", "no --entry");
 	for (size_t i = 0; i < s->kernels.n; i++) {
 		const struct list_kernel *k = s->kernels.at[i];
-		char word[QUOTE_SIZE];
+		char option[sizeof(k->guest_entry) + 16], word[QUOTE_SIZE];
 
-		if (!k->guest_entry[0] || !quote_shell(word, sizeof(word), k->guest_entry))
+		snprintf(option, sizeof(option), "--entry=%s", k->guest_entry);
+		if (!k->guest_entry[0] || !quote_shell(word, sizeof(word), option))
 			continue;
-		text_list(all, sizeof(all), "; ", "%s%.60s%s--entry=%s",
-			k->needs_root ? "--root=" : "", k->needs_root ? k->guest_root : "",
-			k->needs_root ? " " : "", word);
+		text_list(all, sizeof(all), "; ", "%s%.60s%s%s", k->needs_root ? "--root=" : "",
+			k->needs_root ? k->guest_root : "", k->needs_root ? " " : "", word);
 	}
 	return all[0] ? err_detail(e, "there are: %s", all) : e->code;
 }
@@ -37,7 +37,7 @@ static const struct list_kernel *marked(const struct survey *s)
 	return NULL;
 }
 
-/* Those of one root stand together. */
+/* The kernels of one root are adjacent in the list. */
 static const struct list_kernel *default_in(const struct survey *s, const struct root *root)
 {
 	struct list_kernel *const *all = s->kernels.at;
@@ -52,7 +52,7 @@ static const struct list_kernel *default_in(const struct survey *s, const struct
 	return kernels_default(all + from, n - from);
 }
 
-/* Of the root that is named, else of the one that there is. */
+/* Of the root that the plan names; else of the only root. */
 static int find_default(
 	struct guest *g, const struct survey *s, const struct list_kernel **ret, struct err *e)
 {
@@ -67,7 +67,7 @@ static int find_default(
 	return *ret && (*ret)->guest_entry[0] ? 0 : fail_choice(s, e);
 }
 
-/* As if its entry had been pasted. */
+/* As if the user had specified its entry. */
 static int use_entry(struct plan *p, const struct list_kernel *k, struct err *e)
 {
 	int r = entry_parse(k->guest_entry, &p->entry, e);

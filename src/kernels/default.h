@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* default - the guest's default kernel, where no entry says which */
+/* default - choose the guest's default kernel if no entry names one */
 #ifndef DOMU_KERNELS_DEFAULT_H
 #define DOMU_KERNELS_DEFAULT_H
 
 #include "disks/guest.h"
 #include "kernels/survey.h"
 
-/* All zero at first; a try's takes the place of the last one's. */
+/* Zero it before the first call. Each attempt replaces the previous one's. */
 struct default_kernel {
-	struct plan plan;     /* the guest's, with the entry that was chosen */
-	struct survey survey; /* its strings are there */
+	struct plan plan;     /* the original plan, with the chosen entry */
+	struct survey survey; /* owns the entry's strings */
 };
 
 /*
- * Where @g's plan has no entry, it becomes @c's: with the entry of the default kernel of the root
- * that is named, or of the only one, as domUloader list marks it. Step "default.kernel": -ENOENT
- * there is none, -ENOTUNIQ it can't be told which.
+ * If @g's plan has no entry, point it to c->plan, which has the default kernel's: that of the root
+ * named by the plan, or of the only root, as domUloader list marks it.
+ * Errors: step "default.kernel": -ENOENT if there is no kernel, -ENOTUNIQ if the choice is
+ * ambiguous: the detail lists the entries; those of survey.h
  */
 int default_kernel(struct guest *g, struct default_kernel *c, struct err *e);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fetch - kernel and initrds, recognised and copied, but not published yet */
+/* fetch - identify and copy the kernel and the initrds, not yet under their final names */
 #include "kernels/fetch.h"
 
 #include <inttypes.h>
@@ -21,16 +21,16 @@ _Static_assert(sizeof(((struct result_part *)0)->stamp) >= STAMP_SIZE &&
 		       sizeof(((struct result_part *)0)->source) == VOLUME_NAME_MAX,
 	"a part has room");
 
-/* The kernel looks for the next archive at a multiple of this. */
+/* The kernel expects each further initrd archive at a multiple of this. */
 #define ARCHIVE_ALIGN 4
 
-/* One of the guest's files on its way. */
+/* One of the guest's files. */
 struct item {
-	const char *wanted; /* the entry's path */
+	const char *wanted; /* the path in the entry */
 	struct source_file from;
 	struct result_part *part;
-	struct fetched_file *to;    /* its size: of the parts before this one */
-	struct kernel_info *unpack; /* NULL: it is copied as it is */
+	struct fetched_file *to;    /* to->is.size: end of the parts before this one */
+	struct kernel_info *unpack; /* NULL: copy it unchanged */
 };
 
 struct items {
@@ -43,7 +43,7 @@ static uint64_t limit_of(const struct guest *g, const struct fetched_file *to)
 	return strcmp(to->what, "kernel") ? g->plan->max_initrd_size : g->plan->max_kernel_size;
 }
 
-/* Where in the copy the next part begins. */
+/* Offset of the next part in the copy. */
 static uint64_t next_at(const struct fetched_file *to)
 {
 	return (to->is.size + ARCHIVE_ALIGN - 1) / ARCHIVE_ALIGN * ARCHIVE_ALIGN;
@@ -61,7 +61,7 @@ static int check_limit(struct guest *g, const struct item *i, uint64_t at, struc
 	if (at == 0)
 		return err_detail(
 			e, "it has %" PRIu64 " bytes, %s is %" PRIu64, i->from.size, option, limit);
-	return err_detail(e, "it has %" PRIu64 " bytes behind %" PRIu64 " others, %s is %" PRIu64,
+	return err_detail(e, "it has %" PRIu64 " bytes after %" PRIu64 " others, %s is %" PRIu64,
 		i->from.size, at, option, limit);
 }
 
@@ -107,7 +107,10 @@ static int resolve_items(struct guest *g, struct items *items, struct fetched *f
 	return r;
 }
 
-/* What only the unpacked kernel tells costs its unpacking: it is asked where it will be told. */
+/*
+ * Facts inside a compressed kernel cost a decompression, so read them only if the output format
+ * prints them. Returns the decompression limit in bytes, or 0.
+ */
 static uint64_t worth_unpacking(const struct plan *p)
 {
 	return p->emitter->tells_inside ? p->max_kernel_size : 0;
@@ -130,7 +133,7 @@ static int fetch_recognise(struct guest *g, struct item *i, struct kernel_info *
 	return 0;
 }
 
-/* ---- the first extraction ---- */
+/* ---- the first attempt: copy ---- */
 
 static int begin_copy(struct scope *outputs, struct guest *g, struct fetched_file *to, int dir_fd,
 	const char *dir, struct err *e)
@@ -185,7 +188,7 @@ static int copy_item(struct guest *g, struct item *i, struct err *e)
 	return 0;
 }
 
-/* An earlier extraction may have left more in it than there is now. */
+/* An earlier attempt may have written a longer file. */
 static int fetch_copy_file(
 	struct guest *g, struct items *items, struct fetched_file *to, struct err *e)
 {
@@ -221,7 +224,7 @@ static int copy_files(struct scope *outputs, struct guest *g, struct items *item
 	return r;
 }
 
-/* ---- another one, which is to agree with it ---- */
+/* ---- a later attempt: compare ---- */
 
 static int compare_unpacked(struct guest *g, struct item *i, struct err *e)
 {
@@ -251,7 +254,7 @@ static int compare_item(struct guest *g, struct item *i, struct err *e)
 	return r;
 }
 
-/* 1: the copy holds all parts, and no more than that. */
+/* Returns 1 if the copy equals all parts, and nothing follows them. */
 static int compare_file(
 	struct guest *g, struct items *items, struct fetched_file *to, struct err *e)
 {
@@ -286,7 +289,7 @@ static void fetch_add_text(struct fetched_file *file, const char *text)
 		memcpy(file->is.path + have, text, len + 1);
 }
 
-/* What a dry run answers: where the files are in the guest. */
+/* In a dry run the paths are those in the guest. */
 static void name_uncopied(struct fetched *f)
 {
 	for (unsigned int i = 0; i < f->n; i++) {
@@ -315,7 +318,7 @@ static int fetch_take(struct scope *outputs, struct guest *g, struct items *item
 	return copy_files(outputs, g, items, f, e);
 }
 
-/* The tree can't be left while its files are open. */
+/* The tree cannot be unmounted while its files are open. */
 static void close_items(struct items *items)
 {
 	for (unsigned int i = 0; i < items->n; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* kernels - the kernels in a guest's tree, with their initrds and modules */
+/* kernels - list the kernels in the entered tree, with their initrds and modules */
 #include "kernels/kernels.h"
 
 #include <stdio.h>
@@ -19,11 +19,11 @@
 #include "reader/reader.h"
 #include "source/source.h"
 
-#define NAMES_MAX 64 /* of a directory */
+#define NAMES_MAX 64 /* per directory */
 
 /* ---- one file ---- */
 
-/* Into to[LIST_PATH_MAX]; false where it doesn't fit. */
+/* @to has LIST_PATH_MAX bytes. Returns false if the path does not fit. */
 static bool join(char *to, const char *guest_dir, const char *guest_name)
 {
 	int n = snprintf(
@@ -46,7 +46,7 @@ static void add_link(struct list_kernel *k, const char *guest_path)
 		memcpy(k->guest_link[k->n_links++], guest_path, strlen(guest_path) + 1);
 }
 
-/* Another name of it; the file's own, where that is found as well, is the one to tell. */
+/* Add another name. If it is the file's own, it becomes the name to print. */
 static void kernels_add_name(struct list_kernel *k, const char *guest_path)
 {
 	char before[LIST_PATH_MAX];
@@ -77,7 +77,7 @@ static int add_kernel(struct kernels *to, const char *guest_root, const char *gu
 	snprintf(k->source, sizeof(k->source), "%s", f->volume);
 	snprintf(k->guest_path, sizeof(k->guest_path), "%s", guest_path);
 	memcpy(k->guest_file, f->guest_path,
-		strlen(f->guest_path) + 1); /* consider() has seen to it */
+		strlen(f->guest_path) + 1); /* recognise_new() has checked its length */
 	k->size = f->size;
 	k->kind = kernel_kind_name(info->kind);
 	memcpy(k->version, info->version, sizeof(k->version));
@@ -87,14 +87,14 @@ static int add_kernel(struct kernels *to, const char *guest_root, const char *gu
 	return 0;
 }
 
-/* Failures that end the run, and not only the look at one file. */
+/* Errors that end the run, not just the look at one file. */
 static bool is_fatal(const struct err *why)
 {
 	return why->code == -EINTR || why->code == -EPROTO || why->code == -ENOMEM ||
 	       mnt_is_ours(why);
 }
 
-/* What is no file, or leads nowhere, is not worth a word; what can't be read is. */
+/* An I/O error deserves a warning; a dangling symlink or a directory does not. */
 static int pass_over(const char *guest_path, const struct err *why, struct err *e)
 {
 	if (is_fatal(why)) {
@@ -102,23 +102,23 @@ static int pass_over(const char *guest_path, const struct err *why, struct err *
 		return e->code;
 	}
 	if (why->code == -EIO)
-		log_warn("%s is passed over: %s", QUOTE(guest_path), HINT_LINE(why, ""));
-	else
-		log_verbose("%s is passed over: %s", QUOTE(guest_path), HINT_LINE(why, ""));
+		log_warn("%s is skipped: %s", QUOTE(guest_path), HINT_LINE(why, ""));
+	else if (why->code != -ENOENT)
+		log_verbose("%s is skipped: %s", QUOTE(guest_path), HINT_LINE(why, ""));
 	return 0;
 }
 
-/* One tree that is looked into; its kernels begin in *to at @from. */
+/* A tree that is being searched; its kernels start at to->at[from]. */
 struct tree_look {
 	struct guest *g;
 	const char *guest_root;
 	struct kernels *to;
 	size_t from;
 	const char *guest_dir;
-	unsigned int n; /* names in it that have been looked at */
+	unsigned int n; /* names examined in it */
 };
 
-/* What the file is that the name leads to; 1 when it is a kernel that is new. */
+/* Identify the file at @guest_path. Returns 1 if it is a kernel that is not listed yet. */
 static int recognise_new(struct tree_look *t, const char *guest_path, struct source_file *f,
 	struct kernel_info *info, struct err *e)
 {
@@ -156,7 +156,7 @@ static int kernels_consider(struct tree_look *t, const char *guest_path, struct 
 	return 0;
 }
 
-/* ---- what goes with it ---- */
+/* ---- its initrd and modules ---- */
 
 static int find_initrd_beside(
 	struct guest *g, struct list_kernel *k, const char *guest_path, struct err *e)
@@ -227,7 +227,7 @@ static int look_at_name(const struct source_entry *entry, void *arg, struct err 
 	return 0;
 }
 
-/* What can't be looked into is said of the tree; the rest is still listed. */
+/* A directory that cannot be read is noted as the tree's problem; the rest is still listed. */
 static int look_in(struct tree_look *t, char *canonical, char *problem, size_t size, struct err *e)
 {
 	const struct source_listing names = {
@@ -240,7 +240,7 @@ static int look_in(struct tree_look *t, char *canonical, char *problem, size_t s
 	if (r >= 0)
 		return 0;
 	if (why.code != -ENOENT || strncmp(why.step, "openin.", 7) != 0)
-		snprintf(problem, size, "%s can't be looked into: %s", t->guest_dir,
+		snprintf(problem, size, "%s cannot be read: %s", t->guest_dir,
 			HINT_LINE(&why, why.subject));
 	return pass_over(t->guest_dir, &why, e);
 }
@@ -254,7 +254,7 @@ int kernels_find(struct guest *g, const char *guest_root, struct kernels *to, ch
 	int r = look_in(&t, canonical, problem, size, e);
 
 	t.guest_dir = "/";
-	if (r >= 0 && strcmp(canonical, "/") != 0) /* in many /boot there is a link "boot" to "." */
+	if (r >= 0 && strcmp(canonical, "/") != 0) /* /boot often has a symlink "boot" to "." */
 		r = look_in(&t, canonical, problem, size, e);
 	for (size_t i = t.from; r >= 0 && i < to->n; i++) {
 		r = find_initrd(g, to->at[i], e);
@@ -264,7 +264,7 @@ int kernels_find(struct guest *g, const char *guest_root, struct kernels *to, ch
 	return r;
 }
 
-/* ---- which of them ---- */
+/* ---- the default kernel ---- */
 
 static bool is_choice(const char *guest_path)
 {

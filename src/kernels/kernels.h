@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* kernels - the kernels in a guest's tree, with their initrds and modules */
+/* kernels - list the kernels in the entered tree, with their initrds and modules */
 #ifndef DOMU_KERNELS_KERNELS_H
 #define DOMU_KERNELS_KERNELS_H
 
@@ -9,25 +9,28 @@
 #define KERNELS_MAX 128
 
 struct kernels {
-	struct list_kernel *at[KERNELS_MAX]; /* malloc'ed */
+	struct list_kernel *at[KERNELS_MAX]; /* owned */
 	size_t n;
-	bool more; /* than were looked at */
+	bool more; /* there are more than were examined */
 };
 
 /*
- * Adds the kernels in /boot and in / of the tree that is mounted: files of a usual name whose
- * header says that they are one, the same file once, with the initrd beside it and the modules of
- * its release. @guest_root is for the root they are a part of, "" where there is no fstab. What
- * can't be read is told and passed over; a /boot that the fstab has on a device that is not there
- * is said in problem[@size].
+ * Add the kernels in /boot and / of the entered tree: files with a usual name and a kernel's
+ * header, each file once. Each gets the initrd next to it and the modules of its release.
+ * Unreadable files are skipped with a message.
+ * @guest_root: the root that they belong to; "" if there is no fstab
+ * @problem: at most @size bytes; set if a directory cannot be read, such as a /boot on a missing
+ * device
+ * Errors: only those that end the run, such as -EINTR and -ENOMEM
  */
 int kernels_find(struct guest *g, const char *guest_root, struct kernels *to, char *problem,
 	size_t size, struct err *e);
 
 /*
- * The one of the kernels @all that a guest boots: what all of its links /vmlinuz, /boot/vmlinuz and
- * the like agree on; without such a link the only one, else the newest by its release. NULL where
- * links disagree, or there are several and none has a release.
+ * Choose the kernel that the guest would boot: the one that its symlinks such as /vmlinuz and
+ * /boot/vmlinuz agree on. Without such a symlink, the only kernel, or the one with the highest
+ * release.
+ * Returns: NULL if the symlinks disagree, or if there are several kernels without a release
  */
 struct list_kernel *kernels_default(struct list_kernel *const *all, size_t n);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* modules - whether the guest has the kernel's modules */
+/* modules - find the modules of a kernel in the guest */
 #include "kernels/modules.h"
 
 #include <ctype.h>
@@ -42,7 +42,7 @@ int modules_find(struct guest *g, const char *release, char *ret_path, struct er
 	return g->source->list(g, path, SOURCE_FOLLOW, NULL, ret_path, e);
 }
 
-/* The directory, not a device that the fstab names on the way. */
+/* The directory is missing, as opposed to a device in the fstab. */
 static bool is_not_there(const struct err *e)
 {
 	return (e->code == -ENOENT || e->code == -ENOTDIR) && !strncmp(e->step, "openin.", 7);
@@ -55,7 +55,7 @@ static int modules_look_for(struct guest *g, const char *release, struct err *e)
 
 	if (g->plan->entry.dev)
 		r = g->source->list(g, MODULES_DIR, SOURCE_FOLLOW, NULL, canonical, e);
-	if (r < 0) /* of what is no root there is nothing to say */
+	if (r < 0) /* not a root filesystem: nothing is known */
 		return is_not_there(e) ? -EXDEV : r;
 	return modules_find(g, release, canonical, e);
 }
@@ -77,8 +77,8 @@ int modules_look(struct guest *g, const char *guest_version, enum modules *ret, 
 	}
 	if (r >= 0 || (r != -EXDEV && is_not_there(&why)))
 		*ret = r >= 0 ? MODULES_THERE : MODULES_MISSING;
-	else
-		log_verbose("whether there are modules of %s: %s %s", QUOTE(release), strerror(-r),
-			why.detail);
+	else if (r != -EXDEV)
+		log_verbose("cannot tell whether there are modules of %s: %s", QUOTE(release),
+			strerror(-r));
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* modules - whether the guest has the kernel's modules */
+/* modules - find the modules of a kernel in the guest */
 #ifndef DOMU_KERNELS_MODULES_H
 #define DOMU_KERNELS_MODULES_H
 
@@ -10,20 +10,27 @@ enum modules { MODULES_UNKNOWN, MODULES_THERE, MODULES_MISSING };
 #define MODULES_DIR  "/lib/modules"
 #define RELEASE_SIZE 128
 
-/* The release, as uname -r says it, out of a kernel's version; "" where that is no file's name. */
+/*
+ * Get the release, as uname -r prints it, from a kernel's version string. "" if it is not usable as
+ * a file name.
+ */
 void modules_release(const char *guest_version, char ret[RELEASE_SIZE]);
 
-/* The same; where the version tells none, the one that the name of the kernel's file tells. */
+/* Get the release; if the version string has none, take it from the kernel's file name. */
 void modules_release_of(const char *guest_version, const char *guest_path, char ret[RELEASE_SIZE]);
 
-/* Looks for the directory /lib/modules/RELEASE; its canonical path goes to @ret_path[PATH_MAX]. */
+/*
+ * Find the directory /lib/modules/RELEASE.
+ * @ret_path: its canonical path; PATH_MAX bytes
+ * Errors: -ENOENT, step "openin.walk", if it is missing; those of source.h
+ */
 int modules_find(struct guest *g, const char *release, char *ret_path, struct err *e);
 
 /*
- * Looks for /lib/modules/RELEASE as for a file: symlinks are followed, and what the fstab says lies
- * on the way is mounted. With a device in the entry the tree may be a /boot: without a /lib/modules
- * nothing is known then. What goes wrong is no failure and leaves it unknown; -EINTR when the run
- * is given up.
+ * Check whether /lib/modules/RELEASE exists, following symlinks and the fstab. If the entry names a
+ * device, the tree may be a /boot; the result is then MODULES_UNKNOWN unless it has a /lib/modules.
+ * Failures also yield MODULES_UNKNOWN, except a cancelled run.
+ * Errors: -EINTR if the run is cancelled
  */
 int modules_look(struct guest *g, const char *guest_version, enum modules *ret, struct err *e);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* survey - everything that is on the guest's disks: volumes, roots, kernels */
+/* survey - list everything on the guest's disks: volumes, roots, kernels */
 #include "kernels/survey.h"
 
 #include <stdio.h>
@@ -58,7 +58,7 @@ static void describe_superblock(const struct superblock *sb, struct list_volume 
 	memcpy(to->guest_label, sb->guest_label, sizeof(to->guest_label));
 }
 
-/* That it holds no filesystem which may be mounted; nothing has failed. */
+/* Nothing failed: the volume just holds no filesystem that may be mounted. */
 static bool is_judgement(const struct err *why)
 {
 	return !strcmp(why->step, "mount.container") || !strcmp(why->step, "mount.allowed");
@@ -73,7 +73,7 @@ static void set_problem(struct list_volume *to, const struct err *why)
 			why->detail[0] ? "; " : "", why->detail);
 }
 
-/* A filesystem of several devices is mounted from the first of them. */
+/* A btrfs on several devices is mounted from its first one. */
 static bool is_another_device(struct guest *g, const struct volume *v, const struct survey *s)
 {
 	const struct superblock *a, *b;
@@ -85,7 +85,7 @@ static bool is_another_device(struct guest *g, const struct volume *v, const str
 	return false;
 }
 
-/* Swap needs no reason. */
+/* Swap and the like need no explanation. */
 static bool is_plain(const struct superblock *sb, const struct err *e)
 {
 	return !strcmp(sb->usage, "other") && is_judgement(e);
@@ -105,7 +105,7 @@ static int look_at_volume(struct guest *g, const struct volume *v, struct survey
 	describe_superblock(sb, to);
 	r = lvm_is_member(g, v, e);
 	if (r != 0)
-		return r < 0 ? r : 0; /* what lies on it is a volume of its own */
+		return r < 0 ? r : 0; /* its logical volumes are listed separately */
 	if (is_another_device(g, v, s))
 		return 0;
 	r = g->source->roots(g, v, &s->roots, e);
@@ -175,7 +175,7 @@ static int list_disks(struct guest *g, struct survey *s, struct err *e)
 struct root_look {
 	struct survey *survey;
 	const struct root *root;
-	char guest_root[LIST_ROOT_MAX]; /* "xvda2[@]"; "" where there is no fstab */
+	char guest_root[LIST_ROOT_MAX]; /* "xvda2[@]"; "" without an fstab */
 };
 
 static void add_mount(
@@ -192,7 +192,7 @@ static void add_mount(
 	snprintf(m->guest_subvol, sizeof(m->guest_subvol), "%s", subvol);
 }
 
-/* What the fstab names and is not there is nobody's place. */
+/* A device of the fstab that is missing has no volume to list it at. */
 static int note_fstab(struct guest *g, const struct root_look *t, struct err *e)
 {
 	const struct fstab *fstab = g->source->fstab(g);
@@ -233,7 +233,7 @@ static int survey_look(struct guest *g, void *arg, struct err *e)
 	return r;
 }
 
-/* What could be mounted a moment ago, and can't be now, is a problem of that volume's. */
+/* If a volume that was mounted before cannot be mounted now, note that as its problem. */
 static int survey_look_into(struct guest *g, struct root_look *t, struct err *e)
 {
 	struct err why = {0};
@@ -280,7 +280,7 @@ static int look_into_rest(struct guest *g, struct survey *s, struct err *e)
 
 /* ---- entries ---- */
 
-/* Whether the text, pasted, is this kernel: a path may hold what ends a part of it. */
+/* Whether parsing the entry yields this kernel again: a path may contain ',' or ':'. */
 static bool means(const char *text, const struct list_kernel *k)
 {
 	struct entry entry = {0};
@@ -304,7 +304,7 @@ static void write_entry(struct list_kernel *k, unsigned int roots)
 	k->needs_root = k->guest_root[0] && roots > 1;
 }
 
-/* The kernels of the one root; of the one filesystem with kernels, where there is no root. */
+/* Whether it is one guest: one root; or no root, and one filesystem with kernels. */
 static bool is_one_guest(const struct survey *s)
 {
 	const struct kernels *k = &s->kernels;
@@ -326,13 +326,13 @@ static void choose(struct survey *s)
 	if (!is_one_guest(s))
 		return;
 	while (s->roots.n == 1 && n > 0 && !k->at[n - 1]->guest_root[0])
-		n--; /* the rest's come last */
+		n--; /* kernels outside the root come last */
 	found = kernels_default(k->at, n);
 	if (found)
 		found->is_default = true;
 }
 
-/* A host that can't read LVM can read the rest. */
+/* Without LVM support on this host, the rest is still listed. */
 static int visit_logical(struct guest *g, struct survey *s, struct err *e)
 {
 	struct err why = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* survey - everything that is on the guest's disks: volumes, roots, kernels */
+/* survey - list everything on the guest's disks: volumes, roots, kernels */
 #ifndef DOMU_KERNELS_SURVEY_H
 #define DOMU_KERNELS_SURVEY_H
 
@@ -7,18 +7,19 @@
 #include "kernels/kernels.h"
 
 struct survey {
-	struct list list; /* what is told; outlives the world, but not the plan */
+	struct list list; /* the result; outlives the world, but not the plan */
 	struct kernels kernels;
 	struct roots roots;
-	struct volume *mountable; /* those that could be mounted; of use in the world only */
+	struct volume *mountable; /* volumes that could be mounted; valid in the world only */
 	size_t n_mountable;
 };
 
 /*
- * Looks at each volume of each disk, mounts what is on the plan's list of filesystems, one after
- * the other, and finds the kernels: of each root by its own fstab, then on what no fstab mounted
- * on the way. A volume that can't be read is told with the reason; what speaks against this host,
- * or the whole run, is an error.
+ * Examine each volume of each disk, and find the kernels. Filesystems on the plan's list are
+ * mounted one after the other: first each root with its fstab, then the filesystems that no fstab
+ * reached.
+ * A volume that cannot be read is listed with the reason.
+ * Errors: those that concern this host or the whole run
  */
 int survey_take(struct guest *g, struct survey *s, struct err *e);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* warn - warnings of a kernel that is handed over and will not do */
+/* warn - warn about a kernel that will not boot */
 #include "kernels/warn.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "base/quote.h"
 #include "sys/host.h"
 
-/* Since when Xen's toolstack unpacks it; the others it always did. */
+/* The first Xen version whose toolstack decompresses it. All versions do the others. */
 static const struct {
 	const char *compression;
 	unsigned int major, minor;
@@ -20,8 +20,8 @@ static void advise_payload(const char *compression, const struct host_xen *xen)
 		if (strcmp(since[i].compression, compression) != 0 || xen->major > since[i].major ||
 			(xen->major == since[i].major && xen->minor >= since[i].minor))
 			continue;
-		log_warn("Xen %u.%u can't unpack a kernel that is compressed with %s, %u.%u and "
-			 "newer can: --decompress hands over the ELF in it",
+		log_warn("Xen %u.%u cannot unpack a kernel compressed with %s, %u.%u and "
+			 "newer can: use --decompress to return the ELF in it",
 			xen->major, xen->minor, compression, since[i].major, since[i].minor);
 	}
 }
@@ -29,10 +29,11 @@ static void advise_payload(const char *compression, const struct host_xen *xen)
 static void advise_format(const struct kernel_info *k, const struct host_xen *xen)
 {
 	if (k->packed && strcmp(k->compression, "gzip") != 0)
-		log_warn("Xen can't unpack an %s that is compressed with %s: --decompress does it",
+		log_warn("Xen cannot unpack an %s compressed with %s: use --decompress",
 			kernel_kind_name(k->kind), QUOTE(k->compression));
 	else if (k->kind == KERNEL_ZBOOT)
-		log_warn("Xen can't start an EFI zboot: --decompress hands over the Image in it");
+		log_warn(
+			"Xen cannot boot an EFI zboot kernel: use --decompress to return the Image in it");
 	else if (k->kind == KERNEL_BZIMAGE && !k->packed)
 		advise_payload(k->compression, xen);
 }
@@ -46,7 +47,7 @@ static void advise_xen(const struct fetched *f)
 	if (!f->unpacked)
 		advise_format(&f->kernel, &xen);
 	if (f->kernel.xen == XEN_LOOKED)
-		log_warn("the kernel has no Xen notes: neither a PV nor a PVH guest can start it");
+		log_warn("the kernel has no Xen notes: it cannot boot as a PV or PVH guest");
 }
 
 void warn_kernel(const struct fetched *f)
@@ -57,7 +58,7 @@ void warn_kernel(const struct fetched *f)
 	if (f->modules != MODULES_MISSING)
 		return;
 	modules_release(f->kernel.version, release);
-	log_warn("the guest has no /lib/modules/%s, so its kernel finds no modules: install them "
-		 "in the guest, or name the kernel whose modules are there",
+	log_warn("the guest has no /lib/modules/%s, so its kernel has no modules: install them "
+		 "in the guest, or specify the kernel whose modules it has",
 		release);
 }

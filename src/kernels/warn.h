@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* warn - warnings of a kernel that is handed over and will not do */
+/* warn - warn about a kernel that will not boot */
 #ifndef DOMU_KERNELS_WARN_H
 #define DOMU_KERNELS_WARN_H
 
 #include "kernels/fetch.h"
 
 /*
- * A kernel that this host's Xen can't unpack, or one without any of Xen's notes; one whose modules
- * are not in the guest.
+ * Warn if this host's Xen cannot decompress the kernel, if the kernel has no Xen notes, or if the
+ * guest lacks its modules.
  */
 void warn_kernel(const struct fetched *f);
 

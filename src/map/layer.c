@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* layer - the list of copy-on-write layers */
+/* layer - temporary writable copy of a device, in which the kernel can replay a journal */
 #include "map/layer.h"
 
 #include "base/array.h"
@@ -7,7 +7,7 @@
 #include "base/step.h"
 #include "base/text.h"
 
-/* In the order in which they are tried. */
+/* In the order of preference. */
 static const struct layer *const layers[] = {&layer_snapshot, &layer_fuse};
 
 const struct layer *layer_choose(const char *subject, struct err *e)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* layer_fuse - qemu-storage-daemon through FUSE: where the kernel has no device-mapper */
+/* layer_fuse - layer by qemu-storage-daemon and FUSE, for kernels without device-mapper */
 #include "block/loopdev.h"
 #include "block/qsd.h"
 #include "fs/xfs.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* layer_snapshot - device-mapper's snapshot target over a store in memory */
+/* layer_snapshot - layer by device-mapper's snapshot target, with a store in memory */
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@
 #include "map/layer.h"
 #include "sys/host.h"
 
-/* The target is a module, which its first use loads. */
+/* The target may be a module, loaded on first use. */
 static int layer_snapshot_usable(char *why, size_t size)
 {
 	if (!dm_available(why, size))
@@ -23,7 +23,7 @@ static int layer_snapshot_usable(char *why, size_t size)
 	return 0;
 }
 
-/* A sparse file that has no name: it is gone when the last descriptor of it is. */
+/* A sparse file without a name, which ends with its last descriptor. */
 static int make_store(struct scope *s, const struct layer_request *rq, int *ret_fd, struct err *e)
 {
 	int fd = STEP(e, "layer.store", rq->subject, fd_memory("domUloader layer", rq->limit));

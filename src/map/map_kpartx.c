@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* map_kpartx - kpartx and device-mapper: the default where device-mapper exists */
+/* map_kpartx - mapper by kpartx and device-mapper; the default if available */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -14,8 +14,8 @@
 #include "sys/tool.h"
 
 /*
- * Between the disk's name and the partition's number: a map of ours is known by its name, to udev's
- * rules and to people.
+ * Between the disk's name and the partition's number: udev's rules and people recognize our maps by
+ * it.
  */
 #define DELIMITER "-domu"
 
@@ -24,16 +24,13 @@ static int map_kpartx_usable(char *why, size_t size)
 	if (!dm_available(why, size))
 		return 0;
 	if (!tool_exists("kpartx")) {
-		snprintf(why, size, "there is no kpartx (package kpartx or multipath-tools)");
+		snprintf(why, size, "kpartx is not installed (package kpartx or multipath-tools)");
 		return 0;
 	}
 	return 1;
 }
 
-/*
- * Read-only, our delimiter, and without waiting for udev: that wait hangs where no udevd runs, and
- * leaves a semaphore behind when it is killed.
- */
+/* -n: do not wait for udev. That hangs without udevd, and leaves a semaphore behind if killed. */
 static int run_kpartx(const struct map_request *rq, struct err *e)
 {
 	const char *const argv[] = {
@@ -42,14 +39,14 @@ static int run_kpartx(const struct map_request *rq, struct err *e)
 	return tool_run(argv, rq->cancel_fd, e);
 }
 
-/* What kpartx may have made of a disk, and nobody holds yet. */
+/* Maps of a disk that kpartx may have made and that are not held yet. */
 struct made {
 	struct undo undo;
 	dev_t disk;
 	char node[32], prefix[64];
 };
 
-/* Those that were held are gone by now; another than these is there only when something failed. */
+/* The held maps are already removed; others exist only after a failure. */
 static int made_undo(struct undo *u, struct err *e)
 {
 	const struct made *m = container_of(u, struct made, undo);
@@ -74,7 +71,7 @@ static void made_by_hand(struct undo *u, char *to, size_t size)
 	snprintf(to, size, "kpartx -d -p " DELIMITER " %s", m->node);
 }
 
-/* Before kpartx runs: from then on maps may be there, whatever it says. */
+/* Called before kpartx runs: from then on maps may exist, whatever its result. */
 static int expect_maps(
 	struct scope *s, const struct map_request *rq, const struct made **ret, struct err *e)
 {
@@ -91,7 +88,7 @@ static int expect_maps(
 	return 0;
 }
 
-/* All are taken hold of, also after a failure: what kpartx has made must have an owner. */
+/* Hold all maps, also after a failure: each map made by kpartx needs an owner. */
 static int hold_all(
 	struct scope *s, const struct dm_map *found, size_t n, struct maps *maps, struct err *e)
 {
@@ -110,8 +107,8 @@ static int hold_all(
 }
 
 /*
- * It gives up with an exit status also when one partition of many can't be mapped, such as one that
- * lies beyond the disk's end: that is no matter when it is not the one that is wanted.
+ * kpartx also fails if only some partition cannot be mapped, such as one beyond the disk's end.
+ * That is ignored unless it is the requested one.
  */
 static bool made_enough(const struct map_request *rq, const struct dm_map *found, size_t n,
 	const struct err *refusal)
@@ -120,15 +117,15 @@ static bool made_enough(const struct map_request *rq, const struct dm_map *found
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (found[i].start == rq->part->start) {
-			log_warn("kpartx did not map all of the disk: %s", refusal->detail);
+			log_warn("kpartx did not map every partition: %s", refusal->detail);
 			return true;
 		}
 	return false;
 }
 
 /*
- * kpartx maps a whole disk at once and may number partitions as it likes: a map is known by where
- * it begins. What a failed kpartx has made is held as well, so that it goes with the scope.
+ * kpartx maps all partitions of a disk and may number them differently: maps are identified by
+ * their start. Maps made by a failed kpartx are held, too, so that the scope removes them.
  */
 static int map_kpartx_map(
 	struct scope *s, const struct map_request *rq, struct maps *maps, struct err *e)
@@ -147,11 +144,11 @@ static int map_kpartx_map(
 		r = hold_all(s, found, n, maps, e);
 	if (made >= 0 || (r >= 0 && made_enough(rq, found, n, &first)))
 		return r;
-	*e = first; /* the first failure is the story */
+	*e = first; /* keep the first failure */
 	return made;
 }
 
-/* No kpartx: a name that it would not take for one of its own, and that udev's rule knows. */
+/* A name that kpartx would not use, and that udev's rule recognizes. */
 static int map_kpartx_map_pieces(
 	struct scope *s, const struct pieces_request *rq, struct blkdev *ret, struct err *e)
 {

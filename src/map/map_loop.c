@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* map_loop - a second loop device with offset and size: needs nothing but the loop driver */
+/* map_loop - mapper by a loop device with offset and size; needs only the loop driver */
 #include "map/mapper.h"
 
 #include "base/step.h"
@@ -13,8 +13,8 @@ static int always(char *why, size_t size)
 }
 
 /*
- * It reads the image itself, not the disk's loop device: one driver on the way instead of two.
- * Sectors of 512 bytes serve every filesystem, also one that was made on larger ones.
+ * Reads the image itself, not the disk's loop device: one driver less. Sectors of 512 bytes suit
+ * each filesystem, also one made on larger ones.
  */
 static int map_loop_map(
 	struct scope *s, const struct map_request *rq, struct maps *maps, struct err *e)
@@ -38,7 +38,7 @@ static int map_loop_map(
 	return r;
 }
 
-/* A loop device is one piece of one disk. */
+/* A loop device can only map one segment. */
 static int map_loop_map_pieces(
 	struct scope *s, const struct pieces_request *rq, struct blkdev *ret, struct err *e)
 {

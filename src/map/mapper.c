@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* mapper - the list of mappers, and what is common to them */
+/* mapper - make a partition a block device */
 #include "map/mapper.h"
 
 #include <inttypes.h>
@@ -36,20 +36,20 @@ const struct mapper *mapper_auto(void)
 			log_verbose("mapper: %s", mappers[i]->name);
 			return mappers[i];
 		}
-		log_verbose("mapper: not %s: %s", mappers[i]->name, why);
+		log_verbose("mapper: cannot use %s: %s", mappers[i]->name, why);
 	}
 	log_verbose("mapper: %s", mappers[COUNT(mappers) - 1]->name);
 	return mappers[COUNT(mappers) - 1];
 }
 
 /*
- * A cut-off image ends inside the partition: what is there may be enough, and what isn't shows as
- * an I/O error.
+ * A truncated image ends within the partition. That may suffice; otherwise reading fails with I/O
+ * errors.
  */
 static void compare_size(const struct map_request *rq, const struct blkdev *dev)
 {
 	if (dev->size < rq->part->size)
-		log_warn("%s is cut off: %" PRIu64 " of %" PRIu64 " bytes are there", rq->subject,
+		log_warn("%s is truncated: it has %" PRIu64 " of %" PRIu64 " bytes", rq->subject,
 			dev->size, rq->part->size);
 }
 
@@ -72,14 +72,14 @@ static int check_range(const struct map_request *rq, struct err *e)
 	if (rq->part->start < rq->disk->size)
 		return 0;
 	FAIL(e, -ENXIO, "map.range", "%s", rq->subject);
-	return err_detail(e, "it begins at byte %" PRIu64 ", the disk has %" PRIu64,
+	return err_detail(e, "it starts at byte %" PRIu64 ", the disk ends at %" PRIu64,
 		rq->part->start, rq->disk->size);
 }
 
 static int map_part(const struct mapper *m, struct scope *s, const struct map_request *rq,
 	struct maps *maps, struct err *e)
 {
-	SCOPE(attempt); /* a mapper that gives up half-way leaves nothing */
+	SCOPE(attempt); /* a failed mapper leaves nothing */
 	int r = m->map(&attempt, rq, maps, e);
 
 	if (r < 0)
@@ -90,7 +90,7 @@ static int map_part(const struct mapper *m, struct scope *s, const struct map_re
 	return 0;
 }
 
-/* Maps of its partitions keep a disk busy: all of it is mounted from a loop device beside them. */
+/* Maps of partitions keep the disk busy, so the whole disk gets another loop device to mount. */
 static int map_whole(
 	struct scope *s, const struct map_request *rq, struct maps *maps, struct err *e)
 {

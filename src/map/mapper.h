@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* mapper - how a partition becomes a block device of its own */
+/* mapper - make a partition a block device */
 #ifndef DOMU_MAP_MAPPER_H
 #define DOMU_MAP_MAPPER_H
 
@@ -12,51 +12,51 @@
 
 struct map_request {
 	const struct blkdev *disk; /* a loop device of ours */
-	const struct part *part;   /* NULL: the disk itself */
-	const char *subject;	   /* "partition 2 of '/srv/guest.img'", for messages */
+	const struct part *part;   /* NULL for the whole disk */
+	const char *subject;	   /* for messages: "partition 2 of '/srv/guest.img'" */
 	const char *tag;	   /* the run's */
-	int cancel_fd;		   /* readable when the run is to be given up */
-	bool direct;		   /* past the page cache: the disk is a block device */
-	bool cut;		   /* the disk has partitions, also where all of it is asked for */
+	int cancel_fd;		   /* cancels the run when readable */
+	bool direct;		   /* bypass the page cache: the disk is a block device */
+	bool cut;		   /* the disk has partitions, even if all of it is requested */
 };
 
-/* A volume of several pieces: an LVM logical volume. */
+/* A logical volume, in segments. */
 struct pieces_request {
-	const struct piece *piece; /* n of them, one after the other, on disks of ours */
+	const struct piece *piece; /* n segments in order, on disks of ours */
 	size_t n;
-	unsigned int number; /* no other volume of this run has it: for the map's name */
-	const char *subject; /* "vg/root on '/srv/guest.img'", for messages */
+	unsigned int number; /* unique in this run, for the map's name */
+	const char *subject; /* for messages: "vg/root on '/srv/guest.img'" */
 	const char *tag;     /* the run's */
-	bool direct;	     /* past the page cache: a disk is a block device */
+	bool direct;	     /* bypass the page cache: a disk is a block device */
 };
 
 /*
- * What has been mapped of one disk so far: kpartx maps all of it at once, a filesystem may be asked
- * for twice.
+ * The devices mapped from a disk so far. kpartx maps all partitions at once, and a filesystem may
+ * be requested twice.
  */
 struct maps {
-	struct blkdev whole; /* of a disk that is cut; node "": not asked for yet */
+	struct blkdev whole; /* of a disk with partitions; node "" if not requested yet */
 	size_t n;
 	struct mapped {
-		uint64_t start; /* of the partition, bytes */
+		uint64_t start; /* of the partition, in bytes */
 		struct blkdev dev;
 	} at[PARTS_MAX];
 };
 
 struct mapper {
 	const char *name, *help;
-	bool from_image;    /* partitions come out of the backing file: the disk needs no device */
-	bool device_mapper; /* killed runs may have left maps, which nobody else removes */
-	/* 1 it can be used here, 0 it can't (the reason in @why). */
+	bool from_image; /* partitions are read from the backing file: the disk needs no device */
+	bool device_mapper; /* killed runs may leave maps, which must be removed */
+	/* Returns 1 if usable on this host; 0, with the reason in @why, if not. */
 	int (*usable)(char *why, size_t size);
 	/*
-	 * Adds the partition asked for, and others of the disk where they come with it, to @maps.
-	 * Each pushes its own undo: there is no unmap() to forget. A device begins where its
-	 * partition begins and is as long.
+	 * Map the requested partition, and maybe others of the disk, and add them to @maps. Pushes
+	 * an undo for each. A device starts where its partition starts and has its size.
 	 */
 	int (*map)(struct scope *s, const struct map_request *rq, struct maps *maps, struct err *e);
 	/*
-	 * Pushes its own undo. -EOPNOTSUPP, step "map.pieces", where it can't put pieces together.
+	 * Map a logical volume and push the undo.
+	 * Errors: -EOPNOTSUPP, step "map.pieces", if it cannot join segments
 	 */
 	int (*map_pieces)(struct scope *s, const struct pieces_request *rq, struct blkdev *ret,
 		struct err *e);
@@ -64,29 +64,32 @@ struct mapper {
 
 extern const struct mapper map_kpartx, map_loop;
 
-/* NULL when there is none of this name. */
+/* Look up a mapper; NULL if there is none of this name. */
 const struct mapper *mapper_by_name(const char *name);
 
-/* "kpartx, loop": for messages. */
+/* Return "kpartx, loop", for messages. */
 const char *mapper_names(void);
 
 /*
- * The first of the list that can be used here; says which and why with -v. Never NULL: the last one
- * needs nothing but the loop driver.
+ * Choose the first mapper usable on this host; with -v, print why. Never NULL: the last one needs
+ * only the loop driver.
  */
 const struct mapper *mapper_auto(void);
 
 /*
- * Maps one partition, or the disk itself (when it has no table it is its own partition, and nothing
- * is made), and checks that the device has the partition's size. @s must live as long as
- * @maps.
+ * Map a partition, or the whole disk, which needs nothing unless the disk has partitions. A device
+ * that is smaller than the partition is warned about.
+ * @s: must live as long as @maps
+ * Returns: >= 0, or a negative errno
+ * Errors: -ENXIO, step "map.range", if the partition begins beyond the disk's end; step
+ * "map.missing" if the mapper did not map it; those of the mapper
  */
 int mapper_map(const struct mapper *m, struct scope *s, const struct map_request *rq,
 	struct maps *maps, struct blkdev *ret, struct err *e);
 
 /*
- * For mappers. The same beginning twice (an extended partition is no filesystem, but has one) keeps
- * the first.
+ * Add a mapped device, for mappers. If two have the same start, the first is kept (an extended
+ * partition has a device but no filesystem).
  */
 void maps_add(struct maps *maps, uint64_t start, const struct blkdev *dev);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* btrfs_devices - the devices of a btrfs: all of them the guest's, and the kernel's only for a
- * while */
+/* btrfs_devices - find a btrfs's devices among the guest's, and register them only while mounted */
 #include "mount/btrfs_devices.h"
 
 #include <stdlib.h>
@@ -11,7 +10,7 @@
 #include "disks/volume.h"
 #include "fs/btrfs.h"
 
-/* ---- which they are ---- */
+/* ---- finding them ---- */
 
 static bool is_itself(const struct filesystem *c, const struct volume *v)
 {
@@ -54,11 +53,11 @@ int btrfs_devices_gather(struct filesystem *c, struct err *e)
 	FAIL(e, c->n_members + 1 < c->state.members ? -ENXIO : -ENOTUNIQ, "btrfs.count", "%s",
 		c->subject);
 	return err_detail(e,
-		"it is a btrfs of %u devices, and the guest's disks hold %u with its UUID",
+		"it is a btrfs of %u devices, and the guest's disks have %u with its UUID",
 		c->state.members, c->n_members + 1);
 }
 
-/* ---- what the kernel knows of them ---- */
+/* ---- registering them ---- */
 
 struct registration {
 	struct undo undo;
@@ -86,7 +85,7 @@ static int register_device(struct scope *s, const struct blkdev *dev, struct err
 	return btrfs_forget(reg->node, e);
 }
 
-/* The mount itself tells it of the first one. */
+/* The first device is registered by the mount itself. */
 int btrfs_devices_register(struct scope *s, const struct filesystem *c, struct err *e)
 {
 	int r = register_device(s, &c->dev, e);

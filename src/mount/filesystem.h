@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* filesystem - one filesystem on its way: what is known of it, and the devices that are mounted */
+/* filesystem - a filesystem about to be mounted: its devices, and what is known about it */
 #ifndef DOMU_MOUNT_FILESYSTEM_H
 #define DOMU_MOUNT_FILESYSTEM_H
 
@@ -7,22 +7,22 @@
 #include "guest/fsstate.h"
 #include "mount/tree.h"
 
-/* Where to mount what. */
+/* What to mount where. */
 struct mount_request {
 	const struct volume *volume;
-	const char *target; /* the directory, or a descriptor of it in /proc/self/fd */
-	const char *path;   /* the directory by a path that stays true, for the undo */
-	const char *subvol; /* "", or one "subvol=..." or "subvolid=..."; a btrfs only */
-	bool subvol_named;  /* by the operator: what has no subvolumes is refused */
+	const char *target; /* the directory, or /proc/self/fd/N of it */
+	const char *path;   /* the directory's path, for the undo; stays valid */
+	const char *subvol; /* "", or one "subvol=..." or "subvolid=..."; btrfs only */
+	bool subvol_named;  /* the operator named it: refuse a filesystem without subvolumes */
 };
 
-#define MEMBERS_MAX 16 /* devices of one btrfs */
+#define MEMBERS_MAX 16 /* other devices of one btrfs */
 
 struct filesystem {
 	struct guest *g;
 	const struct mount_request *rq;
 	struct blkdev dev;
-	struct blkdev member[MEMBERS_MAX]; /* a btrfs' other devices */
+	struct blkdev member[MEMBERS_MAX]; /* a btrfs's other devices */
 	unsigned int n_members;
 	struct superblock sb;
 	struct fsstate state;

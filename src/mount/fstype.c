@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fstype - what may be mounted, with which options, and what is no filesystem at all */
+/* fstype - which filesystem types may be mounted, and with which options */
 #include "mount/fstype.h"
 
 #include <stdio.h>
@@ -8,9 +8,9 @@
 #include "base/step.h"
 
 /*
- * The options are ours, always explicit. errors=remount-ro: a superblock can ask the kernel to
- * panic when it meets an error, and the host's kernel would. nouuid: XFS refuses a second
- * filesystem of the same UUID, and clones of one guest bear the same.
+ * Options are always set explicitly. errors=remount-ro: otherwise a guest's superblock can make the
+ * host's kernel panic on an error. nouuid: XFS refuses a second filesystem with the same UUID,
+ * which clones of one guest have.
  */
 static const struct fs_options {
 	const char *type, *options, *stale;
@@ -24,38 +24,35 @@ static const struct fs_options {
 	{"f2fs", NULL, "norecovery", false},
 };
 
-/* What is no filesystem but may hold one: what it is, and the way out. */
+/* Types that are no filesystem: what each is, and what the operator can do instead. */
 static const struct container {
 	const char *type, *what;
 } containers[] = {
 	{"crypto_LUKS", "an encrypted LUKS volume: only the guest has its key"},
 	{"BitLocker", "an encrypted BitLocker volume: only the guest has its key"},
-	{"LVM2_member", "an LVM physical volume: name a logical one, as /dev/VG/LV"},
+	{"LVM2_member", "an LVM physical volume: specify a logical volume, as /dev/VG/LV"},
 	{"linux_raid_member",
-		"a member of an md RAID: mdadm --assemble --readonly on this host makes one device of "
-		"the members, which can be handed over instead"},
-	{"ddf_raid_member",
-		"a member of a DDF RAID: hand over the device that the host makes of it"},
-	{"isw_raid_member",
-		"a member of an Intel RAID: hand over the device that the host makes of it"},
-	{"zfs_member", "a member of a ZFS pool: Linux itself does not read it"},
-	{"bcache",
-		"a bcache device: what is on it may be old, the newest may be on the cache alone"},
-	{"drbd", "what a DRBD device lies on: hand over the /dev/drbdN itself"},
+		"a member of an md RAID: assemble it with 'mdadm --assemble --readonly' on this host and "
+		"use that device"},
+	{"ddf_raid_member", "a member of a DDF RAID: use the device that the host assembles"},
+	{"isw_raid_member", "a member of an Intel RAID: use the device that the host assembles"},
+	{"zfs_member", "a member of a ZFS pool, which Linux does not read"},
+	{"bcache", "a bcache device: its newest data may be on the cache only"},
+	{"drbd", "the backing device of a DRBD device: use /dev/drbdN"},
 	{"ceph_bluestore", "a Ceph OSD"},
 	{"VMFS_volume_member", "a VMFS volume"},
-	{"ufs", "a UFS or FFS, on which a BSD or Solaris lies: no Linux kernel is there"},
+	{"ufs", "a UFS or FFS of BSD or Solaris, which has no Linux kernel"},
 	{"swap", "swap space"},
 	{"swsuspend", "a suspended system's memory"},
 	{"jbd", "an external journal of another filesystem"},
 };
 
-/* What has to be known before it is added to the list. */
+/* What the operator must know before adding the type to the list. */
 static const struct addition {
 	const char *type, *what;
 } additions[] = {
-	{"reiserfs", ", where this host's kernel still has it (before Linux 6.13)"},
-	{"jfs", ", where this host's kernel has it"},
+	{"reiserfs", ", if this host's kernel still has it (before Linux 6.13)"},
+	{"jfs", ", if this host's kernel has it"},
 };
 
 static const struct fs_options *options_of(const char *type)
@@ -114,7 +111,7 @@ int fstype_check(
 	}
 	if (!fstype_is_allowed(p, sb->type)) {
 		FAIL(e, -EPERM, "mount.allowed", "%s", subject);
-		err_detail(e, "it is %s; --filesystems=+%s would add it%s", sb->type, sb->type,
+		err_detail(e, "it is %s; --filesystems=+%s adds it%s", sb->type, sb->type,
 			about_addition(sb->type));
 		return -EPERM;
 	}

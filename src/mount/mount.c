@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* mount - one of the guest's filesystems, mapped, recognised, allowed and mounted read-only */
+/* mount - identify a guest's filesystem and mount it read-only */
 #include "mount/mount.h"
 
 #include <stdio.h>
@@ -20,7 +20,7 @@
 #include "mount/btrfs_devices.h"
 #include "mount/fstype.h"
 
-/* A btrfs of this UUID is mounted in this very run. */
+/* Whether this run has mounted a btrfs of this UUID. */
 static bool have_mounted(const struct guest *g, const char *fsid)
 {
 	for (unsigned int i = 0; i < g->tree->n_mounts; i++)
@@ -50,15 +50,15 @@ static int mount_with(
 	return r;
 }
 
-/* By the kernel, which then has something against the filesystem; not by a failure of our own. */
+/* The kernel refused the filesystem, as opposed to a failure of our own. */
 static bool is_refused(const struct err *e)
 {
 	return !strcmp(e->step, "mnt.mount");
 }
 
 /*
- * The kernel's words for a subvolume that is not there are those for much else: where the whole of
- * it can be mounted, it was that, and what there is can be told.
+ * For a missing subvolume the kernel reports an error that has other causes, too. If the top-level
+ * subvolume can be mounted, the named one is missing, and the existing ones can be listed.
  */
 static int explain_subvol(struct filesystem *c, bool stale, int code, struct err *e)
 {
@@ -73,7 +73,7 @@ static int explain_subvol(struct filesystem *c, bool stale, int code, struct err
 	btrfs_list(c->rq->path, names, sizeof(names));
 	*e = (struct err){0};
 	FAIL(e, -ENOENT, "mount.subvol", "%s of %s", QUOTE(c->rq->subvol), c->subject);
-	return err_detail(e, "it holds %s", names[0] ? names : "none but itself");
+	return err_detail(e, "it has %s", names[0] ? names : "no other");
 }
 
 static int mount_registered(struct scope *s, struct filesystem *c, bool stale, struct err *e)
@@ -84,8 +84,9 @@ static int mount_registered(struct scope *s, struct filesystem *c, bool stale, s
 }
 
 /*
- * One mount at a time; where the kernel takes no clones, for as long as it is mounted. There
- * waiting for ourselves would be for ever, so the kernel decides.
+ * Lock the UUID for the mount alone. Before Linux 6.7, which cannot mount clones, hold the lock
+ * until the unmount; if this run holds it already, skip it, since waiting would deadlock, and let
+ * the kernel refuse.
  */
 static int mount_btrfs(struct scope *s, struct filesystem *c, bool stale, struct err *e)
 {
@@ -110,8 +111,8 @@ static int mount_device(struct scope *s, struct filesystem *c, bool stale, struc
 }
 
 /*
- * The kernel itself says that a journal can't be replayed on a read-only device. For a btrfs it
- * says EIO, as it does for corruption: there the superblock tells.
+ * The kernel reports EROFS if it cannot replay a journal on a read-only device. btrfs reports EIO,
+ * as for corruption; its superblock tells them apart.
  */
 static bool is_refused_as_dirty(const struct filesystem *c, const struct err *e)
 {
@@ -122,7 +123,7 @@ static bool is_refused_as_dirty(const struct filesystem *c, const struct err *e)
 	return e->code == -EROFS;
 }
 
-/* Over each of its devices, which share the limit. */
+/* One layer over each device; they share the limit. */
 static int make_layers(
 	struct scope *s, const struct layer *layer, struct filesystem *c, struct err *e)
 {
@@ -177,11 +178,10 @@ static int mount_dirty(struct scope *s, struct filesystem *c, enum journal *ret,
 	switch (c->g->plan->dirty) {
 	case DIRTY_FAIL:
 		FAIL(e, -EUCLEAN, "mount.dirty", "%s", c->subject);
-		err_detail(
-			e, "its %s journal holds changes that were not written back", c->sb.type);
+		err_detail(e, "its %s journal has changes that were not written back", c->sb.type);
 		return -EUCLEAN;
 	case DIRTY_STALE:
-		log_warn("%s: its %s journal holds changes, which are not seen (--dirty=stale)",
+		log_warn("%s: its %s journal has changes, which are ignored (--dirty=stale)",
 			c->subject, c->sb.type);
 		*ret = JOURNAL_STALE;
 		return mount_device(s, c, true, e);
@@ -189,7 +189,7 @@ static int mount_dirty(struct scope *s, struct filesystem *c, enum journal *ret,
 		break;
 	}
 	log_verbose(
-		"%s: its %s journal holds changes: replaying it in memory", c->subject, c->sb.type);
+		"%s: its %s journal has changes: replaying it in memory", c->subject, c->sb.type);
 	*ret = JOURNAL_REPLAYED;
 	return replay(s, c, e);
 }
@@ -208,8 +208,8 @@ static const struct mounted *mounted_before(const struct filesystem *c)
 }
 
 /*
- * Another subvolume of it: on the same device, whose journal has been seen to and which the kernel
- * is made to forget when the first mount is undone.
+ * Mount another subvolume of a mounted filesystem, on the same device: its journal has been dealt
+ * with, and the undo of the first mount makes the kernel forget the device.
  */
 static int mount_again(struct scope *s, struct filesystem *c, const struct mounted *before,
 	enum journal *ret, struct err *e)
@@ -219,7 +219,7 @@ static int mount_again(struct scope *s, struct filesystem *c, const struct mount
 	return mount_registered(s, c, before->journal == JOURNAL_STALE, e);
 }
 
-/* A clean filesystem mounts; a dirty one is refused by the kernel, before anything is written. */
+/* Try a plain mount first. The kernel refuses a dirty filesystem before anything is written. */
 static int mount_filesystem(struct scope *s, struct filesystem *c, enum journal *ret, struct err *e)
 {
 	const struct mounted *before = mounted_before(c);
@@ -255,7 +255,7 @@ static int mount_check_type(const struct filesystem *c, struct err *e)
 	if (r != -ENODATA)
 		return r;
 	if (!v->part && !v->lv && v->disk->table.n > 0) {
-		err_detail(e, "it is a whole disk, and it has a partition table");
+		err_detail(e, "it is a whole disk with a partition table");
 		return find_tell_held(c->g, e);
 	}
 	disk_explain(c->g, v->disk, image);
@@ -267,10 +267,10 @@ static int check_subvol(const struct filesystem *c, struct err *e)
 	if (!c->rq->subvol_named || is_btrfs(c))
 		return 0;
 	FAIL(e, -EMEDIUMTYPE, "mount.subvol", "%s of %s", QUOTE(c->rq->subvol), c->subject);
-	return err_detail(e, "it is %s, which has none", c->sb.type);
+	return err_detail(e, "it is %s, which has no subvolumes", c->sb.type);
 }
 
-/* Only the filesystem's own superblock can say so before the kernel acts on it. */
+/* Must run before the mount: during a replay the kernel would write to an external journal. */
 static int check_state(struct filesystem *c, struct err *e)
 {
 	int r = reader_fsstate(c->g->reader, c->dev.fd, c->sb.type, c->subject, &c->state, e);
@@ -279,12 +279,12 @@ static int check_state(struct filesystem *c, struct err *e)
 		return r;
 	FAIL(e, -EMEDIUMTYPE, "mount.journal", "%s", c->subject);
 	return err_detail(
-		e, "its journal lies on another device, named by a number that is this host's");
+		e, "its journal is on another device, identified by a device number of the guest");
 }
 
 /*
- * As it lies in the image: libblkid asks for forty pieces, and for each of them a loop device's
- * thread would have to be woken.
+ * Read from the image: libblkid reads about forty blocks, and each would wake a loop device's
+ * thread.
  */
 static int mount_recognise(struct filesystem *c, struct err *e)
 {
@@ -299,10 +299,10 @@ static int mount_recognise(struct filesystem *c, struct err *e)
 }
 
 /*
- * Whether its files can be copied out of the image itself: a regular file that is raw, in which the
- * filesystem lies in one piece, and a filesystem that says where its files lie. Not through a
- * layer, whose changes the image has not. Blocks are shared where --reflink allows it and nobody
- * writes to the image: each write would have to copy them first.
+ * Decide whether files can be copied straight from the image. That needs a raw regular file, the
+ * filesystem in one contiguous range of it, and extents that are offsets on its device; not a
+ * replay, whose changes are in the layer only. Blocks are shared if --reflink allows it and nobody
+ * writes to the image: each write to a shared block would copy it first.
  */
 static bool lies_in_image(const struct guest *g, const struct volume *v, struct mounted *m)
 {

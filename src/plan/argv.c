@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* argv - a command line, word by word: one argument may hold several */
+/* argv - split a command line into words: one argument may hold several */
 #include "plan/argv.h"
 
 #include <stdlib.h>
@@ -15,7 +15,10 @@ static void trim(char *text)
 		text[--len] = '\0';
 }
 
-/* Cuts @text at the first blank that a known option follows; what follows, or NULL. */
+/*
+ * End @text at the first blank that a known option follows. Returns the rest, or NULL if there is
+ * none.
+ */
 static char *cut(char *text, argv_is_option_fn is_option)
 {
 	char *c = text;
@@ -31,7 +34,7 @@ static char *cut(char *text, argv_is_option_fn is_option)
 	return c + 1;
 }
 
-/* A kernel command line may hold anything, also what looks like an option of ours. */
+/* --args= may contain anything, even what looks like one of our options. */
 static bool may_be_several(const char *text)
 {
 	text += strspn(text, BLANKS);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* argv - a command line, word by word: one argument may hold several */
+/* argv - split a command line into words: one argument may hold several */
 #ifndef DOMU_PLAN_ARGV_H
 #define DOMU_PLAN_ARGV_H
 
@@ -8,19 +8,21 @@
 
 struct words {
 	int n;
-	char **word;		    /* NULL: no memory */
-	const char *const *options; /* NULL: those of the main job; a command: names, up to NULL */
-	unsigned int positionals;   /* how many it takes at most */
+	char **word;		    /* NULL: out of memory */
+	const char *const *options; /* accepted options, ended by NULL; NULL: the main job's */
+	unsigned int positionals;   /* how many are accepted at most */
+	bool ends_at_positional;    /* else options may follow */
 };
 
-/* Whether @len bytes are an option. */
+/* Whether the @len bytes at @text are an option. */
 typedef bool (*argv_is_option_fn)(const char *text, size_t len);
 
 /*
- * An argument that begins with '-' is split at each blank or newline that an option follows
- * (libvirt passes all of <bootloader_args> as one), and what is blank around its parts is left out;
- * an --args=TEXT stays as it is. Options point into the words, which therefore live to the
- * program's end.
+ * Split the command line into words.
+ * An argument that starts with '-' is split at each blank or newline that an option follows, and
+ * blanks around the parts are dropped: libvirt passes all of <bootloader_args> as one argument.
+ * --args=TEXT is never split.
+ * Returns: words that must live until the program ends, since options point into them
  */
 struct words argv_split(int argc, char **argv, argv_is_option_fn is_option);
 

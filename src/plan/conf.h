@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* conf - domUloader.conf into the same setters as the command line's */
+/* conf - read domUloader.conf, with the setters of the command line */
 #ifndef DOMU_PLAN_CONF_H
 #define DOMU_PLAN_CONF_H
 
@@ -11,7 +11,8 @@
 /*
  * Reads @path, which must be there; NULL: /usr/etc/xen, /etc/xen and their drop-ins
  * domUloader.conf.d/, none of which need to be. The values must outlive @o: they are kept until the
- * program ends. Steps "conf.read", "conf.key" (with file and key in the subject).
+ * program ends. Steps "conf.read", "conf.key", "conf.value", "conf.section"; the subject names the
+ * file, and the line where it is known.
  */
 int conf_read(const char *path, struct options *o, struct err *e);
 

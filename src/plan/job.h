@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* job - what a run does with the guest: the stages are the same, what is made of them is not */
+/* job - interface of a job: what a run does with the guest */
 #ifndef DOMU_PLAN_JOB_H
 #define DOMU_PLAN_JOB_H
 
@@ -14,59 +14,60 @@ struct options;
 struct plan;
 
 /*
- * What a try learned, for consistent.h. A job sets the last two; the pipeline knows the others.
+ * What an attempt reports, for consistent.h. A job sets the last two members, the pipeline the
+ * others.
  */
 struct reading {
-	bool in_use;	 /* a disk that was needed may be written to by somebody else */
-	bool settled;	 /* another try would tell nothing new */
-	bool comparable; /* this try left what the next one can be compared with */
-	bool differs;	 /* from a whole one before it; after any other nobody asks */
+	bool in_use;	 /* a disk that was needed may be written to by another process */
+	bool settled;	 /* another attempt would report nothing new */
+	bool comparable; /* the next attempt can be compared with this one */
+	bool differs;	 /* this attempt differs from the previous successful one */
 };
 
 /*
- * A job is a vtable, as a mapper is: keeper/pipeline.c calls each member once, and the stages
- * (attach, find, mount, resolve) are functions that take() calls as it needs them. What it finds
- * lies in
- * @size bytes of its own, zero at the start and there through all tries.
+ * A job: a vtable, like struct mapper. keeper/pipeline.c calls each member once. take() calls the
+ * stages (attach, find, mount, resolve) as it needs them.
+ * found: @size bytes for the job's results, zero at the start, kept across attempts.
  */
 struct job {
 	const char *name;
-	bool needs_entry; /* --entry, or --kernel, but for options' default_kernel; else there may
-			     be one */
+	bool needs_entry; /* requires --entry or --kernel, unless options.default_kernel is set */
 	bool many_disks;  /* each argument is a disk; else they are DISK [VDEV] */
 	size_t size;
 
-	/* Its own part of the plan: pure. NULL: it has none. */
+	/* Fill the job's part of the plan, without side effects. NULL: none. */
 	int (*plan)(const struct options *o, struct plan *p, struct err *e);
 
-	/* The plan, told on stderr with -v, and what is to be warned of. NULL: nothing more. */
+	/* Print the job's part of the plan on stderr with -v, and its warnings. NULL: none. */
 	void (*tell)(const struct plan *p);
 
-	/* In the keeper, before the first try: what killed runs left in its way. NULL: nothing. */
+	/* In the keeper, before the first attempt: remove leftovers of killed runs. NULL: none. */
 	void (*before)(const struct plan *p);
 
 	/*
-	 * In the keeper, in a fresh world: everything that needs the guest. It may be called
-	 * again, in another world, and then compares with what it found before. What is to stay
-	 * goes on @outputs, under no name that anybody looks for.
+	 * In the keeper, with a new world: everything that needs the guest. May be called again
+	 * with another world; it then compares with its earlier result.
+	 * @outputs: gets what is to stay; it must not have its final name yet
 	 */
 	int (*take)(void *found, struct guest *g, struct scope *outputs, struct reading *reading,
 		struct err *e);
 
 	/*
-	 * When the world is undone: what goes to standard output, as a descriptor (the caller's).
+	 * After the world is undone: render the result.
+	 * Returns: a descriptor of its text, owned by the caller
 	 */
 	int (*answer)(const void *found, const struct plan *p, struct err *e);
 
-	/* Gives what it made its name. NULL: it makes nothing. */
+	/* Give the output its final name. NULL: no output. */
 	int (*publish)(void *found, struct err *e);
 
-	/* The memory that @found points to. NULL: none. */
+	/* Free what @found points to. NULL: nothing. */
 	void (*done)(void *found);
 
 	/*
-	 * In the front, which has nothing but the plan: the answer is out; or the keeper was killed
-	 * before it was. @tag is the run's. NULL where publish is.
+	 * In the front, which has only the plan: confirm() after the result was written, retract()
+	 * if the keeper was killed before. NULL if publish is NULL.
+	 * @tag: the run's
 	 */
 	int (*confirm)(const struct plan *p, const char *tag, struct err *e);
 	int (*retract)(const struct plan *p, const char *tag, struct err *e);

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options_parse - the command line, word by word, by the table */
+/* options_parse - parse the command line by the table of options */
 #include "plan/options_parse.h"
 
 #include <getopt.h>
 #include <string.h>
 
-#include "base/near.h"
+#include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
 #include "base/text.h"
 #include "plan/argv.h"
+#include "plan/options_refuse.h"
 #include "plan/options_set.h"
 #include "plan/options_table.h"
 
@@ -26,9 +27,10 @@ bool options_is_known(const char *text, size_t len)
 	return false;
 }
 
-#define LONG_BASE 256
-#define GiB	  (UINT64_C(1) << 30)
-#define MiB	  (UINT64_C(1) << 20)
+#define LONG_BASE   256
+#define SHORTS_SIZE (2 * OPTION_ROWS + 3)
+#define GiB	    (UINT64_C(1) << 30)
+#define MiB	    (UINT64_C(1) << 20)
 
 void options_defaults(struct options *o)
 {
@@ -48,74 +50,95 @@ void options_defaults(struct options *o)
 	};
 }
 
-static void build_getopt(const char *const *options, struct option longs[OPTION_ROWS + 1],
-	char shorts[2 * OPTION_ROWS + 2])
+/* What getopt returns for an option. */
+static const struct option_row *row_of(int c)
+{
+	return c >= LONG_BASE ? &option_rows[c - LONG_BASE] : option_by_letter(c);
+}
+
+static int argument_of(const struct option_row *row)
+{
+	if (option_takes_optional(row))
+		return optional_argument;
+	return row->kind != FLAG && row->argument ? required_argument : no_argument;
+}
+
+static void build_getopt(
+	const struct words *words, struct option longs[OPTION_ROWS + 1], char shorts[SHORTS_SIZE])
 {
 	size_t n_longs = 0, n = 0;
 
+	if (words->ends_at_positional)
+		shorts[n++] = '+';
 	shorts[n++] = ':';
 	for (size_t i = 0; i < OPTION_ROWS; i++) {
-		bool wants = option_rows[i].kind != FLAG && option_rows[i].argument;
+		int argument = argument_of(&option_rows[i]);
 
-		if (!option_is_taken(options, &option_rows[i]))
+		if (!option_is_taken(words->options, &option_rows[i]))
 			continue;
-		longs[n_longs++] = (struct option){option_rows[i].name,
-			wants ? required_argument : no_argument, NULL, LONG_BASE + (int)i};
+		longs[n_longs++] =
+			(struct option){option_rows[i].name, argument, NULL, LONG_BASE + (int)i};
 		if (option_rows[i].letter)
 			shorts[n++] = (char)option_rows[i].letter;
-		if (option_rows[i].letter && wants)
+		if (option_rows[i].letter && argument == required_argument)
 			shorts[n++] = ':';
 	}
 	longs[n_longs] = (struct option){0};
 	shorts[n] = '\0';
 }
 
-/*
- * The next option: its row, NULL at the end, with *ret_bad the complaint about one that is not
- * known.
+/* The next option: its row; NULL at the end, or with *ret_bad what getopt says of one it refuses.
  */
-static const struct option_row *next_row(const struct words *w, const char **ret_bad)
+static const struct option_row *next_row(const struct words *w, int *ret_bad)
 {
 	static struct option longs[OPTION_ROWS + 1];
-	static char shorts[2 * OPTION_ROWS + 2];
+	static char shorts[SHORTS_SIZE];
 	static const char *const *built_for;
 	int c;
 
 	if (!longs[0].name || built_for != w->options)
-		build_getopt(w->options, longs, shorts);
+		build_getopt(w, longs, shorts);
 	built_for = w->options;
-	*ret_bad = NULL;
 	opterr = 0;
 	c = getopt_long(w->n, w->word, shorts, longs, NULL);
-	if (c == -1)
-		return NULL;
-	if (c == '?' || c == ':') {
-		*ret_bad =
-			c == ':'
-				? "it wants a value"
-				: "there is no such option, or it takes no value, or it is short for several";
-		return NULL;
-	}
-	return c >= LONG_BASE ? &option_rows[c - LONG_BASE] : option_by_letter(c);
+	*ret_bad = c == '?' || c == ':' ? c : 0;
+	return c == -1 || *ret_bad ? NULL : row_of(c);
 }
 
+/* getopt moves words, and one without its value would find another word there the next time. */
 const char *options_find_output(const struct words *words)
 {
-	const char *bad, *found = NULL;
+	own_free char **word = calloc((size_t)words->n + 1, sizeof(*word));
 	const struct option_row *row;
+	struct words copy = *words;
+	const char *found = NULL;
+	int bad;
 
+	if (!word)
+		return NULL;
+	copy.word = memcpy(word, words->word, (size_t)words->n * sizeof(*word));
 	optind = 0;
-	while ((row = next_row(words, &bad)) || bad)
+	while ((row = next_row(&copy, &bad)) || bad)
 		if (row && row->offset == offsetof(struct options, output) && row->kind == TEXT)
 			found = optarg;
 	return found;
 }
 
-/* An empty one names nothing: a toolstack that splits its arguments at each blank makes such. */
+int options_skip(const struct words *words)
+{
+	int bad;
+
+	optind = 0;
+	while (next_row(words, &bad))
+		;
+	return bad ? words->n : optind;
+}
+
+/* Skip empty words: a toolstack that splits its arguments at each blank produces them. */
 static int take_positionals(const struct words *w, struct options *o, struct err *e)
 {
-	const char *what = w->positionals == 0 ? "only options are taken here"
-			   : w->options	       ? "that are too many disks"
+	const char *what = w->positionals == 0 ? "only options are accepted here"
+			   : w->options	       ? "too many disks"
 					       : "after the options: DISK [VDEV]; more disks go "
 						 "into --disks or --disk";
 
@@ -131,36 +154,34 @@ static int take_positionals(const struct words *w, struct options *o, struct err
 	return 0;
 }
 
-/* The option that may have been meant, NULL when none is near; @word: "--outptu=x". */
-static const char *nearest(const char *const *options, const char *word)
+/* The word that getopt looks at: it goes on to the next one when all letters of a word are read. */
+static const char *current_word(const struct words *words)
 {
-	struct near near = NEAR_NOTHING;
-	char name[64];
+	const char *word = optind < words->n ? words->word[optind] : "";
 
-	if (strncmp(word, "--", 2) != 0)
-		return NULL;
-	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
-	for (size_t i = 0; i < OPTION_ROWS; i++)
-		if (option_is_taken(options, &option_rows[i]))
-			near_consider(&near, name, option_rows[i].name);
-	return near.distance > 0 ? near.word : NULL; /* what is taken is not misspelt */
+	if (optopt > 0 && optopt < LONG_BASE && word[0] == '-' && word[1] != '-' && word[1] &&
+		word[2] && strchr(word, optopt))
+		return word;
+	return words->word[optind > 0 ? optind - 1 : 0];
 }
 
-static int refuse_unknown(const struct words *words, const char *bad, struct err *e)
+static int refuse(const struct words *words, int bad, struct err *e)
 {
-	const char *word = words->word[optind > 0 ? optind - 1 : 0];
-	const char *near = nearest(words->options, word);
+	const char *word = current_word(words);
 
-	FAIL(e, -EINVAL, "options.unknown", "%s", QUOTE(word));
-	if (near)
-		return err_detail(e, "%s; did you mean --%s?", bad, near);
-	return err_detail(e, "%s", bad);
+	if (bad == ':')
+		return options_refuse_missing(word, row_of(optopt), e);
+	if (optopt >= LONG_BASE)
+		return options_refuse_value(word, e);
+	if (optopt)
+		return options_refuse_letter(word, (char)optopt, words->options, e);
+	return options_refuse_long(word, words->options, e);
 }
 
 int options_parse(const struct words *words, struct options *o, struct err *e)
 {
 	const struct option_row *row;
-	const char *bad;
+	int bad;
 
 	optind = 0;
 	while ((row = next_row(words, &bad))) {
@@ -170,6 +191,6 @@ int options_parse(const struct words *words, struct options *o, struct err *e)
 			return r;
 	}
 	if (bad)
-		return refuse_unknown(words, bad, e);
+		return refuse(words, bad, e);
 	return take_positionals(words, o, e);
 }

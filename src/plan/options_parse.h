@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options_parse - the command line, word by word, by the table */
+/* options_parse - parse the command line by the table of options */
 #ifndef DOMU_PLAN_OPTIONS_PARSE_H
 #define DOMU_PLAN_OPTIONS_PARSE_H
 
@@ -7,21 +7,28 @@
 #include "plan/argv.h"
 #include "plan/options.h"
 
-/* The built-in defaults, under the configuration and the command line. */
+/* Set the built-in defaults, which configuration and command line override. */
 void options_defaults(struct options *o);
 
-/* Whether these @len bytes are an option of the main job: "-q", "--entry". */
+/* Whether the @len bytes at @text are an option of the main job: "-q", "--entry". */
 bool options_is_known(const char *text, size_t len);
 
 /*
- * What --output says, before anything can fail: the last one of the command line, whatever else is
- * wrong with it. NULL: none.
+ * Find the value of the last --output, before anything can fail, even if the command line has
+ * errors. NULL: none.
  */
 const char *options_find_output(const struct words *words);
 
 /*
- * Reads the command line over what @o holds. Options and positionals in any order, long options
- * abbreviated, the last one wins. Steps "options.*".
+ * Where the first word stands that is no option; words->n: nowhere, or behind an option that is not
+ * known.
+ */
+int options_skip(const struct words *words);
+
+/*
+ * Parse the command line into @o, overriding its values. Options and positional arguments may be
+ * mixed, and long options abbreviated. If an option is repeated, the last one wins.
+ * Errors: steps "options.*"
  */
 int options_parse(const struct words *words, struct options *o, struct err *e);
 

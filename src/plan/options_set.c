@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options_set - what is said of an option, into its member of struct options */
+/* options_set - store an option's value in struct options */
 #include "plan/options_set.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "base/array.h"
+#include "base/near.h"
 #include "base/num.h"
 #include "base/quote.h"
 #include "base/step.h"
+
+#define TEXT_OF(number)	 TEXT_OF_(number)
+#define TEXT_OF_(number) #number
 
 static void *member(struct options *o, const struct option_row *row)
 {
@@ -22,21 +26,69 @@ static int options_set_refuse(
 	return err_detail(e, "%s", why);
 }
 
+/* What is wanted of a number. */
+static const char *number_wanted(const struct option_row *row)
+{
+	if (row->kind == SIZE)
+		return "expected a number of bytes above 0, with K, M, G or T";
+	if (row->offset == offsetof(struct options, timeout))
+		return "expected a number of seconds without a unit, such as 5";
+	if (row->offset == offsetof(struct options, runas))
+		return "expected a user ID, as id -u prints it";
+	return row->offset == offsetof(struct options, jobs)
+		       ? "expected a number from 1 to " TEXT_OF(OPTIONS_JOBS_MAX)
+		       : "expected a number";
+}
+
+static bool number_fits(const struct option_row *row, const char *value, uint64_t *ret)
+{
+	bool is_jobs = row->offset == offsetof(struct options, jobs);
+
+	if (row->kind == SIZE)
+		return num_parse_size(value, ret) == 0 && *ret > 0;
+	return num_parse(value, is_jobs ? OPTIONS_JOBS_MAX : INT32_MAX, ret) == 0 &&
+	       (!is_jobs || *ret > 0);
+}
+
 static int set_number(
 	const struct option_row *row, const char *value, struct options *o, struct err *e)
 {
 	uint64_t n;
-	int r = row->kind == SIZE ? num_parse_size(value, &n) : num_parse(value, INT32_MAX, &n);
 
-	if (r < 0)
-		return options_set_refuse(row, value,
-			row->kind == SIZE ? "a number of bytes is wanted, with K, M, G or T"
-					  : "a number is wanted",
-			e);
+	if (!number_fits(row, value, &n))
+		return options_set_refuse(row, value, number_wanted(row), e);
 	if (row->offset == offsetof(struct options, runas) && n == 0)
-		return options_set_refuse(
-			row, value, "the reader must not be root: that is what it is for", e);
+		return options_set_refuse(row, value, "the reader must not be root", e);
 	*(uint64_t *)member(o, row) = n;
+	return 0;
+}
+
+static int set_directory(
+	const struct option_row *row, const char *value, struct options *o, struct err *e)
+{
+	if (!*value)
+		return options_set_refuse(row, value, "expected a directory", e);
+	*(const char **)member(o, row) = value;
+	return 0;
+}
+
+/* It is of the main job or of a command, whichever reads it. */
+static int set_json(
+	const struct option_row *row, const char *value, struct options *o, struct err *e)
+{
+	if (value && strcmp(value, row->argument) != 0)
+		return options_set_refuse(row, value, "expected --json or --json=pretty", e);
+	o->format = o->output_format = "json";
+	return 0;
+}
+
+static int set_help(
+	const struct option_row *row, const char *value, struct options *o, struct err *e)
+{
+	if (value && strcmp(value, row->argument) != 0)
+		return options_set_refuse(row, value, "expected --help or --help=all", e);
+	o->help = true;
+	o->help_all = value;
 	return 0;
 }
 
@@ -67,10 +119,9 @@ static int set_backing(
 	if (!*value)
 		return 0;
 	if (!are_absolute(value))
-		return options_set_refuse(
-			row, value, "a directory is wanted, from the root on: /DIR", e);
+		return options_set_refuse(row, value, "expected an absolute directory: /DIR", e);
 	if (o->n_allow_backing == OPTIONS_BACKING_MAX)
-		return options_set_refuse(row, value, "that is one directory too many", e);
+		return options_set_refuse(row, value, "too many directories", e);
 	o->allow_backing[o->n_allow_backing++] = value;
 	return 0;
 }
@@ -80,7 +131,7 @@ static int set_file(
 {
 	if (*value != '/')
 		return options_set_refuse(
-			row, value, "a path in the guest is wanted: it begins with '/'", e);
+			row, value, "expected a path in the guest, beginning with '/'", e);
 	if (o->n_files == OPTIONS_FILES_MAX) {
 		FAIL(e, -E2BIG, "options.count", "--file=%s", QUOTE(value));
 		return err_detail(e, "%d files at most", OPTIONS_FILES_MAX);
@@ -95,6 +146,8 @@ int option_set(const struct option_row *row, const char *value, struct options *
 	case TEXT:
 		*(const char **)member(o, row) = value;
 		return 0;
+	case DIRECTORY:
+		return set_directory(row, value, o, e);
 	case FLAG:
 		*(bool *)member(o, row) = true;
 		return 0;
@@ -107,6 +160,10 @@ int option_set(const struct option_row *row, const char *value, struct options *
 		return set_backing(row, value, o, e);
 	case FILES:
 		return set_file(row, value, o, e);
+	case JSON:
+		return set_json(row, value, o, e);
+	case HELP:
+		return set_help(row, value, o, e);
 	case LATER:
 		break;
 	}
@@ -123,6 +180,13 @@ static int flag_value(const char *value)
 	return -EINVAL;
 }
 
+/* What has no default has no value, either, when there is nothing behind the '='. */
+static bool stays_none(const struct option_row *row, const char *value, struct options *o)
+{
+	return !*value && (row->kind == TEXT || row->kind == DIRECTORY) &&
+	       !*(const char **)member(o, row);
+}
+
 int options_set_key(const char *key, const char *value, struct options *o, struct err *e)
 {
 	for (size_t i = 0; i < OPTION_ROWS; i++) {
@@ -130,12 +194,24 @@ int options_set_key(const char *key, const char *value, struct options *o, struc
 
 		if (strcmp(row->name, key) != 0 || row->where != ANYWHERE)
 			continue;
+		if (stays_none(row, value, o))
+			return 0;
 		if (row->kind != FLAG)
 			return option_set(row, value, o, e);
 		if (flag_value(value) < 0)
-			return options_set_refuse(row, value, "yes or no is wanted", e);
+			return options_set_refuse(row, value, "expected yes or no", e);
 		*(bool *)member(o, row) = flag_value(value) > 0;
 		return 0;
 	}
 	return -ENOENT;
+}
+
+const char *options_near_key(const char *key)
+{
+	struct near near = NEAR_NOTHING;
+
+	for (size_t i = 0; i < OPTION_ROWS; i++)
+		if (option_rows[i].where == ANYWHERE)
+			near_consider(&near, key, option_rows[i].name);
+	return near.word;
 }

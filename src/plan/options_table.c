@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options_table - one row for each option: name, argument, help, kind */
+/* options_table - the table of options: name, argument, help, kind */
 #include "plan/options_table.h"
 
 #include "base/array.h"
@@ -12,7 +12,7 @@ const struct option_row option_rows[] = {
 	{"root", 0, TEXT, ANYWHERE, TOLD, O(root), "DEV",
 		"use this root of the guest; default: search for it"},
 	{"disks", 0, TEXT, COMMAND_LINE, TOLD, O(disks), "LIST",
-		"use these disks, listed as in the guest's configuration"},
+		"use these disks, as listed in the configuration"},
 	{"disk", 0, DISK, COMMAND_LINE, NAMED, 0, "SPEC",
 		"add a disk: phy:PATH,VDEV,MODE or xl's syntax"},
 	{"args", 0, TEXT, ANYWHERE, NAMED, O(args), "TEXT", "return this kernel command line"},
@@ -24,10 +24,12 @@ const struct option_row option_rows[] = {
 		"write the result to FILE; default -: standard output"},
 	{"output-format", 0, TEXT, ANYWHERE, NAMED, O(output_format), "FORMAT",
 		"print the result as sxp, simple, simple0 or json"},
-	{"output-directory", 0, TEXT, ANYWHERE, NAMED, O(output_directory), "DIR",
+	{"json", 0, JSON, COMMAND_LINE, NAMED, 0, "pretty",
+		"print JSON (--format=json or --output-format=json)"},
+	{"output-directory", 0, DIRECTORY, ANYWHERE, NAMED, O(output_directory), "DIR",
 		"write the copies to DIR; default: --tmpdir"},
-	{"tmpdir", 0, TEXT, ANYWHERE, NAMED, O(tmpdir), "DIR",
-		"write temporary files to DIR; default /var/lib/xen/tmp"},
+	{"tmpdir", 0, DIRECTORY, ANYWHERE, NAMED, O(tmpdir), "DIR",
+		"write copies to DIR; default /var/lib/xen/tmp"},
 	{"mapper", 0, TEXT, ANYWHERE, NAMED, O(mapper), "NAME",
 		"map partitions with auto, kpartx or loop"},
 	{"dirty", 0, TEXT, ANYWHERE, NAMED, O(dirty), "HOW",
@@ -41,11 +43,11 @@ const struct option_row option_rows[] = {
 	{"decompress", 0, FLAG, ANYWHERE, NAMED, O(decompress), NULL,
 		"return the uncompressed kernel"},
 	{"max-kernel-size", 0, SIZE, ANYWHERE, NAMED, O(max_kernel_size), "BYTES",
-		"refuse a larger kernel; suffixes K, M, G; default 1G"},
+		"refuse larger kernels; K, M, G; default 1G"},
 	{"max-initrd-size", 0, SIZE, ANYWHERE, NAMED, O(max_initrd_size), "BYTES",
 		"refuse larger initrds; default 1G"},
 	{"replay-limit", 0, SIZE, ANYWHERE, NAMED, O(replay_limit), "BYTES",
-		"use at most this memory to replay a journal; default 256M"},
+		"limit memory of a journal replay; default 256M"},
 	{"runas", 0, COUNT, ANYWHERE, NAMED, O(runas), "UID",
 		"parse the guest's data as this user; default: nobody"},
 	{"timeout", 0, COUNT, ANYWHERE, NAMED, O(timeout), "SECONDS",
@@ -57,7 +59,7 @@ const struct option_row option_rows[] = {
 	{"not-in-use", 0, FLAG, ANYWHERE, NAMED, O(not_in_use), NULL,
 		"refuse a disk that is in use"},
 	{"dry-run", 'n', FLAG, COMMAND_LINE, TOLD, O(dry_run), NULL,
-		"only print what would be done; also --dryrun, --not-really"},
+		"only print what is done; also --dryrun, --not-really"},
 	{"dryrun", 0, FLAG, COMMAND_LINE, NAMED, O(dry_run), NULL, NULL},
 	{"not-really", 0, FLAG, COMMAND_LINE, NAMED, O(dry_run), NULL, NULL},
 	{"vm", 0, TEXT, COMMAND_LINE, NAMED, O(vm), "UUID", "accepted for compatibility; ignored"},
@@ -67,13 +69,13 @@ const struct option_row option_rows[] = {
 	{"isconfig", 0, LATER, COMMAND_LINE, NAMED, 0, NULL, NULL},
 	{"format", 0, TEXT, COMMANDS, TOLD, O(format), "FORMAT",
 		"print text (the default) or json"},
-	{"directory", 'o', TEXT, COMMANDS, TOLD, O(directory), "DIR", "write to DIR"},
+	{"directory", 'o', DIRECTORY, COMMANDS, TOLD, O(directory), "DIR", "write to DIR"},
 	{"modules", 0, FLAG, COMMANDS, TOLD, O(modules), NULL, "extract /lib/modules/VERSION, too"},
 	{"file", 0, FILES, COMMANDS, TOLD, 0, "PATH[:NAME]", "extract this file, too; repeatable"},
 	{"stdout", 0, FLAG, COMMANDS, TOLD, O(to_stdout), NULL,
 		"write the kernel, or the --file, to standard output"},
-	{"xl-dir", 0, TEXT, COMMANDS, TOLD, O(xl_dir), "DIR",
-		"read guests from xl configurations, such as /etc/xen"},
+	{"xl-dir", 0, DIRECTORY, COMMANDS, TOLD, O(xl_dir), "DIR",
+		"read guests from xl configurations: /etc/xen"},
 	{"libvirt-xml", 0, TEXT, COMMANDS, TOLD, O(libvirt_xml), "FILE|DIR",
 		"read guests from libvirt's domain XML"},
 	{"images", 0, TEXT, COMMANDS, TOLD, O(images), "GLOB",
@@ -81,7 +83,7 @@ const struct option_row option_rows[] = {
 	{"jobs", 'j', COUNT, COMMANDS, TOLD, O(jobs), "N",
 		"process N guests at a time; default: one per core"},
 	{"keep", 0, COUNT, COMMANDS, TOLD, O(keep), "N",
-		"keep N versions, including the current one; default 2"},
+		"keep N versions of each guest; default 2"},
 	{"check", 0, FLAG, COMMANDS, TOLD, O(check), NULL,
 		"only print the guests that are out of date"},
 	{"resume", 0, FLAG, COMMANDS, TOLD, O(resume), NULL, "skip guests whose directory exists"},
@@ -90,11 +92,17 @@ const struct option_row option_rows[] = {
 	{"quiet", 'q', FLAG, ANYWHERE, NAMED, O(quiet), NULL, "print only errors"},
 	{"verbose", 'v', FLAG, ANYWHERE, NAMED, O(verbose), NULL, "print what is done"},
 	{"debug", 0, FLAG, ANYWHERE, NAMED, O(debug), NULL, "print each step"},
-	{"help", 'h', FLAG, COMMAND_LINE, NAMED, O(help), NULL, "print this help"},
-	{"version", 0, FLAG, COMMAND_LINE, NAMED, O(version), NULL, "print the version"},
+	{"help", 'h', HELP, COMMAND_LINE, NAMED, 0, "all",
+		"print this help; all: with every option"},
+	{"version", 'V', FLAG, COMMAND_LINE, NAMED, O(version), NULL, "print the version"},
 #undef O
 };
 _Static_assert(COUNT(option_rows) == OPTION_ROWS, "count them");
+
+bool option_takes_optional(const struct option_row *row)
+{
+	return row->kind == JSON || row->kind == HELP;
+}
 
 const struct option_row *option_by_letter(int letter)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options_table - what each option is: for who reads them, sets them and tells of them */
+/* options_table - the table of options: name, argument, help, kind */
 #ifndef DOMU_PLAN_OPTIONS_TABLE_H
 #define DOMU_PLAN_OPTIONS_TABLE_H
 
@@ -9,25 +9,28 @@
 #include "plan/options.h"
 
 enum kind {
-	TEXT,	 /* const char * */
-	FLAG,	 /* bool */
-	SIZE,	 /* uint64_t, bytes with K, M, G */
-	COUNT,	 /* uint64_t */
-	DISK,	 /* appended to disk[] */
-	BACKING, /* appended to allow_backing[] */
-	FILES,	 /* appended to file[] */
-	LATER,	 /* known, and refused until it works */
+	TEXT,	   /* const char * */
+	DIRECTORY, /* const char *, not empty */
+	FLAG,	   /* bool */
+	SIZE,	   /* uint64_t, bytes with K, M, G */
+	COUNT,	   /* uint64_t */
+	DISK,	   /* appended to disk[] */
+	BACKING,   /* appended to allow_backing[] */
+	FILES,	   /* appended to file[] */
+	JSON,  /* --format=json, or --output-format=json; argument: the value that it may have */
+	HELP,  /* bool; "all" as well */
+	LATER, /* known, but refused: not supported yet */
 };
 
 enum where {
 	ANYWHERE,
-	COMMAND_LINE, /* makes no sense as a key of the configuration file */
-	COMMANDS,     /* and none for the main job: a command takes it */
+	COMMAND_LINE, /* not allowed in the configuration file */
+	COMMANDS,     /* the same, and only for commands */
 };
 
 enum in_help {
-	TOLD,  /* in a line of its own */
-	NAMED, /* among others: the manual tells what it does */
+	TOLD,  /* on a line of its own */
+	NAMED, /* in a list of names; the manual explains it */
 };
 
 struct option_row {
@@ -37,16 +40,22 @@ struct option_row {
 	enum where where;
 	enum in_help in_help;
 	size_t offset;		     /* in struct options */
-	const char *argument, *help; /* no help: another one's second name */
+	const char *argument, *help; /* without help: an alias of another option */
 };
 
-#define OPTION_ROWS 51 /* compared with the table when it is compiled */
+#define OPTION_ROWS 52 /* compared with the table when it is compiled */
 extern const struct option_row option_rows[];
 
-/* NULL: none has this letter. */
+/* Whether it stands with a value and without. */
+bool option_takes_optional(const struct option_row *row);
+
+/* Find the option with a letter. NULL: none. */
 const struct option_row *option_by_letter(int letter);
 
-/* @options: of a command, besides those that all take; NULL: the main job. */
+/*
+ * Whether an option is accepted.
+ * @options: a command's, in addition to those that all accept; NULL: the main job's
+ */
 bool option_is_taken(const char *const *options, const struct option_row *row);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options_text - the table as text: for --help, for shells, for tests */
+/* options_text - the table of options as text: for --help, shells and tests */
 #include "plan/options_text.h"
 
 #include <string.h>
@@ -7,8 +7,9 @@
 #include "base/array.h"
 #include "plan/options_table.h"
 
-#define HELP_WIDTH 27 /* of a column that leaves room beside it */
-#define HELP_LINE  80
+#define HELP_WIDTH     27 /* widest first column */
+#define HELP_WIDTH_ALL 24 /* their texts are longer */
+#define HELP_LINE      80
 
 static const char *help_left(const struct option_row *row, char to[64])
 {
@@ -16,8 +17,11 @@ static const char *help_left(const struct option_row *row, char to[64])
 
 	if (row->letter)
 		snprintf(letter, sizeof(letter), "-%c, ", row->letter);
-	snprintf(to, 64, "%s--%s%s%s", letter, row->name, row->argument ? "=" : "",
-		row->argument ? row->argument : "");
+	if (option_takes_optional(row))
+		snprintf(to, 64, "%s--%s[=%s]", letter, row->name, row->argument);
+	else
+		snprintf(to, 64, "%s--%s%s%s", letter, row->name, row->argument ? "=" : "",
+			row->argument ? row->argument : "");
 	return to;
 }
 
@@ -26,19 +30,25 @@ static bool is_helped(const char *const *options, const struct option_row *row, 
 	return row->help && row->in_help == how && option_is_taken(options, row);
 }
 
-static void tell_options(FILE *to, const char *const *options)
+/* In a line of its own. */
+static bool is_told(const char *const *options, const struct option_row *row, bool all)
+{
+	return is_helped(options, row, TOLD) || (all && is_helped(options, row, NAMED));
+}
+
+static void tell_options(FILE *to, const char *const *options, bool all)
 {
 	char left[64];
-	int width = 0;
+	int width = 0, most = all ? HELP_WIDTH_ALL : HELP_WIDTH;
 
 	for (size_t i = 0; i < OPTION_ROWS; i++)
-		if (is_helped(options, &option_rows[i], TOLD)) {
+		if (is_told(options, &option_rows[i], all)) {
 			int n = (int)strlen(help_left(&option_rows[i], left));
 
-			width = n > width && n <= HELP_WIDTH ? n : width;
+			width = n > width && n <= most ? n : width;
 		}
 	for (size_t i = 0; i < OPTION_ROWS; i++)
-		if (is_helped(options, &option_rows[i], TOLD))
+		if (is_told(options, &option_rows[i], all))
 			fprintf(to, "  %-*s  %s\n", width, help_left(&option_rows[i], left),
 				option_rows[i].help);
 }
@@ -65,13 +75,14 @@ static void name_options(FILE *to, const char *const *options)
 	putc('\n', to);
 }
 
-void options_help(FILE *to, const char *const *options)
+void options_help(FILE *to, const char *const *options, bool all)
 {
-	tell_options(to, options);
-	name_options(to, options);
+	tell_options(to, options, all);
+	if (!all)
+		name_options(to, options);
 }
 
-/* Of the options that take one of a few words. */
+/* The values of options that accept one of a few words. */
 static const char *values_of(const char *name)
 {
 	static const struct {
@@ -94,7 +105,8 @@ void options_each(const char *const *options, options_each_fn each, void *arg)
 {
 	for (const struct option_row *row = option_rows; row < option_rows + OPTION_ROWS; row++) {
 		const struct option_view view = {row->name, row->letter,
-			row->kind == FLAG ? NULL : row->argument, values_of(row->name), row->help};
+			row->kind == FLAG || option_takes_optional(row) ? NULL : row->argument,
+			values_of(row->name), row->help};
 
 		if (row->kind != LATER && option_is_taken(options, row))
 			each(arg, &view);

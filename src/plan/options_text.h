@@ -1,31 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options_text - the table as text: for --help, for shells, for tests */
+/* options_text - the table of options as text: for --help, shells and tests */
 #ifndef DOMU_PLAN_OPTIONS_TEXT_H
 #define DOMU_PLAN_OPTIONS_TEXT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /*
  * The table for people: the main job's options, or those that a command takes (NULL-ended names):
- * what is its own and most used in a line each, the others by name.
+ * what is its own and most used in a line each, the others by name; with @all those, too.
  */
-void options_help(FILE *to, const char *const *of_command);
+void options_help(FILE *to, const char *const *of_command, bool all);
 
-/* One row, for who writes a shell's completion. */
+/* One row, for a shell's completion. */
 struct option_view {
 	const char *name;     /* without its dashes */
 	int letter;	      /* 0: none */
-	const char *argument; /* "FILE"; NULL: it takes none */
-	const char *values;   /* all that it takes, blanks between; NULL: any text */
-	const char *help;     /* NULL: another option's second name */
+	const char *argument; /* "FILE"; NULL: none */
+	const char *values;   /* all values, separated by blanks; NULL: any text */
+	const char *help;     /* NULL: an alias of another option */
 };
 
 typedef void (*options_each_fn)(void *arg, const struct option_view *option);
 
-/* Each option that works, in the table's order: the main job's, or those that a command takes. */
+/*
+ * Call @each for each supported option, in the table's order: those of the main job, or of a
+ * command.
+ */
 void options_each(const char *const *of_command, options_each_fn each, void *arg);
 
-/* The table for the tests that compare it with the manual and the example. */
+/* Print the table, for tests that compare it with the manual and the example. */
 void options_list(FILE *to);
 
 #endif

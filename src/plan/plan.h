@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan - options, configuration and defaults, made into what is to be done: no side effects */
+/* plan - what a run is to do, checked and complete */
 #ifndef DOMU_PLAN_PLAN_H
 #define DOMU_PLAN_PLAN_H
 
@@ -22,7 +22,7 @@ enum dirty { DIRTY_REPLAY, DIRTY_STALE, DIRTY_FAIL };
 
 struct plan_disk {
 	struct diskspec spec;
-	bool named; /* the guest's name was given, not guessed */
+	bool named; /* its name in the guest was specified, not guessed */
 };
 
 #define PLAN_FILESYSTEMS_MAX 64
@@ -31,35 +31,38 @@ struct job; /* plan/job.h */
 
 struct plan {
 	const struct job *job;
-	struct entry entry;  /* kernel NULL: none was named */
-	struct devspec dev;  /* of the entry, when entry.dev is set */
-	struct devspec root; /* when has_root: --root, or root= of the command line */
+	struct entry entry;  /* kernel NULL: no entry */
+	struct devspec dev;  /* the entry's device, if entry.dev is set */
+	struct devspec root; /* if has_root: from --root, or root= of the command line */
 	bool has_root;
-	/* "" or a mount option: of DEV[SUBVOL]; the root's may be rootflags' of the command line */
+	/*
+	 * "" or a mount option, from DEV[SUBVOL]; the root's may be rootflags= of the command line
+	 */
 	char dev_subvol[SUBVOL_MAX], root_subvol[SUBVOL_MAX];
-	bool root_subvol_named; /* in --root: a root without subvolumes is an error */
+	bool root_subvol_named; /* by --root: a root without subvolumes is an error */
 	struct plan_disk *disk;
 	size_t n_disks;
+	bool may_be_several;	/* of a list: each disk may be another guest's */
 	const char *args;	/* NULL: none */
-	const char *output_dir; /* where the copies go; made when it is the default and missing, */
-	mode_t make_output_dir; /* with this mode; 0: it must be there */
+	const char *output_dir; /* directory of the copies; created if it is the default */
+	mode_t make_output_dir; /* and missing, with this mode; 0: must exist */
 	const struct emitter *emitter;
-	struct display view;	     /* of a command that has something to show */
+	struct display view;	     /* how a command prints */
 	const struct mapper *mapper; /* NULL: auto */
 	enum dirty dirty;
 	char filesystem[PLAN_FILESYSTEMS_MAX][32];
 	unsigned int n_filesystems;
-	const char *const *allow_backing; /* directories below which images may refer to files */
+	const char *const *allow_backing; /* images may refer to files below these directories */
 	unsigned int n_allow_backing;
 	uint64_t max_kernel_size, max_initrd_size, replay_limit;
 	uid_t runas;
 	unsigned int timeout;
 	bool dry_run, any_kernel, decompress, not_in_use, checksum, stamps;
-	bool reflink; /* blocks may be shared */
+	bool reflink; /* share blocks with the image if possible */
 
-	/* of an extraction */
-	const char *directory;	 /* NULL: to standard output */
-	const char *const *file; /* beside kernel and initrds: PATH, PATH:NAME */
+	/* for extract */
+	const char *directory;	 /* NULL: standard output */
+	const char *const *file; /* further files: PATH, PATH:NAME */
 	unsigned int n_files;
 	bool modules, to_stdout;
 };

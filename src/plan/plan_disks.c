@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_disks - the disks that the command line names, and what the guest calls them */
+/* plan_disks - the plan's disks, and the guest's names for them */
 #include "plan/plan_disks.h"
 
 #include <stdio.h>
@@ -47,7 +47,7 @@ static int add_single(const char *text, struct plan *p, struct err *e)
 	return r;
 }
 
-/* A path as it stands. */
+/* Add a disk by its path, which is not parsed. */
 static int add_path(const char *path, size_t at, struct plan *p, struct err *e)
 {
 	struct diskspec spec = {.path = strdup(path)};
@@ -78,8 +78,8 @@ static int name_disk(struct plan_disk *disk, const char *vdev, struct err *e)
 }
 
 /*
- * DISK is a path as it stands. The same path in --disks is that disk; any other is the first of
- * all.
+ * DISK is a path that is not parsed. If --disks has the same path, it is that disk; otherwise it
+ * comes first.
  */
 static int add_named_disk(const struct options *o, struct plan *p, struct err *e)
 {
@@ -98,7 +98,7 @@ static int add_named_disk(const struct options *o, struct plan *p, struct err *e
 	return r;
 }
 
-/* Each as it stands; they come before the other ones. */
+/* Paths that are not parsed; they come before the other disks. */
 static int add_disks(const struct options *o, struct plan *p, struct err *e)
 {
 	int r = 0;
@@ -116,10 +116,7 @@ static bool plan_disks_is_taken(const struct plan *p, const char *vdev)
 	return false;
 }
 
-/*
- * A disk whose name nobody said: the first is the one that the entry names, the others are what Xen
- * would call them.
- */
+/* Name the disks without a name: the first one as in the entry, the others as Xen would. */
 static int name_unnamed(struct plan *p, struct err *e)
 {
 	int r = 0;
@@ -144,7 +141,7 @@ static int check_names(const struct plan *p, struct err *e)
 		for (size_t k = 0; k < i; k++)
 			if (vdev_exact(p->disk[i].spec.vdev, p->disk[k].spec.vdev)) {
 				FAIL(e, -EINVAL, "plan.names", "%s", QUOTE(p->disk[i].spec.vdev));
-				return err_detail(e, "two disks bear that name: %s and %s",
+				return err_detail(e, "two disks have that name: %s and %s",
 					QUOTE(p->disk[k].spec.path), QUOTE(p->disk[i].spec.path));
 			}
 	return 0;
@@ -163,7 +160,7 @@ int plan_disks(const struct options *o, struct plan *p, struct err *e)
 	if (r >= 0 && p->n_disks == 0) {
 		FAIL(e, -EINVAL, "plan.disks", "no disk");
 		r = err_detail(e,
-			"give the guest's disk as the last argument, or all of them with --disks=");
+			"specify the guest's disk as the last argument, or all disks with --disks=");
 	}
 	if (r >= 0)
 		r = name_unnamed(p, e);

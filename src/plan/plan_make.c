@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_make - options, configuration and defaults, made into what is to be done */
+/* plan_make - make the plan from options, configuration and defaults */
 #include "plan/plan_make.h"
 
 #include <ctype.h>
@@ -10,9 +10,11 @@
 #include "answer/emitter.h"
 #include "base/array.h"
 #include "base/log.h"
+#include "base/near.h"
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "block/probe.h"
 #include "map/mapper.h"
 #include "plan/job.h"
 #include "plan/options.h"
@@ -28,16 +30,16 @@ static int plan_device(const char *text, struct devspec *ret, struct err *e)
 		return r;
 	FAIL(e, -EINVAL, "plan.device", "%s", QUOTE(text));
 	return err_detail(
-		e, "a partition is wanted, as in xvda2, /dev/hda2, UUID=... or LABEL=...");
+		e, "expected a partition such as xvda2, /dev/hda2, UUID=... or LABEL=...");
 }
 
-/* Each is one path; in an entry a ',' would end it. */
+/* These options take one path; in an entry a ',' would end it. */
 static int check_path(const char *option, const char *path, struct err *e)
 {
 	if (!path || !strchr(path, ','))
 		return 0;
 	FAIL(e, -EINVAL, "plan.entry", "%s=%s", option, QUOTE(path));
-	return err_detail(e, "a path holds no comma; --entry takes several initrds");
+	return err_detail(e, "a path cannot have a comma; --entry accepts several initrds");
 }
 
 /* DEV, DEV[SUBVOL] */
@@ -49,7 +51,7 @@ static int plan_place(const char *text, struct devspec *ret, char subvol[SUBVOL_
 	return r < 0 ? r : plan_device(dev, ret, e);
 }
 
-/* --entry; else libxl's kernel= and ramdisk=, which are an entry without a device. */
+/* From --entry; else from libxl's kernel= and ramdisk=, as an entry without a device. */
 static int plan_entry(const struct options *o, struct plan *p, struct err *e)
 {
 	own_free char *made = NULL;
@@ -71,7 +73,7 @@ static int plan_entry(const struct options *o, struct plan *p, struct err *e)
 		return 0;
 	if (!text) {
 		FAIL(e, -EINVAL, "plan.entry", "no --entry");
-		return err_detail(e, "say which kernel: --entry=[DEV:]KERNEL[,INITRD]..., "
+		return err_detail(e, "specify the kernel with --entry=[DEV:]KERNEL[,INITRD]..., "
 				     "as in --entry=xvda1:/boot/vmlinuz,/boot/initrd");
 	}
 	r = entry_parse(text, &p->entry, e);
@@ -79,8 +81,8 @@ static int plan_entry(const struct options *o, struct plan *p, struct err *e)
 }
 
 /*
- * The last @key ("root=") of a command line, as the guest's kernel would take it; malloc'ed, NULL
- * when there is none.
+ * Find the value of the last @key ("root=") in a command line, as the guest's kernel would.
+ * Returns: malloc'ed; NULL if there is none
  */
 static char *last_in_args(const char *args, const char *key)
 {
@@ -105,8 +107,7 @@ static int plan_rootflags(const struct options *o, struct plan *p, struct err *e
 	if (!flags || subvol_of_options(flags, p->root_subvol, sizeof(p->root_subvol)))
 		return 0;
 	FAIL(e, -EINVAL, "plan.rootflags", "rootflags=%s", QUOTE(flags));
-	return err_detail(
-		e, "its subvolume can't be passed on; --root=DEV[SUBVOLUME] names another");
+	return err_detail(e, "its subvolume cannot be used; specify it with --root=DEV[SUBVOLUME]");
 }
 
 static int plan_root(const struct options *o, struct plan *p, struct err *e)
@@ -130,7 +131,16 @@ int plan_view(const struct options *o, struct plan *p, struct err *e)
 	if (p->view.json || !strcmp(o->format, "text"))
 		return 0;
 	FAIL(e, -EINVAL, "plan.view", "--format=%s", QUOTE(o->format));
-	return err_detail(e, "there are: text, json");
+	return err_detail(e, "known are: text, json");
+}
+
+int plan_emitter(const struct options *o, struct plan *p, struct err *e)
+{
+	p->emitter = emitter_by_name(o->output_format);
+	if (p->emitter)
+		return 0;
+	FAIL(e, -EINVAL, "plan.format", "--output-format=%s", QUOTE(o->output_format));
+	return err_detail(e, "known are: %s", emitter_names());
 }
 
 static int plan_mapper(const struct options *o, struct plan *p, struct err *e)
@@ -138,7 +148,7 @@ static int plan_mapper(const struct options *o, struct plan *p, struct err *e)
 	p->mapper = mapper_by_name(o->mapper);
 	if (!p->mapper && strcmp(o->mapper, "auto") != 0) {
 		FAIL(e, -EINVAL, "plan.mapper", "--mapper=%s", QUOTE(o->mapper));
-		return err_detail(e, "there are: auto, %s", mapper_names());
+		return err_detail(e, "known are: auto, %s", mapper_names());
 	}
 	return 0;
 }
@@ -149,7 +159,7 @@ static int plan_reflink(const struct options *o, struct plan *p, struct err *e)
 	if (p->reflink || !strcmp(o->reflink, "never"))
 		return 0;
 	FAIL(e, -EINVAL, "plan.reflink", "--reflink=%s", QUOTE(o->reflink));
-	return err_detail(e, "there are: auto, never");
+	return err_detail(e, "known are: auto, never");
 }
 
 static int plan_dirty(const struct options *o, struct plan *p, struct err *e)
@@ -165,16 +175,18 @@ static int plan_dirty(const struct options *o, struct plan *p, struct err *e)
 			return 0;
 		}
 	FAIL(e, -EINVAL, "plan.dirty", "--dirty=%s", QUOTE(o->dirty));
-	return err_detail(e, "there are: replay, stale, fail");
+	return err_detail(e, "known are: replay, stale, fail");
 }
+
+#define FILESYSTEMS_WANTED                                                                         \
+	"expected names of filesystems, separated by spaces or commas; '+NAME' adds one"
 
 static int add_filesystem(struct plan *p, const char *name, size_t len, struct err *e)
 {
 	if (len == 0 || len >= sizeof(p->filesystem[0]) ||
 		p->n_filesystems == PLAN_FILESYSTEMS_MAX) {
 		FAIL(e, -EINVAL, "plan.filesystems", "--filesystems");
-		return err_detail(e,
-			"names of filesystems, separated by blanks or commas, '+NAME' to add one");
+		return err_detail(e, FILESYSTEMS_WANTED);
 	}
 	snprintf(p->filesystem[p->n_filesystems++], sizeof(p->filesystem[0]), "%.*s", (int)len,
 		name);
@@ -197,6 +209,53 @@ int plan_filesystems(const char *text, struct plan *p, struct err *e)
 		text += strspn(text, separators);
 	}
 	return r;
+}
+
+/* A name that libblkid does not know is on no disk: it is misspelt. Older ones lack a usual name.
+ */
+static int plan_check_filesystem(const char *name, struct err *e)
+{
+	struct near near = NEAR_NOTHING;
+	struct plan usual = {0};
+
+	if (probe_knows(name))
+		return 0;
+	plan_filesystems(DEFAULT_FILESYSTEMS, &usual, NULL);
+	for (unsigned int i = 0; i < usual.n_filesystems; i++)
+		near_consider(&near, name, usual.filesystem[i]);
+	if (near.distance == 0)
+		return 0;
+	FAIL(e, -EINVAL, "plan.filesystems", "--filesystems");
+	return err_detail(e, "there is no filesystem %s%s%s%s", QUOTE(name),
+		near.word ? "; did you mean " : "", near.word ? near.word : "",
+		near.word ? "?" : "");
+}
+
+static int plan_check_filesystems(const struct plan *p, struct err *e)
+{
+	int r = 0;
+
+	if (p->n_filesystems == 0) {
+		FAIL(e, -EINVAL, "plan.filesystems", "--filesystems");
+		return err_detail(e, FILESYSTEMS_WANTED);
+	}
+	for (unsigned int i = 0; r >= 0 && i < p->n_filesystems; i++)
+		r = plan_check_filesystem(p->filesystem[i], e);
+	return r;
+}
+
+/* What takes one of a few words, and the list of filesystems. */
+static int plan_words(const struct options *o, struct plan *p, struct err *e)
+{
+	int r = plan_mapper(o, p, e);
+
+	if (r >= 0)
+		r = plan_dirty(o, p, e);
+	if (r >= 0)
+		r = plan_reflink(o, p, e);
+	if (r >= 0)
+		r = plan_filesystems(o->filesystems, p, e);
+	return r < 0 ? r : plan_check_filesystems(p, e);
 }
 
 static void plan_rest(const struct options *o, struct plan *p)
@@ -231,13 +290,7 @@ int plan_make(const struct job *job, const struct options *o, struct plan *ret, 
 	if (r >= 0)
 		r = job->plan ? job->plan(o, &p, e) : 0;
 	if (r >= 0)
-		r = plan_mapper(o, &p, e);
-	if (r >= 0)
-		r = plan_dirty(o, &p, e);
-	if (r >= 0)
-		r = plan_reflink(o, &p, e);
-	if (r >= 0)
-		r = plan_filesystems(o->filesystems, &p, e);
+		r = plan_words(o, &p, e);
 	if (r < 0) {
 		plan_done(&p);
 		return r;
@@ -245,6 +298,22 @@ int plan_make(const struct job *job, const struct options *o, struct plan *ret, 
 	plan_rest(o, &p);
 	*ret = p;
 	return 0;
+}
+
+int plan_check(const struct options *o, struct err *e)
+{
+	static const struct job no_job = {0};
+	struct plan p = {.job = &no_job};
+	int r = plan_entry(o, &p, e);
+
+	if (r >= 0)
+		r = plan_root(o, &p, e);
+	if (r >= 0)
+		r = plan_emitter(o, &p, e);
+	if (r >= 0)
+		r = plan_words(o, &p, e);
+	plan_done(&p);
+	return r < 0 ? r : 0;
 }
 
 void plan_done(struct plan *p)
@@ -256,14 +325,14 @@ void plan_done(struct plan *p)
 	*p = (struct plan){0};
 }
 
-/* The hypervisor's page for it has no room for more, and whoever fills it does not say so. */
+/* Xen truncates a longer command line silently. */
 static void warn_of_args(const char *args)
 {
 	size_t len = args ? strlen(args) : 0;
 
 	if (len > PV_ARGS_MAX)
 		log_warn(
-			"the command line has %zu bytes, and a PV guest sees the first %d of them: "
+			"the command line has %zu bytes, but a PV guest gets only the first %d: "
 			"shorten it in the guest's configuration (root=, extra=, cmdline=, --args)",
 			len, PV_ARGS_MAX);
 }
@@ -274,11 +343,11 @@ static void tell_entry(const struct plan *p)
 	for (unsigned int i = 0; i < p->entry.n_initrds; i++)
 		log_verbose("plan: initrd %s", QUOTE(p->entry.initrd[i]));
 	if (p->entry.dev)
-		log_verbose("plan: both on the guest's %s", QUOTE(p->entry.dev));
-	else
-		log_verbose("plan: found by the guest's fstab, root %s%s%s",
-			p->has_root ? QUOTE(p->root.value) : "searched for",
-			p->root_subvol[0] ? ", " : "", p->root_subvol);
+		log_verbose("plan: all on the guest's %s", QUOTE(p->entry.dev));
+	else if (p->has_root)
+		log_verbose("plan: root %s", QUOTE(p->root.value));
+	if (!p->entry.dev && p->root_subvol[0])
+		log_verbose("plan: the root's %s", QUOTE(p->root_subvol));
 }
 
 void plan_tell(const struct plan *p)
@@ -288,7 +357,8 @@ void plan_tell(const struct plan *p)
 	for (size_t i = 0; i < p->n_disks; i++)
 		log_verbose("plan: disk %s is %s", QUOTE(p->disk[i].spec.vdev),
 			QUOTE(p->disk[i].spec.path));
-	log_verbose("plan: mapper %s", p->mapper ? p->mapper->name : "auto");
+	if (p->mapper) /* else it is told when it has been chosen */
+		log_verbose("plan: mapper %s", p->mapper->name);
 	if (p->job->tell)
 		p->job->tell(p);
 }
@@ -296,7 +366,9 @@ void plan_tell(const struct plan *p)
 void plan_tell_copies(const struct plan *p)
 {
 	warn_of_args(p->args);
-	log_verbose("plan: answer as %s, copies in %s", p->emitter->name, QUOTE(p->output_dir));
+	log_verbose("plan: answer as %s", p->emitter->name);
 	if (p->dry_run)
 		log_verbose("plan: nothing is copied (dry run)");
+	else
+		log_verbose("plan: copies in %s", QUOTE(p->output_dir));
 }

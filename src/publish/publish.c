@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* publish - a finished file or none */
+/* publish - files that appear in a directory complete or not at all */
 #include "publish/publish.h"
 
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 #include "base/step.h"
 #include "base/text.h"
 
-/* A caller that compares the copies' directory with its own spelling finds that. */
+/* Keep an absolute path as spelled: a caller may compare it with its own. */
 static int publish_absolute(const char *dir, char **ret)
 {
 	*ret = *dir == '/' ? strndup(dir, text_dir_length(dir)) : realpath(dir, NULL);
@@ -54,7 +54,7 @@ int publish_check_space(int dir_fd, const char *dir, uint64_t bytes, struct err 
 		return r;
 	left = (uint64_t)fs.f_bavail * fs.f_frsize;
 	if (left >= bytes ||
-		fs.f_blocks == 0) /* no blocks at all: a filesystem that doesn't tell */
+		fs.f_blocks == 0) /* no blocks at all: the filesystem reports no size */
 		return 0;
 	FAIL(e, -ENOSPC, "outdir.space", "%s", QUOTE(dir));
 	return err_detail(e, "%" PRIu64 " bytes are needed, %" PRIu64 " are free", bytes, left);
@@ -74,7 +74,7 @@ static const char *full_path(const struct publication *p, char to[PATH_SIZE])
 	return to;
 }
 
-/* Takes a name away, unless by now it is the name of something else. */
+/* Unlink @name unless it names another file by now. */
 static int remove_ours(const struct publication *p, const char *name)
 {
 	int is_ours = fd_is_named(p->fd, p->dir_fd, name);
@@ -126,7 +126,8 @@ static bool lacks_tmpfile(int code)
 }
 
 /*
- * The file without a name, or with a hidden one where the filesystem (9p, an old overlay) can't.
+ * Create the file without a name; with a hidden name if the filesystem lacks O_TMPFILE (9p, older
+ * overlayfs).
  */
 static int publish_create(struct publication *p)
 {
@@ -139,7 +140,7 @@ static int publish_create(struct publication *p)
 			p->dir_fd, part, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
 		p->hidden = fd >= 0;
 	}
-	/* The lock says that somebody is at it; where there are none, nobody else removes it. */
+	/* The lock marks the file as in progress. Without lock support, no other run removes it. */
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0)
 		log_debug("%s can't be locked: %s", QUOTE(p->name), strerror(errno));
 	return fd;
@@ -176,7 +177,7 @@ int publish_begin(struct scope *outputs, int dir_fd, const char *dir, const char
 		return p->fd;
 	TAKE_FD(our_dir_fd);
 	scope_push(outputs, &TAKE_PTR(p)->undo, file->name, publication_undo, publication_free);
-	/* There are umasks of 0777. */
+	/* the umask may be 0777 */
 	r = STEP(e, "publish.mode", QUOTE(name), fchmod(file->fd, 0600 | PUBLISH_UNCONFIRMED));
 	if (r < 0)
 		return r;
@@ -226,9 +227,9 @@ int publish_link(struct publication *p, struct err *e)
 	return 0;
 }
 
-/* ---- by name, from a process that has none of the descriptors ---- */
+/* ---- by name, from a process without the descriptors ---- */
 
-/* All names that a run with @tag may have given; what is not there is passed over. */
+/* Call @act for each name that a run with @tag may have used. Missing files are ignored. */
 static int for_each_name(const char *dir, const char *tag, int (*act)(int dir_fd, const char *name))
 {
 	static const struct {
@@ -249,7 +250,7 @@ static int for_each_name(const char *dir, const char *tag, int (*act)(int dir_fd
 	return 0;
 }
 
-/* What has no mark is not a copy of ours, or by now somebody else's. */
+/* A file without the sticky bit is not our copy, or no longer. */
 static int publish_confirm_one(int dir_fd, const char *name)
 {
 	own_fd int fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);

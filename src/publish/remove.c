@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* remove - a directory and all that is in it, away */
+/* remove - remove a directory tree */
 #include "publish/remove.h"
 
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* remove - a directory and all that is in it, away */
+/* remove - remove a directory tree */
 #ifndef DOMU_PUBLISH_REMOVE_H
 #define DOMU_PUBLISH_REMOVE_H
 
@@ -8,8 +8,9 @@
 #define TREE_DEPTH_MAX 64
 
 /*
- * Removes @name in @dir_fd, whatever it is, with what is in it; no symbolic link is followed, no
- * other filesystem entered. Nothing there is no failure. Step "remove.tree".
+ * Remove @name in @dir_fd, a file or a directory with its contents. Symlinks are not followed, and
+ * other filesystems are not entered. Returns 0 if absent.
+ * Errors: step "remove.tree": -EXDEV at a mount point, -ELOOP below TREE_DEPTH_MAX directories
  */
 int remove_tree(int dir_fd, const char *name, struct err *e);
 

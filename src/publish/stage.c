@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* stage - a directory that appears when it is finished, with all that is in it, or not at all */
+/* stage - staging directories: they appear complete or not at all */
 #include "publish/stage.h"
 
 #include <fcntl.h>
@@ -21,7 +21,7 @@
 
 /* ---- names ---- */
 
-/* The last component of @dir into name[NAME_MAX + 1], what it lies in into parent[PATH_MAX]. */
+/* Split @dir into its parent, @parent[PATH_MAX], and its last component, @name[NAME_MAX + 1]. */
 static int stage_split(const char *dir, char *parent, char *name)
 {
 	size_t len = text_dir_length(dir), begin = len;
@@ -48,8 +48,7 @@ static int open_parent(const char *dir, char name[NAME_MAX + 1], struct err *e)
 	int r = STEP_OURS(e, "stage.parent", QUOTE(dir), stage_split(dir, parent, name));
 
 	if (r < 0)
-		return err_detail(
-			e, "it needs a name of its own, which it gets when it is finished");
+		return err_detail(e, "specify a name that a new directory can have");
 	return STEP(
 		e, "stage.parent", QUOTE(parent), open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
@@ -114,7 +113,7 @@ static bool is_empty(int parent_fd, const char *name)
 	return true;
 }
 
-/* @tag: of the run that is meant; NULL: of any. */
+/* @tag: of one run; NULL: of any */
 static bool has_mark(int parent_fd, const char *name, const char *tag)
 {
 	own_dir DIR *d = fd_open_dir(parent_fd, name);
@@ -137,7 +136,7 @@ static int fail_taken(const struct stage *s, struct err *e)
 	FAIL(e, -ENOTEMPTY, "stage.taken", "%s", QUOTE(s->dir));
 	if (!has_mark(s->parent_fd, s->name, NULL))
 		return e->code;
-	return err_detail(e, "a run made it and told nobody; when that was killed, domUloader reap "
+	return err_detail(e, "an interrupted run left it: domUloader reap "
 			     "--directory=DIR removes it");
 }
 
@@ -145,7 +144,7 @@ static int open_locked(int parent_fd, const char *part)
 {
 	int fd = openat(parent_fd, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-	/* Where there are no locks, nobody else removes it. */
+	/* Without lock support, no other run removes it. */
 	if (fd >= 0)
 		(void)!flock(fd, LOCK_EX | LOCK_NB);
 	return fd;
@@ -209,7 +208,7 @@ int stage_publish(struct stage *s, struct err *e)
 {
 	int r = STEP(e, "stage.mark", QUOTE(s->dir), make_mark(s));
 
-	if (r >= 0) /* over an empty directory it goes, over one that is not it does not */
+	if (r >= 0) /* replaces an empty directory; otherwise fails */
 		r = STEP(e, "stage.publish", QUOTE(s->dir),
 			renameat(s->parent_fd, s->part, s->parent_fd, s->name));
 	s->published = r >= 0;
@@ -241,7 +240,7 @@ int stage_retract(const char *dir, const char *tag, struct err *e)
 	int r;
 
 	if (parent_fd < 0)
-		return 0; /* then it could not be made */
+		return 0; /* so nothing was created */
 	stage_part_name(name, tag, part);
 	r = STEP_OURS(e, "stage.remove", QUOTE(dir), remove_tree(parent_fd, part, NULL));
 	if (r >= 0 && has_mark(parent_fd, name, tag))
@@ -249,7 +248,7 @@ int stage_retract(const char *dir, const char *tag, struct err *e)
 	return r;
 }
 
-/* ---- what killed runs left ---- */
+/* ---- leftovers of killed runs ---- */
 
 static bool is_part_of(const char *entry, const char *name)
 {
@@ -262,7 +261,7 @@ static bool is_part_of(const char *entry, const char *name)
 	return end && !strcmp(end, ".part");
 }
 
-/* @part: what it is called; NULL: it has its own @name. */
+/* @part: its temporary name; NULL: it has its final @name */
 static int stage_consider(const char *dir, int parent_fd, const char *name, const char *part,
 	unfinished_fn found, void *arg, struct err *e)
 {
@@ -310,7 +309,7 @@ int stage_each_left(const char *dir, bool published, unfinished_fn found, void *
 	return r;
 }
 
-/* A place that can't be looked at is one where the run can't make anything, and it says so. */
+/* A directory that cannot be read makes the run itself fail later, with an error. */
 void stage_clear(const char *dir)
 {
 	struct err ignored = {0};

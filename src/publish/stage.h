@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* stage - a directory that appears when it is finished, with all that is in it, or not at all */
+/* stage - staging directories: they appear complete or not at all */
 #ifndef DOMU_PUBLISH_STAGE_H
 #define DOMU_PUBLISH_STAGE_H
 
@@ -10,53 +10,60 @@
 #include "publish/unfinished.h"
 
 /*
- * It is filled as ".NAME.TAG.part" beside the place where it will be, and locked (flock) as long as
- * its maker lives. From stage_publish() to stage_confirm() it holds the file ".unconfirmed.TAG":
- * who is told that nobody heard of it knows it by that.
+ * A directory that appears once it is complete.
+ * It is filled under the name ".NAME.TAG.part" in the target's parent directory. Its creator holds
+ * a flock() on it. From stage_publish() until stage_confirm() it contains the marker
+ * ".unconfirmed.TAG", which identifies it as unacknowledged.
  */
 struct stage {
 	struct undo undo;
-	int fd;			 /* O_RDONLY; the record's */
-	int parent_fd;		 /* the record's */
-	char dir[PATH_MAX];	 /* where it will be, as it was spelled */
+	int fd;			 /* O_RDONLY; closed by the scope */
+	int parent_fd;		 /* closed by the scope */
+	char dir[PATH_MAX];	 /* its final path, as spelled */
 	char name[NAME_MAX + 1]; /* its last component */
 	char part[NAME_MAX + 1];
 	char tag[16];
-	bool there;	/* on the disk, under the one name or the other */
-	bool published; /* under its own */
+	bool there;	/* exists, under either name */
+	bool published; /* has its final name */
 };
 
 /*
- * Begins one that is to be @dir: not there yet, or an empty directory (-ENOTEMPTY, step
- * "stage.taken"); what it lies in must be there. The undo on @outputs removes it and all that is in
- * it. Steps "stage.new", "stage.parent", "stage.make", "stage.open"; "stage.remove" (the undo).
+ * Create a staging directory for @dir. @dir must be missing or an empty directory, and its parent
+ * must exist. The undo on @outputs removes the directory with its contents.
+ * Errors: -ENOTEMPTY, step "stage.taken", if @dir is not empty; steps "stage.parent", "stage.make",
+ * "stage.open"; step "stage.remove" in the undo
  */
 int stage_begin(
 	struct scope *outputs, const char *dir, const char *tag, struct stage **ret, struct err *e);
 
-/* Removes it before its scope does, for another try. */
+/* Remove the directory before its scope does, for another attempt. */
 int stage_discard(struct stage *s, struct err *e);
 
-/* Gives it its name. Steps "stage.mark", "stage.publish". */
+/*
+ * Give the directory its final name.
+ * Errors: steps "stage.mark", "stage.publish"
+ */
 int stage_publish(struct stage *s, struct err *e);
 
 /*
- * From a process that has nothing but the names: it is known to be there, and the mark goes; or
- * nobody was told, and it goes. What isn't there is no failure. Steps "stage.confirm",
- * "stage.remove".
+ * Finish by name, from a process without the descriptors. Both return 0 if it is absent.
+ * stage_confirm() removes the marker, once the result was acknowledged.
+ * stage_retract() removes the directory, if it was not.
+ * Errors: steps "stage.confirm", "stage.remove"
  */
 int stage_confirm(const char *dir, const char *tag, struct err *e);
 int stage_retract(const char *dir, const char *tag, struct err *e);
 
 /*
- * Has @found see what killed runs left of @dir, as unfinished_each() does with copies: what has its
- * other name; with @published also what has its own and the mark, to which somebody may have added
- * files by now. Ours, nobody's lock, untouched for a minute. Steps "stage.parent", "stage.remove"
- * (the undo).
+ * Call @found for each directory that killed runs left of @dir, as unfinished_each() does for
+ * copies: ours, unlocked, and not touched for a minute.
+ * @published: include a directory with its final name and the marker, to which files may have been
+ * added since
+ * Errors: step "stage.parent"; "stage.remove" in the undo
  */
 int stage_each_left(const char *dir, bool published, unfinished_fn found, void *arg, struct err *e);
 
-/* Before a run: the same of directories that extractions into @dir left. Never fails. */
+/* Before a run, remove the staging directories of @dir that killed runs left. Never fails. */
 void stage_clear(const char *dir);
 
 #endif

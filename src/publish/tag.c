@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tag - what a run is known by: in the kernel, and in the names of what it makes */
+/* tag - the tag that identifies a run, in the kernel and in file names */
 #include "publish/tag.h"
 
 #include <ctype.h>

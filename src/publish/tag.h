@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tag - what a run is known by: in the kernel, and in the names of what it makes */
+/* tag - the tag that identifies a run, in the kernel and in file names */
 #ifndef DOMU_PUBLISH_TAG_H
 #define DOMU_PUBLISH_TAG_H
 
 #define TAG_LENGTH 6
 
-/* A new one: it marks what is ours in the kernel, and names the copies. Negative errno. */
+/*
+ * Generate a random tag of letters and digits.
+ * Returns: 0, or a negative errno
+ */
 int tag_make(char tag[TAG_LENGTH + 1]);
 
-/* What follows the tag of a run, "AbCdEf"; NULL: @text does not begin with one. */
+/*
+ * Skip a tag such as "AbCdEf" at the start of @text.
+ * Returns: the rest of @text, or NULL if it does not start with a tag
+ */
 const char *tag_end(const char *text);
 
 #endif

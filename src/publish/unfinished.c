@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* unfinished - unacknowledged copies that killed runs left in their directory */
+/* unfinished - unacknowledged copies that killed runs left */
 #include "publish/unfinished.h"
 
 #include <fcntl.h>
@@ -18,11 +18,11 @@
 #include "base/text.h"
 #include "publish/publish.h"
 
-#define UNTOUCHED_AFTER 60 /* seconds: it is locked a moment after it is made */
+#define UNTOUCHED_AFTER 60 /* seconds: a file is created a moment before it is locked */
 
 struct part {
 	struct undo undo;
-	int dir_fd; /* the caller's */
+	int dir_fd; /* owned by the caller */
 	int fd;	    /* locked */
 	char name[NAME_MAX + 1];
 	char file[PATH_MAX + NAME_MAX];
@@ -61,7 +61,7 @@ static bool is_abandoned(int fd, const char *name)
 	       unfinished_is_nobodys(fd);
 }
 
-/* Unless by now the name is that of another file. */
+/* Unlink the file unless its name is another file's by now. */
 static int remove_part(const struct part *p)
 {
 	int is_ours = fd_is_named(p->fd, p->dir_fd, p->name);
@@ -144,7 +144,7 @@ void unfinished_clear(const char *dir)
 	unsigned int n = 0;
 
 	if (unfinished_each(dir, unfinished_remove, &n, &why) < 0)
-		log_warn("copies of killed runs may be left: %s", HINT_LINE(&why, why.subject));
+		log_warn("cannot remove copies of killed runs: %s", HINT_LINE(&why, why.subject));
 	else if (n > 0)
 		log_verbose("removed %u copies of killed runs", n);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* unfinished - unacknowledged copies that killed runs left in their directory */
+/* unfinished - unacknowledged copies that killed runs left */
 #ifndef DOMU_PUBLISH_UNFINISHED_H
 #define DOMU_PUBLISH_UNFINISHED_H
 
@@ -9,28 +9,32 @@
 #include "publish/tag.h"
 
 /*
- * Called for each such file; @file is its path, for messages; unwinding @s removes it, keeping it
- * leaves it. What @found leaves in @s is undone. Negative: the search ends.
+ * Called for each such file. Unwind @s to remove it, or keep @s to leave it; what remains on @s is
+ * undone.
+ * @file: its path, for messages
+ * Returns: a negative errno to stop the search
  */
 typedef int (*unfinished_fn)(void *arg, struct scope *s, const char *file, struct err *e);
 
 /*
- * Goes through @dir (none there: nothing to do) for files "kernel.XXXXXX" and "ramdisk.XXXXXX" that
- * were not confirmed (publish.h), and ".kernel.XXXXXX.part", ".ramdisk.XXXXXX.part", which only
- * filesystems without O_TMPFILE get: regular, ours, with one link, not touched for a minute, and
- * with a lock that can be had, so that nobody writes them any more. The minute is for a caller that
- * has just read the answer of a run that was killed before it could confirm. Steps
- * "unfinished.list", "unfinished.remove" (the undo).
+ * Call @found for each unacknowledged copy in @dir. Returns 0 if @dir is absent.
+ * These are unconfirmed files "kernel.TAG" and "ramdisk.TAG" (publish.h), and hidden
+ * ".kernel.TAG.part" and ".ramdisk.TAG.part", which only filesystems without O_TMPFILE have. They
+ * must be regular, ours, with one link, unlocked and not touched for a minute. The minute is for a
+ * caller that has just read the result of a run that was killed before it could confirm.
+ * Errors: step "unfinished.list"; "unfinished.remove" in the undo
  */
 int unfinished_each(const char *dir, unfinished_fn found, void *arg, struct err *e);
 
-/* One that is called with a counter: removes what was found, and counts that. */
+/* An unfinished_fn that removes the file and counts it in *@arg, an unsigned int. */
 int unfinished_remove(void *arg, struct scope *s, const char *file, struct err *e);
 
-/* Before a run: removes the copies in @dir that killed runs left. Never fails; warns. */
+/* Before a run, remove the copies that killed runs left in @dir. Never fails, but warns. */
 void unfinished_clear(const char *dir);
 
-/* Ours, not touched for a minute, and with a lock that could be had: @fd has it from now on. */
+/*
+ * Whether a file is ours, not touched for a minute, and not locked. If so, @fd now holds the lock.
+ */
 bool unfinished_is_nobodys(int fd);
 
 #endif

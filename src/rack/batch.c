@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* batch - the files of many guests, each in a directory of its own */
+/* batch - the command batch: extract the files of many guests */
 #include "base/own.h"
 #include "rack/rack.h"
 #include "rack/task.h"
@@ -20,7 +20,7 @@ static int task(const struct rack *k, const struct rack_guest *g, const struct o
 	return r < 0 ? r : GUEST_DONE;
 }
 
-/* A directory gets its name when it is whole: what is there needs nobody. */
+/* A directory with its final name is complete. */
 static bool batch_is_there(const struct rack *k, const struct rack_guest *g)
 {
 	return store_has(&k->store, g->name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* from_libvirt - guests out of libvirt's descriptions of domains */
+/* from_libvirt - read guests from libvirt's domain XML */
 #include <expat.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@
 #define TEXT_SIZE 8192
 #define DEPTH_MAX 32
 
-/* One disk while its element is open. */
+/* The <disk> element that is open. */
 struct drive {
 	bool is_disk;
 	char *source, *target, *format;
@@ -25,7 +25,7 @@ struct drive {
 struct parse {
 	XML_Parser parser;
 	struct rack_guest *g;
-	char path[PATH_SIZE]; /* of the element that is open: "/domain/os/kernel" */
+	char path[PATH_SIZE]; /* of the open element: "/domain/os/kernel" */
 	unsigned int depth;
 	char text[TEXT_SIZE];
 	size_t len; /* of the text */
@@ -42,7 +42,7 @@ static void from_libvirt_give_up(struct parse *p, const char *what)
 	XML_StopParser(p->parser, XML_FALSE);
 }
 
-/* The last of several counts. */
+/* The last of several wins. */
 static void from_libvirt_keep(struct parse *p, char **to, const char *text)
 {
 	free(*to);
@@ -95,7 +95,10 @@ static bool from_libvirt_is_plain(const char *word)
 	return word && *word && !strpbrk(word, ", =\t\n");
 }
 
-/* In xl's words, in which "target=" takes the rest of the text, whatever a path may hold. */
+/*
+ * As an xl disk specification. "target=" takes the rest of the text, so the path may contain
+ * anything.
+ */
 static void end_drive(struct parse *p)
 {
 	const struct drive *d = &p->drive;
@@ -104,7 +107,7 @@ static void end_drive(struct parse *p)
 	if (!d->is_disk || !d->source)
 		return;
 	if (!from_libvirt_is_plain(d->target) || (d->format && !from_libvirt_is_plain(d->format))) {
-		from_libvirt_give_up(p, "a disk without a target, or with a strange one");
+		from_libvirt_give_up(p, "a disk without a valid target");
 		return;
 	}
 	if (asprintf(&spec, "format=%s,vdev=%s,target=%s", d->format ? d->format : "raw", d->target,
@@ -127,7 +130,7 @@ static void XMLCALL on_start(void *arg, const char *name, const char **attribute
 	size_t len = strlen(p->path);
 
 	if (++p->depth > DEPTH_MAX || len + strlen(name) + 2 > PATH_SIZE) {
-		from_libvirt_give_up(p, "elements too deep in each other");
+		from_libvirt_give_up(p, "elements nested too deeply");
 		return;
 	}
 	snprintf(p->path + len, PATH_SIZE - len, "/%s", name);
@@ -191,7 +194,7 @@ static void XMLCALL on_text(void *arg, const char *text, int len)
 	p->len += (size_t)len;
 }
 
-/* libvirt writes none; without one there are no entities to expand, and nothing to fetch. */
+/* libvirt writes no document type. Refusing it rules out entity expansion and external entities. */
 static void XMLCALL on_doctype(
 	void *arg, const char *name, const char *sysid, const char *pubid, int has_internal_subset)
 {
@@ -199,7 +202,7 @@ static void XMLCALL on_doctype(
 	(void)sysid;
 	(void)pubid;
 	(void)has_internal_subset;
-	from_libvirt_give_up(arg, "a document type, which libvirt never writes");
+	from_libvirt_give_up(arg, "a document type declaration, which libvirt never writes");
 }
 
 /* ---- files ---- */
@@ -208,7 +211,7 @@ static void take_bootloader(struct parse *p, const char *path)
 {
 	struct rack_guest *g = p->g;
 
-	/* kernel and initrd are the host's then */
+	/* then kernel and initrd are files of the host */
 	if (!roster_bootloader(g, p->bootloader, p->bootloader_args, g->kernel)) {
 		free(TAKE_PTR(g->kernel));
 		free(TAKE_PTR(g->ramdisk));
@@ -219,7 +222,7 @@ static void take_bootloader(struct parse *p, const char *path)
 	roster_name(g, p->name ? p->name : "");
 }
 
-/* Expat 2.9 deprecates these calls for wider ones that Debian 12's does not have. */
+/* Expat 2.9 deprecates these calls for wider ones that Debian 12 lacks. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 static void say_where(struct parse *p)
@@ -274,7 +277,7 @@ static int from_libvirt_add(struct roster *r, const char *path, struct err *e)
 	p->g = g;
 	if (roster_read(path, &text, &g->wrong) >= 0)
 		parse_text(p, path, text);
-	if (!g->name) /* what could not be read: so that one can tell it from the others */
+	if (!g->name) /* unreadable: a name to report it under */
 		roster_name_after(g, path, NULL);
 	if (p->is_hvm && g->wrong.code == 0) {
 		log_verbose("%s: an HVM guest, which has no bootloader", from);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* from_lines - guests out of lines of JSON */
+/* from_lines - read guests from JSON lines */
 #include <json-c/json.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -32,7 +32,7 @@ static void from_lines_wrong_at(struct rack_guest *g, size_t column, const char 
 	err_detail(&g->wrong, "column %zu: %s", column, what);
 }
 
-/* Where a key stands in the line: its parser does not say. */
+/* The column of a key; the JSON parser does not report it. */
 static size_t column_of(const char *line, const char *key)
 {
 	char quoted[80];
@@ -43,7 +43,7 @@ static size_t column_of(const char *line, const char *key)
 	return found ? (size_t)(found - line) + 1 : 1;
 }
 
-/* A string of JSON may hold a NUL; none of ours may. */
+/* A JSON string may contain NUL; ours must not. */
 static const char *text_of(struct json_object *value)
 {
 	const char *text;
@@ -90,9 +90,9 @@ static void from_lines_take_key(
 		roster_name(g, text);
 	else if (!member && strcmp(name, "name") != 0)
 		from_lines_wrong_at(g, column,
-			"no such key; there are name, disks, entry, root, args, kernel, ramdisk");
+			"no such key; known are name, disks, entry, root, args, kernel, ramdisk");
 	else if (!text && value)
-		from_lines_wrong_at(g, column, "a string is wanted");
+		from_lines_wrong_at(g, column, "expected a string");
 	else if (text && !(*member = strdup(text)))
 		FAIL(&g->wrong, -ENOMEM, "lines.parse", "%s", g->from);
 }
@@ -103,7 +103,7 @@ static void take_object(struct rack_guest *g, struct json_object *object, const 
 
 	if (!json_object_is_type(object, json_type_object)) {
 		from_lines_wrong_at(
-			g, 1, "an object is wanted, as in {\"name\": \"web1\", \"disks\": [...]}");
+			g, 1, "expected an object such as {\"name\": \"web1\", \"disks\": [...]}");
 		return;
 	}
 	i = json_object_iter_begin(object);
@@ -177,7 +177,7 @@ static int take_lines(struct roster *r, FILE *f, const char *file, struct err *e
 	return ret;
 }
 
-/* It does not begin as a line does, and has a zero byte. */
+/* Whether it starts unlike a JSON line and contains a NUL byte. */
 static bool looks_like_image(int fd)
 {
 	char head[512];
@@ -200,7 +200,7 @@ int roster_from_lines(struct roster *r, const char *path, struct err *e)
 		return ret;
 	if (looks_like_image(fileno(f))) {
 		FAIL(e, -EINVAL, "lines.list", "%s", file);
-		return err_detail(e, "an image is given with --images=");
+		return err_detail(e, "use --images= for an image");
 	}
 	return take_lines(r, f, file, e);
 }

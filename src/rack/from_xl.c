@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* from_xl - guests out of a directory of configurations for xl or xend */
+/* from_xl - read guests from xl or xend configurations */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ static bool is_hvm(const struct xlcfg *c)
 	return type && !strcmp(type, "hvm");
 }
 
-/* As xl puts it together: cmdline wins over root and extra. */
+/* Like xl: cmdline wins over root and extra. */
 static char *command_line(struct xlcfg *c)
 {
 	char *line = NULL;
@@ -35,7 +35,7 @@ static char *command_line(struct xlcfg *c)
 	return line;
 }
 
-/* Without a bootloader, kernel and ramdisk are the host's. */
+/* Without a bootloader, kernel and ramdisk are files of the host. */
 static void from_xl_take(struct rack_guest *g, struct xlcfg *c)
 {
 	g->disks = TAKE_PTR(c->disk);
@@ -50,7 +50,7 @@ static void from_xl_take(struct rack_guest *g, struct xlcfg *c)
 	c->n_arg = 0;
 }
 
-/* A file that assigns no disks is no guest's, whatever else is wrong with it. */
+/* A file that assigns no disks is not a guest's, even if it has errors. */
 static bool assigns_disk(const char *text)
 {
 	for (const char *line = text; line; line = strchr(line, '\n')) {
@@ -98,11 +98,11 @@ static int from_xl_consider(struct roster *r, const char *path, struct err *e)
 	struct err why = {0};
 
 	if (roster_read(path, &text, &why) < 0) {
-		log_warn("%s is passed over: %s", QUOTE(path), HINT_LINE(&why, ""));
+		log_warn("%s is skipped: %s", QUOTE(path), HINT_LINE(&why, ""));
 		return 0;
 	}
 	if (!assigns_disk(text)) {
-		log_verbose("%s has no disks: no guest's configuration", QUOTE(path));
+		log_verbose("%s has no disks: it is not a guest's configuration", QUOTE(path));
 		return 0;
 	}
 	return from_xl_add(r, path, text, e);

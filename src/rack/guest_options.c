@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest_options - the options of one of many guests: its own over the command's */
+/* guest_options - combine the options of one guest with the command's */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #include "plan/options_parse.h"
 #include "rack/rack.h"
 
-/* An entry of the guest's own counts, also in the other spelling. */
+/* A guest's own entry wins, in either spelling: entry, or kernel and ramdisk. */
 static void take_guest(struct options *o, const struct rack_guest *g)
 {
 	if (g->kernel || g->entry)
@@ -51,7 +51,7 @@ static int parse_words(const struct rack_guest *g, struct options *o, struct err
 	return options_parse(&words, o, e);
 }
 
-/* A bootloader's configuration does not say where a batch puts things, or how much it tells. */
+/* A bootloader's configuration does not decide about the output directory or verbosity. */
 static int take_words(struct options *o, const struct rack_guest *g, struct err *e)
 {
 	struct options theirs = *o;

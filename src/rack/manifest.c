@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* manifest - MANIFEST.json: what lies in a guest's directory, and where it came from */
+/* manifest - MANIFEST.json: the files in a guest's directory, and their origin */
 #include "rack/manifest.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "answer/jsontext.h"
 #include "base/step.h"
 
-/* -ENAMETOOLONG for what does not fit. */
+/* Fails with -ENAMETOOLONG if the path does not fit. */
 static int manifest_take_file(struct json_object *file, char path[PATH_MAX], uint64_t *bytes)
 {
 	int n = snprintf(path, PATH_MAX, "%s", jsontext_of(file, "path"));

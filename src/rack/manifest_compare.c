@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* manifest_compare - what a guest has against what its manifest says is here */
+/* manifest_compare - compare a guest with the manifest in its directory */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include "rack/manifest.h"
 #include "rack/roster.h"
 
-/* Of a manifest: a directory's path is shorter than PATH_MAX. */
+/* A manifest's path; a directory's is shorter than PATH_MAX. */
 #define PATH_SIZE (PATH_MAX + sizeof("/" MANIFEST_FILE))
 
 static bool manifest_compare_is_same(struct json_object *a, struct json_object *b, const char *key)
@@ -24,7 +24,7 @@ static bool manifest_compare_is_same(struct json_object *a, struct json_object *
 
 /* ---- one file ---- */
 
-/* A file of several parts is that many stamps. */
+/* A file of several parts has one stamp for each. */
 static bool same_stamps(struct json_object *a, struct json_object *b)
 {
 	struct json_object *x = jsontext_member(a, "parts"), *y = jsontext_member(b, "parts");
@@ -49,7 +49,7 @@ static bool manifest_compare_same_file(struct json_object *a, struct json_object
 			 : same_stamps(a, b);
 }
 
-/* "/boot/vmlinuz-6.1.0 (6.1.0)", fit to print. */
+/* Describe a file in printable ASCII: "/boot/vmlinuz-6.1.0 (6.1.0)". */
 static void manifest_compare_describe(struct json_object *file, char *to, size_t size)
 {
 	const char *version = jsontext_of(file, "version");
@@ -80,7 +80,7 @@ static bool differs(struct json_object *here, struct json_object *there, const c
 	return true;
 }
 
-/* What lies here must still be what was put here, as far as its size tells. */
+/* The copies must still have the recorded sizes. */
 static bool is_damaged(
 	const char *dir, struct json_object *here, const char *key, char *why, size_t size)
 {
@@ -94,7 +94,7 @@ static bool is_damaged(
 	if (stat(path, &st) == 0 &&
 		st.st_size == json_object_get_int64(jsontext_member(file, "size")))
 		return false;
-	snprintf(why, size, "%s here is not what its manifest says", jsontext_of(file, "file"));
+	snprintf(why, size, "%s here does not match its manifest", jsontext_of(file, "file"));
 	quote_flatten(why);
 	return true;
 }
@@ -102,7 +102,7 @@ static bool is_damaged(
 static enum manifest_match match(const char *dir, struct json_object *here,
 	struct json_object *there, bool by_digest, char *why, size_t size)
 {
-	*why = '\0'; /* what differed by its stamp may be the same by its digest */
+	*why = '\0'; /* a difference by stamp may be none by digest */
 	if (differs(here, there, "kernel", "kernel", by_digest, why, size) ||
 		differs(here, there, "ramdisk", "initrd", by_digest, why, size) ||
 		is_damaged(dir, here, "kernel", why, size) ||
@@ -110,12 +110,12 @@ static enum manifest_match match(const char *dir, struct json_object *here,
 		return MANIFEST_DIFFERENT;
 	if (by_digest && !manifest_compare_is_same(jsontext_member(here, MANIFEST_MODULES),
 				 jsontext_member(there, MANIFEST_MODULES), "sha256")) {
-		snprintf(why, size, "the guest's modules are others");
+		snprintf(why, size, "the guest's modules have changed");
 		return MANIFEST_DIFFERENT;
 	}
 	if (manifest_compare_is_same(here, there, "args"))
 		return MANIFEST_SAME;
-	snprintf(why, size, "the command line is another one");
+	snprintf(why, size, "the command line has changed");
 	return MANIFEST_DIFFERENT;
 }
 
@@ -148,7 +148,7 @@ int manifest_compare(const char *dir, const char *answer, bool by_digest, bool m
 	if (r < 0)
 		return r;
 	if (!text) {
-		snprintf(why, size, "nothing is here yet");
+		snprintf(why, size, "not extracted yet");
 		return MANIFEST_NONE;
 	}
 	here = json_tokener_parse(text);
@@ -156,7 +156,7 @@ int manifest_compare(const char *dir, const char *answer, bool by_digest, bool m
 	r = STEP_OURS(e, "manifest.parse", QUOTE(dir),
 		here && there ? (int)match(dir, here, there, by_digest, why, size) : -EBADMSG);
 	if (r == MANIFEST_SAME && modules && !jsontext_member(here, MANIFEST_MODULES))
-		r = MANIFEST_DIFFERENT; /* nobody asked for them the last time */
+		r = MANIFEST_DIFFERENT; /* modules were not requested before */
 	json_object_put(here);
 	json_object_put(there);
 	return r;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* pool - many tasks, so many at a time, each in a process of its own */
+/* pool - run many tasks in parallel, each in a process of its own */
 #include "rack/pool.h"
 
 #include <fcntl.h>
@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/own.h"
 #include "base/step.h"
 #include "sys/child.h"
@@ -19,7 +20,7 @@
 #define LINE_SIZE 2048
 
 struct worker {
-	pid_t pid; /* 0: nothing to do */
+	pid_t pid; /* 0: idle */
 	size_t task;
 	int said_fd;
 	char line[LINE_SIZE];
@@ -31,14 +32,14 @@ struct worker {
 struct running {
 	const struct pool *pool;
 	struct worker *worker;
-	struct pollfd *poll; /* [0] the signals, then one a worker */
+	struct pollfd *poll; /* [0] is for signals, then one per worker */
 	size_t *task;	     /* for tick() */
 	struct pool_result *results;
 	sigset_t before;
 	int signal_fd;
-	size_t next; /* task */
+	size_t next; /* next task to start */
 	size_t busy;
-	int signo; /* that ended it; 0: none */
+	int signo; /* the signal that stopped it; 0: none */
 };
 
 /* ---- the task's process ---- */
@@ -55,7 +56,7 @@ static int redirect(const struct pool *p, int said_fd)
 	if ((p->keep_fd > 3 && close_range(3, (unsigned int)p->keep_fd - 1, 0) < 0) ||
 		close_range((unsigned int)p->keep_fd + 1, ~0U, 0) < 0)
 		return -errno;
-	TAKE_FD(null_fd); /* closed with the others */
+	TAKE_FD(null_fd); /* close_range() has closed it */
 	return 0;
 }
 
@@ -80,6 +81,7 @@ static void pool_run_task(
 	struct err e = {0};
 	int r = STEP_OURS(&e, "pool.begin", "", begin_task(s->pool, &s->before, said_fd, parent));
 
+	log_once_begin();
 	if (r >= 0) {
 		s->pool->task(s->pool->arg, w->task, w->result);
 	} else {
@@ -90,7 +92,7 @@ static void pool_run_task(
 	_exit(0);
 }
 
-/* ---- beginning and ending one ---- */
+/* ---- starting and ending a task ---- */
 
 static int pool_begin(struct running *s, struct worker *w, struct err *e)
 {
@@ -103,7 +105,7 @@ static int pool_begin(struct running *s, struct worker *w, struct err *e)
 	*w = (struct worker){.task = s->next, .said_fd = pair[0], .result = w->result};
 	*w->result = (struct pool_result){0};
 	clock_gettime(CLOCK_MONOTONIC, &w->begin);
-	fcntl(pair[1], F_SETFL, 0); /* who writes its last words waits until they are read */
+	fcntl(pair[1], F_SETFL, 0); /* blocking, so that a task's last lines are not lost */
 	r = STEP(e, "pool.fork", "", w->pid = fork());
 	if (r == 0)
 		pool_run_task(s, w, pair[1], self);
@@ -126,14 +128,14 @@ static void tell_line(const struct running *s, struct worker *w)
 	w->len = 0;
 }
 
-/* What it said up to now, a line at a time; one that is too long is cut in two. */
+/* Pass on what the task wrote so far, line by line. A line that is too long is split. */
 static void listen_to(const struct running *s, struct worker *w)
 {
 	char text[4096];
 	ssize_t n;
 
 	while (w->said_fd >= 0 && (n = read(w->said_fd, text, sizeof(text))) >= 0) {
-		if (n == 0) /* its processes have ended, and are about to be told dead */
+		if (n == 0) /* its processes have ended and will be reaped soon */
 			close(TAKE_FD(w->said_fd));
 		for (ssize_t i = 0; i < n; i++) {
 			if (text[i] == '\n' || w->len == sizeof(w->line) - 1)
@@ -163,11 +165,10 @@ static void pool_end(struct running *s, struct worker *w, int status)
 	result.seconds = pool_seconds_since(&w->begin);
 	if (!result.ended) {
 		struct err e = {0};
+		char how[CHILD_HOW_SIZE];
 
 		result.code = FAIL(&e, -ECHILD, "pool.killed", "%s", "");
-		if (WIFSIGNALED(status))
-			err_detail(
-				&e, "signal %d: %s", WTERMSIG(status), strsignal(WTERMSIG(status)));
+		err_detail(&e, "%s", child_how(status, how));
 		wire_err_from(&result.err, &e);
 	}
 	w->pid = 0;
@@ -175,7 +176,7 @@ static void pool_end(struct running *s, struct worker *w, int status)
 	s->pool->ended(s->pool->arg, w->task, &result);
 }
 
-/* Only our own are asked for: a caller may have children of its own. */
+/* Wait for our own children only: the caller may have others. */
 static void pool_collect(struct running *s)
 {
 	for (unsigned int i = 0; i < s->pool->at_once; i++) {
@@ -244,9 +245,10 @@ static int begin_some(struct running *s, struct err *e)
 	return r;
 }
 
-/* When the pool itself can't go on, the tasks that are under way are given up, and waited for. */
+/* If the pool itself fails, stop the running tasks and wait for them. */
 static int loop(struct running *s, struct err *e)
 {
+	char name[CHILD_HOW_SIZE];
 	int ret = 0;
 
 	while (s->busy || (ret >= 0 && !s->signo && s->next < s->pool->n)) {
@@ -264,7 +266,7 @@ static int loop(struct running *s, struct err *e)
 			tick(s);
 	}
 	if (ret >= 0 && s->signo)
-		ret = FAIL(e, -EINTR, "pool.signal", "%s", strsignal(s->signo));
+		ret = FAIL(e, -EINTR, "pool.signal", "%s", child_signal(s->signo, name));
 	return ret;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* pool - many tasks, so many at a time, each in a process of its own */
+/* pool - run many tasks in parallel, each in a process of its own */
 #ifndef DOMU_RACK_POOL_H
 #define DOMU_RACK_POOL_H
 
@@ -10,10 +10,10 @@
 
 #include "sys/wire.h"
 
-/* What a task's process leaves behind: shared memory, zero when it begins. */
+/* A task's result, in memory shared with its process. Zero at the start. */
 struct pool_result {
-	bool ended;   /* it came to its end; else it was killed */
-	int32_t code; /* negative errno, and err says why; else what the task returned */
+	bool ended;   /* it finished; false: it was killed */
+	int32_t code; /* negative errno, with the reason in err; else the task's result */
 	uint32_t unclean;
 	struct wire_err err;
 	uint64_t bytes; /* copied */
@@ -23,17 +23,18 @@ struct pool_result {
 };
 
 struct pool {
-	size_t n;	      /* tasks, told by their numbers from 0 on */
-	unsigned int at_once; /* 1 or more */
-	int keep_fd;	      /* stays open in the tasks' processes; -1: none */
+	size_t n;	      /* number of tasks; a task is known by its index */
+	unsigned int at_once; /* at least 1 */
+	int keep_fd;	      /* kept open in the tasks' processes; -1: none */
 	void *arg;
 
-	/* In a process of its own: does the task, and says in *r what came of it. */
+	/* Called in the task's process: do task @i, and fill *r. */
 	void (*task)(void *arg, size_t i, struct pool_result *r);
 
 	/*
-	 * In the caller's. A line that the task's process said on stderr; its end; and, where
-	 * tick_ms is not 0, now and then. @running: the tasks that are under way, @n of them.
+	 * Called in the calling process: for a line that a task wrote to stderr; for a task's end;
+	 * and every tick_ms milliseconds unless that is 0.
+	 * @running: the indices of the @n running tasks
 	 */
 	void (*said)(void *arg, size_t i, const char *line);
 	void (*ended)(void *arg, size_t i, const struct pool_result *r);
@@ -41,17 +42,17 @@ struct pool {
 	int tick_ms;
 };
 
-#define POOL_AT_ONCE_MAX 1024
-
-/* By the monotonic clock. */
+/* Seconds since @begin, by the monotonic clock. */
 double pool_seconds_since(const struct timespec *begin);
 
 /*
- * Runs them all: no more processes, descriptors or memory than those that are under way need.
- * SIGINT, SIGTERM and SIGHUP are handed to the tasks as SIGTERM; no new one is begun then, and when
- * those under way have ended, it is -EINTR, step "pool.signal". A task whose parent dies gets
- * SIGTERM, too. Tasks begin with INT, TERM and HUP blocked, as front/front.h has them anyway. Steps
- * "pool.*".
+ * Run all tasks, at most at_once at a time. Processes, descriptors and memory are used for the
+ * running tasks only.
+ * On SIGINT, SIGTERM or SIGHUP, running tasks get SIGTERM, and no further task is started. A task
+ * also gets SIGTERM if its parent dies. Tasks start with INT, TERM and HUP blocked, as
+ * front/front.h does anyway.
+ * Errors: -EINTR, step "pool.signal", after such a signal, once the running tasks have ended; steps
+ * "pool.*"
  */
 int pool_run(const struct pool *p, struct err *e);
 

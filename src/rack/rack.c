@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rack - many guests in one run: what batch and sync share */
+/* rack - process many guests in one run: shared by batch and sync */
 #include "rack/rack.h"
 
 #include <inttypes.h>
@@ -39,16 +39,16 @@ static int check_options(const struct options *o, struct err *e)
 	if (!o->n_positional && !o->xl_dir && !o->libvirt_xml && !o->images) {
 		FAIL(e, -EINVAL, "rack.sources", "no guests");
 		return err_detail(e,
-			"give a file of JSON lines or '-', --xl-dir=, --libvirt-xml= or "
+			"specify a file of JSON lines or '-', --xl-dir=, --libvirt-xml= or "
 			"--images=");
 	}
 	if (!o->directory) {
 		FAIL(e, -EINVAL, "rack.directory", "no directory");
-		return err_detail(e, "say where to with -o DIR");
+		return err_detail(e, "specify -o DIR");
 	}
 	if (o->keep < 1 || o->keep > STORE_KEEP_MAX) {
 		FAIL(e, -EINVAL, "options.value", "--keep=%" PRIu64, o->keep);
-		return err_detail(e, "1 to %d versions can stay", STORE_KEEP_MAX);
+		return err_detail(e, "expected 1 to %d versions", STORE_KEEP_MAX);
 	}
 	return plan_view(o, &plan, e);
 }
@@ -69,12 +69,11 @@ static int rack_open(struct rack *k, bool lock, struct err *e)
 	return r;
 }
 
-/* ---- telling ---- */
+/* ---- reporting ---- */
 
 static void rack_tell(struct rack *k, struct out_guest *g)
 {
-	if (report_guest(&k->report, g, &k->failure) < 0)
-		k->report.failed++;
+	report_guest(&k->report, g, &k->failure);
 }
 
 static void tell_failure(struct rack *k, struct out_guest *g, const struct err *why)
@@ -150,12 +149,12 @@ static void rack_run_task(void *arg, size_t i, struct pool_result *r)
 	if (r->code >= 0)
 		r->code = k->task(k, g, &o, r, &e);
 	if (r->code != GUEST_DONE)
-		r->bytes = 0; /* whatever was copied on the way */
+		r->bytes = 0; /* copies that were discarded */
 	if (r->code < 0)
 		wire_err_from(&r->err, &e);
 }
 
-/* Those that can't be worked on, and those that need not be, are told at once. */
+/* Report guests that have an error, or need nothing done, at once. */
 static int sort_out(struct rack *k, rack_kept_fn kept)
 {
 	k->todo = calloc(k->roster.n + 1, sizeof(*k->todo));
@@ -182,7 +181,7 @@ static unsigned int jobs(const struct options *o)
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	uint64_t n = o->jobs ? o->jobs : cores > 0 ? (uint64_t)cores : 1;
 
-	return n > POOL_AT_ONCE_MAX ? POOL_AT_ONCE_MAX : (unsigned int)n;
+	return n > OPTIONS_JOBS_MAX ? OPTIONS_JOBS_MAX : (unsigned int)n;
 }
 
 static int rack_run(struct rack *k, rack_kept_fn kept, struct err *e)
@@ -223,5 +222,6 @@ int rack_all(
 		return r;
 	if (k.report.unclean)
 		return EXIT_CLEANUP;
-	return k.report.failed || k.report.out_of_step ? EXIT_FAILED : EXIT_DONE;
+	return k.report.count[GUEST_FAILED] || k.report.count[GUEST_OUT_OF_STEP] ? EXIT_FAILED
+										 : EXIT_DONE;
 }

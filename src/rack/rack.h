@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rack - many guests in one run: what batch and sync share */
+/* rack - process many guests in one run: shared by batch and sync */
 #ifndef DOMU_RACK_RACK_H
 #define DOMU_RACK_RACK_H
 
@@ -10,8 +10,9 @@
 #include "rack/store.h"
 
 /*
- * What is done with one guest, in a process of its own: an enum guest_state, or negative errno; *r
- * tells the rest.
+ * Process one guest, in a process of its own.
+ * @r: gets version, bytes and so on
+ * Returns: an enum guest_state, or a negative errno
  */
 struct rack;
 struct pool_result;
@@ -24,31 +25,37 @@ struct rack {
 	struct roster roster;
 	struct store store;
 	struct report report;
-	size_t *todo; /* guests by number: those that need a process */
+	size_t *todo; /* indices of the guests that need a process */
 	size_t n_todo;
-	struct err failure; /* of the reporting itself */
+	struct err failure; /* a failure to report */
 };
 
 /*
- * A guest's own options over those that the command was given. What @given says of a guest counts
- * where @g does not; the words of a bootloader's configuration win, as they do when a toolstack
- * starts us. Of these only what is about the guest is taken. Steps "options.*"; "plan.entry", where
- * a source knows why there is none. Strings are @given's, @g's, or live to the end of the process.
+ * Combine the command's options with the guest's, which win. Options of a bootloader's
+ * configuration win over both, as if the toolstack had started us; of these, only those about the
+ * guest are used.
+ * @ret: strings belong to @given or @g, or live until the process ends
+ * Errors: steps "options.*"; "plan.entry", if the source knows why no entry exists
  */
 int rack_guest_options(const struct options *given, const struct rack_guest *g, struct options *ret,
 	struct err *e);
 
 /*
- * Does @task to all guests that the options name; with @lock nobody else works on the directory
- * meanwhile. @kept: those that need nothing, decided here and now; NULL: none. An exit code: 0, 1,
- * or 4 when something could not be undone; or negative errno of what ended it early. Steps
- * "rack.*", "roster.*" and those of the sources.
+ * Run @task for all guests that the options name.
+ * @lock: exclude other runs from the directory
+ * @kept: called first; true if the guest needs nothing done. NULL: all guests are processed
+ * Returns: an exit code: EXIT_DONE, EXIT_FAILED, or EXIT_CLEANUP if an undo failed
+ * Errors: if the run ends early: steps "rack.*", "roster.*", "store.*", "pool.*"; those of the
+ * sources
  */
 typedef bool (*rack_kept_fn)(const struct rack *k, const struct rack_guest *g);
 int rack_all(const struct options *given, bool lock, rack_task_fn task, rack_kept_fn kept,
 	struct err *e);
 
-/* batch and sync, whole. An exit code, or negative errno with *e. */
+/*
+ * The commands batch and sync.
+ * Returns: an exit code, or a negative errno
+ */
 int rack_batch(const struct options *given, struct err *e);
 int rack_sync(const struct options *given, struct err *e);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* report - tells what becomes of the guests while they are worked on, and what failed at the end */
+/* report - report each guest's result and the progress, and list the failures at the end */
 #include "rack/report.h"
 
 #include <stdlib.h>
@@ -36,7 +36,7 @@ static size_t terminal_width(void)
 	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-/* Names as far as they fit: a line that wraps can't be taken back. */
+/* Add names as long as they fit: a line that wraps cannot be erased. */
 static void add_names(char *line, size_t width, const char *const *names)
 {
 	size_t len = strlen(line);
@@ -66,8 +66,8 @@ void report_bar(struct report *r, const char *const *names)
 	if (width > 256)
 		width = 256;
 	snprintf(line, sizeof(line), "[%s] %zu/%zu", bar, r->ended, r->n);
-	if (r->failed)
-		sprintf(line + strlen(line), ", %zu failed", r->failed);
+	if (r->count[GUEST_FAILED])
+		sprintf(line + strlen(line), ", %zu failed", r->count[GUEST_FAILED]);
 	if (r->ended)
 		sprintf(line + strlen(line), ", %.1f/s, %.0f s left", rate,
 			(double)(r->n - r->ended) / rate);
@@ -78,29 +78,41 @@ void report_bar(struct report *r, const char *const *names)
 
 /* ---- lines ---- */
 
-/* Two columns: the name, and why. */
-static int keep_why(struct report *r, const struct out_guest *g)
+static int append(char ***column, size_t n, const char *text)
 {
-	char name[QUOTE_SIZE * 2], why[1024];
-	char **grown = reallocarray(r->why, r->failed + 1, sizeof(*grown));
+	char **grown = reallocarray(*column, n + 1, sizeof(*grown));
 
 	if (!grown)
 		return -ENOMEM;
-	r->why = grown;
+	*column = grown;
+	grown[n] = strdup(text);
+	return grown[n] ? 0 : -ENOMEM;
+}
+
+/* It counts once it is kept: the table has as many rows. */
+static int keep_why(struct report *r, const struct out_guest *g)
+{
+	char name[QUOTE_SIZE * 2], why[1024];
+	size_t n = r->count[GUEST_FAILED];
+	int ret;
+
 	answer_guest_why(why, sizeof(why), g);
-	if (asprintf(&grown[r->failed], "  %-20s %s", answer_guest_name(g, name, sizeof(name)),
-		    why) < 0)
-		return -ENOMEM;
-	r->failed++;
+	ret = append(&r->name, n, answer_guest_name(g, name, sizeof(name)));
+	if (ret >= 0)
+		ret = append(&r->why, n, why);
+	if (ret < 0)
+		return ret;
+	r->count[GUEST_FAILED]++;
 	return 0;
 }
 
-int report_guest(struct report *r, const struct out_guest *g, struct err *e)
+void report_guest(struct report *r, const struct out_guest *g, struct err *e)
 {
 	int ret = 0;
 
 	r->ended++;
-	r->out_of_step += g->state == GUEST_OUT_OF_STEP;
+	if (g->state != GUEST_FAILED)
+		r->count[g->state]++;
 	clear_bar(r);
 	if (r->json)
 		ret = answer_guest_json(stdout, g, e);
@@ -108,8 +120,7 @@ int report_guest(struct report *r, const struct out_guest *g, struct err *e)
 		answer_guest_line(stdout, g);
 	fflush(stdout);
 	if (ret >= 0 && g->state == GUEST_FAILED)
-		ret = STEP_OURS(e, "report.keep", "", keep_why(r, g));
-	return ret;
+		STEP_OURS(e, "report.keep", "", keep_why(r, g));
 }
 
 void report_said(struct report *r, const struct out_guest *g, const char *line)
@@ -120,17 +131,37 @@ void report_said(struct report *r, const struct out_guest *g, const char *line)
 	log_always("%s: %s", answer_guest_name(g, name, sizeof(name)), line);
 }
 
+static void tell_failed(const struct report *r)
+{
+	size_t n = r->count[GUEST_FAILED];
+
+	if (n)
+		log_always("%zu of %zu guests failed:", n, r->n);
+	for (size_t i = 0; i < n; i++)
+		log_always("  %-20s %s", r->name[i], r->why[i]);
+	if (r->ended < r->n)
+		log_always("%zu of %zu guests were not processed", r->n - r->ended, r->n);
+}
+
+static void tell_sum(const struct report *r)
+{
+	char sum[1024];
+
+	answer_guests_sum(sum, sizeof(sum), r->count, r->name);
+	log_always("%s", sum);
+}
+
 void report_end(struct report *r)
 {
 	clear_bar(r);
-	if (r->failed)
-		log_always("%zu of %zu guests failed:", r->failed, r->n);
-	for (size_t i = 0; i < r->failed; i++) {
-		log_always("%s", r->why[i]);
+	tell_failed(r);
+	if (r->bar && r->ended)
+		tell_sum(r);
+	for (size_t i = 0; i < r->count[GUEST_FAILED]; i++) {
+		free(r->name[i]);
 		free(r->why[i]);
 	}
+	free(r->name);
 	free(r->why);
-	r->why = NULL;
-	if (r->ended < r->n)
-		log_always("%zu of %zu guests were not worked on", r->n - r->ended, r->n);
+	r->name = r->why = NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* report - tells what becomes of the guests while they are worked on, and what failed at the end */
+/* report - report each guest's result and the progress, and list the failures at the end */
 #ifndef DOMU_RACK_REPORT_H
 #define DOMU_RACK_REPORT_H
 
@@ -10,29 +10,33 @@
 #include "answer/guests.h"
 
 /*
- * A line a guest goes to standard output. On a terminal there is a bar on stderr, and, where
- * standard output is one too, lines only for those that need somebody's attention.
+ * A line a guest goes to standard output. On a terminal there is a bar on stderr, and a sum at the
+ * end; where standard output is one too, lines only for those that need somebody's attention.
  */
 struct report {
 	bool json, bar, brief;
-	size_t n, ended; /* guests: all, and those that are through */
-	size_t failed, out_of_step, unclean;
+	size_t n, ended; /* guests: all, and finished ones */
+	size_t count[GUEST_STATES];
+	size_t unclean;
 	struct timespec begin;
-	char **why; /* of those that failed, a line of the table each */
+	char **name, **why; /* of those that failed: the columns of the table */
 };
 
 void report_begin(struct report *r, size_t n, bool json, bool quiet);
 
-/* A guest is through. */
-int report_guest(struct report *r, const struct out_guest *g, struct err *e);
+/* A guest is through. *e: it could not be told, or not be remembered. */
+void report_guest(struct report *r, const struct out_guest *g, struct err *e);
 
-/* What a guest's process said on stderr. */
+/* Print a line that a guest's process wrote to stderr. */
 void report_said(struct report *r, const struct out_guest *g, const char *line);
 
-/* The bar; @names: of those under way, up to NULL. */
+/*
+ * Draw the progress bar.
+ * @names: the running guests, ended by NULL
+ */
 void report_bar(struct report *r, const char *const *names);
 
-/* The table of those that failed, and the sum. */
+/* The table of those that failed, how many were not worked on, and on a terminal the sum. */
 void report_end(struct report *r);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* roster - the guests that a command works on, wherever their list comes from */
+/* roster - the list of guests that a command works on, from any source */
 #include "rack/roster.h"
 
 #include <dirent.h>
@@ -16,7 +16,7 @@
 #include "base/step.h"
 #include "base/utf8.h"
 
-#define NAME_SIZE 200 /* room for what is put around it */
+#define NAME_SIZE 200 /* bytes; leaves room for a prefix */
 
 struct rack_guest *roster_add(struct roster *r, const char *from, struct err *e)
 {
@@ -56,7 +56,7 @@ int roster_append(char ***list, size_t *n, const char *text)
 
 /* ---- names ---- */
 
-/* Those of ASCII, and the second set, U+0080 to U+009F, which some terminals obey. */
+/* ASCII's control characters, and U+0080 to U+009F, which some terminals obey. */
 static bool is_control(const char *text)
 {
 	const unsigned char *c = (const unsigned char *)text;
@@ -215,7 +215,7 @@ int roster_read_text(int fd, char **ret)
 	*ret = realloc(text, len + 1);
 	if (!*ret)
 		return -ENOMEM;
-	text = NULL; /* it is *ret now */
+	text = NULL; /* owned by *ret now */
 	return 0;
 }
 
@@ -280,16 +280,15 @@ bool roster_bootloader(
 		!strcmp(name, "eliloader"))
 		return true;
 	if (!bootloader && has_arguments)
-		g->no_entry =
-			"there is no bootloader that its arguments are for, say which: domUloader";
+		g->no_entry = "its arguments need bootloader=, such as domUloader";
 	else if (!bootloader && has_kernel)
-		g->no_entry = "without a bootloader its kernel is one of this host";
+		g->no_entry = "without a bootloader its kernel is a file of this host";
 	return false;
 }
 
 /* ---- images ---- */
 
-/* "target=" takes the rest of the text, whatever a path may hold. */
+/* "target=" takes the rest of the text, so the path may contain anything. */
 static int add_image(struct roster *r, const char *path, struct err *e)
 {
 	char from[QUOTE_SIZE];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* store - a directory of the host with a directory for each guest: whole ones or none */
+/* store - the output directory: a subdirectory per guest, complete or absent */
 #include "rack/store.h"
 
 #include <ctype.h>
@@ -50,7 +50,7 @@ static int lock(const struct store *s, struct err *e)
 	int r = STEP(e, "store.lock", QUOTE(s->path), flock(s->dir_fd, LOCK_EX | LOCK_NB));
 
 	if (r == -EWOULDBLOCK)
-		err_detail(e, "another batch or sync works on it");
+		err_detail(e, "another batch or sync is using it");
 	return r < 0 ? r : sweep(s, e);
 }
 
@@ -86,7 +86,7 @@ bool store_has(const struct store *s, const char *name)
 	return faccessat(s->dir_fd, path, F_OK, 0) == 0;
 }
 
-/* ---- making ---- */
+/* ---- staging ---- */
 
 int store_stage(const struct store *s, const char *name, char to[PATH_MAX], struct err *e)
 {
@@ -111,7 +111,7 @@ int store_unstage(const struct store *s, const char *name, struct err *e)
 
 /* ---- one directory ---- */
 
-/* Where names can't be exchanged, there is a moment without either. */
+/* Without RENAME_EXCHANGE, the name is missing for a moment. */
 static int replace(int dir_fd, const char *stage, const char *name)
 {
 	char old[NAME_MAX + 1];
@@ -147,7 +147,7 @@ static unsigned long version_number(const char *text)
 	return num_parse(text, 999999999, &n) == 0 ? (unsigned long)n : 0;
 }
 
-/* DIR/.versions/NAME, made when it is missing. */
+/* Open DIR/.versions/NAME; create it if missing. */
 static int open_versions(const struct store *s, const char *name)
 {
 	own_fd int all = -1;
@@ -162,7 +162,7 @@ static int open_versions(const struct store *s, const char *name)
 	return fd < 0 ? -errno : fd;
 }
 
-/* The numbers that are there, the highest first; at most so many as fit. */
+/* Sorts version numbers, the highest first. */
 static int by_number(const void *a, const void *b)
 {
 	unsigned long x = *(const unsigned long *)a, y = *(const unsigned long *)b;
@@ -170,7 +170,7 @@ static int by_number(const void *a, const void *b)
 	return (x < y) - (x > y);
 }
 
-/* More than are ever kept: what a run that was killed did not remove. */
+/* More than are ever kept: killed runs may have left some. */
 #define VERSIONS_MAX (4 * STORE_KEEP_MAX)
 
 static int list_versions(int fd, unsigned long number[VERSIONS_MAX], size_t *n)
@@ -190,7 +190,7 @@ static int list_versions(int fd, unsigned long number[VERSIONS_MAX], size_t *n)
 	return 0;
 }
 
-/* Everything in the directory, and the directory: a link must not be there before them. */
+/* Fsync a directory and its contents, before a symlink to it becomes visible. */
 static int sync_inside(int dir_fd, const char *name, unsigned int depth)
 {
 	own_dir DIR *d = NULL;
@@ -199,7 +199,7 @@ static int sync_inside(int dir_fd, const char *name, unsigned int depth)
 	struct stat st;
 
 	if (fd < 0)
-		return errno == ELOOP ? 0 : -errno; /* a symbolic link goes with its directory */
+		return errno == ELOOP ? 0 : -errno; /* a symlink is synced with its directory */
 	if (fsync(fd) < 0 || fstat(fd, &st) < 0)
 		r = -errno;
 	if (r < 0 || !S_ISDIR(st.st_mode) || depth > TREE_DEPTH_MAX) {
@@ -214,8 +214,8 @@ static int sync_inside(int dir_fd, const char *name, unsigned int depth)
 }
 
 /*
- * A link under another name is renamed over the one that is there: readers see one or the other. A
- * directory of batch's is where the link was then, for the caller to remove.
+ * Rename a new symlink over the old one, so that readers see one or the other. If batch made a
+ * directory, it is exchanged, and the caller removes it.
  */
 static int point_to(const struct store *s, const char *name, unsigned long number)
 {

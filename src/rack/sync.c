@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * sync - a directory of the host in step with guests: what changed is copied, and seen as a whole
- */
+/* sync - the command sync: keep a directory up to date with guests */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,13 +15,13 @@
 
 #define SCRATCH "domUloader-check"
 
-/* One guest on its way. */
+/* The guest that is processed. */
 struct one {
 	const struct rack *k;
 	const struct rack_guest *g;
 	const struct options *o;
 	struct pool_result *result;
-	char here[PATH_MAX]; /* its directory, or the link to it */
+	char here[PATH_MAX]; /* its directory, or the symlink to it */
 };
 
 static int sync_begin(struct one *one, struct err *e)
@@ -41,7 +39,7 @@ static int sync_compare(const struct one *one, const char *answer, bool by_diges
 		sizeof(one->result->note), e);
 }
 
-/* Looks without copying. An enum manifest_match. */
+/* Compare without copying. Returns an enum manifest_match. */
 static int sync_look(const struct one *one, bool *ret_lacks, struct err *e)
 {
 	own_free char *answer = NULL;
@@ -57,7 +55,7 @@ static int sync_look(const struct one *one, bool *ret_lacks, struct err *e)
 	return sync_compare(one, answer, false, e);
 }
 
-/* Copies into @dir, and compares the bytes. An enum manifest_match. */
+/* Copy into @dir and compare digests. Returns an enum manifest_match. */
 static int copy(const struct one *one, const char *dir, struct err *e)
 {
 	own_free char *manifest = NULL;
@@ -68,7 +66,10 @@ static int copy(const struct one *one, const char *dir, struct err *e)
 
 /* ---- sync ---- */
 
-/* The same bytes under another stamp: nothing new is to be seen, but next time it is known. */
+/*
+ * If only the stamps changed, store the new manifest, so that the next run need not copy. No new
+ * version is made.
+ */
 static int sync_publish(const struct one *one, const char *dir, int match, struct err *e)
 {
 	unsigned int keep = (unsigned int)one->k->given->keep;
@@ -112,8 +113,7 @@ static int sync_task(const struct rack *k, const struct rack_guest *g, const str
 /* ---- check ---- */
 
 /*
- * A directory below @tmp, its path in @dir. One that is killed with all its processes leaves it to
- * the next.
+ * Create a scratch directory below @tmp; its path goes to @dir. Remove those that killed runs left.
  */
 static int make_scratch(const char *tmp, struct scope *s, char dir[PATH_MAX], struct err *e)
 {
@@ -132,7 +132,10 @@ static int make_scratch(const char *tmp, struct scope *s, char dir[PATH_MAX], st
 	return r;
 }
 
-/* Stamps that differ may stand for the same bytes; then these are compared, elsewhere. */
+/*
+ * If stamps differ, the data may still be equal: copy it to a scratch directory and compare
+ * digests.
+ */
 static int compare_bytes(const struct one *one, struct err *e)
 {
 	own_free char *tmp = NULL;

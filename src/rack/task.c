@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* task - one guest's files into a directory of its own */
+/* task - run the main job for one guest of many */
 #include "rack/task.h"
 
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 #include "rack/manifest.h"
 #include "rack/roster.h"
 
-/* The main job with an answer that tells all. */
+/* Run the main job with a JSON result and stamps. */
 static int task_run(struct options *o, char **ret, struct pool_result *result, struct err *e)
 {
 	struct output out = {.fd = -1};

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* reader - the keeper's end: starts the reader, asks it, and checks what it answers */
+/* reader - start, query and check the unprivileged process that parses the guest's bytes */
 #include "reader/reader.h"
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/own.h"
@@ -18,8 +19,11 @@ struct reader {
 	pid_t pid;
 	int fd;
 	int cancel_fd;
+	char how[80]; /* it ended; or why it was ended */
 	struct reply reply;
 };
+
+#define DYING_MS 2000 /* from its end of file to its end: it may be waiting for a processor */
 
 static int reader_end(struct reader *r)
 {
@@ -27,10 +31,7 @@ static int reader_end(struct reader *r)
 	return child_wait(&r->pid);
 }
 
-/*
- * It may be in the middle of a copy, holding the guest's files open: the mounts could not be undone
- * under it.
- */
+/* It may be copying, with a guest's files open, which would keep the mounts busy. */
 static void kill_now(struct reader *r)
 {
 	child_end(&r->pid);
@@ -50,25 +51,49 @@ static void reader_free(struct undo *u)
 	free(r);
 }
 
-static int gone(struct reader *r, struct err *e)
+/* There is no answer, or none that can be believed. */
+static int gone(struct reader *r, const char *why, struct err *e)
 {
+	if (!r->how[0])
+		snprintf(r->how, sizeof(r->how), "%s", why);
 	FAIL(e, -EPROTO, "reader.answer", "%s", "");
+	err_detail(e, "%s", r->how);
 	kill_now(r);
 	return -EPROTO;
 }
 
-/* Receives a reply of @size bytes into r->reply; what failed over there fails here. */
+static int reader_malformed(struct reader *r, struct err *e)
+{
+	return gone(r, "its answer is malformed", e);
+}
+
+static int reader_ended(struct reader *r, struct err *e)
+{
+	child_how_ended(r->pid, DYING_MS, r->how);
+	return gone(r, "it runs, and has closed its socket", e);
+}
+
+/* What was asked can't be sent or heard: the next answer would not be that to the next question. */
+static int reader_lost(struct reader *r, int code)
+{
+	snprintf(r->how, sizeof(r->how), "it was ended, since its socket failed: %s",
+		strerror(-code));
+	kill_now(r);
+	return code;
+}
+
+/* Receive a reply of @size bytes to r->reply. An error in the reader becomes one here. */
 static int reader_receive(struct reader *r, size_t size, struct err *e)
 {
 	size_t len = 0;
 	int ret = wire_receive(r->fd, r->cancel_fd, &r->reply, sizeof(r->reply), &len, NULL, e);
 
-	if (ret < 0) {
-		kill_now(r);
-		return ret;
-	}
-	if (len != size)
-		return gone(r, e);
+	if (ret < 0)
+		return reader_lost(r, ret);
+	if (len == 0)
+		return reader_ended(r, e);
+	if (len != size && !(len == REPLY_HEAD && r->reply.result < 0))
+		return reader_malformed(r, e);
 	if (r->reply.result < 0)
 		return wire_err_to(e, &r->reply.err, "reader.answer");
 	return r->reply.result;
@@ -116,20 +141,18 @@ static int reader_ask(struct reader *r, struct request *q, const char *subject, 
 	int ret;
 
 	if (r->fd < 0)
-		return gone(r, e);
+		return gone(r, "", e); /* r->how says why */
 	step_enter("reader.answer", subject);
 	snprintf(q->subject, sizeof(q->subject), "%s", subject);
 	ret = wire_send(r->fd, q, sizeof(*q), fds, n_fds, e);
 	if (ret == -EPIPE)
-		return gone(r, e);
-	if (ret < 0) {
-		kill_now(r);
-		return ret;
-	}
+		return reader_ended(r, e);
+	if (ret < 0)
+		return reader_lost(r, ret);
 	return reader_receive(r, reader_reply_size(q->question), e);
 }
 
-/* Ends every string of an answer where its field ends. */
+/* Strings from the reader may lack their NUL. */
 #define TERMINATE(field) ((field)[sizeof(field) - 1] = '\0')
 
 static int check_table(struct part_table *t)
@@ -157,7 +180,7 @@ int reader_table(struct reader *r, int fd, uint64_t size, const char *subject,
 	if (result < 0)
 		return result;
 	if (check_table(&r->reply.answer.table) < 0)
-		return gone(r, e);
+		return reader_malformed(r, e);
 	*ret = r->reply.answer.table;
 	return 0;
 }
@@ -220,7 +243,7 @@ int reader_fstab(struct reader *r, int fd, const char *subject, struct fstab *re
 	if (result < 0)
 		return result;
 	if (check_fstab(&r->reply.answer.fstab) < 0)
-		return gone(r, e);
+		return reader_malformed(r, e);
 	*ret = r->reply.answer.fstab;
 	return 0;
 }
@@ -255,7 +278,7 @@ int reader_lvm(
 	if (result < 0)
 		return result;
 	if (lvmreport_check(&r->reply.answer.lvm, n_devices) < 0)
-		return gone(r, e);
+		return reader_malformed(r, e);
 	*ret = r->reply.answer.lvm;
 	return 0;
 }
@@ -291,12 +314,12 @@ int reader_imagehead(struct reader *r, int fd, enum image_format format, const c
 	if (result < 0)
 		return result;
 	if (check_imagehead(&r->reply.answer.imagehead) < 0)
-		return gone(r, e);
+		return reader_malformed(r, e);
 	*ret = r->reply.answer.imagehead;
 	return 0;
 }
 
-/* What it says that it wrote is what there is. */
+/* Check that the file has the size that the reader reported. */
 static bool is_written(int fd, uint64_t at, uint64_t bytes, uint64_t limit)
 {
 	struct stat st;
@@ -325,7 +348,7 @@ int reader_copy(struct reader *r, const struct copy_request *rq, struct copied *
 	if (result < 0)
 		return result;
 	if (!is_written(rq->out_fd, rq->at, copied->bytes, rq->limit))
-		return gone(r, e);
+		return reader_malformed(r, e);
 	*ret = *copied;
 	return 0;
 }
@@ -353,7 +376,7 @@ static int ask_unpacked(struct reader *r, enum question question, const struct c
 	if (result < 0)
 		return result;
 	if (question == ASK_UNPACK && !is_written(rq->out_fd, 0, u->copied.bytes, rq->limit))
-		return gone(r, e);
+		return reader_malformed(r, e);
 	reader_check_kernel(&u->kernel);
 	*ret = *u;
 	return result;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * reader_child - the reader process itself: it interprets the guest's bytes and may do nothing else
- */
+/* reader_child - the reader process: confinement and requests; the messages on its socket */
 #include "reader/reader_child.h"
 
 #include <assert.h>
@@ -10,6 +8,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/log.h"
 #include "base/own.h"
 #include "base/step.h"
 #include "block/lvm_tool.h"
@@ -18,7 +17,7 @@
 #include "sys/caps.h"
 #include "sys/child.h"
 
-#define SOCKET_FD 3 /* the one descriptor of its own, beside 0, 1 and 2 */
+#define SOCKET_FD 3 /* its only descriptor besides 0, 1 and 2 */
 
 static struct reply reply;
 
@@ -65,7 +64,7 @@ static int64_t read_at(void *arg, uint64_t offset, void *to, size_t len)
 
 static int read_imagehead(int fd, const struct request *q, struct imagehead *ret, struct err *e)
 {
-	const off_t size = lseek(fd, 0, SEEK_END); /* of a block device, too */
+	const off_t size = lseek(fd, 0, SEEK_END); /* also works for a block device */
 	const struct image_source from = {
 		.read = read_at, .arg = &fd, .size = size < 0 ? 0 : (uint64_t)size};
 
@@ -155,41 +154,56 @@ static int export_one(const struct request *q, const int fds[WIRE_FDS_MAX])
 	return wire_send(SOCKET_FD, &reply, size, NULL, 0, NULL);
 }
 
-/* To the end of file; a reply that can't be sent is said by our own end. */
-static void reader_child_serve(void)
+static int reader_child_report(int fd, int result, const struct err *e)
+{
+	reply.result = result;
+	wire_err_from(&reply.err, e);
+	return wire_send(fd, &reply, REPLY_HEAD, NULL, 0, NULL);
+}
+
+/* To the end of file: 0. Where no reply can be sent, our exit code says that something failed. */
+static int reader_child_serve(void)
 {
 	for (;;) {
+		struct err e = {0};
 		struct request q;
 		int fds[WIRE_FDS_MAX];
 		size_t len;
+		int r = wire_receive(SOCKET_FD, -1, &q, sizeof(q), &len, fds, &e);
 
-		if (wire_receive(SOCKET_FD, -1, &q, sizeof(q), &len, fds, NULL) < 0 ||
-			len != sizeof(q))
-			return;
-		if (export_one(&q, fds) < 0)
-			return;
+		if (r >= 0 && len == 0)
+			return 0;
+		if (r >= 0 && len != sizeof(q))
+			return -EPROTO;
+		if (r < 0)
+			reader_child_report(SOCKET_FD, r, &e);
+		else
+			r = export_one(&q, fds);
+		if (r < 0)
+			return r;
 	}
 }
 
-/* stderr stays: a sanitizer or libc may have last words. The answer's stdout does not. */
-static int keep_only_socket(int socket_fd)
+/* stderr stays open for messages of a sanitizer or libc. stdout is for the result and does not. */
+static int keep_only_socket(int *socket_fd)
 {
 	own_fd int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	if (null_fd < 0 || dup2(null_fd, 0) < 0 || dup2(null_fd, 1) < 0)
 		return -errno;
 	close(TAKE_FD(null_fd));
-	if (socket_fd != SOCKET_FD && dup2(socket_fd, SOCKET_FD) < 0)
+	if (*socket_fd != SOCKET_FD && dup2(*socket_fd, SOCKET_FD) < 0)
 		return -errno;
+	*socket_fd = SOCKET_FD;
 	return close_range(SOCKET_FD + 1, ~0U, 0) < 0 ? -errno : 0;
 }
 
-/* No process, no core file, and no more descriptors than a question needs. */
+/* No process, no core file, only the descriptors that a request needs. */
 static const struct child_limit limits[] = {{RLIMIT_CORE, 0}, {RLIMIT_NPROC, 0},
 	{RLIMIT_NOFILE, 32}, {RLIMIT_MEMLOCK, 0}, {RLIMIT_MSGQUEUE, 0}};
 
 static int reader_child_confine(
-	int socket_fd, pid_t parent, uid_t uid, const char *empty_dir, struct err *e)
+	int *socket_fd, pid_t parent, uid_t uid, const char *empty_dir, struct err *e)
 {
 	int r = STEP_OURS(e, "reader.parent", "", child_dies_with(parent, SIGKILL));
 
@@ -201,7 +215,7 @@ static int reader_child_confine(
 		r = STEP_OURS(e, "reader.limits", "", child_limit(limits, COUNT(limits)));
 	if (r >= 0)
 		r = caps_become_nobody(uid, e);
-	if (r >= 0) /* setuid() has cleared it */
+	if (r >= 0) /* cleared by setuid() */
 		r = STEP_OURS(e, "reader.parent", "", child_dies_with(parent, SIGKILL));
 	return r;
 }
@@ -213,13 +227,13 @@ void reader_child(int socket_fd, pid_t parent, uid_t uid, const char *empty_dir)
 	int r;
 
 	step_board_drop();
+	log_once_end();
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	r = reader_child_confine(socket_fd, parent, uid, empty_dir, &e);
-	reply.result = r;
-	wire_err_from(&reply.err, &e);
-	if (wire_send(r < 0 ? socket_fd : SOCKET_FD, &reply, REPLY_HEAD, NULL, 0, NULL) >= 0 &&
-		r >= 0)
-		reader_child_serve();
+	r = reader_child_confine(&socket_fd, parent, uid, empty_dir, &e);
+	if (reader_child_report(socket_fd, r, &e) < 0)
+		r = -EPROTO;
+	if (r >= 0)
+		r = reader_child_serve();
 	_exit(r < 0);
 }

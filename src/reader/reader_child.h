@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* reader_child - the reader process itself, and what goes over its socket */
+/* reader_child - the reader process: confinement and requests; the messages on its socket */
 #ifndef DOMU_READER_READER_CHILD_H
 #define DOMU_READER_READER_CHILD_H
 
@@ -34,14 +34,14 @@ struct request {
 	enum question question;
 	uint64_t offset, size, limit, at;
 	bool checksum;
-	bool has_image, share; /* of a copy: from @offset on, @size bytes of it */
+	bool has_image, share; /* of a copy: the device at @offset, with @size bytes */
 	char fstype[32];
 	enum image_format format;
 	char subject[sizeof(((struct err *)0)->subject)];
 };
 
 struct reply {
-	int32_t result; /* < 0: err says why */
+	int32_t result; /* if < 0, err has the error */
 	struct wire_err err;
 	union answer {
 		struct part_table table;
@@ -56,14 +56,15 @@ struct reply {
 	} answer;
 };
 
-#define REPLY_HEAD offsetof(struct reply, answer) /* bytes: what every reply has */
+#define REPLY_HEAD offsetof(struct reply, answer) /* bytes that every reply has */
 
-/* How many bytes of the reply to that question travel: its own answer, not room for any other. */
+/* Return the size of the reply to this question, without room for other results. */
 size_t reader_reply_size(enum question question);
 
 /*
- * The child's whole life: confines itself, says with a reply's head whether it could, and answers
- * requests until its socket is closed. @parent: the keeper, whose death is its own.
+ * Run the reader process: confine it, send a reply's head with the result, then serve requests
+ * until the socket is closed. Does not return.
+ * @parent: the keeper; its death ends the reader
  */
 void reader_child(int socket_fd, pid_t parent, uid_t uid, const char *empty_dir)
 	__attribute__((noreturn));

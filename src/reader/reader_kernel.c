@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* reader_kernel - what the reader process does with a kernel: looks into it, unpacks it */
+/* reader_kernel - kernels in the reader process: identify, unpack, compare */
 #include "reader/reader_kernel.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@
 
 static uint8_t head[KERNEL_HEAD];
 
-/* ---- what it is ---- */
+/* ---- identification ---- */
 
 static int keep_head(void *arg, const uint8_t *bytes, size_t len, struct err *e)
 {
@@ -36,7 +36,7 @@ static struct unpack_request packed(
 		.subject = subject};
 }
 
-/* What can't be unpacked has no beginning that is known. */
+/* What cannot be unpacked is identified as unknown. */
 static void look_into_packed(int fd, const char *subject, struct kernel_info *k)
 {
 	const struct unpack_request rq = packed(k, fd, UINT64_MAX, subject);
@@ -61,7 +61,7 @@ static int identify(int fd, const char *subject, struct kernel_info *ret, struct
 	return 0;
 }
 
-/* ---- what only the unpacked one tells ---- */
+/* ---- content of the unpacked kernel ---- */
 
 static int feed(void *arg, const uint8_t *bytes, size_t len, struct err *e)
 {
@@ -70,7 +70,7 @@ static int feed(void *arg, const uint8_t *bytes, size_t len, struct err *e)
 	return inside_is_done(arg);
 }
 
-/* An ELF that is not packed is its own inside. */
+/* An uncompressed ELF is scanned directly. */
 static void look_inside(int fd, uint64_t limit, const char *subject, struct kernel_info *k)
 {
 	static struct inside inside;
@@ -116,7 +116,7 @@ static int write_out(void *arg, const uint8_t *bytes, size_t len, struct err *e)
 	return STEP(e, "unpack.write", u->rq->subject, fd_write_all(u->rq->out_fd, bytes, len));
 }
 
-/* 1, which ends it: the copy holds something else. */
+/* Returns 1, which stops, if the copy differs. */
 static int compare_with(void *arg, const uint8_t *bytes, size_t len, struct err *e)
 {
 	static uint8_t theirs[64 * 1024];
@@ -141,7 +141,7 @@ static int compare_with(void *arg, const uint8_t *bytes, size_t len, struct err 
 	return 0;
 }
 
-/* What came out must be what a loader without decompressors takes. */
+/* The unpacked kernel must suit a loader without decompressors. */
 static int check_result(const struct unpacking *u, struct err *e)
 {
 	struct kernel_info k;
@@ -150,7 +150,7 @@ static int check_result(const struct unpacking *u, struct err *e)
 	if (kernel_is_bare(&k))
 		return 0;
 	FAIL(e, -ENOEXEC, "unpack.result", "%s", u->rq->subject);
-	return err_detail(e, "what came out is neither an ELF nor an arm64 Image: %s",
+	return err_detail(e, "the unpacked data is neither an ELF nor an arm64 Image: %s",
 		k.packed ? k.compression : kernel_kind_name(k.kind));
 }
 
@@ -159,8 +159,7 @@ static int check_payload(const struct kernel_info *k, const char *subject, struc
 	if (k->payload_size > 0)
 		return 0;
 	FAIL(e, -EOPNOTSUPP, "unpack.format", "%s", subject);
-	return err_detail(e,
-		"in this %s there is no payload of a format that is known; there are: %s",
+	return err_detail(e, "this %s has no payload in a known format; known are: %s",
 		kernel_kind_name(k->kind), unpack_names());
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* reader_kernel - what the reader process does with a kernel: looks into it, unpacks it */
+/* reader_kernel - kernels in the reader process: identify, unpack, compare */
 #ifndef DOMU_READER_READER_KERNEL_H
 #define DOMU_READER_READER_KERNEL_H
 
@@ -8,23 +8,30 @@
 
 struct unpacked {
 	struct copied copied;
-	struct kernel_info kernel; /* what was packed, with all that could be learned meanwhile */
+	struct kernel_info kernel; /* the unpacked kernel, with everything learned */
 };
 
 /*
- * What the file is. @limit: 0, or how much may be unpacked to learn what only the unpacked kernel
- * tells (Xen's notes, an ELF's version); what can't be learned is no failure. "reader.head"
+ * Identify a kernel.
+ * @limit: bytes that may be unpacked to learn what only the unpacked kernel has (Xen notes, an
+ * ELF's version); 0 for none. Failures to learn this are ignored.
+ * Returns: >= 0, or a negative errno; step "reader.head"
  */
 int reader_kernel_look(
 	int fd, uint64_t limit, const char *subject, struct kernel_info *ret, struct err *e);
 
 /*
- * Writes what is packed in the kernel @rq->in_fd, an ELF or an arm64 Image, to @rq->out_fd's start,
- * at most @rq->limit bytes. "unpack.*", "reader.head"
+ * Unpack the ELF or arm64 Image in the kernel @rq->in_fd to the start of @rq->out_fd, at most
+ * @rq->limit bytes.
+ * Returns: 0, or a negative errno; steps "unpack.*", "reader.head", "copy.rewind"
  */
 int reader_kernel_unpack(const struct copy_request *rq, struct unpacked *ret, struct err *e);
 
-/* 1 when @rq->out_fd holds just that, 0 when not; *ret's digest is not set. Also "copy.compare" */
+/*
+ * Compare @rq->out_fd with what the kernel unpacks to.
+ * @ret: without a digest
+ * Returns: 1 if equal, 0 if not, or a negative errno; also step "copy.compare"
+ */
 int reader_kernel_compare(const struct copy_request *rq, struct unpacked *ret, struct err *e);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* mountpoint - where in the tree the lines of the guest's fstab are mounted */
+/* mountpoint - find the fstab line that is mounted on a directory of the tree */
 #include "resolve/mountpoint.h"
 
 #include <fcntl.h>
@@ -29,7 +29,7 @@ static bool mountpoint_is_same(const struct mountpoint *a, const struct mountpoi
 	       a->minor == b->minor;
 }
 
-/* Where it leads to nothing, or can't be followed, nobody mounts anything either. */
+/* A target that cannot be resolved is mounted nowhere. */
 static void mountpoint_follow(
 	const struct tree *t, const char *guest_target, struct mountpoint *ret)
 {
@@ -40,7 +40,7 @@ static void mountpoint_follow(
 		mountpoint_look_at(fd, ret);
 }
 
-/* Each mount may change where a target leads; between two of them nothing does. */
+/* Only a mount can change where a target leads, so resolve them again after each mount only. */
 static void follow_all(struct tree *t)
 {
 	if (t->mountpoints_known == t->n_mounts)

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* not_found - where a path was meant that is not on the filesystem that the entry names */
+/* not_found - how a path that was not found may have been meant */
 #include "resolve/not_found.h"
 
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
-#include "fs/listing.h"
 #include "fs/openin.h"
+#include "syntax/entry_meant.h"
 
 static bool not_found_is_there(int tree_fd, const char *guest_path)
 {
@@ -19,7 +20,10 @@ static bool not_found_is_there(int tree_fd, const char *guest_path)
 	return fd >= 0;
 }
 
-/* "/boot/vmlinuz", where the filesystem is the guest's /boot: "/vmlinuz". */
+/*
+ * If the filesystem is the guest's /boot: "/vmlinuz" for "/boot/vmlinuz". NULL if no suffix of the
+ * path exists.
+ */
 static const char *without_mount_point(int tree_fd, const char *guest_path)
 {
 	const char *rest = strchr(guest_path + 1, '/');
@@ -29,40 +33,35 @@ static const char *without_mount_point(int tree_fd, const char *guest_path)
 	return rest;
 }
 
-static int note_empty(void *arg, const char *guest_dir, int dir_fd, struct err *e)
+/* Slips that the path itself shows. */
+static void explain_spelling(const char *guest_path, struct err *e)
 {
-	bool *empty = arg;
-	struct listing any = {0};
+	size_t device = entry_meant_device(guest_path), len = strlen(guest_path);
+	char guest_device[PATH_MAX];
 
-	(void)guest_dir;
-	(void)e;
-	*empty = listing_all(dir_fd, 0, &any) == 0 && any.n == 0;
-	listing_done(&any);
-	return 0;
+	if (e->code == -ENOTDIR && len > 1 && guest_path[len - 1] == '/')
+		err_more(e, "omit the '/' at the end");
+	snprintf(guest_device, sizeof(guest_device), "%.*s", (int)device, guest_path);
+	if (device)
+		err_more(e, "is the ':' missing after %s?", QUOTE(guest_device));
+	if (strpbrk(guest_path, "*?"))
+		err_more(e, "'%c' is not expanded: name one file, or a symlink to it",
+			*strpbrk(guest_path, "*?"));
+	if (strstr(guest_path, " /"))
+		err_more(e, "use ',' between kernel and initrd");
 }
 
-/* A root's own symlinks may lead to where it mounts another filesystem. */
-static bool ends_in_empty_directory(int tree_fd, const char *guest_path)
-{
-	char guest_end[PATH_MAX];
-	bool empty = false;
-
-	openin_walk(tree_fd, guest_path, note_empty, &empty, guest_end, sizeof(guest_end), NULL);
-	return empty;
-}
-
-void not_found_explain(int tree_fd, const char *guest_path, struct err *e)
+void not_found_explain(int tree_fd, bool is_part, const char *guest_path, struct err *e)
 {
 	const char *rest;
 
-	if (e->code != -ENOENT)
+	if (e->code != -ENOENT && e->code != -ENOTDIR)
+		return;
+	explain_spelling(guest_path, e);
+	if (!is_part || e->code != -ENOENT)
 		return;
 	rest = without_mount_point(tree_fd, guest_path);
 	if (rest)
-		err_more(e, "paths begin at the filesystem that the entry names: it is %s there",
+		err_more(e, "paths start at the root of the entry's filesystem: there it is %s",
 			QUOTE(rest));
-	else if (ends_in_empty_directory(tree_fd, guest_path))
-		err_more(e,
-			"if the guest mounts another filesystem there, name that one, or leave the "
-			"device in the entry away: then its fstab is followed");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* walk - the way to a file, in a tree that is mounted as far as it has to be */
+/* walk - follow a path in the guest's tree, mounting its filesystems on the way */
 #include "resolve/walk.h"
 
 #include <fcntl.h>
@@ -23,9 +23,7 @@ static bool walk_is_mounted(const struct tree *t, const char *guest_dir)
 	return false;
 }
 
-/*
- * The walk stands on a directory: what the fstab mounts there is mounted now.
- */
+/* Called for each directory on the way: mount what the fstab mounts there. */
 static int walk_enter(void *arg, const char *guest_dir, int dir_fd, struct err *e)
 {
 	struct tree *t = arg;
@@ -57,7 +55,7 @@ static const struct mounted *tree_holding(const struct tree *t, const char *gues
 	return best;
 }
 
-/* The canonical path. */
+/* @ret_path[PATH_MAX] gets the canonical path. */
 static int walk(struct tree *t, const char *guest_path, bool follow, char *ret_path, struct err *e)
 {
 	if (follow)
@@ -73,6 +71,14 @@ int walk_dir(struct tree *t, const char *guest_path, bool follow, char *ret_path
 	return r < 0 ? r : openin(t->fd, ret_path, O_PATH | O_DIRECTORY, NULL, e);
 }
 
+static void tell_file(const char *guest_path, const struct walked *w)
+{
+	bool linked = strcmp(guest_path, w->guest_path) != 0;
+
+	log_verbose("%s is %s%son %s", QUOTE(guest_path), linked ? QUOTE(w->guest_path) : "",
+		linked ? " " : "", w->on->volume);
+}
+
 int walk_file(
 	struct tree *t, const char *guest_path, bool follow, struct walked *ret, struct err *e)
 {
@@ -81,8 +87,7 @@ int walk_file(
 	int r = walk(t, guest_path, follow, ret->guest_path, e);
 
 	if (r < 0) {
-		if (t->is_part)
-			not_found_explain(t->fd, guest_path, e);
+		not_found_explain(t->fd, t->is_part, guest_path, e);
 		return r;
 	}
 	fd = openin(t->fd, ret->guest_path, 0, &st, e);
@@ -94,7 +99,6 @@ int walk_file(
 	ret->on = tree_holding(t, ret->guest_path);
 	ret->fd = TAKE_FD(fd);
 	if (follow)
-		log_verbose("%s is %s on %s", QUOTE(guest_path), QUOTE(ret->guest_path),
-			ret->on->volume);
+		tell_file(guest_path, ret);
 	return 0;
 }

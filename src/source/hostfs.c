@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* hostfs - the guest's files by this host's own kernel: mounted, walked, opened */
+/* hostfs - the source that reads the guest's files with this host's kernel */
 #include "source/hostfs.h"
 
 #include <fcntl.h>
@@ -43,7 +43,7 @@ static int hostfs_start(struct guest *g, struct err *e)
 
 /* ---- a tree ---- */
 
-/* The tree must be closed before it is unmounted: so it is on the scope, above the mount. */
+/* On the scope above the mount, so that it is closed before the unmount. */
 static int open_tree(struct tree *t, struct err *e)
 {
 	int fd =
@@ -55,9 +55,7 @@ static int open_tree(struct tree *t, struct err *e)
 	return fd < 0 ? fd : 0;
 }
 
-/*
- * A line that says noauto or nofail and names a device that isn't there does no harm.
- */
+/* A missing device is no error if the fstab line says noauto or nofail. */
 static int mount_line(
 	void *arg, const struct fstab_mount *line, const char *guest_dir, int dir_fd, struct err *e)
 {
@@ -71,7 +69,7 @@ static int mount_line(
 	r = find_volume(g, &line->source, &v, &why);
 	if (r < 0 && r != -EINTR && r != -EPROTO && line->optional) {
 		log_warn(
-			"the guest's fstab mounts %s on %s, which is not to be found; it says that this may be",
+			"the guest's fstab mounts %s on %s, which does not exist; the fstab permits that",
 			QUOTE(line->source.value), QUOTE(guest_dir));
 		return 0;
 	}
@@ -100,7 +98,7 @@ static int mount_tree(struct guest *g, const struct root *root, struct err *e)
 
 /* ---- the guest's fstab ---- */
 
-/* A root without a fstab is just that filesystem. */
+/* A root without an fstab is only that one filesystem. */
 static int read_fstab(struct guest *g, struct err *e)
 {
 	struct err why = {0};
@@ -117,9 +115,10 @@ static int read_fstab(struct guest *g, struct err *e)
 	}
 	r = reader_fstab(g->reader, fd, FSTAB_PATH, &g->tree->fstab, e);
 	if (r >= 0)
-		log_verbose(FSTAB_PATH
-			": %u filesystems that may matter, %u lines too long or too many",
-			g->tree->fstab.n, g->tree->fstab.dropped);
+		log_verbose(FSTAB_PATH ": %u relevant filesystems", g->tree->fstab.n);
+	if (r >= 0 && g->tree->fstab.dropped)
+		log_verbose(FSTAB_PATH ": %u lines skipped as too long or too many",
+			g->tree->fstab.dropped);
 	return r;
 }
 
@@ -137,7 +136,7 @@ static int hostfs_enter(
 	return r < 0 || alone ? r : read_fstab(g, e);
 }
 
-/* What is known of the tree that was there; its mounts went with its scope. */
+/* Forget the tree. Its mounts were undone with their scope. */
 static void hostfs_leave(struct guest *g)
 {
 	*g->tree = (struct tree){.fd = -1};

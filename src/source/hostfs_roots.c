@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* hostfs_roots - which roots a volume holds, looked for with the host's own kernel */
+/* hostfs_roots - find the root filesystems on a volume with this host's kernel */
 #include <fcntl.h>
 #include <string.h>
 
@@ -25,14 +25,17 @@ static int hostfs_open_dir(int at_fd, const char *path)
 
 /* ---- the subvolumes of a btrfs ---- */
 
-/* Of those at its top: which hold a fstab, and which of them that names itself as the root. */
+/*
+ * Subvolumes at the top level: which hold an fstab, and which of those are named as "/" by their
+ * own fstab.
+ */
 struct candidates {
 	struct btrfs_subvolumes all;
 	bool may_be[BTRFS_SUBVOLUMES_MAX], is_said[BTRFS_SUBVOLUMES_MAX];
 	unsigned int n_said;
 };
 
-/* "subvol=@" and "subvol=/@" are one. */
+/* Whether the fstab's option names the same subvolume: "subvol=@" equals "subvol=/@". */
 static bool names(const char *root_subvol, const char *option)
 {
 	const char *name = strchr(option, '=') + 1, *said = strchr(root_subvol, '=');
@@ -41,7 +44,7 @@ static bool names(const char *root_subvol, const char *option)
 	       !strcmp(said + 1 + strspn(said + 1, "/"), name);
 }
 
-/* A snapshot's fstab is a copy of its origin's, and says the origin's name. */
+/* A snapshot has a copy of the original's fstab, which names the original, not the snapshot. */
 static int hostfs_look_into(
 	struct guest *g, int top_fd, struct candidates *c, unsigned int i, struct err *e)
 {
@@ -51,7 +54,7 @@ static int hostfs_look_into(
 	char option[SUBVOL_MAX];
 	int r;
 
-	/* A name that can't be one mount option can't be mounted either. */
+	/* A name that does not fit in one mount option cannot be mounted. */
 	if (fd < 0 || !subvol_of_name(c->all.guest_name[i], option, sizeof(option)))
 		return 0;
 	if (!fstab)
@@ -89,7 +92,7 @@ static int try_mount(struct guest *g, struct scope *s, const struct volume *v, c
 	return mount_volume(g, s, &rq, ret, e);
 }
 
-/* 1 when there is nothing more to be looked for on it. */
+/* Returns 1 if no subvolume needs to be examined. */
 static int try_default(struct guest *g, const struct volume *v, struct roots *to, struct err *e)
 {
 	SCOPE(attempt);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* search - find the root filesystem when none is named */
+/* search - find the guest's root filesystem if none is named */
 #include "source/search.h"
 
 #include <stdio.h>
@@ -17,12 +17,12 @@
 
 struct search {
 	struct roots roots;
-	const char *what; /* is on each of them */
-	char unread[384]; /* what could not be looked into, and why */
+	const char *what; /* what each candidate holds */
+	char unread[384]; /* volumes that could not be examined, and why */
 	char last_reason[256];
 };
 
-/* Of a container what it is, and the way out; said once of what follows one another. */
+/* For a container, note what it is and what to do. A reason that repeats is noted once. */
 static void note_unread(struct search *s, const struct volume *v, const struct err *why)
 {
 	char text[sizeof(s->unread)], reason[sizeof(s->last_reason)];
@@ -35,27 +35,28 @@ static void note_unread(struct search *s, const struct volume *v, const struct e
 		strcmp(reason, s->last_reason) != 0 ? reason : "the same");
 	strcpy(s->last_reason, reason);
 	text_list(s->unread, sizeof(s->unread), "; ", "%s", text);
-	log_verbose("%s is not the root: %s %s", v->name, err_reason(why), why->detail);
+	log_verbose("%s is not the root: %s", v->name,
+		why->detail[0] ? why->detail : HINT_LINE(why, ""));
 }
 
-/* Another device of the btrfs that has been found. */
+/* Whether @v is another device of the btrfs that was found. */
 static bool is_found(struct guest *g, const struct search *s, const struct volume *v)
 {
 	const struct superblock *a, *b;
-	struct err ignored = {0}; /* the mount says it again */
+	struct err ignored = {0}; /* the mount reports it again */
 
 	return s->roots.n > 0 && volume_superblock(g, &s->roots.root[0].volume, &a, &ignored) > 0 &&
 	       volume_superblock(g, v, &b, &ignored) > 0 && superblock_of_one_btrfs(a, b);
 }
 
-/* A filesystem that can't be mounted is not the root that is looked for. */
+/* A filesystem that cannot be mounted is not the root; the search continues. */
 static int try_root(struct guest *g, const struct volume *v, void *arg, struct err *e)
 {
 	struct search *s = arg;
 	struct err why = {0};
 	int r = lvm_is_member(g, v, e);
 
-	if (r != 0) /* what lies on it is tried by itself */
+	if (r != 0) /* its logical volumes are tried separately */
 		return r < 0 ? r : 0;
 	if (is_found(g, s, v))
 		return 0;
@@ -69,7 +70,7 @@ static int try_root(struct guest *g, const struct volume *v, void *arg, struct e
 	return 0;
 }
 
-/* A distribution's install disk has its kernel on it, a table that overlaps it, and no fstab. */
+/* An install disk has no fstab, and a partition table that overlaps its iso9660. */
 static void try_install_disks(struct guest *g, struct search *s)
 {
 	const struct superblock *sb;
@@ -93,11 +94,11 @@ static int fail_noroot(struct guest *g, const struct search *s, struct err *e)
 	if (image[0])
 		return err_detail(e, "%s", image);
 	if (s->unread[0])
-		err_detail(e, "not looked into: %s", s->unread);
+		err_detail(e, "not searched: %s", s->unread);
 	return find_tell_held(g, e);
 }
 
-/* Where a partition is the root, LVM may be what this host can't read. */
+/* If a partition is the root, LVM that cannot be read is only a warning. */
 static int try_logical(struct guest *g, struct search *s, struct err *e)
 {
 	struct err why = {0};
@@ -131,12 +132,13 @@ static int fail_several(const struct search *s, struct err *e)
 		text_list(all, sizeof(all), ", ", "%s", text);
 	}
 	FAIL(e, -ENOTUNIQ, "resolve.roots", "%s", s->what);
-	return err_detail(e, "there is one on each of %s", all);
+	return err_detail(e, "each of these has one: %s", all);
 }
 
 int search_root(struct guest *g, struct root *ret, struct err *e)
 {
 	struct search s = {.what = FSTAB_PATH};
+	char name[VOLUME_NAME_MAX + SUBVOL_MAX];
 	int r = partition_each(g, try_root, &s, e);
 
 	if (r == 0)
@@ -150,7 +152,8 @@ int search_root(struct guest *g, struct root *ret, struct err *e)
 	if (s.roots.n > 1)
 		return fail_several(&s, e);
 	*ret = s.roots.root[0];
-	log_verbose(
-		"the guest's root is %s %s: it holds %s", ret->volume.name, ret->subvol, s.what);
+	root_text(ret, name, sizeof(name));
+	quote_flatten(name);
+	log_verbose("the guest's root is %s: it has %s", name, s.what);
 	return 0;
 }

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* search - find the root filesystem when none is named */
+/* search - find the guest's root filesystem if none is named */
 #ifndef DOMU_SOURCE_SEARCH_H
 #define DOMU_SOURCE_SEARCH_H
 
 #include "disks/root.h"
 
 /*
- * The one filesystem among the disks that holds an /etc/fstab. Of a btrfs that is its default
- * subvolume, which a guest mounts that says nothing else; where there is none in it, the
- * subvolumes at its top are looked into: of several the one whose own fstab mounts "/" from it.
- * Where nothing holds one, it is the one iso9660: the disk that a distribution is installed from.
- * None is -ENOENT, step "resolve.noroot", more than one -ENOTUNIQ, step "resolve.roots", whose
- * detail lists them.
+ * Find the only filesystem with an /etc/fstab on the guest's disks.
+ * Of a btrfs, the default subvolume is examined. If it has no fstab, the top-level subvolumes are;
+ * if several have one, the subvolume that its own fstab mounts on "/" counts. If no filesystem has
+ * an fstab, the only iso9660 is used: an install disk.
+ * Errors: -ENOENT, step "resolve.noroot", if there is none; -ENOTUNIQ, step "resolve.roots", if
+ * there are several; the detail lists them
  */
 int search_root(struct guest *g, struct root *ret, struct err *e);
 

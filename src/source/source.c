@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* source - the trees that a run enters: the plan's, and others to look into */
+/* source - interface to a guest's files: enter a tree, open files, list directories */
 #include "source/source.h"
 
 #include <string.h>
@@ -8,23 +8,30 @@
 #include "plan/plan.h"
 #include "source/search.h"
 
-static int find_tree(struct guest *g, struct root *ret, struct err *e)
+int source_root(struct guest *g, struct root *ret, struct err *e)
 {
 	const struct plan *p = g->plan;
-	const char *subvol = p->entry.dev ? p->dev_subvol : p->root_subvol;
 
-	if (!p->entry.dev && !p->has_root)
+	if (!p->has_root)
 		return search_root(g, ret, e);
-	*ret = (struct root){.named = p->entry.dev || p->root_subvol_named};
-	memcpy(ret->subvol, subvol, sizeof(ret->subvol));
-	ret->named = ret->named && *subvol;
-	return find_volume(g, p->entry.dev ? &p->dev : &p->root, &ret->volume, e);
+	*ret = (struct root){.named = p->root_subvol_named};
+	memcpy(ret->subvol, p->root_subvol, sizeof(ret->subvol));
+	return find_volume(g, &p->root, &ret->volume, e);
+}
+
+int source_part(struct guest *g, struct root *ret, struct err *e)
+{
+	const struct plan *p = g->plan;
+
+	*ret = (struct root){.named = p->dev_subvol[0]};
+	memcpy(ret->subvol, p->dev_subvol, sizeof(ret->subvol));
+	return find_volume(g, &p->dev, &ret->volume, e);
 }
 
 int source_enter(struct guest *g, struct err *e)
 {
 	struct root root;
-	int r = find_tree(g, &root, e);
+	int r = g->plan->entry.dev ? source_part(g, &root, e) : source_root(g, &root, e);
 
 	return r < 0 ? r : g->source->enter(g, g->world, &root, g->plan->entry.dev, e);
 }

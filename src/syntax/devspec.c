@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* devspec - a device as a guest's fstab, a root= or an entry writes it */
+/* devspec - parse the device in an fstab line, a root= or an entry */
 #include "syntax/vdev.h"
 
 #include <ctype.h>
@@ -26,11 +26,9 @@ static const struct {
 	{"ID", "by-id", DEVSPEC_PATH},
 };
 
-#define LVM_LINK "by-id/dm-uuid-LVM-" /* as installers write it into a fstab */
+#define LVM_LINK "by-id/dm-uuid-LVM-" /* as written to fstab by installers */
 
-/*
- * The value of @c's escape (\xHH of udev, \ooo of fstab) and its length, or 0 where there is none.
- */
+/* Decode the escape at @c (udev's \xHH, fstab's \ooo). Returns its length, or 0 if it is none. */
 static size_t devspec_read_escape(const char *c, char *ret)
 {
 	unsigned int n = 0;
@@ -59,7 +57,7 @@ static void unescape(char *text)
 	while (*text) {
 		size_t n = devspec_read_escape(text, &one);
 
-		/* An escaped NUL would end the name early: it stays as it is written. */
+		/* An escaped NUL would end the name early: keep it as written. */
 		if (n && one) {
 			*to++ = one;
 			text += n;
@@ -85,7 +83,7 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n';
 }
 
-/* The length without blanks at the end and without xm's " ro". */
+/* The length without trailing blanks and xm's " ro". */
 static size_t trimmed(const char *text)
 {
 	size_t len = strlen(text);
@@ -114,7 +112,7 @@ static int devspec_set_name(const char *text, const char *name, struct devspec *
 	return 0;
 }
 
-/* "xen-vbd-51728-part2": udev's by-path link of a disk that Xen gave the guest. */
+/* "xen-vbd-51728-part2": udev's by-path link for a disk from Xen. */
 static void set_xen_disk(const char *link, struct devspec *to)
 {
 	char *end;
@@ -142,8 +140,8 @@ static void set_link(enum devspec_kind kind, const char *value, struct devspec *
 }
 
 /*
- * "vg--a-lv" is vg-a/lv: the one hyphen that stands alone parts them, from the left. A name with
- * none or with several of them was not made by LVM (luks-0123-4567).
+ * "vg--a-lv" is vg-a/lv: the first single hyphen separates. A name with none or several was not
+ * made by LVM (luks-0123-4567).
  */
 static bool set_mapper(const char *name, struct devspec *to)
 {
@@ -167,7 +165,7 @@ static bool set_mapper(const char *name, struct devspec *to)
 	return parted;
 }
 
-/* /dev/disk/by-X/NAME, given from by-X on. */
+/* Parse /dev/disk/by-X/NAME, from by-X on. */
 static void set_disk_link(const char *link, struct devspec *to)
 {
 	const char *value = strchr(link, '/') + 1;
@@ -189,7 +187,7 @@ static void set_disk_link(const char *link, struct devspec *to)
 	set_link(DEVSPEC_PATH, value, to);
 }
 
-/* VG/LV, and not one of the folders that /dev has anyway. */
+/* Test for VG/LV, excluding directories that exist in /dev anyway. */
 static bool is_volume(const char *name)
 {
 	static const char *const folders[] = {"block", "bus", "cciss", "char", "disk", "fd", "ida",
@@ -244,7 +242,7 @@ static int devspec_read_word(const char *text, const char *word, struct devspec 
 	return 0;
 }
 
-/* 1: it was KEY=VALUE; 0: it is something else. */
+/* Returns 1 if it was KEY=VALUE, 0 if not. */
 static int read_key(const char *text, char *word, struct devspec *to, struct err *e)
 {
 	char *eq = strchr(word, '=');

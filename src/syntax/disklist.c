@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* disklist - all of a guest's disks, as xend's list names them */
+/* disklist - parse a guest's list of disks in xend's syntax */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "base/own.h"
@@ -17,6 +18,10 @@ static int disklist_bad_at(const struct pylex *lex, size_t column, const char *w
 {
 	FAIL(e, -EINVAL, "disklist.parse", "%s", QUOTE(lex->text));
 	err_detail(e, "%s at column %zu; " EXPECTED, what, column);
+	if (!strpbrk(lex->text, "'\"[]"))
+		err_more(e, "for one disk, use --disk=%s", QUOTE(lex->text));
+	else if (!strpbrk(lex->text, "'\""))
+		err_more(e, "each disk is quoted: in a shell, put double quotes around the list");
 	return -EINVAL;
 }
 
@@ -31,7 +36,7 @@ static int disklist_next(struct pylex *lex, struct err *e)
 
 static int unexpected(const struct pylex *lex, struct err *e)
 {
-	static const char *const names[] = {[PYLEX_END] = "the text ends",
+	static const char *const names[] = {[PYLEX_END] = "unexpected end of the text",
 		[PYLEX_OPEN] = "a stray '['",
 		[PYLEX_CLOSE] = "a stray ']'",
 		[PYLEX_COMMA] = "a stray ','",
@@ -42,7 +47,7 @@ static int unexpected(const struct pylex *lex, struct err *e)
 	return disklist_bad_at(lex, lex->column, names[lex->kind], e);
 }
 
-/* Adds the disk, or frees it where it is an empty drive. */
+/* Add the disk; an empty drive is freed. */
 static int add_drive(struct disklist *list, struct diskspec *spec, struct err *e)
 {
 	int r = spec->path ? disklist_add(list, spec, e) : 0;
@@ -59,7 +64,7 @@ static int disklist_add_text(struct disklist *list, const char *text, struct err
 	return r < 0 ? r : add_drive(list, &spec, e);
 }
 
-/* From behind a '[' to its ']'; the parts read so far are the caller's to free, on failure too. */
+/* Read from after a '[' to its ']'. The caller frees the parts, on failure, too. */
 static int disklist_read_parts(struct pylex *lex, char *part[PARTS_MAX], size_t *n, struct err *e)
 {
 	for (;;) {
@@ -100,7 +105,7 @@ static int add_parts(struct pylex *lex, struct disklist *list, struct err *e)
 	return r;
 }
 
-/* Disks up to @end, a comma after each but (if it is missing there) the last. */
+/* Read disks up to @end, separated by commas; one after the last is permitted. */
 static int read_disks(struct pylex *lex, enum pylex_kind end, struct disklist *list, struct err *e)
 {
 	int r = 0;
@@ -140,7 +145,8 @@ static int read_list(struct pylex *lex, struct disklist *list, struct err *e)
 	if (r < 0)
 		return r;
 	if (lex->kind != PYLEX_END)
-		return disklist_bad_at(lex, lex->column, "something after the list's end", e);
+		return disklist_bad_at(
+			lex, lex->column, "unexpected text after the end of the list", e);
 	return 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* diskprefix - what stands before a disk's path, as in phy: and tap:aio: */
+/* diskprefix - prefixes of a disk's path, such as phy: and tap:aio: */
 #include "syntax/diskprefix.h"
 
 #include "base/array.h"
@@ -19,14 +19,14 @@ static const struct diskprefix prefixes[] = {
 	{.name = "qcow2", .is_format = true},
 	{.name = "vhd", .is_format = true},
 	{.name = "vmdk", .is_format = true},
-	{.name = "drbd", .instead = "hand over its device, /dev/drbd/by-res/NAME/0"},
-	{.name = "iscsi", .instead = "log in with iscsiadm and hand over the block device"},
-	{.name = "nbd", .instead = "connect it with nbd-client and hand over /dev/nbdN"},
-	{.name = "enbd", .instead = "connect it with nbd-client and hand over /dev/nbdN"},
-	{.name = "nbd+unix", .instead = "connect it with nbd-client and hand over /dev/nbdN"},
-	{.name = "rbd", .instead = "map it with 'rbd map' and hand over /dev/rbd/POOL/IMAGE"},
-	{.name = "http", .instead = "download the image and hand over the file"},
-	{.name = "https", .instead = "download the image and hand over the file"},
+	{.name = "drbd", .instead = "use its device, /dev/drbd/by-res/NAME/0"},
+	{.name = "iscsi", .instead = "log in with iscsiadm and use the block device"},
+	{.name = "nbd", .instead = "connect it with nbd-client and use /dev/nbdN"},
+	{.name = "enbd", .instead = "connect it with nbd-client and use /dev/nbdN"},
+	{.name = "nbd+unix", .instead = "connect it with nbd-client and use /dev/nbdN"},
+	{.name = "rbd", .instead = "map it with 'rbd map' and use /dev/rbd/POOL/IMAGE"},
+	{.name = "http", .instead = "download the image and use the file"},
+	{.name = "https", .instead = "download the image and use the file"},
 };
 
 const struct diskprefix *diskprefix_find(const char *name, size_t len)

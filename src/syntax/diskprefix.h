@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* diskprefix - what stands before a disk's path, as in phy: and tap:aio: */
+/* diskprefix - prefixes of a disk's path, such as phy: and tap:aio: */
 #ifndef DOMU_SYNTAX_DISKPREFIX_H
 #define DOMU_SYNTAX_DISKPREFIX_H
 
@@ -8,13 +8,17 @@
 
 struct diskprefix {
 	const char *name;
-	const char *instead; /* refused: what to hand over in its place */
-	bool is_format;	     /* the name is the image's format, */
-	bool is_raw;	     /* or the toolstack takes the disk as it lies there */
-	bool is_phy;	     /* below /dev where the path is not absolute */
+	const char *instead; /* refused: what to pass in its place */
+	bool is_format;	     /* the name is the image's format */
+	bool is_raw;	     /* the toolstack reads the disk as raw */
+	bool is_phy;	     /* a relative path is relative to /dev */
 };
 
-/* The one whose name these @len bytes are; NULL when there is none. */
+/*
+ * Look up a prefix.
+ * @name: @len bytes, without the colon
+ * Returns: a static entry, or NULL if it is unknown
+ */
 const struct diskprefix *diskprefix_find(const char *name, size_t len);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* diskspec - one disk of a guest, as xend's, xm's and xl's configurations name it */
+/* diskspec - parse a disk in the syntax of xend, xm or xl */
 #include "syntax/diskspec.h"
 
 #include <stdio.h>
@@ -17,7 +17,7 @@
 	(FAIL((e), -EINVAL, "diskspec.parse", "%s", QUOTE(text)), err_detail((e), __VA_ARGS__),    \
 		-EINVAL)
 
-/* What a text can say of a disk; the first ones also by their position, in this order. */
+/* The parts of a disk; the first N_POSITIONAL also by position, in this order. */
 enum slot {
 	TARGET,
 	FORMAT,
@@ -40,7 +40,7 @@ struct reading {
 	char *value[N_SLOTS];
 	bool had_prefix;
 	bool is_phy;
-	bool is_raw; /* when nothing else is said */
+	bool is_raw; /* unless a format is given */
 	bool is_cdrom;
 };
 
@@ -63,14 +63,14 @@ static bool is_format(const char *word)
 	return text_is_one_of(word, formats);
 }
 
-/* Takes @len bytes of @value; an empty one may be replaced, as in xl. */
+/* Set a part. An empty one may be replaced, as in xl. */
 static int diskspec_set(
 	struct reading *r, enum slot slot, const char *value, size_t len, struct err *e)
 {
 	char *copy;
 
 	if (r->value[slot] && r->value[slot][0])
-		return BAD(e, r->text, "its %s is given twice", slot_names[slot]);
+		return BAD(e, r->text, "its %s is specified twice", slot_names[slot]);
 	copy = strndup(value, len);
 	if (!copy)
 		return diskspec_no_memory(r, e);
@@ -85,10 +85,10 @@ static int apply_prefix(struct reading *r, const char *name, size_t len, struct 
 
 	if (!p)
 		return BAD(e, r->text,
-			"nobody knows the prefix %.*s: (a file of that name is ./%.*s:...)",
+			"unknown prefix %.*s: (for a file of that name use ./%.*s:...)",
 			(int)(len < 64 ? len : 64), name, (int)(len < 64 ? len : 64), name);
 	if (p->instead)
-		return BAD(e, r->text, "a disk of the kind %s: is not opened here: %s", p->name,
+		return BAD(e, r->text, "disks of the kind %s: are not supported: %s", p->name,
 			p->instead);
 	r->had_prefix = true;
 	r->is_phy = r->is_phy || p->is_phy;
@@ -113,7 +113,7 @@ static int set_target(struct reading *r, const char *target, size_t len, struct 
 	return diskspec_set(r, TARGET, target, len, e);
 }
 
-/* The next part that has no name; one that an earlier key has filled is passed over. */
+/* Set the next positional part, skipping those that a key has set. */
 static int set_positional(struct reading *r, const char *word, size_t len, struct err *e)
 {
 	own_free char *copy = strndup(word, len);
@@ -160,11 +160,10 @@ static int set_key(struct reading *r, const char *word, size_t len, struct err *
 			return diskspec_set(r, keys[i].slot, eq + 1, strlen(eq + 1), e);
 	if (text_is_one_of(key, ignored))
 		return 0;
-	return BAD(
-		e, r->text, "nobody knows the key %s (a file of that name is ./...)", QUOTE(key));
+	return BAD(e, r->text, "unknown key %s (for a file of that name use ./...)", QUOTE(key));
 }
 
-/* Takes a word that stands alone, as "cdrom"; false for any other. */
+/* Set a keyword such as "cdrom"; false if it is none. */
 static bool set_flag(struct reading *r, const char *word, size_t len)
 {
 	static const char *const flags[] = {"cdrom", "direct-io-safe", "discard", "no-discard",
@@ -186,7 +185,7 @@ static bool is_key(const char *word, size_t len)
 	return n && n < len && word[n] == '=' && word[0] >= 'a' && word[0] <= 'z';
 }
 
-/* The last parameter, and the one that may hold commas. */
+/* Set the target= parameter, which is the last and may hold commas. */
 static int set_rest(struct reading *r, const char *target, struct err *e)
 {
 	size_t len = strlen(target);
@@ -224,19 +223,23 @@ static int check_words(const struct reading *r, struct err *e)
 	char *const *v = r->value;
 
 	if (v[SCRIPT] && v[SCRIPT][0])
-		return BAD(e, r->text, "script=: hand over the block device that the script makes");
+		return BAD(e, r->text,
+			"script= is not supported: use the block device that the script makes");
 	if (v[FORMAT] && !is_format(v[FORMAT]))
-		return BAD(e, r->text, "%s is no format (raw, qcow2, vhd, ...)", QUOTE(v[FORMAT]));
+		return BAD(e, r->text, "unknown format %s; known are raw, qcow2, vhd, ...",
+			QUOTE(v[FORMAT]));
 	if (v[ACCESS] && !text_is_one_of(v[ACCESS], accesses))
-		return BAD(e, r->text, "%s is no access (r, ro, w, rw, w!)", QUOTE(v[ACCESS]));
+		return BAD(e, r->text, "unknown access mode %s; known are r, ro, w, rw, w!",
+			QUOTE(v[ACCESS]));
 	if (v[BACKEND] && !text_is_one_of(v[BACKEND], here))
 		return BAD(e, r->text,
-			"its backend is the domain %s: only disks of this host are read",
+			"its backend is the domain %s: only disks of this host are supported",
 			QUOTE(v[BACKEND]));
 	if (v[DEVTYPE] && !text_is_one_of(v[DEVTYPE], devtypes))
-		return BAD(e, r->text, "%s is no devtype (disk, cdrom)", QUOTE(v[DEVTYPE]));
+		return BAD(
+			e, r->text, "unknown devtype %s; known are disk, cdrom", QUOTE(v[DEVTYPE]));
 	if (v[BACKENDTYPE] && !text_is_one_of(v[BACKENDTYPE], backendtypes))
-		return BAD(e, r->text, "%s is no backendtype (phy, tap, qdisk)",
+		return BAD(e, r->text, "unknown backendtype %s; known are phy, tap, qdisk",
 			QUOTE(v[BACKENDTYPE]));
 	return 0;
 }
@@ -257,7 +260,7 @@ static char *skip(char *text, const char *start)
 	return strncmp(text, start, n) ? text : text + n;
 }
 
-/* "ioemu:/dev/hdc:cdrom" is hdc, and a CD drive. */
+/* "ioemu:/dev/hdc:cdrom" is hdc, a CD drive. */
 static int read_vdev(struct reading *r, struct diskspec *to, struct err *e)
 {
 	char *name = r->value[VDEV];
@@ -270,12 +273,12 @@ static int read_vdev(struct reading *r, struct diskspec *to, struct err *e)
 	if (type) {
 		*type++ = '\0';
 		if (strcmp(type, "cdrom") && strcmp(type, "disk"))
-			return BAD(
-				e, r->text, "%s is no type of a device (disk, cdrom)", QUOTE(type));
+			return BAD(e, r->text, "unknown device type %s; known are disk, cdrom",
+				QUOTE(type));
 		to->cdrom = to->cdrom || !strcmp(type, "cdrom");
 	}
 	if (!is_device_name(name))
-		return BAD(e, r->text, "%s is no device name (hda, xvda, ...)", QUOTE(name));
+		return BAD(e, r->text, "%s is not a device name such as hda or xvda", QUOTE(name));
 	if (!*name)
 		return 0;
 	to->vdev = strdup(name);
@@ -302,7 +305,7 @@ static int read_path(struct reading *r, struct diskspec *to, struct err *e)
 	return 0;
 }
 
-/* What was read, checked and put together; @r's strings are spent. */
+/* Check the parts and build the disk from them; @r's strings are consumed. */
 static int diskspec_finish(struct reading *r, struct diskspec *ret, struct err *e)
 {
 	const char *devtype = r->value[DEVTYPE];
@@ -331,10 +334,19 @@ int diskspec_parse_drive(const char *text, struct diskspec *ret, struct err *e)
 	return err;
 }
 
+/* "['", "[['": a file that is called so is given as "./['". */
+static bool is_list(const char *text)
+{
+	const char *inside = text + strspn(text, " [");
+
+	return memchr(text, '[', (size_t)(inside - text)) && (*inside == '\'' || *inside == '"');
+}
+
 int diskspec_parse(const char *text, struct diskspec *ret, struct err *e)
 {
 	struct diskspec spec = {0};
-	int r = diskspec_parse_drive(text, &spec, e);
+	int r = is_list(text) ? BAD(e, text, "a list of disks is given with --disks=")
+			      : diskspec_parse_drive(text, &spec, e);
 
 	if (r < 0)
 		return r;

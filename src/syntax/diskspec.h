@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* diskspec - a guest's disks as its configuration names them */
+/* diskspec - parse a disk in the syntax of xend, xm or xl */
 #ifndef DOMU_SYNTAX_DISKSPEC_H
 #define DOMU_SYNTAX_DISKSPEC_H
 
@@ -8,10 +8,10 @@
 
 #include "base/err.h"
 
-struct diskspec {     /* strings malloc'ed */
-	char *path;   /* on the host, absolute or relative; "phy:VG/LV" has become "/dev/VG/LV" */
-	char *vdev;   /* the guest's name without /dev/, :disk, :cdrom, ioemu:; NULL: not said */
-	char *format; /* "raw", "qcow2", ..., "raw" after phy: and aio: too; NULL: not said */
+struct diskspec {     /* all strings are malloc'ed */
+	char *path;   /* on the host, absolute or relative; "phy:VG/LV" becomes "/dev/VG/LV" */
+	char *vdev;   /* the guest's name without /dev/, :disk, :cdrom, ioemu:; NULL if not given */
+	char *format; /* "raw", "qcow2", ...; "raw" after phy: and aio:, too; NULL if not given */
 	bool cdrom;
 };
 
@@ -23,46 +23,57 @@ struct disklist {
 #define DISKLIST_MAX 256
 
 /*
- * One disk: "phy:PATH,VDEV,MODE", "file:PATH,VDEV,MODE", "tap:aio:PATH,...", "tap2:aio:...",
- * "tap:qcow2:..." (format), a bare path with or without ",VDEV,MODE"; or xl's syntax
- * (xl-disk-configuration(5)): positional "TARGET,FORMAT,VDEV,ACCESS" and key=value mixed (target=,
- * format=, vdev=, access=, devtype=, backendtype=; those that don't change what the disk is are
- * accepted and ignored). Without a prefix the part after the path is a format where it is empty or
- * the name of one, else it is VDEV. "target=" takes the rest of the text, as in xl. xend's fourth
- * and fifth part, backend and protocol, are read too.
+ * Parse one disk. The syntax is one of
+ * - xend's: "phy:PATH,VDEV,MODE", "file:PATH,VDEV,MODE", "tap:aio:PATH,...", "tap2:aio:...", or
+ *   "tap:qcow2:..." with a format. A backend and a protocol may follow.
+ * - a bare path, with or without ",VDEV,MODE"
+ * - xl's, see xl-disk-configuration(5): positional "TARGET,FORMAT,VDEV,ACCESS" mixed with keys
+ *   (target=, format=, vdev=, access=, devtype=, backendtype=). Keys that do not affect the disk's
+ *   contents are ignored. "target=" takes the rest of the text.
+ * Without a prefix, the part after the path is the format if it is empty or names one, else VDEV. A
+ * relative path that begins like a prefix or a key is written "./NAME".
  *
- * Refused: script= and a backend but this domain (0, Domain-0), for those disks are not files or
- * block devices here; keys and prefixes that nobody knows; and, with what to hand over instead,
- * drbd:, iscsi:, nbd:, enbd:, nbd+unix:, rbd:, http(s):. An empty path (a CD drive without a disk)
- * is refused by diskspec_parse(). A relative path whose name begins like a prefix or a key is
- * written "./NAME". -EINVAL with step "diskspec.parse", or -ENOMEM; *ret is untouched then.
+ * Refused are script= and a backend other than this domain (0, Domain-0), as those disks are not
+ * files or block devices of this host; unknown keys and prefixes; drbd:, iscsi:, nbd:, enbd:,
+ * nbd+unix:, rbd:, http(s):, with a detail that says what to pass instead; and an empty path (an
+ * empty CD drive).
+ *
+ * Returns: 0, or a negative errno with *@ret unchanged
+ * Errors: -EINVAL if the text is invalid or refused; -ENOMEM; step "diskspec.parse"
  */
 int diskspec_parse(const char *text, struct diskspec *ret, struct err *e);
 
-/* The same for a text that may stand for an empty CD drive: path is NULL then. */
+/* Parse a disk that may be an empty CD drive: its path is NULL. Otherwise as diskspec_parse(). */
 int diskspec_parse_drive(const char *text, struct diskspec *ret, struct err *e);
 
-/* The same from xend's list: uname, device, mode, backend, protocol; NULL for None. */
+/*
+ * Parse a disk given as xend's parts: uname, device, mode, backend, protocol; NULL for None. An
+ * empty drive is permitted. Otherwise as diskspec_parse().
+ */
 int diskspec_from_parts(const char *const *part, size_t n, struct diskspec *ret, struct err *e);
 
 /*
- * A list as xend or a configuration writes it: ['phy:/dev/vg/lv,hda,w', "file:/a b,sda,w"] or
- * [['phy:/dev/vg/lv', 'hda', 'w', None], ...], both spellings mixed, brackets round one list
- * optional ('a' or 'a','b'), blanks and newlines anywhere, Python's u and r prefixes and string
- * escapes (\\ \' \" \n \t \xHH \ooo). Read as data, never evaluated; anything else is -EINVAL with
- * step "disklist.parse" and the column (in bytes, from 1) in the detail. A disk in it that
- * is wrong is reported as by diskspec_parse(), one disk too many as by disklist_add(). Empty CD
- * drives are left out. An empty list (an empty text too) is an empty list. *ret is untouched on
- * failure.
+ * Parse a list of disks as xend or a configuration has it: ['phy:/dev/vg/lv,hda,w', "file:/a
+ * b,sda,w"] or [['phy:/dev/vg/lv', 'hda', 'w', None], ...]. Both forms may be mixed; the outer
+ * brackets are optional for a list of strings ('a' or 'a','b'). Blanks and newlines may appear
+ * anywhere. Strings may have Python's u and r prefixes and the escapes \\ \' \" \n \t \xHH \ooo.
+ * Nothing is evaluated.
+ * @ret: without the empty CD drives; empty for an empty text or list
+ * Returns: 0, or a negative errno with *@ret unchanged
+ * Errors: -EINVAL, step "disklist.parse": the detail has the column (in bytes, from 1); those of
+ * diskspec_parse() and disklist_add()
  */
 int disklist_parse(const char *text, struct disklist *ret, struct err *e);
 
 /*
- * Appends a disk without copying it: @spec's strings move into the list, @spec is empty after it.
- * -E2BIG for more than DISKLIST_MAX, -ENOMEM (step "disklist.add"): nothing has moved then.
+ * Append a disk.
+ * @spec: its strings move to the list and it is emptied; unchanged on failure
+ * Returns: 0, or a negative errno
+ * Errors: -E2BIG if the list has DISKLIST_MAX disks; -ENOMEM; step "disklist.add"
  */
 int disklist_add(struct disklist *list, struct diskspec *spec, struct err *e);
 
+/* Free the strings, or the list with its disks. */
 void diskspec_done(struct diskspec *spec);
 void disklist_done(struct disklist *list);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* entry - [DEV:]KERNEL[,INITRD]... */
+/* entry - parse [DEV:]KERNEL[,INITRD]... */
 #include "syntax/entry.h"
 
 #include <limits.h>
@@ -10,10 +10,11 @@
 
 #include "base/quote.h"
 #include "base/step.h"
+#include "syntax/entry_meant.h"
 
 #define EXPECTED "expected [DEV:]KERNEL[,INITRD]..., as in hda2:/boot/vmlinuz,/boot/initrd"
 
-/* Records what is wrong with @text; a value of its own, since @e may be NULL. */
+/* An expression, since @e may be NULL. */
 #define BAD(e, text, ...)                                                                          \
 	(FAIL((e), -EINVAL, "entry.parse", "%s", QUOTE(text)), err_detail((e), __VA_ARGS__),       \
 		-EINVAL)
@@ -36,12 +37,45 @@ static int check_bytes(const char *text, struct err *e)
 	return 0;
 }
 
-/* A blank in a path's beginning stands behind the comma or the colon by mistake. */
+/* A blank before a path is one after the comma or colon by mistake. */
 static int check_blanks(const char *text, const char *paths, struct err *e)
 {
 	if (*paths == ' ' || strstr(paths, ", "))
-		return BAD(e, text, "a blank before the path; " EXPECTED);
+		return BAD(e, text, "a space before the path; " EXPECTED);
 	return 0;
+}
+
+/* "hda2:/k,hda2:/i", "hda2:/k:/i"; @first and @last are its ":/". */
+static int refuse_second_colon(const char *text, const char *first, const char *last, struct err *e)
+{
+	char meant[QUOTE_SIZE];
+	const char *word = memrchr(first, ',', (size_t)(last - first));
+	size_t len = (size_t)(first - text);
+
+	if (!word || memchr(word, '/', (size_t)(last - word)))
+		return BAD(e, text, "use ',' between kernel and initrd; " EXPECTED);
+	if (strncmp(word + 1, text, len + 1) != 0)
+		return BAD(e, text,
+			"kernel and initrds lie on one device; without DEV: the guest's fstab is "
+			"followed");
+	return BAD(e, text, "the device is named twice; did you mean %s?",
+		QUOTE(entry_meant(text, len, meant, sizeof(meant))));
+}
+
+static int refuse_word(const char *text, struct err *e)
+{
+	char meant[QUOTE_SIZE];
+	size_t len = entry_meant_device(text);
+
+	entry_meant(text, len, meant, sizeof(meant));
+	if (len)
+		return BAD(e, text, "missing ':' after %.*s; did you mean %s?", (int)len, text,
+			QUOTE(meant));
+	if (*meant)
+		return BAD(
+			e, text, "neither DEV: nor a leading '/'; did you mean %s?", QUOTE(meant));
+	return BAD(
+		e, text, "neither DEV: nor a leading '/', any other word is reserved; " EXPECTED);
 }
 
 static int check_start(const char *text, const char *colon, struct err *e)
@@ -53,20 +87,17 @@ static int check_start(const char *text, const char *colon, struct err *e)
 	if (colon == text)
 		return BAD(e, text, "no device before the ':'; " EXPECTED);
 	if (first && first < colon && !memchr(text, '[', (size_t)(first - text)))
-		return BAD(e, text, "a ',' goes between kernel and initrd; " EXPECTED);
-	if (!colon && *text != '/')
-		return BAD(e, text,
-			"neither DEV: nor a leading '/', any other word is reserved; " EXPECTED);
-	return 0;
+		return refuse_second_colon(text, first, colon, e);
+	return colon || *text == '/' ? 0 : refuse_word(text, e);
 }
 
-/* With the '/' that absolute() adds. */
+/* Counts the '/' that entry_absolute() adds. */
 static bool too_long(const char *path, size_t len)
 {
 	return len + (*path != '/') >= PATH_MAX;
 }
 
-/* The initrds, each behind its ','; a single empty one is none. */
+/* Check the initrds, each after its ','; a single empty one means none. */
 static int check_initrds(const char *text, const char *comma, bool has_dev, struct err *e)
 {
 	bool none = comma && !comma[1];
@@ -78,7 +109,7 @@ static int check_initrds(const char *text, const char *comma, bool has_dev, stru
 		if (n == ENTRY_INITRDS_MAX)
 			return BAD(e, text, "more than %d initrds", ENTRY_INITRDS_MAX);
 		if (len == 0)
-			return BAD(e, text, "an initrd without a name: a path holds no comma");
+			return BAD(e, text, "an initrd without a name: a path cannot have a comma");
 		if (*path != '/' && !has_dev)
 			return BAD(e, text, "the initrd's path must begin with '/'; " EXPECTED);
 		if (too_long(path, len))

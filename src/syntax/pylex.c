@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* pylex - the words of a list of strings in Python's spelling, read as data */
+/* pylex - tokens of a list of strings in Python's syntax; nothing is evaluated */
 #include "syntax/pylex.h"
 
 #include <ctype.h>
@@ -16,7 +16,10 @@ static int pylex_wrong_at(struct pylex *lex, size_t at, const char *what)
 	return -EINVAL;
 }
 
-/* A number of exactly @digits digits, or of up to three octal ones; its length, 0 for none. */
+/*
+ * Parse exactly @digits hexadecimal digits, or up to @digits octal ones. Returns the length; 0 if
+ * there is no such number.
+ */
 static size_t pylex_read_number(const char *c, unsigned int base, size_t digits, unsigned int *ret)
 {
 	size_t n = 0;
@@ -33,7 +36,7 @@ static size_t pylex_read_number(const char *c, unsigned int base, size_t digits,
 	return base == 16 && n < digits ? 0 : n;
 }
 
-/* The byte that the escape at text[at] stands for; lex->at goes behind it. */
+/* Decode the escape at text[@at] and move lex->at after it. */
 static int pylex_read_escape(struct pylex *lex, size_t at, char *ret)
 {
 	static const char names[] = "\\'\"nt", values[] = "\\'\"\n\t";
@@ -52,7 +55,7 @@ static int pylex_read_escape(struct pylex *lex, size_t at, char *ret)
 		      : pylex_read_number(c, 8, 3, &number);
 	if (n == 0)
 		return pylex_wrong_at(
-			lex, at, "an escape that is none of \\\\ \\' \\\" \\n \\t \\xHH \\ooo");
+			lex, at, "an escape other than \\\\ \\' \\\" \\n \\t \\xHH \\ooo");
 	if (number == 0 || number > 255)
 		return pylex_wrong_at(lex, at, "an escape for a byte that no path can hold");
 	*ret = (char)number;
@@ -60,7 +63,7 @@ static int pylex_read_escape(struct pylex *lex, size_t at, char *ret)
 	return 0;
 }
 
-/* Copies the string's inside from lex->at on; leaves lex->at behind the closing quote. */
+/* Copy the string's content from lex->at on, and move lex->at after the closing quote. */
 static int read_inside(struct pylex *lex, char quote, bool raw, char *to)
 {
 	int r;
@@ -70,7 +73,7 @@ static int read_inside(struct pylex *lex, char quote, bool raw, char *to)
 
 		if (!c || c == '\n')
 			return pylex_wrong_at(lex, lex->column - 1,
-				"a string that is not ended on its line, begun");
+				"a string without its end on the same line, begun");
 		if (c == '\\' && !raw) {
 			r = pylex_read_escape(lex, lex->at, to++);
 			if (r < 0)
@@ -79,7 +82,7 @@ static int read_inside(struct pylex *lex, char quote, bool raw, char *to)
 		}
 		*to++ = c;
 		lex->at++;
-		/* In a raw string a backslash stays, and so does what it stands before. */
+		/* In a raw string a backslash is kept, with the character that it escapes. */
 		if (c == '\\' && (lex->text[lex->at] == quote || lex->text[lex->at] == '\\'))
 			*to++ = lex->text[lex->at++];
 	}
@@ -95,7 +98,7 @@ static int pylex_read_string(struct pylex *lex, size_t prefix)
 
 	lex->kind = PYLEX_STRING;
 	lex->at += prefix + 1;
-	/* No string is longer than its spelling. */
+	/* A value is never longer than its source. */
 	lex->string = calloc(1, strlen(start) + 1);
 	return lex->string ? read_inside(lex, start[prefix], raw, lex->string) : -ENOMEM;
 }

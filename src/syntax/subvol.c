@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* subvol - which subvolume of a btrfs is meant, as the one mount option that says so */
+/* subvol - the mount option that selects a btrfs subvolume */
 #include "syntax/subvol.h"
 
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #define BY_NUMBER "subvolid="
 
 /*
- * The last value that @key has among the options, not ended by NUL; its length in *ret_len. NULL:
+ * Find the last value of @key, which ends after *@ret_len bytes, not with NUL; NULL if there is
  * none.
  */
 static const char *last_value(const char *options, const char *key, size_t *ret_len)
@@ -32,7 +32,7 @@ static const char *last_value(const char *options, const char *key, size_t *ret_
 	return found;
 }
 
-/* Nothing that could end the option early, or begin another. */
+/* No character that ends the option or begins another. */
 static bool subvol_is_plain(const char *value, size_t len)
 {
 	for (size_t i = 0; i < len; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* subvol - which subvolume of a btrfs is meant, as the one mount option that says so */
+/* subvol - the mount option that selects a btrfs subvolume */
 #ifndef DOMU_SYNTAX_SUBVOL_H
 #define DOMU_SYNTAX_SUBVOL_H
 
@@ -8,31 +8,34 @@
 
 #include "base/err.h"
 
-#define SUBVOL_MAX 256 /* bytes of such an option, with its NUL */
+#define SUBVOL_MAX 256 /* size of the option, with NUL */
 
-#define SUBVOL_TOP "subvolid=5" /* what every btrfs begins with; all others are in it */
+#define SUBVOL_TOP "subvolid=5" /* the top level, which contains all other subvolumes */
 
 /*
- * "subvol=NAME" into to[size]. False, and "", for what can't be one option and nothing else: an
- * empty name, a comma, a quote, a control character, and what doesn't fit.
+ * Write "subvol=NAME" to to[size].
+ * Returns: false, with to[] "", if it cannot be exactly one option: an empty name, a comma, a
+ * quote, a control character, or too long
  */
 bool subvol_of_name(const char *name, char *to, size_t size);
 
 /*
- * Of all the options of a fstab's line or of rootflags=, the one that names the subvolume:
- * "subvol=@boot", "subvolid=257", "" for none. The last of each counts, subvol= before subvolid= (a
- * rolled back snapshot's number is stale). Returns false when there is one that can't be passed on,
- * as subvol_of_name() says, or a number that is none.
+ * Extract the option that selects the subvolume from an fstab's options or from rootflags=:
+ * "subvol=@boot", "subvolid=257", or "" for none. The last of each counts. subvol= precedes
+ * subvolid=, since a number goes stale when a snapshot is rolled back.
+ * Returns: false if it cannot be passed on, as in subvol_of_name(), or the number is invalid
  */
 bool subvol_of_options(const char *options, char *to, size_t size);
 
-/* True for what the two above give, "" included: for one who has it from elsewhere. */
+/* Test whether a text from another process is a result of the two functions above; "" is one. */
 bool subvol_is_option(const char *text);
 
 /*
- * Takes DEV[NAME] apart: *ret_dev is DEV (malloc'ed), @to its option, "" where there are no
- * brackets. Only a ']' at the very end counts, and the first '[' before it. -EINVAL with step
- * "subvol.parse" for a NAME that is no option; -ENOMEM.
+ * Split DEV[NAME]. Only a ']' at the very end counts, with the first '['.
+ * @ret_dev: DEV, malloc'ed
+ * @to: the option for NAME; "" without brackets
+ * Returns: 0, or a negative errno
+ * Errors: -EINVAL if NAME cannot be an option; -ENOMEM; step "subvol.parse"
  */
 int subvol_split(const char *text, char **ret_dev, char to[SUBVOL_MAX], struct err *e);
 

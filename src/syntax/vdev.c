@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vdev - the names of a guest's disks and partitions */
+/* vdev - a guest's names of disks, partitions and filesystems */
 #include "syntax/vdev.h"
 
 #include <ctype.h>
@@ -66,7 +66,7 @@ bool vdev_exact(const char *a, const char *b)
 	return !strcmp(vdev_skip_dev(a), vdev_skip_dev(b));
 }
 
-/* "a" = 0, "z" = 25, "aa" = 26; -1 for what is no index. */
+/* "a" = 0, "z" = 25, "aa" = 26; -1 if it is not an index */
 static long letters_index(const char *letters, size_t len)
 {
 	long n = 0;
@@ -89,9 +89,7 @@ static long number_index(const char *digits, size_t len)
 	return strtol(digits, NULL, 10);
 }
 
-/*
- * Which disk of the guest it is, counted from 0, whatever its driver calls it; -1: can't be said.
- */
+/* The disk's index, from 0, regardless of its driver; -1 if unknown. */
 static long disk_index(const char *disk, size_t len)
 {
 	static const char *const prefixes[] = {"hd", "sd", "vd", "xvd"};
@@ -149,7 +147,7 @@ void vdev_name(const char *disk, unsigned int part, char *to, unsigned long size
 		snprintf(to, size, "%s", disk);
 }
 
-/* 0 = "a", 25 = "z", 26 = "aa"; as far as two letters go. */
+/* 0 = "a", 25 = "z", 26 = "aa"; up to two letters. */
 static bool lettered_name(const char *prefix, unsigned long index, char *to, unsigned long size)
 {
 	if (index < 26)
@@ -160,7 +158,7 @@ static bool lettered_name(const char *prefix, unsigned long index, char *to, uns
 	return index < 26 * 27;
 }
 
-/* The majors that Xen took over from Linux, and how many bits of the minor are the partition's. */
+/* Linux majors used by Xen, and the number of partition bits in the minor. */
 static const struct {
 	unsigned long major;
 	const char *prefix;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xlcfg - a guest's configuration for xl or xend: the values that booting it needs, read as data */
+/*
+ * xlcfg - parse what booting needs from a guest's configuration for xl or xend; nothing is
+ * evaluated
+ */
 #include "syntax/xlcfg.h"
 
 #include <ctype.h>
@@ -24,7 +27,7 @@ enum kind { STRING, WORDS, DISKS };
 static const struct key {
 	const char *name;
 	enum kind kind;
-	size_t offset; /* of a string, in struct xlcfg */
+	size_t offset; /* of the string in struct xlcfg */
 } keys[] = {
 #define C(member) STRING, offsetof(struct xlcfg, member)
 	{"name", C(name)},
@@ -62,7 +65,7 @@ static int xlcfg_no_memory(const struct parse *p, struct err *e)
 	return FAIL(e, -ENOMEM, "xlcfg.parse", "%s", QUOTE(p->file));
 }
 
-/* ---- what is passed over ---- */
+/* ---- skipping ---- */
 
 static void pass_string(struct parse *p)
 {
@@ -74,7 +77,7 @@ static void pass_string(struct parse *p)
 		p->at++;
 }
 
-/* To the end of a statement: of its line, but that brackets may go over several. */
+/* Skip a statement: to the end of its line; brackets may span several. */
 static void pass_statement(struct parse *p)
 {
 	int depth = 0;
@@ -100,13 +103,14 @@ static void pass_statement(struct parse *p)
 	}
 }
 
-/* Behind a value that was understood nothing more may stand on its line. */
+/* Nothing may follow a value on its line. */
 static int end_statement(struct parse *p, struct err *e)
 {
 	p->at += strspn(p->text + p->at, " \t\r");
 	if (!p->text[p->at] || strchr("\n;#", p->text[p->at]))
 		return 0;
-	return xlcfg_bad_at(p, p->at, "something behind the value; only plain strings are read", e);
+	return xlcfg_bad_at(
+		p, p->at, "unexpected text after the value; only plain strings are supported", e);
 }
 
 /* ---- values ---- */
@@ -132,13 +136,13 @@ static int xlcfg_read_string(struct parse *p, struct pylex *lex, char **to, stru
 	if (r < 0)
 		return r;
 	if (lex->kind != PYLEX_STRING && lex->kind != PYLEX_NONE)
-		return wanted(p, lex, "a string in quotes is wanted", e);
+		return wanted(p, lex, "expected a quoted string", e);
 	free(*to);
 	*to = TAKE_PTR(lex->string);
 	return 0;
 }
 
-/* The list as it stands; what lies between its words is blanked, comments with it. */
+/* Copy the list's text, with everything between its tokens blanked, including comments. */
 static int read_list_text(struct parse *p, struct pylex *lex, char **to, struct err *e)
 {
 	own_free char *copy = NULL;
@@ -153,7 +157,7 @@ static int read_list_text(struct parse *p, struct pylex *lex, char **to, struct 
 		if (r < 0)
 			return r;
 		if (lex->kind == PYLEX_END)
-			return wanted(p, lex, "the list is not ended", e);
+			return wanted(p, lex, "the list has no end", e);
 		memset(copy + (end - from), ' ', lex->column - 1 - end);
 		end = lex->at;
 		depth += lex->kind == PYLEX_OPEN;
@@ -175,7 +179,7 @@ static void drop_args(struct xlcfg *c)
 	c->n_arg = 0;
 }
 
-/* @word is taken, on failure too. */
+/* Add an argument. Takes ownership of @word, on failure, too. */
 static int add_arg(struct parse *p, const struct pylex *lex, char *word, struct err *e)
 {
 	if (!p->c.arg)
@@ -210,15 +214,14 @@ static int read_args_list(struct parse *p, struct pylex *lex, struct err *e)
 
 	while (r == 0 && lex->kind != PYLEX_CLOSE) {
 		if (lex->kind != PYLEX_STRING)
-			return wanted(
-				p, lex, "a string in quotes, or the list's end, is wanted", e);
+			return wanted(p, lex, "expected a quoted string or the end of the list", e);
 		r = add_arg(p, lex, TAKE_PTR(lex->string), e);
 		if (r == 0)
 			r = xlcfg_next(p, lex, e);
 		if (r == 0 && lex->kind == PYLEX_COMMA)
 			r = xlcfg_next(p, lex, e);
 		else if (r == 0 && lex->kind != PYLEX_CLOSE)
-			return wanted(p, lex, "a ',' or the list's end is wanted", e);
+			return wanted(p, lex, "expected ',' or the end of the list", e);
 	}
 	return r;
 }
@@ -234,7 +237,7 @@ static int read_args(struct parse *p, struct pylex *lex, struct err *e)
 		return read_args_list(p, lex, e);
 	if (lex->kind == PYLEX_STRING)
 		return add_args_of(p, lex, e);
-	return lex->kind == PYLEX_NONE ? 0 : wanted(p, lex, "a string or a list is wanted", e);
+	return lex->kind == PYLEX_NONE ? 0 : wanted(p, lex, "expected a string or a list", e);
 }
 
 static int read_value(struct parse *p, const struct key *key, struct err *e)
@@ -281,7 +284,7 @@ static int read_statement(struct parse *p, struct err *e)
 
 	p->at += len + strspn(name + len, " \t");
 	if (key && p->text[p->at] && strchr("+.[", p->text[p->at]))
-		return xlcfg_bad_at(p, p->at, "only KEY = VALUE is read", e);
+		return xlcfg_bad_at(p, p->at, "only KEY = VALUE is supported", e);
 	if (!key || p->text[p->at] != '=') {
 		pass_statement(p);
 		return 0;

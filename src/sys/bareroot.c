@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bareroot - a root directory with the host's programs in it, and nothing else of the host's */
+/* bareroot - a root directory that contains only the host's programs */
 #include "sys/bareroot.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 static const struct {
 	const char *path;
-	bool writable; /* devices, and a process' own files in /proc */
+	bool writable; /* devices, and a process's own files in /proc */
 } parts[] = {
 	{"/usr", false},
 	{"/bin", false},
@@ -27,7 +27,7 @@ static const struct {
 	{"/dev/fuse", true},
 };
 
-/* /bin is but a link into /usr, today. */
+/* On a merged /usr, /bin and the like are links. */
 static int make_link(const char *from, const char *to)
 {
 	char target[96];
@@ -48,7 +48,7 @@ static int bind(const char *from, const char *to, bool writable)
 	return !writable && mount(NULL, to, NULL, flags, NULL) < 0 ? -errno : 0;
 }
 
-/* What a host hasn't, isn't there either. */
+/* Skips what the host does not have. */
 static int bareroot_add(const char *from, const char *to, bool writable)
 {
 	struct stat st;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* caps - what a process may do, and when it stops being allowed to */
+/* caps - capabilities: check, limit and drop them */
 #include "sys/caps.h"
 
 #include <grp.h>
@@ -14,7 +14,7 @@
 #include "base/step.h"
 #include "base/text.h"
 
-/* A tool that uid 0 starts gets what is in the bounding set, so this is what kpartx has, too. */
+/* A tool run as uid 0 gets the bounding set, so kpartx has these, too. */
 static const struct {
 	cap_value_t cap;
 	const char *name;
@@ -47,7 +47,10 @@ static bool is_effective(cap_t caps, cap_value_t cap)
 	return cap_get_flag(caps, cap, CAP_EFFECTIVE, &value) == 0 && value == CAP_SET;
 }
 
-/* The names of what @caps lacks, added to to[size]. Returns what the first is for; NULL: none. */
+/*
+ * Append the names of missing capabilities to to[size]. Returns what the first is for; NULL if none
+ * is missing.
+ */
 static const char *list_missing(cap_t caps, char *to, size_t size)
 {
 	const char *why = NULL;
@@ -91,7 +94,7 @@ static bool is_servers(cap_value_t cap)
 	return cap == CAP_SYS_ADMIN || cap == CAP_DAC_OVERRIDE;
 }
 
-/* Takes all others out of the bounding set; NULL: all. */
+/* Drop all others from the bounding set; if is_kept is NULL, all. */
 static int shrink_bound(bool (*is_kept)(cap_value_t cap))
 {
 	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++)
@@ -101,8 +104,8 @@ static int shrink_bound(bool (*is_kept)(cap_value_t cap))
 }
 
 /*
- * The process's sets become the needed ones, or empty. Nothing is inheritable either way, and so
- * nothing is ambient: the kernel keeps that set within the inheritable one.
+ * Reduce the process's sets to the needed capabilities, or to none. The inheritable set becomes
+ * empty and with it the ambient set, which the kernel keeps within the inheritable one.
  */
 static int set_ours(bool keep_needed)
 {
@@ -127,7 +130,7 @@ int caps_bound_server(void)
 	return shrink_bound(is_servers) < 0 ? -errno : 0;
 }
 
-/* Without that bit the kernel would take the capabilities that are about files. */
+/* Without SECBIT_NO_SETUID_FIXUP the kernel would drop the file capabilities with fsuid 0. */
 int caps_own_as(uid_t uid)
 {
 	if (cap_set_secbits(cap_get_secbits() | SECBIT_NO_SETUID_FIXUP) < 0)
@@ -140,13 +143,13 @@ static int leave_groups(uid_t uid, struct err *e)
 {
 	int r;
 
-	if (uid == 0 || uid == (uid_t)-1) /* root, or "as it is" to setresuid(2) */
+	if (uid == 0 || uid == (uid_t)-1) /* root, or "unchanged" for setresuid(2) */
 		return FAIL(e, -EINVAL, "caps.choose", "user %u", uid);
 	r = STEP(e, "caps.groups", "", setgroups(0, NULL));
 	return r < 0 ? r : STEP(e, "caps.gid", "", setresgid(uid, uid, uid));
 }
 
-/* The bounding set and the securebits need CAP_SETPCAP: they come before the uid. */
+/* The bounding set and the securebits need CAP_SETPCAP, so they precede the uid. */
 static int leave_root(uid_t uid, struct err *e)
 {
 	int r = STEP(e, "caps.bound", "", shrink_bound(NULL));
@@ -154,8 +157,8 @@ static int leave_root(uid_t uid, struct err *e)
 	if (r < 0)
 		return r;
 	/*
-	 * Root's uid gives nothing from here on, not even by exec. Some containers forbid the call:
-	 * the rest holds.
+	 * From here on uid 0 grants no capabilities, not even on exec. Some containers forbid the
+	 * call; the other measures suffice.
 	 */
 	cap_set_secbits((SECURE_ALL_BITS | SECURE_ALL_LOCKS) & ~SECBIT_KEEP_CAPS);
 	r = STEP(e, "caps.uid", "", setresuid(uid, uid, uid));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* caps - what a process may do, and when it stops being allowed to */
+/* caps - capabilities: check, limit and drop them */
 #ifndef DOMU_SYS_CAPS_H
 #define DOMU_SYS_CAPS_H
 
@@ -8,40 +8,44 @@
 #include "base/err.h"
 
 /*
- * The capabilities that the job needs are one table in caps.c, each with the reason.
- * caps_require() says which of them are missing from the effective set, in one error (-EPERM,
- * step "caps.require", the subject lists them: "CAP_SYS_ADMIN, CAP_MKNOD"; the detail says what
- * the first is for). Step "caps.read".
+ * Check that the effective set has all capabilities that the program needs; caps.c lists them, each
+ * with the reason.
+ * Returns: 0, or a negative errno
+ * Errors: -EPERM, step "caps.require": the subject lists the missing ones, as "CAP_SYS_ADMIN,
+ * CAP_MKNOD", the detail says what the first is for; step "caps.read"
  */
 int caps_require(struct err *e);
 
 /*
- * Keeps that table's capabilities and nothing else: in the permitted, effective and bounding
- * set; the inheritable and ambient ones are empty. A tool that is run as uid 0 has the same.
- * Step "caps.limit".
+ * Reduce the permitted, effective and bounding sets to the capabilities of that list; the
+ * inheritable and ambient sets become empty. A tool that runs as uid 0 gets the same.
+ * Returns: 0, or a negative errno; step "caps.limit"
  */
 int caps_limit(struct err *e);
 
 /*
- * What a program that this process becomes, as uid 0, may still do: mount (FUSE), and open files
- * whoever they belong to. With less than others have, it can't go into their /proc/PID/root either.
- * 0 or negative errno.
+ * Reduce the bounding set for a server that this process executes as uid 0: it may mount (FUSE) and
+ * open any user's files. Having fewer capabilities than other processes, it cannot enter their
+ * /proc/PID/root.
+ * Returns: 0, or a negative errno
  */
 int caps_bound_server(void);
 
 /*
- * What this process makes in filesystems from here on is @uid's; its capabilities stay. 0 or
- * negative errno.
+ * Let @uid own the files that this process creates from now on; the capabilities stay.
+ * Returns: 0, or a negative errno
  */
 int caps_own_as(uid_t uid);
 
 /*
- * For good: no supplementary groups, gid and uid become @uid (all three of each; gid = @uid), no
- * capability in any set, securebits locked where that is allowed, no_new_privs, not dumpable.
- * PDEATHSIG is cleared by this (setuid does): the caller sets it again. A @uid of 0 or -1 is
- * refused (-EINVAL, "caps.choose"). Steps "caps.groups", "caps.gid", "caps.bound", "caps.uid",
- * "caps.drop", "caps.nnp", "caps.dumpable". After a failure the process is half of each: it must
- * end.
+ * Drop all privileges for good: no supplementary groups, all three uids and gids are @uid, no
+ * capability in any set, securebits locked where that is permitted, no_new_privs, not dumpable.
+ * This clears PDEATHSIG, as setuid(2) does: the caller sets it again. After a failure, privileges
+ * are partly dropped and the process must exit.
+ * @uid: also the gid
+ * Returns: 0, or a negative errno
+ * Errors: -EINVAL, step "caps.choose", if @uid is 0 or -1; steps "caps.groups", "caps.gid",
+ * "caps.bound", "caps.uid", "caps.drop", "caps.nnp", "caps.dumpable"
  */
 int caps_become_nobody(uid_t uid, struct err *e);
 

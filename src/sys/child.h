@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* child - our child processes: they end when we do, keep within limits, and are waited for */
+/* child - child processes: bound to their parent, limited, and waited for */
 #ifndef DOMU_SYS_CHILD_H
 #define DOMU_SYS_CHILD_H
 
@@ -8,24 +8,47 @@
 #include <sys/types.h>
 
 /*
- * The death of @parent, which called fork(), sends us @signal from now on; -ESRCH: it has died
- * already. Becoming another user clears it. 0 or negative errno.
+ * Send @signal to this process when its parent dies. A change of uid clears this.
+ * @parent: the process that called fork()
+ * Returns: 0, or a negative errno
+ * Errors: -ESRCH if the parent has died already
  */
 int child_dies_with(pid_t parent, int signal);
 
 /*
- * In the parent: waits until the child *pid has ended, which child_end() kills before; *pid is 0
- * after it, and may be before it. 0 or negative errno.
+ * Wait for a child; child_end() kills it first.
+ * @pid: set to 0 on success; 0 is permitted and means that there is no child
+ * Returns: 0, or a negative errno
  */
 int child_wait(pid_t *pid);
 int child_end(pid_t *pid);
 
+#define CHILD_HOW_SIZE 40
+
+/*
+ * Says how a process ended, by its wait status: "exit code 3", "killed by signal SIGSEGV". Returns
+ * @to.
+ */
+const char *child_how(int status, char to[CHILD_HOW_SIZE]);
+
+/*
+ * The same for the child @pid, if it ends within @timeout_ms; it is still to be waited for. NULL:
+ * it has not ended, or is no child of ours.
+ */
+const char *child_how_ended(pid_t pid, int timeout_ms, char to[CHILD_HOW_SIZE]);
+
+/* A signal's name: "SIGTERM", "SIGRTMIN+1". Returns @to. */
+const char *child_signal(int signo, char to[CHILD_HOW_SIZE]);
+
 struct child_limit {
 	__rlimit_resource_t what;
-	rlim_t value; /* soft and hard */
+	rlim_t value; /* soft and hard limit */
 };
 
-/* 0 or negative errno. */
+/*
+ * Set @n resource limits of this process.
+ * Returns: 0, or a negative errno; earlier limits then stay set
+ */
 int child_limit(const struct child_limit *limits, size_t n);
 
 #endif

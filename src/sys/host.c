@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* host - what this kernel and this machine have; only looks, changes nothing */
+/* host - read-only queries about this kernel and machine */
 #include "sys/host.h"
 
 #include <errno.h>
@@ -120,7 +120,7 @@ int host_fuse(void)
 
 /* ---- Xen ---- */
 
-/* The first line. */
+/* Read the first line. */
 static bool host_read_line(const char *path, char *to, int size)
 {
 	own_file FILE *f = fopen(path, "re");

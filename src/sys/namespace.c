@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* namespace - a mount namespace of our own */
+/* namespace - private mount namespaces */
 #include "sys/namespace.h"
 
 #include <sched.h>

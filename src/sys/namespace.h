@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* namespace - a mount namespace of our own */
+/* namespace - private mount namespaces */
 #ifndef DOMU_SYS_NAMESPACE_H
 #define DOMU_SYS_NAMESPACE_H
 
 #include "base/err.h"
 
 /*
- * Puts this process into a mount namespace of its own, which receives the host's mounts and hands
- * none back (propagation slave). Steps "mnt.unshare", "mnt.propagation".
+ * Move this process to its own mount namespace, which receives the host's mounts and returns none
+ * (slave propagation).
+ * Returns: >= 0, or a negative errno; steps "mnt.unshare", "mnt.propagation"
  */
 int namespace_private(struct err *e);
 
 /*
- * For a child that becomes a tool: a mount namespace of its own, in which @dir is an empty tmpfs
- * with these @flags and @options, and none of the guest's filesystems below it is mounted: they
- * would stay alive there. 0 or negative errno.
+ * Give a child that becomes a tool its own mount namespace and mount an empty tmpfs at @dir. The
+ * guest's filesystems below @dir are not in it: the tool would keep them busy.
+ * @flags, @options: for mount(2)
+ * Returns: 0, or a negative errno
  */
 int namespace_cover(const char *dir, unsigned long flags, const char *options);
 

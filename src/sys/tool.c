@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tool - fork and exec of a tool: no shell, no descriptor of ours, a way to stop waiting */
+/* tool - run a tool: no shell, no inherited descriptors, and a way to cancel it */
 #include "sys/tool.h"
 
 #include <fcntl.h>
@@ -20,8 +20,8 @@
 #include "sys/child.h"
 
 #define WORDS_SIZE 4096
-#define PIPE_SIZE  65536 /* what a pipe can still hold when its writer is gone */
-#define FDS_MAX	   65536 /* without close_range(2); a limit of a billion would take minutes */
+#define PIPE_SIZE  65536 /* a pipe's capacity: what it can still hold when the writer is gone */
+#define FDS_MAX	   65536 /* without close_range(2); RLIMIT_NOFILE may be a billion */
 #define ENV_MAX	   8
 
 static const char *const dirs[] = {"/usr/sbin", "/usr/bin", "/sbin", "/bin"};
@@ -32,14 +32,14 @@ struct tool {
 	pid_t parent;
 	pid_t pid;
 	int null_fd;	/* its standard input */
-	int out_fd[2];	/* its words */
-	int exec_fd[2]; /* close-on-exec: an errno comes out, or nothing when the tool runs */
+	int out_fd[2];	/* stdout and stderr */
+	int exec_fd[2]; /* close-on-exec: yields an errno, or EOF once the tool runs */
 	int pid_fd;
 	size_t n_words;
 	char words[WORDS_SIZE];
 };
 
-/* ---- in the child, which only makes system calls and never returns ---- */
+/* ---- in the child: only system calls, never returns ---- */
 
 static void child_fails(int exec_fd)
 {
@@ -50,7 +50,7 @@ static void child_fails(int exec_fd)
 	_exit(127);
 }
 
-/* In a process group of its own the terminal's ^C doesn't end it halfway: we do, in order. */
+/* A process group of its own keeps ^C from the tool: we cancel it in order. */
 static void child_signals(const struct tool *t)
 {
 	int r = child_dies_with(t->parent, SIGKILL);
@@ -60,13 +60,16 @@ static void child_signals(const struct tool *t)
 	if (r < 0)
 		child_fails(t->exec_fd[1]);
 	for (int sig = 1; sig < NSIG; sig++)
-		signal(sig, SIG_DFL); /* not for SIGKILL and the like: those have no other */
+		signal(sig, SIG_DFL); /* SIGKILL and SIGSTOP refuse it; harmless */
 	sigemptyset(&none);
 	if (sigprocmask(SIG_SETMASK, &none, NULL) < 0 || setpgid(0, 0) < 0)
 		child_fails(t->exec_fd[1]);
 }
 
-/* Ours are close-on-exec; this is for what a toolstack may have left us. */
+/*
+ * Our own are close-on-exec; this closes what a toolstack left open. close_range(2) is new in Linux
+ * 5.9.
+ */
 static void close_from(int fd)
 {
 	if (close_range((unsigned int)fd, UINT_MAX, 0) == 0)
@@ -76,8 +79,8 @@ static void close_from(int fd)
 }
 
 /*
- * Standard input, output and error, and the errno's pipe as 3; whatever their numbers were.
- * Returns the pipe's.
+ * Set up standard input, output and error, and the errno pipe as 3, whatever their numbers were.
+ * Returns the errno pipe.
  */
 static int child_descriptors(const struct tool *t)
 {
@@ -129,14 +132,14 @@ static void tool_done(struct tool *t)
 		fd_close(fds[i]);
 }
 
-/* The whole group: a tool's own helpers, too. */
+/* Kill the group: the tool may have helpers. */
 static void kill_and_reap(struct tool *t)
 {
 	kill(-t->pid, SIGKILL);
-	child_end(&t->pid); /* where it has no group yet */
+	child_end(&t->pid); /* in case it has no group yet */
 }
 
-/* Waits until the tool runs, or says why it doesn't. */
+/* Wait until the tool runs, or return why it does not. */
 static int exec_result(struct tool *t)
 {
 	int code = 0;
@@ -188,7 +191,7 @@ static int tool_start(struct tool *t, struct err *e)
 	return r;
 }
 
-/* Returns how much came; the first of it is kept, the rest let go. */
+/* Read output, keeping the first 4 KiB. Returns the number of bytes read. */
 static ssize_t hear(struct tool *t)
 {
 	char rest[WORDS_SIZE];
@@ -204,8 +207,8 @@ static ssize_t hear(struct tool *t)
 }
 
 /*
- * What it said last is still in the pipe. A helper that it left behind may hold it open and go
- * on: not for us.
+ * Read what is left in the pipe. A helper may keep the pipe open and keep writing: do not wait for
+ * it.
  */
 static void hear_the_rest(struct tool *t)
 {
@@ -219,7 +222,7 @@ static void hear_the_rest(struct tool *t)
 	}
 }
 
-/* Until it has ended: 0. -EINTR when @cancel_fd spoke first. */
+/* Wait for the tool's end. Returns 0, or -EINTR if cancelled first. */
 static int tool_wait_for_end(struct tool *t, int cancel_fd)
 {
 	for (;;) {
@@ -254,7 +257,7 @@ static int tool_wait(struct tool *t, int cancel_fd, int *ret_status, struct err 
 		TEMP_FAILURE_RETRY(waitpid(t->pid, ret_status, 0)));
 }
 
-/* How much of its words only warns, before it says what it failed for. */
+/* Length of the leading warnings, before the actual error. */
 static size_t warnings(const char *words)
 {
 	const char *line = words, *end;
@@ -268,7 +271,7 @@ static size_t warnings(const char *words)
 	return (size_t)(line - words);
 }
 
-/* Its words on one line. Returns how much of them only warns. */
+/* Put the output on one line. Returns the length of its leading warnings. */
 static size_t flatten_words(struct tool *t)
 {
 	size_t n = t->n_words < sizeof(t->words) ? t->n_words : sizeof(t->words) - 1;
@@ -287,17 +290,15 @@ static size_t flatten_words(struct tool *t)
 
 static int judge(struct tool *t, int status, struct err *e)
 {
-	bool killed = WIFSIGNALED(status);
-	int number = killed ? WTERMSIG(status) : WEXITSTATUS(status);
+	char how[CHILD_HOW_SIZE];
 	size_t warns;
 
-	if (!killed && number == 0)
+	if (status == 0)
 		return 0;
 	warns = flatten_words(t);
 	FAIL(e, -EIO, "tool.status", "%s", QUOTE(t->argv[0]));
-	return err_detail(e, "%s %d%s%.600s%s%.*s", killed ? "ended by signal" : "exit status",
-		number, t->words[0] ? ": " : "", t->words + warns, warns ? " " : "", (int)warns,
-		t->words);
+	return err_detail(e, "%s%s%.600s%s%.*s", child_how(status, how), t->words[0] ? ": " : "",
+		t->words + warns, warns ? " " : "", (int)warns, t->words);
 }
 
 int tool_run_confined(const struct tool_request *rq, struct err *e)

@@ -10,10 +10,7 @@
 
 #define WIRE_FDS_MAX 4
 
-/*
- * struct err as it travels: the step by name, since a pointer from another process is not to be
- * believed.
- */
+/* struct err on the wire. The step goes by name: a pointer from another process is not trusted. */
 struct wire_err {
 	int32_t code;
 	int32_t judged;
@@ -22,27 +19,38 @@ struct wire_err {
 	char detail[sizeof(((struct err *)0)->detail)];
 };
 
-/* A pair of sockets that keep messages apart (SOCK_SEQPACKET), close-on-exec. Step "wire.pair". */
+/*
+ * Create a pair of sockets that preserve message boundaries (SOCK_SEQPACKET), close-on-exec.
+ * Returns: >= 0, or a negative errno; step "wire.pair"
+ */
 int wire_pair(int ret[2], struct err *e);
 
-/* One message with up to WIRE_FDS_MAX descriptors. Never raises SIGPIPE. Step "wire.send". */
+/*
+ * Send one message with up to WIRE_FDS_MAX descriptors. Never raises SIGPIPE.
+ * Returns: >= 0, or a negative errno; step "wire.send"
+ */
 int wire_send(
 	int fd, const void *data, size_t len, const int *fds, unsigned int n_fds, struct err *e);
 
 /*
- * Waits for one message of at most @size bytes; *ret_len is its length, 0 when the other side is
- * gone. Descriptors that came with it are in @ret_fds, -1 where there are none (NULL: none are
- * wanted, and those that come are closed). Where @cancel_fd (or -1) becomes readable first: -EINTR.
- * Step "wire.receive".
+ * Receive one message of at most @size bytes.
+ * @cancel_fd: -1 for none
+ * @ret_len: length of the message; 0 if the peer is gone
+ * @ret_fds: received descriptors, owned by the caller, -1 for absent ones. If NULL, received ones
+ * are closed.
+ * Returns: 0, or a negative errno; step "wire.receive"
+ * Errors: -EINTR if @cancel_fd becomes readable; -EMSGSIZE if the message is too long
  */
 int wire_receive(int fd, int cancel_fd, void *data, size_t size, size_t *ret_len,
 	int ret_fds[WIRE_FDS_MAX], struct err *e);
 
+/* Convert an error for the wire. */
 void wire_err_from(struct wire_err *to, const struct err *from);
 
 /*
- * Makes an error of one that arrived: text flattened to printable ASCII, an unknown step becomes
- * @step. Returns its code, always negative.
+ * Convert a received error. Its text is flattened to printable ASCII.
+ * @step: replaces a step that is not known
+ * Returns: its code, always negative
  */
 int wire_err_to(struct err *to, const struct wire_err *from, const char *step);
 

@@ -352,6 +352,12 @@ _sweep_count_said() { # FAULTS
 	done
 }
 
+# An error that names a process which ended says how it did.
+_sweep_tells_how() { # FAULTS
+	[[ ${said[*]} != *'['@(front.keeper|reader.answer|qsd.gone|pool.killed)']'* ||
+		${said[*]} == *@('exit code '|'killed by signal SIG'|'its socket failed: ')* ]] || complain "$1" 'how did the process end?'
+}
+
 _sweep_judge_success() { # FAULTS
 	_sweep_may_absorb "$fired" || complain "$1" 'it succeeded all the same'
 	[ "$errors$cleanups" = 00 ] || complain "$1" 'it succeeded with an error'
@@ -365,6 +371,7 @@ _sweep_judge_failure() { # FAULTS
 	[[ $status == [1-4] ]] || complain "$1" "exit code $status"
 	[ "$errors" = 1 ] || complain "$1" "$errors error lines"
 	[[ $named == *.* ]] || complain "$1" 'the error names no step'
+	_sweep_tells_how "$1"
 	! sweep_answered || _sweep_may_answer "${story-$fired}" || complain "$1" 'it failed with an answer'
 	if [ "$status" = 4 ]; then
 		[ "$cleanups" -gt 0 ] || complain "$1" 'exit code 4, but no cleanup line'
@@ -445,25 +452,37 @@ _sweep_judge_pair() { # FAULTS
 	sweep_judge "$1"
 }
 
-# Each step fails, and then each undo. The M-th undo of the run that goes well tells what unmounts.
+# What the N-th step of the process was in this run. The first run's may have been another one: a race for a loop
+# device takes steps.
+_sweep_step() { # PROCESS N
+	tr -d '\0' <"$LOG" | sed -n "2,\$s/^\($1 $2 .*[^ ]\) *\$/\1/p"
+}
+
+# That step fails, and then each undo. The M-th undo of the run that goes well tells what unmounts.
+_sweep_pairs_of() { # PROCESS N STRIDE
+	local m fault story words
+
+	for ((m = 1; m <= 20; m++)); do
+		! (($2 % $3)) || ! [[ $unmounts == *" $m "* ]] || continue
+		fault="$1#$2=EIO,undo#$m=EIO"
+		sweep_run "$fault"
+		[[ $fired == *" undo#$m" ]] || break
+		story=$(_sweep_step "$1" "$2")
+		read -ra words <<<"$fired"
+		echo "${words[3]}" >>"$BATS_FILE_TMPDIR/reached"
+		_sweep_judge_pair "$fault"
+	done
+	rm -rf "${OUT:?}"/*
+}
+
 sweep_pairs() { # STRIDE
-	local process n m steps_of fault story words
+	local process n steps_of
 
 	_sweep_begin
 	for process in front keeper reader tool; do
 		steps_of=$(_sweep_steps_of "$process")
 		for ((n = 1; n <= steps_of; n++)); do
-			story=$(grep "^$process $n " <<<"$steps")
-			for ((m = 1; m <= 20; m++)); do
-				! ((n % $1)) || ! [[ $unmounts == *" $m "* ]] || continue
-				fault="$process#$n=EIO,undo#$m=EIO"
-				sweep_run "$fault"
-				[[ $fired == *" undo#$m" ]] || break
-				read -ra words <<<"$fired"
-				echo "${words[3]}" >>"$BATS_FILE_TMPDIR/reached"
-				_sweep_judge_pair "$fault"
-			done
-			rm -rf "${OUT:?}"/*
+			_sweep_pairs_of "$process" "$n" "$1"
 		done
 	done
 }
@@ -497,6 +516,7 @@ _sweep_judge_kill() { # WHERE VICTIM
 	[[ $2 == @(keeper|reader|tool) ]] || _sweep_wait_all
 	mapfile -t said <"$STDERR"
 	[[ "${said[*]}" != *Sanitizer* ]] || complain "$1" 'a sanitizer speaks'
+	_sweep_tells_how "$1"
 	shopt -s nullglob dotglob
 	copies=("$OUT"/*)
 	shopt -u nullglob dotglob

@@ -23,7 +23,7 @@ static const struct {
 	{"\xfd\x37zXZ\0", 0, 6, "a file compressed with xz"},
 	{"\x28\xb5\x2f\xfd", 0, 4, "a file compressed with zstd"},
 	{"ustar", 257, 5, "a tar archive, as an OVA is"},
-	{"EFI PART", 512, 8, "a disk whose GPT is damaged, or that ends before its GPT says"},
+	{"EFI PART", 512, 8, "a disk whose GPT is damaged or extends beyond its end"},
 	{"QFI", 0, 3, NULL},
 	{"QFI\xfb", 1, 4, NULL},
 	{"\x7f\x10\xda\xbe", 0, 4, NULL},

@@ -65,8 +65,7 @@ static void try_finished(const char *before)
 	scope_keep_all(&s);
 	snprintf(path, sizeof(path), "%s/kernel.AbCdEf", top);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	tap_is(read(fd, text, 7) == 4 ? text : NULL, "text",
-		"the file has its bytes after the scope is kept");
+	tap_is(read(fd, text, 7) == 4 ? text : NULL, "text", "its bytes when all is kept");
 	tap_ok(fstat(fd, &st) == 0 && st.st_nlink == 1 &&
 			(st.st_mode & 07777) == (0600 | PUBLISH_UNCONFIRMED),
 		"accessible only to its owner whatever the umask, and marked as unconfirmed");

@@ -88,7 +88,7 @@ static void test_lines(void)
 	wrong(&r, 4, "lines.parse", "column 18: no such key");
 	wrong(&r, 5, "lines.parse", "column 1: \"name\" is missing");
 	wrong(&r, 6, "lines.parse", "column 1: \"disks\" is missing");
-	wrong(&r, 7, "lines.parse", "column 2: a string is wanted");
+	wrong(&r, 7, "lines.parse", "column 2: expected a string");
 	wrong(&r, 8, "lines.parse", "column 15: \"disks\" is a list of strings");
 	tap_is(r.guest[9].name, "_._.._etc", "a name cannot lead out of the directory");
 	tap_is(r.guest[10].name, "a__[2Jb_", "control characters are replaced");
@@ -179,8 +179,7 @@ static void test_deep_xml(void)
 	for (int i = 0; i < 100; i++)
 		strcat(text, i ? "<a>" : "<domain>");
 	read_text(&r, roster_from_libvirt, text, strlen(text));
-	tap_is(r.n ? r.guest[0].wrong.step : "", "libvirt.parse",
-		"elements nested too deep are an error");
+	tap_is(r.n ? r.guest[0].wrong.step : "", "libvirt.parse", "elements nested too deep");
 	roster_done(&r);
 }
 
@@ -209,7 +208,7 @@ static void test_xl(void)
 	tap_ok(read_text(&r, roster_from_xl, hvm, strlen(hvm)) == 0 && r.n == 0,
 		"an HVM guest is skipped");
 	tap_ok(read_text(&r, roster_from_xl, "xl = 1\n", 7) == 0 && r.n == 0,
-		"a file without disks is not a guest");
+		"no disks: it is not a guest");
 	tap_ok(read_text(&r, roster_from_xl, "disk = 1\n", 9) == 0 && r.n == 1,
 		"an invalid configuration is read as an error");
 	wrong(&r, 0, "xlcfg.parse", "line 1, column 8");

@@ -49,10 +49,10 @@ seconds_of() { # COMMAND...
 	vm_replace_kpartx </dev/null
 	domu --mapper=auto -v "$ENTRY" "$IMG" hda
 	assert_copies "$K" "$R"
-	assert_hint 'there is no kpartx'
+	assert_hint 'kpartx is not installed'
 	domu --mapper=kpartx "$ENTRY" "$IMG" hda
 	assert_status 1
-	assert_error 'there is no kpartx (package kpartx or multipath-tools)'
+	assert_error 'kpartx is not installed (package kpartx or multipath-tools)'
 	assert_hint --mapper=loop
 }
 
@@ -84,7 +84,7 @@ seconds_of() { # COMMAND...
 	END
 	domu "$ENTRY" "$IMG" hda
 	assert_status 1
-	assert_error 'exit status 9: these are my words'
+	assert_error 'exit code 9: these are my words'
 	vm_assert_no_maps
 }
 

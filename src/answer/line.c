@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* line - lines for people: columns and colours, ended where the window ends */
+#include "answer/line.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include <sys/param.h>
+
+#define WIDTH_MIN 20 /* a window that is narrower is not obeyed */
+#define GAP	  2  /* between columns */
+#define TEXT_MAX  2112
+
+void line_begin(struct line *line, unsigned int indent)
+{
+	line->indent = indent;
+	line->at = indent;
+	line->wrapped = false;
+	if (line->measure)
+		return;
+	fprintf(line->to, "%s%*s", line->begun ? "\n" : "", (int)indent, "");
+	line->begun = true;
+}
+
+void line_end(struct line *line)
+{
+	if (line->begun)
+		fputc('\n', line->to);
+	line->begun = false;
+}
+
+/* For @len characters, @gap blanks behind what is there. */
+static void line_make_room(struct line *line, unsigned int gap, unsigned int len)
+{
+	unsigned int width = line->view->width;
+	bool first = line->at == line->indent;
+
+	if (width >= WIDTH_MIN && !first && line->at + gap + len > width) {
+		line->at = line->indent + 4;
+		line->wrapped = true;
+		fprintf(line->to, "\n%*s", (int)line->at, "");
+	} else {
+		line->at += gap;
+		fprintf(line->to, "%*s", (int)gap, "");
+	}
+	line->at += len;
+}
+
+static void line_put(struct line *line, unsigned int gap, enum colour colour, const char *text)
+{
+	static const char *const codes[] = {
+		[BOLD] = "\033[1m", [GREEN] = "\033[32m", [YELLOW] = "\033[33m"};
+	bool coloured = line->view->colour && colour != PLAIN;
+
+	line_make_room(line, gap, (unsigned int)strlen(text));
+	fprintf(line->to, "%s%s%s", coloured ? codes[colour] : "", text, coloured ? "\033[0m" : "");
+}
+
+/* From what is there to where the column begins. */
+static unsigned int line_gap_to(const struct line *line, unsigned int column)
+{
+	unsigned int start = 0;
+
+	for (unsigned int i = 0; i < column && !line->wrapped; i++)
+		start += line->width[i] + GAP;
+	return MAX(start, line->at + (line->at == line->indent ? 0 : GAP)) - line->at;
+}
+
+void line_cell(struct line *line, unsigned int column, enum colour colour, const char *fmt, ...)
+{
+	char text[TEXT_MAX];
+	unsigned int len;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	len = (unsigned int)strlen(text) + (column ? 0 : line->indent);
+	if (line->measure)
+		line->width[column] = MAX(line->width[column], len);
+	else if (len)
+		line_put(line, line_gap_to(line, column), colour, text);
+}
+
+void line_item(struct line *line, unsigned int column, enum colour colour, const char *fmt, ...)
+{
+	char text[TEXT_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (!line->measure)
+		line_put(line, line_gap_to(line, column), colour, text);
+}
+
+void line_sentence(struct line *line, const char *text)
+{
+	if (line->measure)
+		return;
+	fputs(line->view->colour ? "\033[31m" : "", line->to);
+	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
+		size_t len = strcspn(text, " ");
+
+		line_make_room(line, line->at == line->indent ? 0 : 1, (unsigned int)len);
+		fwrite(text, 1, len, line->to);
+		text += len;
+	}
+	fputs(line->view->colour ? "\033[0m" : "", line->to);
+}
