@@ -61,6 +61,13 @@ assert_line() { # TEXT
 	grep -qF -- "$1" "$STDOUT" || _fail "there is no line: $1"
 }
 
+# What is still there on the screen when it has ended, a line each: what was not overwritten.
+on_screen() { # ARG...
+	status=0
+	script -qec "$DOMU batch --config=$CONF --mapper=loop -o $D $* 2>&1" screen >/dev/null </dev/null || status=$?
+	sed '1d; $d; s/\r$//; s/.*\r//; s/\x1b\[K//g; /^$/d; /^\[/d' screen >"$STDOUT"
+}
+
 # ---- sources -------------------------------------------------------------------------
 
 @test "JSON lines: each guest gets a complete directory" {
@@ -197,6 +204,39 @@ assert_line() { # TEXT
 	assert_error "$D/none/there"
 }
 
+@test "no guests found is an error, wherever they were looked for; HVM guests are found, and left out" {
+	mkdir none others
+	: >empty
+	printf '\n \n' >blank
+	echo 'sxp = 1' >others/no-guest.cfg
+	echo text >others/text
+	for command in batch sync; do
+		for source in --xl-dir=none --xl-dir=others --libvirt-xml=none empty blank - "--xl-dir=none --libvirt-xml=none empty"; do
+			# shellcheck disable=SC2086 # several arguments
+			domu_bare $command --config="$CONF" --mapper=loop -o "$D" $source
+			assert_status 2
+			assert_error 'no guests found'
+			[ ! -e "$D" ]
+		done
+		assert_error "--xl-dir='none', --libvirt-xml='none', 'empty'"
+	done
+	printf '%s\n' 'builder = "hvm"' "disk = ['file:$G,xvda,w']" >others/windows.cfg
+	batch --xl-dir=others
+	assert_status 0
+	[ ! -s "$STDERR" ]
+	assert_no_stdout
+	on_screen --xl-dir=others
+	diff <(echo '0 guests') "$STDOUT"
+	mkdir -p domains
+	echo '<domain type="xen"><name>w</name><os><type>hvm</type></os></domain>' >domains/w.xml
+	batch --libvirt-xml=domains
+	assert_status 0
+	line a >one
+	batch --xl-dir=none one
+	assert_status 0
+	assert_guest a
+}
+
 # ---- what becomes of them ------------------------------------------------------------
 
 @test "a guest's failure does not stop the others: as table and as json" {
@@ -327,13 +367,6 @@ assert_line() { # TEXT
 	batch -q list
 	[ ! -s "$STDERR" ]
 	assert_no_stdout
-}
-
-# What is still there on the screen when it has ended, a line each: what was not overwritten.
-on_screen() { # ARG...
-	status=0
-	script -qec "$DOMU batch --config=$CONF --mapper=loop -o $D $* 2>&1" screen >/dev/null </dev/null || status=$?
-	sed '1d; $d; s/\r$//; s/.*\r//; s/\x1b\[K//g; /^$/d; /^\[/d' screen >"$STDOUT"
 }
 
 # shellcheck disable=SC2119

@@ -90,7 +90,7 @@ manual() { # FILE: as plain text
 
 @test "domUloader.8 lists the options that are not supported yet" {
 	need_tables
-	refused=$(sed -n '/^\.Ss Known/,/^\.Sh/s/^\.It //p' docs/domUloader.8 |
+	refused=$(sed -n '/^\.Ss Not supported yet/,/^\.Sh/s/^\.It //p' docs/domUloader.8 |
 		grep -o '\\-[a-z][a-z\\-]*' | sed 's/^\\-//; s/\\//g' | sort)
 	same 'table, manual' \
 		"$("$FAULTY" --list-options | awk -F '\t' '$3 == "later" { print $1 }' | sort)" "$refused"
@@ -406,7 +406,7 @@ over_kpartx() {
 	command -v jq >/dev/null || skip 'no jq'
 	while read -r key; do
 		grep -qF "\`$key\`" docs/interface.md || { echo "interface.md: $key"; return 1; }
-		in_section ANSWERS "$key" || { echo "domUloader.8: $key"; return 1; }
+		in_section RESULT "$key" || { echo "domUloader.8: $key"; return 1; }
 	done < <(jq -r '[paths | last | strings] | unique | .[]' tests/golden/answer.json)
 }
 

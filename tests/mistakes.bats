@@ -323,6 +323,10 @@ in_etc() { # ARG...
 	in_etc --entry=xvda1:/vmlinuz
 	assert_status 2
 	assert_error "'/etc/xen/domUloader.conf.d/10.conf' line 3: dirty = 'perhaps'"
+	echo 'no key and no value' >domUloader.conf.d/20.conf
+	in_etc --entry=xvda1:/vmlinuz
+	assert_status 2
+	assert_error "'/etc/xen/domUloader.conf.d/20.conf' line 1"
 }
 
 # ---- options -----------------------------------------------------------------------
@@ -332,9 +336,28 @@ in_etc() { # ARG...
 		says 2 'expected a number of seconds without a unit' -- --timeout="$value" --entry=xvda1:/vmlinuz guest.img
 	done
 	says 2 'expected a user ID' -- --runas=root --entry=xvda1:/vmlinuz guest.img
-	domu_bare batch --jobs=many -o out list
+	for value in many 0 1025; do
+		domu_bare batch -j "$value" -o out list
+		assert_status 2
+		assert_error 'expected a number from 1 to 1024'
+	done
+}
+
+@test "values that would do nothing are refused" {
+	for option in max-kernel-size max-initrd-size replay-limit; do
+		says 2 'above 0' -- --$option=0 --entry=xvda1:/vmlinuz guest.img
+	done
+	for option in tmpdir output-directory; do
+		says 2 'expected a directory' -- --$option= --entry=xvda1:/vmlinuz guest.img
+	done
+	says 2 'names of filesystems' -- --filesystems= --entry=xvda1:/vmlinuz guest.img
+	says 2 "no filesystem 'xsf'; did you mean xfs?" -- --filesystems=+xsf --entry=xvda1:/vmlinuz guest.img
+	domu_bare batch --xl-dir= -o out
 	assert_status 2
-	assert_error 'expected a number from 1 to 1024'
+	assert_error 'expected a directory'
+	domu_bare sync --xl-dir=. -o ''
+	assert_status 2
+	assert_error 'expected a directory'
 }
 
 @test "unknown short options: the error suggests the nearest one" {

@@ -107,6 +107,10 @@ nightly() {
 	start xen/g7.cfg
 	[ "$status" = 1 ]
 	run ! grep '^xl' <<<"$output"
+	printf '%s\n' 'type = "hvm"' "disk = ['file:$PWD/g5.img,xvda,w']" >windows.cfg
+	start windows.cfg
+	[ "$status" = 0 ]
+	[ "$output" = 'xl create windows.cfg' ]
 	start
 	[ "$status" = 2 ]
 }

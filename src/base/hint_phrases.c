@@ -33,6 +33,7 @@ const struct phrase hint_phrases[] = {
 	{"vdev.parse", "cannot parse the device", EXIT_USAGE},
 
 	{"rack.sources", "cannot determine the guests", EXIT_USAGE},
+	{"rack.none", "no guests found", EXIT_USAGE},
 	{"rack.directory", "cannot determine the output directory", EXIT_USAGE},
 	{"rack.sort", "cannot sort the guests", EXIT_FAILED},
 	{"roster.add", "cannot add another guest", EXIT_FAILED},

@@ -116,8 +116,12 @@ static int take_keys(econf_file *const *file, size_t n, struct options *o, struc
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 static econf_err read_default(econf_file ***ret, size_t *ret_n)
 {
-	return econf_readDirsHistory(
+	econf_err r = econf_readDirsHistory(
 		ret, ret_n, "/usr/etc/xen", "/etc/xen", "domUloader", "conf", "=", "#");
+
+	if (r != ECONF_SUCCESS)
+		*ret = NULL; /* libeconf 0.5 has freed it, and does not say so */
+	return r;
 }
 #pragma GCC diagnostic pop
 

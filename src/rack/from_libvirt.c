@@ -281,7 +281,7 @@ static int from_libvirt_add(struct roster *r, const char *path, struct err *e)
 		roster_name_after(g, path, NULL);
 	if (p->is_hvm && g->wrong.code == 0) {
 		log_verbose("%s: an HVM guest, which has no bootloader", from);
-		roster_drop_last(r);
+		roster_drop_hvm(r);
 	}
 	parse_done(p);
 	return 0;

@@ -76,6 +76,7 @@ static int from_xl_add(struct roster *r, const char *path, const char *text, str
 
 	if (xlcfg_parse(text, path, &c, &wrong) >= 0 && is_hvm(&c)) {
 		log_verbose("%s: an HVM guest, which has no bootloader", QUOTE(path));
+		r->hvm++;
 		xlcfg_done(&c);
 		return 0;
 	}

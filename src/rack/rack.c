@@ -12,6 +12,7 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "base/text.h"
 #include "plan/plan_make.h"
 #include "rack/pool.h"
 
@@ -30,6 +31,29 @@ static int read_sources(const struct options *o, struct roster *r, struct err *e
 	if (ret >= 0 && o->images)
 		ret = roster_from_images(r, o->images, e);
 	return ret;
+}
+
+static void name_source(char *to, size_t size, const char *option, const char *value)
+{
+	if (value)
+		text_list(to, size, ", ", "%s%s", option, QUOTE(value));
+}
+
+/* An empty list is more likely another one than was meant. */
+static int check_found(const struct options *o, const struct roster *r, struct err *e)
+{
+	char sources[sizeof(e->subject)] = "";
+
+	if (r->n || r->hvm)
+		return 0;
+	name_source(sources, sizeof(sources), "--xl-dir=", o->xl_dir);
+	name_source(sources, sizeof(sources), "--libvirt-xml=", o->libvirt_xml);
+	for (unsigned int i = 0; i < o->n_positional; i++)
+		name_source(sources, sizeof(sources), "", o->positional[i]);
+	FAIL(e, -ENOENT, "rack.none", "%s", sources);
+	return err_detail(e,
+		"a guest is a JSON line, an xl configuration with disks, a libvirt domain or an "
+		"image");
 }
 
 static int check_options(const struct options *o, struct err *e)
@@ -59,6 +83,8 @@ static int rack_open(struct rack *k, bool lock, struct err *e)
 
 	if (r >= 0)
 		r = read_sources(k->given, &k->roster, e);
+	if (r >= 0)
+		r = check_found(k->given, &k->roster, e);
 	if (r >= 0)
 		r = roster_check(&k->roster, e);
 	if (r >= 0)

@@ -155,7 +155,7 @@ void report_end(struct report *r)
 {
 	clear_bar(r);
 	tell_failed(r);
-	if (r->bar && r->ended)
+	if (r->bar && (r->ended || !r->n))
 		tell_sum(r);
 	for (size_t i = 0; i < r->count[GUEST_FAILED]; i++) {
 		free(r->name[i]);

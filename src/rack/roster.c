@@ -167,8 +167,9 @@ static void guest_done(struct rack_guest *g)
 	free_list(g->word, g->n_word);
 }
 
-void roster_drop_last(struct roster *r)
+void roster_drop_hvm(struct roster *r)
 {
+	r->hvm++;
 	guest_done(&r->guest[--r->n]);
 }
 

@@ -25,6 +25,7 @@ struct rack_guest {
 struct roster {
 	struct rack_guest *guest;
 	size_t n;
+	size_t hvm; /* guests that were left out, since they have no bootloader */
 };
 
 #define ROSTER_MAX	65536
@@ -36,8 +37,8 @@ struct roster {
  */
 struct rack_guest *roster_add(struct roster *r, const char *from, struct err *e);
 
-/* Remove the last guest. */
-void roster_drop_last(struct roster *r);
+/* Remove the last guest, which is an HVM guest. */
+void roster_drop_hvm(struct roster *r);
 
 /*
  * Append a copy of @text to one of a guest's lists.
