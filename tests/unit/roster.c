@@ -84,7 +84,7 @@ static void test_lines(void)
 	tap_is(r.guest[1].root, NULL, "null means not set");
 	tap_ok(strstr(r.guest[1].from, "line 3") != NULL, "empty lines are counted");
 	wrong(&r, 2, "lines.parse", "column 17: ");
-	wrong(&r, 3, "lines.parse", "column 1: an object is wanted");
+	wrong(&r, 3, "lines.parse", "column 1: expected an object such as");
 	wrong(&r, 4, "lines.parse", "column 18: no such key");
 	wrong(&r, 5, "lines.parse", "column 1: \"name\" is missing");
 	wrong(&r, 6, "lines.parse", "column 1: \"disks\" is missing");
@@ -154,7 +154,7 @@ static const struct {
 	{"<domain><devices><disk><source protocol='rbd'/></disk></devices></domain>",
 		"line 1, column 48: a disk that is neither"},
 	{"<domain><devices><disk><source file='/x'/><target dev='a,b'/></disk></devices></domain>",
-		"line 1, column 69: a disk without a target"},
+		"line 1, column 69: a disk without a valid target"},
 	{"", "line 1, column 1: no element found"},
 	{"\xff\xfe", "line 1, column "},
 };

@@ -78,18 +78,18 @@ static const struct {
 } bad[] = {
 	{"name = x\n", "line 1, column 8: "},
 	{"\nname = 1\n", "line 2, column 8: "},
-	{"name = 'a' + 'b'\n", "line 1, column 12: something behind the value"},
-	{"name = 'a\n", "line 1, column 8: a string that is not ended"},
+	{"name = 'a' + 'b'\n", "line 1, column 12: unexpected text after the value"},
+	{"name = 'a\n", "line 1, column 8: a string without its end"},
 	{"a = 1\nroot = [ 'x' ]\n", "line 2, column 8: expected a quoted string"},
 	{"disk = [ 'file:/x,xvda,w'\nroot = '1'\n", "line 2, column 1: "},
 	{"disk = [ 'a',\n", "line 2, column 1: the list has no end"},
 	{"disk = ]\n", "line 1, column 8: a stray ']'"},
 	{"disk += [ 'x' ]\n", "line 1, column 6: only KEY = VALUE is supported"},
 	{"disk.append('x')\n", "line 1, column 5: only KEY = VALUE is supported"},
-	{"bootloader_args = [ '-q' '-v' ]\n", "line 1, column 26: a ','"},
-	{"bootloader_args = [ [ ] ]\n", "line 1, column 21: a string in quotes"},
+	{"bootloader_args = [ '-q' '-v' ]\n", "line 1, column 26: expected ',' or"},
+	{"bootloader_args = [ [ ] ]\n", "line 1, column 21: expected a quoted string"},
 	{"bootloader_args = [ '\\q' ]\n", "line 1, column 22: an escape"},
-	{"kernel = '/k' '/l'\n", "line 1, column 15: something behind the value"},
+	{"kernel = '/k' '/l'\n", "line 1, column 15: unexpected text after the value"},
 };
 
 static void test_bad(void)
