@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC1003,SC2016,SC2030,SC2031 # nasty strings; each story is a subshell
-# answers - what toolstacks read: golden files, command lines that hold anything, exactly one write
+# shellcheck disable=SC1003,SC2016,SC2030,SC2031 # nasty strings; each test is a subshell
+# answers - the result that toolstacks read: golden files, arbitrary command lines, exactly one write
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -63,7 +63,7 @@ normal() {
 
 # ---- golden files ------------------------------------------------------------------
 
-@test "sxp, simple, simple0 and json are what the golden files hold" {
+@test "sxp, simple, simple0 and json match the golden files" {
 	local format
 
 	for format in sxp simple simple0 json; do
@@ -74,7 +74,7 @@ normal() {
 	done
 }
 
-@test "without initrd and arguments: the golden files" {
+@test "without initrd and arguments, the output matches the golden files" {
 	local format
 
 	for format in sxp simple simple0 json; do
@@ -85,7 +85,7 @@ normal() {
 	done
 }
 
-@test "a dry run: the golden files" {
+@test "the output of a dry run matches the golden files" {
 	local format
 
 	for format in sxp simple simple0 json; do
@@ -96,7 +96,7 @@ normal() {
 	done
 }
 
-@test "on a terminal a line's end follows the answer, and only there" {
+@test "on a terminal a newline follows the result, elsewhere not" {
 	local format seen ends
 
 	for format in sxp simple simple0 json; do
@@ -119,7 +119,7 @@ normal() {
 
 # ---- command lines -----------------------------------------------------------------
 
-@test "sxp: xend's reader gets every command line back exactly" {
+@test "sxp: xend's parser returns every command line unchanged" {
 	local name text kernel
 
 	for name in nasty/*; do
@@ -133,7 +133,7 @@ normal() {
 	done
 }
 
-@test "sxp: nothing but printable characters and bytes above 0x7f" {
+@test "sxp: has only printable characters and bytes above 0x7f" {
 	local text
 
 	text_of all-bytes
@@ -143,7 +143,7 @@ normal() {
 	forget_copies
 }
 
-@test "simple: every command line without a newline; one with a newline is refused" {
+@test "simple: passes every command line without a newline, and refuses one with a newline" {
 	local name text
 
 	for name in nasty/*; do
@@ -161,7 +161,7 @@ normal() {
 	done
 }
 
-@test "simple0: every command line but those that libxl would drop" {
+@test "simple0: passes every command line except those that libxl would drop" {
 	local name text
 
 	for name in nasty/*; do
@@ -179,7 +179,7 @@ normal() {
 	done
 }
 
-@test "simple0: an item of 8191 bytes passes, one of 8192 is refused" {
+@test "simple0: an item of 8191 bytes is accepted, one of 8192 is refused" {
 	fetch --output-format=simple0 --args="$(printf 'x%.0s' {1..8186})"
 	[ "$(stat -c %s "$STDOUT")" -gt 8191 ]
 	assert_copies "$K" "$R"
@@ -188,7 +188,7 @@ normal() {
 	assert_error 'too long for this format'
 }
 
-@test "json: valid for every command line; what is UTF-8 comes back exactly" {
+@test "json: valid for every command line, and UTF-8 is unchanged" {
 	local name text
 
 	for name in nasty/*; do
@@ -205,7 +205,7 @@ normal() {
 	done
 }
 
-@test "json: bytes that are no UTF-8 are marked, the rest is kept" {
+@test "json: bytes that are not UTF-8 are replaced, the rest is kept" {
 	local text
 
 	text_of no-utf8
@@ -216,7 +216,7 @@ normal() {
 
 # ---- paths -------------------------------------------------------------------------
 
-@test "directories whose names need quoting: sxp and json name the copies all the same" {
+@test "directories whose names need quoting: sxp and json name the copies correctly" {
 	local name dir kernel
 
 	for name in 'a b' "it's" 'a"b' '(x)' 'back\slash' 'a#b' 'ümlaut' 'semi;colon'; do
@@ -234,7 +234,7 @@ normal() {
 	done
 }
 
-@test "a newline in the directory's name: simple refuses, sxp and simple0 carry it" {
+@test "a newline in the directory's name: simple refuses it, sxp and simple0 pass it" {
 	local dir=$BATS_TEST_TMPDIR/$'new\nline'
 
 	mkdir "$dir"
@@ -246,7 +246,7 @@ normal() {
 	cmp "$("$BATS_TEST_DIRNAME/lib/read-sxp" kernel <"$STDOUT")" "$K"
 }
 
-@test "a kernel whose version string is hostile: json stays JSON, -v stays on its lines" {
+@test "a kernel with a hostile version string: valid JSON, and no extra lines with -v" {
 	local t=$BATS_TEST_TMPDIR version=$'6.1 "quoted" \\ \e[31m\a\n{"args":"x"}\xff\xc3'
 
 	mkdir "$t/tree"
@@ -262,7 +262,7 @@ normal() {
 
 # ---- when and how it is written ----------------------------------------------------
 
-@test "the answer is written in one write" {
+@test "the result is written with one write" {
 	local log=$BATS_TEST_TMPDIR/strace
 
 	strace -o /dev/null true 2>/dev/null || skip 'strace does not work here'
@@ -276,7 +276,7 @@ normal() {
 	rm "$OUT"/*
 }
 
-@test "when the answer comes, the copies are finished and the devices are gone" {
+@test "the copies are finished and the devices detached before the result is written" {
 	local fifo=$BATS_TEST_TMPDIR/fifo left kernel
 
 	mkfifo "$fifo"
@@ -293,7 +293,7 @@ normal() {
 	forget_copies
 }
 
-@test "an answer larger than a pipe, and a reader that takes its time" {
+@test "a result larger than a pipe's buffer reaches a slow reader" {
 	domu_start --entry=xvda1:/vmlinuz,/initrd.img --args="$(cat nasty/long)" \
 		--output=/dev/fd/5 guest.img 5> >(sleep 0.3 && cat >"$BATS_TEST_TMPDIR/answer")
 	domu_wait
@@ -303,7 +303,7 @@ normal() {
 	forget_copies
 }
 
-@test "standard output that is appended to is not cut" {
+@test "output appended to a file does not truncate the file" {
 	echo before >"$STDOUT"
 	"$DOMU" --config="$CONF" --mapper="${DOMU_MAPPER:-loop}" --tmpdir="$OUT" \
 		--entry=xvda1:/vmlinuz guest.img >>"$STDOUT" 3>&-
@@ -312,7 +312,7 @@ normal() {
 	rm "$OUT"/kernel.*
 }
 
-@test "a full device for the answer, or a closed standard output: an error, and no copies" {
+@test "output to a full device or a closed standard output: an error, and no copies" {
 	domu --entry=xvda1:/vmlinuz,/initrd.img --output=/dev/full guest.img
 	assert_status 1
 	assert_error 'cannot write the result'

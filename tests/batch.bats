@@ -71,7 +71,7 @@ on_screen() { # ARG...
 
 # ---- sources -------------------------------------------------------------------------
 
-@test "lines of JSON: each guest has its directory, whole" {
+@test "JSON lines: each guest gets a complete directory" {
 	{ line a; line b; } >list
 	batch list
 	assert_status 0
@@ -81,13 +81,13 @@ on_screen() { # ARG...
 	[ "$(stat -c %a "$D/a/vmlinuz" "$D/a/initrd" "$D/a/MANIFEST.json" "$D/a" | paste -sd ' ')" = '600 600 600 755' ]
 }
 
-@test "standard input is a list, too" {
+@test "standard input can be the list" {
 	line a >list
 	"$DOMU" batch --config="$CONF" --mapper=loop -o "$D" - <list
 	assert_guest a
 }
 
-@test "a wrong line names line and column, and the others are done" {
+@test "an invalid line: the error names line and column, the other guests are done" {
 	{ line a; echo '{"name": "b", "dsks": []}'; echo '{"name": '; line c; } >list
 	batch list
 	assert_status 1
@@ -99,7 +99,7 @@ on_screen() { # ARG...
 	grep -qE '^  b +cannot parse the line' "$STDERR"
 }
 
-@test "configurations for xl and xend: as they boot; what is no guest's is passed over" {
+@test "configurations for xl and xend are used as they boot; other files are skipped" {
 	mkdir xl
 	cat >xl/web.cfg <<-CFG
 		name = "web1"
@@ -130,7 +130,7 @@ on_screen() { # ARG...
 	grep -qF '3 of 6 guests failed' "$STDERR"
 }
 
-@test "libvirt's domains: a file, a directory; what is not one is said" {
+@test "libvirt's domains: a file, a directory; an invalid file is reported" {
 	mkdir xml
 	cat >xml/a.xml <<-XML
 		<domain type='xen'><name>a</name><bootloader>/usr/local/sbin/domUloader</bootloader>
@@ -152,7 +152,7 @@ on_screen() { # ARG...
 	assert_line 'a document type declaration, which libvirt never writes'
 }
 
-@test "images by glob, and the command's entry for who has none" {
+@test "images by glob; guests without an entry use the one on the command line" {
 	ln "$G" one.img
 	ln "$G" two.raw
 	batch --images="$PWD/*.[ir]*" --entry=/vmlinuz,/initrd.img
@@ -161,7 +161,7 @@ on_screen() { # ARG...
 	assert_only one two
 }
 
-@test "no entry anywhere: the guest's default kernel, as list tells it; two of them are an error" {
+@test "no entry: the guest's default kernel as in list, and an error if there are two" {
 	ln "$G" one.img
 	guest_disk gpt two.img "$F/root.fs" "$F/root.fs"
 	batch --images="$PWD/*.img" --modules
@@ -177,7 +177,7 @@ on_screen() { # ARG...
 	assert_status 2
 }
 
-@test "names that would lead away stay in the directory; two of one name are not both done" {
+@test "names cannot escape the directory; of two guests with the same name one fails" {
 	{ line ../../etc; line .hidden; line 'a\n\u001b[2Jb'; line a; line a; line $'\xff'; } >list
 	batch list
 	assert_status 1
@@ -187,7 +187,7 @@ on_screen() { # ARG...
 	assert_without '[^ -~]' "$STDERR"
 }
 
-@test "no guests, no directory, a directory that is not there: one clear line each" {
+@test "no guests, no directory, a missing directory: one clear error each" {
 	batch
 	assert_status 2
 	assert_error '--xl-dir='
@@ -240,7 +240,7 @@ on_screen() { # ARG...
 
 # ---- what becomes of them ------------------------------------------------------------
 
-@test "one guest's failure does not stop the others: a table, and json" {
+@test "a guest's failure does not stop the others: as table and as json" {
 	head -c 1M /dev/zero >blank.img
 	{ line a; line blank "$PWD/blank.img"; line none "$PWD/none.img"; line nofile "$G" xvda1:/none; line b; } >list
 	batch list
@@ -259,7 +259,7 @@ on_screen() { # ARG...
 		.directory == null' "$STDOUT"
 }
 
-@test "a guest that failed keeps what it had; a new directory takes the old one's place" {
+@test "a failed guest keeps its old directory; a new directory replaces the old one" {
 	cp "$G" own.img
 	line a "$PWD/own.img" >list
 	batch list
@@ -278,7 +278,7 @@ on_screen() { # ARG...
 	assert_only a
 }
 
-@test "--resume does what is missing" {
+@test "--resume does the missing guests" {
 	{ line a; line b; line c; } >list
 	batch list
 	before=$(stat -c %i "$D/a" "$D/c")
@@ -293,7 +293,7 @@ on_screen() { # ARG...
 	assert_only a b c
 }
 
-@test "one run at a time has the directory" {
+@test "only one run at a time can use the directory" {
 	mkdir "$D"
 	line a >list
 	exec {fd}<"$D"
@@ -308,7 +308,7 @@ on_screen() { # ARG...
 # ---- the end before the end ----------------------------------------------------------
 
 # Killed at each step: kill.bats.
-@test "SIGTERM: those under way are undone, no other is begun, and --resume does the rest" {
+@test "SIGTERM: running guests are undone, no other is started, and --resume does the rest" {
 	local i name
 
 	for i in $(seq 100); do line "g$i"; done >list
@@ -331,7 +331,7 @@ on_screen() { # ARG...
 # ---- many ----------------------------------------------------------------------------
 
 # What a hundred and more guests need at the most: descriptors of the run's own process, processes of it.
-@test "many images take no more descriptors, processes and memory than -j 2 need" {
+@test "many images need only the descriptors, processes and memory of -j 2" {
 	local n=${BATCH_MANY:-150} i fds=0 procs=0 rss=0 now
 
 	for i in $(seq "$n"); do line "g$i"; done >list
@@ -355,7 +355,7 @@ on_screen() { # ARG...
 	[ "$rss" -le 30000 ]
 }
 
-@test "a bar on a terminal: names, how many, how fast, how long; none elsewhere" {
+@test "a progress bar on a terminal: names, count, speed and time left; none elsewhere" {
 	local i
 
 	for i in $(seq 12); do line "guest$i"; done >list
@@ -371,7 +371,7 @@ on_screen() { # ARG...
 }
 
 # shellcheck disable=SC2119
-@test "a sum on a terminal, whatever became of the guests; none in a pipe, none with -q" {
+@test "a summary on a terminal, for each outcome of the guests; none in a pipe or with -q" {
 	{ line a; line b; line c; } >list
 	on_screen list
 	[ "$status" = 0 ]
@@ -400,14 +400,14 @@ on_screen() { # ARG...
 	[ "$(wc -l <"$STDERR")" = 2 ]
 }
 
-@test "a terminal for standard output alone: the lines, as in a pipe" {
+@test "only standard output is a terminal: the same lines as in a pipe" {
 	line a >list
 	script -qec "$DOMU batch --config=$CONF --mapper=loop -o $D list 2>errors" screen >/dev/null </dev/null
 	grep -q '^a: done, kernel 6.1.0-guest' screen
 	[ ! -s errors ]
 }
 
-@test "the examples of domUloader-batch.8 do what they say" {
+@test "the examples of domUloader-batch.8 work as described" {
 	mkdir -p srv/images etc
 	ln "$G" srv/images/one.img
 	line two >srv/guests.json

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# bench - scripts/bench measures what works here, compares every copy, and leaves nothing
+# bench - scripts/bench measures each bootloader that works here, compares each copy, and cleans up
 
 load lib/world.bash
 
@@ -49,7 +49,7 @@ contestants() { # CASE: those of the JSON, sorted
 		and .lower_quartile <= .median and .median <= .upper_quartile)] | length >= 4' "$BENCH/bench.json"
 }
 
-@test "what is installed takes part, or is named with the reason why not" {
+@test "each installed bootloader takes part, or is listed with the reason why not" {
 	run "$TOP/scripts/bench" --rounds=1 small
 	[ "$status" = 0 ]
 	there=$(jq -r '.versions | keys[]' "$BENCH/bench.json" | sort)
@@ -57,7 +57,7 @@ contestants() { # CASE: those of the JSON, sorted
 	[ "$there" = "$told" ]
 }
 
-@test "memory: the largest process, less than 5 MB, the same for any size" {
+@test "memory: the largest process uses less than 5 MB, whatever the size" {
 	run "$TOP/scripts/bench" --rounds=1 memory
 	echo "$output"
 	[ "$status" = 0 ]
@@ -65,7 +65,7 @@ contestants() { # CASE: those of the JSON, sorted
 		and ."domUloader-large" < 5 * 1024' "$BENCH/bench.json"
 }
 
-@test "shared: on one XFS copies come at once, and the mount is gone afterwards" {
+@test "shared: copies on the same XFS are instant, and the mount is gone afterwards" {
 	run "$TOP/scripts/bench" --rounds=1 shared
 	echo "$output"
 	[ "$status" = 0 ]
@@ -75,7 +75,7 @@ contestants() { # CASE: those of the JSON, sorted
 	done
 }
 
-@test "interrupted it takes back what it made" {
+@test "an interrupted benchmark removes what it made" {
 	"$TOP/scripts/bench" --rounds=1000 small >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
 	bench=$!
 	eventually test -s "$BENCH/work/samples"
@@ -85,7 +85,7 @@ contestants() { # CASE: those of the JSON, sorted
 	[ "$status" = 130 ]
 }
 
-@test "a case that does not exist is refused before anything is made" {
+@test "an unknown case is refused before anything is made" {
 	run "$TOP/scripts/bench" nothing
 	[ "$status" = 1 ]
 	[[ $output == *"no case 'nothing'"* ]]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# completion - what the shells complete is what the program takes
+# completion - the shells complete what the program accepts
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -38,7 +38,7 @@ commands() {
 	"$DOMU" --help | sed -n '/^Commands/,/^$/s/^  \([a-z]*\) .*/\1/p'
 }
 
-@test "each option that works is in each shell's file" {
+@test "each supported option is in each shell's file" {
 	[ -x "$FAULTY" ] || skip "no $FAULTY: make FAULTS=1"
 	while read -r name; do
 		grep -qE -- "--${name}[= ']" "$FILES/domUloader.bash" || { echo "bash: $name"; return 1; }
@@ -47,14 +47,14 @@ commands() {
 	done < <("$FAULTY" --list-options | awk -F '\t' '$3 == "now" { print $1 }')
 }
 
-@test "and none that is refused" {
+@test "no unsupported option is in any shell's file" {
 	[ -x "$FAULTY" ] || skip "no $FAULTY: make FAULTS=1"
 	while read -r name; do
 		run ! grep -E -- "(--|-l )$name([= '}[]|\$)" "$FILES"/domUloader.*
 	done < <("$FAULTY" --list-options | awk -F '\t' '$3 == "later" { print $1 }')
 }
 
-@test "the shells read them" {
+@test "the shells can load the files" {
 	bash -n "$FILES/domUloader.bash"
 	! command -v shellcheck >/dev/null || shellcheck -s bash "$FILES/domUloader.bash"
 	! command -v zsh >/dev/null || zsh -n "$FILES/domUloader.zsh"
@@ -69,7 +69,7 @@ commands() {
 	[ "$(bash_completes --map)" = --mapper= ]
 }
 
-@test "bash, fish: options before the command, and the command behind help" {
+@test "bash, fish: options before the command, and the command after help" {
 	[ "$(bash_completes -v doctor --format = j)" = json ]
 	[ "$(bash_completes --config = conf -q doctor --format = j)" = json ]
 	bash_completes -v '' | grep -qx list
@@ -80,7 +80,7 @@ commands() {
 	fish_completes 'domUloader help re' | grep -qx reap
 }
 
-@test "each --help fits a screen, and names just the options that bash completes" {
+@test "each --help fits on a screen, and has exactly the options that bash completes" {
 	for command in '' $(commands); do
 		"$DOMU" ${command:+"$command"} --help >help
 		awk 'length > 80 { print; bad = 1 } END { exit bad || NR > 24 }' help
@@ -93,7 +93,7 @@ commands() {
 	done
 }
 
-@test "bash: values where there are a few, files and directories where there are many" {
+@test "bash: values for options with a few values, files and directories for paths" {
 	[ "$(bash_completes --mapper = k)" = kpartx ]
 	[ "$(bash_completes --dirty = '')" = $'replay\nstale\nfail' ]
 	[ "$(bash_completes --dirty =)" = $'replay\nstale\nfail' ]
@@ -104,7 +104,7 @@ commands() {
 	[ "$(bash_completes --dirty = fail g)" = guest.img ]
 }
 
-@test "each value that is offered is one that the program takes" {
+@test "the program accepts each value that is offered" {
 	while read -r option values; do
 		for value in $values; do
 			case $option in
@@ -116,7 +116,7 @@ commands() {
 	done < <(sed -nE "s/.*(--[a-z-]+)\) _domUloader_reply -W '(.*)' ;;/\1 \2/p" "$FILES/domUloader.bash" | sort -u)
 }
 
-@test "whatever takes one of a few words, which its error lists, offers them all" {
+@test "each option whose error lists its values offers all of them" {
 	local n=0
 
 	for option in $("$DOMU" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u); do
@@ -140,7 +140,7 @@ commands() {
 }
 
 # zsh completes in its line editor only: so it gets a terminal, and what it shows is read from there.
-@test "zsh: an option and its value, options before a command, the command behind help" {
+@test "zsh: an option and its value, options before a command, the command after help" {
 	need zsh
 	mkdir "$BATS_TEST_TMPDIR/fpath"
 	cp "$FILES/domUloader.zsh" "$BATS_TEST_TMPDIR/fpath/_domUloader"

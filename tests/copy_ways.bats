@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# copy_ways - the same bytes come out however they lie on the guest's disk, and whichever way they are read
+# copy_ways - copies are correct for each layout on the guest's disk and for each way to read it
 
 load lib/world.bash
 load lib/guest.bash
@@ -101,7 +101,7 @@ same_sums() { # PROGRAM
 	same_bytes "$DOMU"
 }
 
-@test "--checksum: json has the SHA-256 of each copy, whichever way it is read; without it, none" {
+@test "--checksum: json has the SHA-256 of each copy, for each way to read; without it, none" {
 	dirty_needs ext4
 	guest_of ext4 64
 	same_sums "$DOMU"
@@ -138,7 +138,7 @@ same_sums() { # PROGRAM
 	same_bytes "$DOMU"
 }
 
-@test "squashfs, which has no direct reading" {
+@test "squashfs, which does not support direct I/O" {
 	dirty_needs squashfs
 	mkdir -p tree kept
 	(cd tree && cp "$TREE/pages" . && KEPT=$PWD/../kept bash -euc "$(lay_out)")
@@ -147,7 +147,7 @@ same_sums() { # PROGRAM
 	same_bytes "$DOMU"
 }
 
-@test "each way that fails leaves the rest to the next: the image, direct, sendfile, by hand" {
+@test "a way that fails falls back to the next: image, direct I/O, sendfile, read and write" {
 	dirty_needs ext4
 	guest_of ext4 64
 	for fault in copy.extents=EINVAL hostfs.extents=EINVAL copy.image=EIO copy.extents=EINVAL,copy.direct=EINVAL \
@@ -164,7 +164,7 @@ steps_of() {
 	steps=$(tr -d '\0' <steps | grep -o 'copy\.[a-z]*' | sort -u | paste -sd ' ')
 }
 
-@test "out of the image itself: of files that are raw, and of ext2, ext3, ext4, XFS" {
+@test "read from the image itself: a raw file with ext2, ext3, ext4 or XFS" {
 	dirty_needs ext4 xfs
 	for type in ext2 ext3 ext4 xfs; do
 		size=16
@@ -179,7 +179,7 @@ steps_of() {
 	done
 }
 
-@test "never out of the image: of a block device, a journal's replay, btrfs" {
+@test "never read from the image: a block device, a replayed journal, btrfs" {
 	dirty_needs ext4 btrfs
 	guest_fs btrfs btrfs 128 "$TREE"
 	steps_of --any-kernel --entry=xvda:/pages btrfs
@@ -253,15 +253,15 @@ share_on() { # TYPE
 	DOMU_FAULT=copy.share=EINVAL same_bytes "$FAULTY"
 }
 
-@test "XFS: image and copies on one share blocks; what is written later is not the copy's" {
+@test "XFS: copies on the image's filesystem share its blocks; later writes do not change the copies" {
 	share_on xfs
 }
 
-@test "btrfs: the same" {
+@test "btrfs: copies on the image's filesystem share its blocks" {
 	share_on btrfs
 }
 
-@test "no sharing: --reflink=never, an image in use, blocks that don't fit, another filesystem" {
+@test "no sharing: --reflink=never, an image in use, unaligned blocks, another filesystem" {
 	dirty_needs xfs ext4
 	guest_of ext4 64 '' -b 4096
 	on_host xfs

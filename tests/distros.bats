@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts for other shells; each story is a subshell; lvm_pv is
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts for other shells; each test is a subshell; lvm_pv is
 # lvm.bash's
-# distros - guests laid out as distributions lay them out: a row of docs/guests.md each, whose
-# entries are run as they are written there
+# distros - guests laid out like distributions: each test is a row of docs/guests.md and runs the
+# entries of that row
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -136,7 +136,7 @@ mounted() { # FILE SCRIPT ARG...
 
 # ---- what the page says ------------------------------------------------------------
 
-# The row of this story in docs/guests.md: what stands in backquotes in its third column.
+# The row of this test in docs/guests.md: the text in backquotes in its third column.
 entries() {
 	row=$BATS_TEST_DESCRIPTION awk -F ' *[|] *' '$2 == ENVIRON["row"] { print $4 }' "$TOP/docs/guests.md" |
 		grep -o '`[^`]*`' | tr -d '`' | sed "s/REL/$REL/g"
@@ -193,15 +193,15 @@ real() { # DISTRIBUTION
 	entries_bring "$T/kernel" "$T/initrd"
 }
 
-@test "Debian, of its packages: one root, the kernel's package makes the symlinks in it" {
+@test "Debian, from its packages: one root, the kernel package makes symlinks in /" {
 	real debian
 }
 
-@test "Ubuntu, of its packages: one root, the kernel's package makes the symlinks in /boot" {
+@test "Ubuntu, from its packages: one root, the kernel package makes symlinks in /boot" {
 	real ubuntu
 }
 
-@test "Debian: /boot on a partition of its own, the symlinks in the root" {
+@test "Debian: a separate /boot partition, symlinks in the root" {
 	lay_root <<-END
 		UUID=$(uuid 1) / ext4 errors=remount-ro 0 1
 		UUID=$(uuid 2) /boot ext4 defaults 0 2
@@ -337,7 +337,7 @@ suse_disk() {
 	guest_disk gpt "$IMG" "$T/bios.fs" "$T/root.fs" "$T/swap.fs"
 }
 
-@test "SLES 12, 15 and openSUSE Leap: btrfs, the default subvolume is a snapshot of snapper's" {
+@test "SLES 12, 15 and openSUSE Leap: btrfs, the default subvolume is a snapper snapshot" {
 	kernel_has btrfs || skip 'this kernel has no btrfs'
 	suse_fstab | lay_root
 	lay_kernel "$ROOT/boot" "vmlinuz-$REL" "initrd-$REL"
@@ -346,7 +346,7 @@ suse_disk() {
 	entries_bring "$KERNEL" "$INITRD"
 }
 
-@test "openSUSE Tumbleweed: the same, and usrmerge: /boot/vmlinuz-REL -> ../usr/lib/modules/REL/vmlinuz" {
+@test "openSUSE Tumbleweed: like Leap, with usrmerge: /boot/vmlinuz-REL -> ../usr/lib/modules/REL/vmlinuz" {
 	kernel_has btrfs || skip 'this kernel has no btrfs'
 	suse_fstab | lay_root
 	cp "$KERNEL" "$ROOT/usr/lib/modules/$REL/vmlinuz"
@@ -448,7 +448,7 @@ group_rhel() { # FILE ROOT
 	entries_bring "$KERNEL" "$INITRD"
 }
 
-@test "Alpine Linux: /boot on a partition of its own, with boot -> . in it" {
+@test "Alpine Linux: a separate /boot partition, with a symlink boot -> ." {
 	lay_root <<-END
 		UUID=$(uuid 1) / ext4 rw,relatime 0 1
 		UUID=$(uuid 2) /boot ext4 rw,relatime 0 2
@@ -481,7 +481,7 @@ group_rhel() { # FILE ROOT
 	entries_bring "$KERNEL" "$INITRD"
 }
 
-@test "NetBSD: its FFS is not read, and the error says so; a kernel on ext2 is" {
+@test "NetBSD: FFS is not read, and the error says so; a kernel on ext2 is read" {
 	command -v makefs >/dev/null || skip 'no makefs'
 	mkdir -p "$ROOT/etc"
 	guest_elf "$ROOT/netbsd"
@@ -500,7 +500,7 @@ group_rhel() { # FILE ROOT
 
 # ---- the page that tells of them ---------------------------------------------------
 
-@test "docs/guests.md: each distribution here has its row" {
+@test "docs/guests.md: each distribution has a row" {
 	local name
 
 	while read -r name; do

@@ -70,7 +70,7 @@ manual() { # FILE: as plain text
 
 # ---- tables ------------------------------------------------------------------------
 
-@test "every step has a phrase, and every phrase a step" {
+@test "each step has a phrase, and each phrase a step" {
 	need_tables
 	same 'steps, phrases' "$({ "$FAULTY" --list-steps; plain_steps; } | sort -u)" \
 		"$("$FAULTY" --list-phrases | sort)"
@@ -82,14 +82,14 @@ manual() { # FILE: as plain text
 	same 'program, manual' "$("$FAULTY" --list-phrases | cut -d. -f1 | sort -u)" "$named"
 }
 
-@test "domUloader.8 describes every option of the table, and no other" {
+@test "domUloader.8 describes each option of the table, and no other" {
 	need_tables
 	described=$(sed -n '/^\.Sh OPTIONS/,/^\.Sh ENTRIES/s/^\.It //p' docs/domUloader.8 |
 		grep -o '\\-[a-z][a-z\\-]*' | sed 's/^\\-//; s/\\//g' | sort)
 	same 'table, manual' "$("$FAULTY" --list-options | cut -f1 | sort)" "$described"
 }
 
-@test "domUloader.8 tells which options are refused until they work" {
+@test "domUloader.8 lists the options that are not supported yet" {
 	need_tables
 	refused=$(sed -n '/^\.Ss Not supported yet/,/^\.Sh/s/^\.It //p' docs/domUloader.8 |
 		grep -o '\\-[a-z][a-z\\-]*' | sed 's/^\\-//; s/\\//g' | sort)
@@ -97,14 +97,14 @@ manual() { # FILE: as plain text
 		"$("$FAULTY" --list-options | awk -F '\t' '$3 == "later" { print $1 }' | sort)" "$refused"
 }
 
-@test "domUloader.conf.5 describes every key, in the table's order" {
+@test "domUloader.conf.5 describes each key, in the table's order" {
 	need_tables
 	described=$(sed -n '/^\.Sh KEYS/,/^\.Sh/s/^\.It Li //p' docs/domUloader.conf.5 |
 		sed 's/ , /\n/g' | sed 's/\\//g')
 	same 'table, manual' "$(conf_keys)" "$described"
 }
 
-@test "domUloader.conf.example has every key, in the table's order" {
+@test "domUloader.conf.example has each key, in the table's order" {
 	need_tables
 	same 'table, example' "$(conf_keys)" \
 		"$(sed -n 's/^#\([a-z-]*\) =.*/\1/p' domUloader.conf.example)"
@@ -138,7 +138,7 @@ zero_of() {
 	esac
 }
 
-@test "domUloader.conf.example and domUloader.conf.5 tell the defaults that the program has" {
+@test "domUloader.conf.example and domUloader.conf.5 have the program's defaults" {
 	need_tables
 	for key in $(conf_keys); do
 		default=$(default_of "$key")
@@ -149,7 +149,7 @@ zero_of() {
 	done
 }
 
-@test "the example, uncommented, is read and changes nothing" {
+@test "the example, uncommented, is valid and changes nothing" {
 	world_need_root
 	sed -n 's/^#\([a-z-]* = .\)/\1/p' domUloader.conf.example >"$BATS_TEST_TMPDIR/all"
 	: >"$BATS_TEST_TMPDIR/none"
@@ -164,7 +164,7 @@ zero_of() {
 # ---- docs/xen.md ---------------------------------------------------------------------
 
 # Its configurations boot guests on a real Xen in tests/xen/examples.bats.
-@test "docs/xen.md: each configuration is used by a story" {
+@test "docs/xen.md: each configuration is used by a test" {
 	for name in $(examples); do
 		[ -n "$(example "$name")" ]
 		grep -qE "(boots|example|element\(\)) .*\<$name\>|xm_value $name" tests/xen/examples.bats tests/docs.bats ||
@@ -172,7 +172,7 @@ zero_of() {
 	done
 }
 
-@test "docs/xen.md: a story on a real Xen waits for each message of xl" {
+@test "docs/xen.md: a test on a real Xen waits for each message of xl" {
 	[ "$(table xl | wc -l)" -gt 5 ]
 	while read -r text; do
 		grep -qF -- "$text" tests/xen/failures.bats || { echo "$text"; return 1; }
@@ -237,7 +237,7 @@ wrong() { # STEP
 	esac
 }
 
-@test "docs/xen.md: domUloader says what the table says" {
+@test "docs/xen.md: domUloader prints the errors in the table" {
 	world_need_root
 	[ "$(table domUloader | wc -l)" -gt 10 ]
 	while IFS='[]' read -r text step _; do
@@ -248,7 +248,7 @@ wrong() { # STEP
 	done < <(table domUloader)
 }
 
-@test "docs/xen.md: the warnings are those that come" {
+@test "docs/xen.md: domUloader prints the warnings in the table" {
 	world_need_root
 	exec {fd}<>"$GUEST"
 	domu --not-really --entry=/vmlinuz --args="$(printf '%1100s' x)" "$GUEST"
@@ -280,7 +280,7 @@ as_toolstack() {
 		"$BATS_FILE_TMPDIR/one.img"
 }
 
-@test "docs/xen.md: libvirt's domain, as libvirt passes it" {
+@test "docs/xen.md: libvirt's domain works as libvirt passes it" {
 	world_need_root
 	as_toolstack libxl "$(element cmdline)" "$(element bootloader_args)"
 	cmp "$BATS_TEST_TMPDIR/run/kernel" "$BATS_FILE_TMPDIR/one/boot/vmlinuz"
@@ -297,17 +297,17 @@ xend_boots() { # EXAMPLE BOOTARGS
 	assert_copies "$BATS_FILE_TMPDIR/one/boot/vmlinuz" "$BATS_FILE_TMPDIR/one/boot/initrd.img"
 }
 
-@test "docs/xen.md: SUSE's bootargs, as xend passes them" {
+@test "docs/xen.md: SUSE's bootargs work as xend passes them" {
 	xend_boots suse "$(xm_value suse bootargs)"
 }
 
-@test "docs/xen.md: SUSE's bootentry, as xend passes it" {
+@test "docs/xen.md: SUSE's bootentry works as xend passes it" {
 	xend_boots suse-bootentry "--entry=$(xm_value suse-bootentry bootentry)"
 }
 
 # ---- manuals and README ------------------------------------------------------------
 
-@test "mandoc has nothing to say of the manuals" {
+@test "mandoc reports no problem in the manuals" {
 	command -v mandoc >/dev/null || skip 'no mandoc'
 	mandoc -T lint -W warning docs/*.[58]
 }
@@ -373,7 +373,7 @@ pages() {
 	done
 }
 
-@test "the scripts and targets that the README names are there" {
+@test "the scripts and targets that the README names exist" {
 	while read -r script; do
 		[ -x "$script" ] || { echo "$script"; return 1; }
 	done < <(grep -oE 'scripts/[a-z-]+' README.md | sort -u)
@@ -381,13 +381,13 @@ pages() {
 }
 
 # shellcheck disable=SC2016 # Markdown's quotes
-@test "the manual's section that the README names is there" {
+@test "the manual's section that the README names exists" {
 	while read -r section; do
 		grep -qx "\.Sh $section" docs/domUloader.8 || { echo "$section"; return 1; }
 	done < <(grep -oE '\(`[A-Z ]+`\)' README.md | tr -d '()`')
 }
 
-@test "relative links lead somewhere" {
+@test "relative links have a target" {
 	bad=0
 	for page in README.md docs/*.md; do
 		while read -r link; do
@@ -397,7 +397,7 @@ pages() {
 	[ "$bad" = 0 ]
 }
 
-@test "the manual and the README name no file of the sources that is not there" {
+@test "the documents and the README name only existing source files" {
 	bad=0
 	for page in README.md docs/*.md; do
 		while read -r file; do
@@ -408,7 +408,7 @@ pages() {
 }
 
 # shellcheck disable=SC2016 # Markdown's quotes
-@test "the tests that docs/architecture.md names are there, and so are the README's topics" {
+@test "the tests in docs/architecture.md and the README's topics exist" {
 	while read -r file; do
 		[ -e "$file" ] || { echo "$file"; return 1; }
 	done < <(grep -oE 'tests/[a-z/-]+\.bats' docs/architecture.md | sort -u)
@@ -434,7 +434,7 @@ stories_of() { # FILE...
 	sed -n 's/^@test "\(.*\)" {$/\1/p' "$@" | sed 's/\\\\/\\/g'
 }
 
-@test "docs/guests.md: each row is told by a story of its name" {
+@test "docs/guests.md: each row has a test of its name" {
 	[ "$(rows | wc -l)" -gt 50 ]
 	stories_of tests/*.bats >"$BATS_TEST_TMPDIR/stories"
 	while read -r row; do
@@ -442,7 +442,7 @@ stories_of() { # FILE...
 	done < <(rows)
 }
 
-@test "docs/guests.md: each story of layouts, images, subvolumes and friends has its row" {
+@test "docs/guests.md: each test of layouts, images, subvolumes and friends has a row" {
 	while read -r story; do
 		rows | grep -qxF -- "$story" || { echo "no row: $story"; return 1; }
 	done < <(stories_of tests/{layouts,images,subvolumes,friends}.bats)
@@ -460,11 +460,11 @@ over_kpartx() {
 	done
 }
 
-@test "docs/guests.md: each row is told over kpartx, too" {
+@test "docs/guests.md: each row is also tested over kpartx" {
 	same 'rows, told' "$(rows | sort)" "$(over_kpartx | sort -u | comm -12 - <(rows | sort))"
 }
 
-@test "json: every key that comes is in docs/interface.md and domUloader.8" {
+@test "json: docs/interface.md and domUloader.8 describe each key" {
 	command -v jq >/dev/null || skip 'no jq'
 	while read -r key; do
 		grep -qF "\`$key\`" docs/interface.md || { echo "interface.md: $key"; return 1; }
@@ -472,7 +472,7 @@ over_kpartx() {
 	done < <(jq -r '[paths | last | strings] | unique | .[]' tests/golden/answer.json)
 }
 
-@test "the packages that a replay needs are those that the program names" {
+@test "docs/install.md and the program name the same packages for a replay" {
 	grep -qF 'qemu-system-common qemu-utils' docs/install.md
 	grep -qF 's qemu-system-common, qemu-utils' src/block/qsd.c
 }
@@ -491,12 +491,12 @@ named_files() {
 		}' docs/architecture.md | sort
 }
 
-@test "docs/architecture.md shows the files that there are" {
+@test "docs/architecture.md lists the source files" {
 	same 'sources, architecture.md' \
 		"$(find src -mindepth 2 -name '*.[ch]' | sed 's,^src/,,; s,\.[ch]$,,' | sort -u)" "$(named_files)"
 }
 
-@test "docs/architecture.md shows which rooms may include which, as scripts/layers has it" {
+@test "docs/architecture.md and scripts/layers allow the same includes between rooms" {
 	same 'layers, architecture.md' \
 		"$(sed -nE 's/^\t\[([a-z]+)\]="([a-z ]+)"$/\1 <- \2/p' scripts/layers)" \
 		"$(sed -nE 's/^([a-z]+) +<- (base.*)$/\1 <- \2/p' docs/architecture.md)"

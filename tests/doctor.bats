@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each story is a subshell; "! x" stands in conditions
-# doctor - what this host can do and what it lacks, for people and for scripts
+# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each test is a subshell; "! x" stands in conditions
+# doctor - what this host supports and what is missing, as text and as JSON
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -44,7 +44,7 @@ need_faulty() {
 	DOMU=$FAULTY
 }
 
-@test "root: the main job can run, and each thing has its row" {
+@test "root: the main job can run, and each check has a row" {
 	doctor
 	assert_status 0
 	[ ! -s "$STDERR" ] || _fail 'there is something on stderr'
@@ -57,7 +57,7 @@ need_faulty() {
 	tail -n 1 "$STDOUT" | grep -qF "can extract guests"
 }
 
-@test "a kernel without device-mapper: it says so, says what would mend it, and goes without" {
+@test "a kernel without device-mapper: doctor reports it and the fix, and the main job works" {
 	[ ! -e /sys/class/misc/device-mapper ] || skip 'this kernel has device-mapper'
 	doctor
 	assert_status 0
@@ -66,7 +66,7 @@ need_faulty() {
 	assert_row lacks 'snapshot target' 'not there'
 }
 
-@test "nobody: it can't, and says what is missing" {
+@test "nobody: the main job cannot run, and doctor says what is missing" {
 	doctor_as_nobody
 	assert_status 1
 	assert_row missing privileges 'CAP_SYS_ADMIN'
@@ -74,7 +74,7 @@ need_faulty() {
 	tail -n 1 "$STDOUT" | grep -qF "cannot extract guests"
 }
 
-@test "json: one object with every row, and the verdict" {
+@test "json: one object with each row and the verdict" {
 	local name
 
 	doctor --format=json
@@ -95,7 +95,7 @@ need_faulty() {
 	jq -e '.ready == false and any(.checks[]; .state == "missing")' "$STDOUT"
 }
 
-@test "the filesystems are those of the list; none of them: the main job can't run" {
+@test "each listed filesystem has a row; with none of them the main job cannot run" {
 	doctor --filesystems=+nosuchfs --format=json
 	assert_status 0
 	jq -e '.checks[] | select(.name == "nosuchfs") | .state == "lacks" and .group == "filesystem"' \
@@ -124,7 +124,7 @@ doctor_on_modules() { # DOCTOR's ARG...
 	DOMU=on_modules domu_bare "$OWN_LOOPS" "$program" doctor --config="$CONF" --tmpdir="$OUT" "$@"
 }
 
-@test "modules that can be loaded: by their files' names, '-' or '_', packed or not, and by alias" {
+@test "loadable modules are found by file name with '-' or '_', compressed or not, and by alias" {
 	local modules name
 
 	kernel_has overlay || skip 'this kernel has no overlay'
@@ -149,7 +149,7 @@ doctor_on_modules() { # DOCTOR's ARG...
 	[ -e /sys/class/misc/device-mapper ] || grep -qF -- '-> modprobe dm-mod' "$STDOUT"
 }
 
-@test "the directory for the copies: there, still to be made, or missing" {
+@test "the directory for the copies: existing, to be created, or missing" {
 	doctor --tmpdir="$T/made"
 	assert_row ok 'directory of copies' 'is made by the first run'
 	[ ! -e "$T/made" ]
@@ -166,7 +166,7 @@ doctor_on_modules() { # DOCTOR's ARG...
 	grep -qF -- "-> mkdir -p '$T/made', or name another with --output-directory=" "$STDOUT"
 }
 
-@test "a directory for the copies that is a file, or in one" {
+@test "a directory for the copies that is a file, or below a file" {
 	: >"$T/file"
 	for dir in file file/new; do
 		doctor --tmpdir="$T/$dir"
@@ -176,7 +176,7 @@ doctor_on_modules() { # DOCTOR's ARG...
 	done
 }
 
-@test "what doctor says of the directory is what the main job meets" {
+@test "doctor and the main job agree about the directory for the copies" {
 	local dir
 
 	mkdir "$T/tree"
@@ -190,7 +190,7 @@ doctor_on_modules() { # DOCTOR's ARG...
 	done
 }
 
-@test "loop devices that can't be attached: the main job can't run" {
+@test "loop devices cannot be attached: the main job cannot run" {
 	need_faulty
 	DOMU_FAULT=loop.control=ENOENT doctor
 	assert_status 1
@@ -201,7 +201,7 @@ doctor_on_modules() { # DOCTOR's ARG...
 	assert_row missing 'loop devices' 'loop.clear'
 }
 
-@test "leftovers of a killed run are counted, and left" {
+@test "leftovers of a killed run are counted, and not removed" {
 	local pid loop stopped
 
 	need_faulty
@@ -225,7 +225,7 @@ doctor_on_modules() { # DOCTOR's ARG...
 	grep -q $'^\033\\[32mok ' "$T/terminal"
 }
 
-@test "a format that there isn't, an argument too many: usage errors" {
+@test "an unknown format, an extra argument: usage errors" {
 	doctor --format=xml
 	assert_status 2
 	assert_error 'known are: text, json'

@@ -265,17 +265,17 @@ examples() { # PAGE...
 	[ "$failures" = 0 ]
 }
 
-@test "README.md and CONTRIBUTING.md" {
+@test "the examples of README.md and CONTRIBUTING.md work" {
 	examples README.md CONTRIBUTING.md
 	[ "$ran" -ge 8 ]
 }
 
-@test "the pages in docs" {
+@test "the examples of the pages in docs work" {
 	examples docs/*.md
 	[ "$ran" -ge 20 ]
 }
 
-@test "the manuals" {
+@test "the examples of the manuals work" {
 	examples docs/*.[58]
 	[ "$ran" -ge 15 ]
 }

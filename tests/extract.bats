@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2030,SC2031,SC2154,SC2314 # jq's dollars; each story is a subshell
-# extract - files of a guest in a directory that appears finished, and nothing that leaves it
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154,SC2314 # jq's dollars; each test is a subshell
+# extract - copies files of a guest into a directory, completely or not at all
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -87,7 +87,7 @@ need_faulty() {
 
 # ---- what comes --------------------------------------------------------------------
 
-@test "the guest's default kernel with its initrd, by their own names, and a manifest" {
+@test "the guest's default kernel and its initrd, under their own names, and a manifest" {
 	need_jq
 	extract -o "$D" guest.img
 	assert_status 0
@@ -106,7 +106,7 @@ $D/MANIFEST.json"
 	[ "$(manifest '.modules')" = null ]
 }
 
-@test "an entry, as for a toolstack; the answer as JSON is the manifest" {
+@test "an entry as for a toolstack; the JSON result is the manifest" {
 	need_jq
 	extract -o "$D" --entry=xvda1:/vmlinuz --format=json guest.img
 	assert_status 0
@@ -115,7 +115,7 @@ $D/MANIFEST.json"
 	cmp "$D/vmlinuz-6.1.0" "$K"
 }
 
-@test "other files, by their name or as asked" {
+@test "other files, under their own or a given name" {
 	need_jq
 	extract -o "$D" --file=/boot/config-6.1.0 --file=/etc/fstab:mounts guest.img
 	assert_status 0
@@ -124,7 +124,7 @@ $D/MANIFEST.json"
 	[ "$(manifest '[.files[] | select(.what == "file").source] | join(" ")')" = 'xvda1 xvda2' ]
 }
 
-@test "one file to standard output, and nothing else" {
+@test "one file on standard output, and nothing else" {
 	extract --stdout guest.img
 	assert_status 0
 	cmp "$STDOUT" "$K"
@@ -135,7 +135,7 @@ $D/MANIFEST.json"
 	cmp "$STDOUT" "$R"
 }
 
-@test "json: docs/interface.md names every key" {
+@test "json: docs/interface.md names each key" {
 	need_jq
 	extract -o "$D" --modules guest.img
 	while read -r key; do
@@ -143,7 +143,7 @@ $D/MANIFEST.json"
 	done < <(manifest '[paths | .[] | strings] | unique | .[]')
 }
 
-@test "what somebody may be writing to is taken when two tries agree" {
+@test "files on a disk in use are extracted when two attempts agree" {
 	local fd
 
 	need_jq
@@ -159,7 +159,7 @@ $D/MANIFEST.json"
 
 # ---- modules -----------------------------------------------------------------------
 
-@test "modules: what is a file comes whole, and nothing leaves its directory" {
+@test "modules: files are complete, and nothing leads out of the directory" {
 	local m=$D/modules/6.1.0-guest n
 
 	need_jq
@@ -184,7 +184,7 @@ $D/MANIFEST.json"
 		xargs sha256sum | sha256sum | cut -d' ' -f1)" ]
 }
 
-@test "modules that are not there, or nest too deep: an error, and nothing is made" {
+@test "modules that are missing or nested too deep: an error, and nothing is made" {
 	local deep=root/lib/modules/6.1.0-guest _
 
 	extract -o "$D" --modules --entry=xvda1:/vmlinuz guest.img
@@ -210,7 +210,7 @@ $D/MANIFEST.json"
 }
 
 # The second file alone is as much as is allowed. Neither has any data.
-@test "modules: what is allowed counts for all files together" {
+@test "modules: the size limit applies to all files together" {
 	local m=$T/root/lib/modules/6.1.0-guest
 
 	cp -a root "$T/root"
@@ -229,7 +229,7 @@ $D/MANIFEST.json"
 
 # ---- names, choices ----------------------------------------------------------------
 
-@test "hostile names make tame ones" {
+@test "hostile names become safe file names" {
 	local name=$'vmlinuz-\e[31m;`rm -rf x`\n'
 
 	need_jq
@@ -250,7 +250,7 @@ $D/MANIFEST.json"
 	assert_error "the kernel's release"
 }
 
-@test "two files of one name: an error that says which, and nothing is made" {
+@test "two files of the same name: an error that names them, and nothing is made" {
 	extract -o "$D" --file=/etc/fstab:x --file=/boot/config-6.1.0:x guest.img
 	assert_status 2
 	assert_error 'two files have the same name'
@@ -259,7 +259,7 @@ $D/MANIFEST.json"
 	assert_nothing
 }
 
-@test "several guests and no --entry: the error lists what can be pasted" {
+@test "several guests and no --entry: the error lists options to paste" {
 	guest_tree "$T/tree"
 	guest_fs ext4 "$T/other.fs" 4 "$T/tree"
 	guest_disk gpt "$IMG" boot.fs root.fs "$T/other.fs"
@@ -280,7 +280,7 @@ $D/MANIFEST.json"
 	assert_nothing
 }
 
-@test "where to: needed, new or empty, in a directory that is there" {
+@test "the target directory: required, new or empty, in an existing directory" {
 	local n
 
 	: >"$IMG"
@@ -310,7 +310,7 @@ $D/MANIFEST.json"
 
 # ---- nothing or all ----------------------------------------------------------------
 
-@test "a file that is missing, a host without space, an answer that nobody takes: nothing is made" {
+@test "a missing file, a result that cannot be written: nothing is made" {
 	extract -o "$D" --file=/boot/config-6.0.1 guest.img
 	assert_status 3
 	assert_error "did you mean '/boot/config-6.1.0'?"
@@ -324,7 +324,7 @@ $D/MANIFEST.json"
 	assert_nothing
 }
 
-@test "killed in the middle: the other process takes it all away" {
+@test "one process killed: the other one removes everything" {
 	need_faulty
 	for step in tree.create stage.mark stage.publish; do
 		DOMU_FAULT=$step=KILL extract -o "$D" --modules guest.img
@@ -359,7 +359,7 @@ parts() {
 	find "$T" -maxdepth 1 -name '.dir.*.part'
 }
 
-@test "Ctrl-C in the middle: all of it goes" {
+@test "Ctrl-C during an extraction: everything is removed" {
 	need_faulty
 	stop_at tree.create
 	kill -INT "$pid"
@@ -372,7 +372,7 @@ parts() {
 	assert_nothing
 }
 
-@test "all killed at once: the next run or reap removes it a minute later, and not what lives" {
+@test "all processes killed: the next run or reap removes the files a minute later, not those of a live run" {
 	need_faulty
 	stop_at tree.create
 	touch -d '2 minutes ago' "$(parts)"
@@ -399,7 +399,7 @@ parts() {
 	grep -q 'removed 1 directories of killed runs' "$STDERR"
 }
 
-@test "all killed when it has its name and nobody was told: said, and for reap to remove" {
+@test "all processes killed before the result is written: reported, and reap removes the directory" {
 	need_faulty
 	stop_at output.write
 	kill_all "$D"
@@ -419,7 +419,7 @@ parts() {
 
 # ---- the manual --------------------------------------------------------------------
 
-@test "the examples of domUloader-extract.8 do what they say" {
+@test "the examples of domUloader-extract.8 work as described" {
 	local example
 
 	cd "$T" || return

@@ -57,7 +57,7 @@ assert_answered() {
 	rm -f "$OUT"/*
 }
 
-@test "nothing is lost in memory when nothing fails, and when something does" {
+@test "no memory leaks, with and without a failure" {
 	faulty '' one
 	assert_answered
 	[ ! -s "$STDERR" ]
@@ -66,13 +66,13 @@ assert_answered() {
 	run ! grep Sanitizer "$STDERR"
 }
 
-@test "an undo that is busy for a second is tried again" {
+@test "an undo that is busy for a second is retried" {
 	faulty mnt.umount=EBUSYx10,loop.clear=EAGAINx2 one
 	assert_answered
 	[ ! -s "$STDERR" ]
 }
 
-@test "an undo that stays busy is reported, with the command by hand and exit code 4" {
+@test "an undo that stays busy is reported with the command to run by hand, exit code 4" {
 	faulty loop.clear=EBUSY one
 	[ "$status" = 4 ]
 	[ "$(grep -c '^domUloader cleanup: /dev/loop.*by hand: losetup -d /dev/loop' "$STDERR")" = 1 ]
@@ -80,7 +80,7 @@ assert_answered() {
 	[ ! -s "$STDOUT" ]
 }
 
-@test "the error is what went wrong first, not what could not be undone" {
+@test "the error is the first failure, not a failed undo" {
 	faulty publish.create=EROFS,undo#1=EIO one
 	[ "$status" = 4 ]
 	assert_said '[publish.create]'
@@ -88,12 +88,12 @@ assert_answered() {
 	assert_said 'specify a writable directory'
 }
 
-@test "where sendfile does not work, bytes are copied by hand" {
+@test "if sendfile fails, bytes are copied with read and write" {
 	faulty copy.send=EOPNOTSUPP one
 	assert_answered
 }
 
-@test "copying by hand says which of the two sides failed" {
+@test "copying with read and write names the side that failed" {
 	faulty copy.send=EIO,copy.read=EIO one
 	[ "$status" = 1 ]
 	assert_said '[copy.read]'
@@ -105,14 +105,14 @@ assert_answered() {
 	[ -z "$(ls -A "$OUT")" ]
 }
 
-@test "only what is not there is not found" {
+@test "only a missing file gives exit code 3" {
 	faulty openin.walk=ENOENT one
 	[ "$status" = 3 ]
 	faulty openin.walk=EACCES one
 	[ "$status" = 1 ]
 }
 
-@test "what an image looks like is told with the error; where it can't be read, that is the error" {
+@test "the error says what an image looks like; if it cannot be read, that is the error" {
 	local img=$BATS_FILE_TMPDIR/strange.img
 
 	printf 'QED\0\0\0\0\3' >"$img"
@@ -126,7 +126,7 @@ assert_answered() {
 	run ! grep qed "$STDERR"
 }
 
-@test "a reader that cannot confine itself or hear a question says so" {
+@test "a reader that cannot confine itself or receive a question reports it" {
 	local step number
 
 	for step in reader.{parent,descriptors,chroot,limits} caps.uid; do
@@ -142,13 +142,13 @@ assert_answered() {
 	assert_said '[wire.receive]'
 }
 
-@test "a host that has no loop device left is not a guest without a root" {
+@test "no loop device left: the error does not claim that the guest has no root" {
 	faulty loop.free=ENOSPC search
 	[ "$status" = 1 ]
 	assert_said '[loop.free]'
 }
 
-@test "a race for a loop device that was lost is run again" {
+@test "a lost race for a loop device is retried" {
 	local call trace=$BATS_TEST_TMPDIR/trace
 
 	command -v strace >/dev/null || skip 'strace is missing'
@@ -164,7 +164,7 @@ assert_answered() {
 	rm -f "$OUT"/*
 }
 
-@test "a filesystem without O_TMPFILE gets hidden files, which get their names in the end" {
+@test "without O_TMPFILE, copies are hidden files until they are renamed at the end" {
 	[ -x "$TOP/build/tools/without" ] || skip 'build/tools/without is missing: make tools'
 	sweep_use one
 	status=0
@@ -180,7 +180,7 @@ assert_answered() {
 	[ -z "$(ls -A "$OUT")" ]
 }
 
-@test "an extraction that can't be taken back is told, with the command by hand; --stdout may lack memory" {
+@test "an extraction that cannot be undone is reported with a command; --stdout may run out of memory" {
 	faulty stage.publish=EIO,stage.remove=EBUSY extract
 	[ "$status" = 4 ]
 	assert_said "[stage.publish]"
@@ -193,7 +193,7 @@ assert_answered() {
 	[ ! -s "$STDOUT" ]
 }
 
-@test "these tests see a tool without our environment and a loop device on its export; another check's they do not" {
+@test "the leftover check sees this test's tools and loop devices, not those of another check" {
 	sweep_use image
 	ASAN_OPTIONS=detect_leaks=0 DOMU_FAULT=mnt.mount=STOP DOMU_FAULT_LOG=$LOG \
 		"$FAULTY" "${args[@]}" >"$STDOUT" 2>"$STDERR" </dev/null 3>&- &
@@ -210,7 +210,7 @@ assert_answered() {
 	[ ! -s "$BATS_TEST_TMPDIR/others" ]
 }
 
-@test "a step that fails before an undo is judged by what it was in that run, not in the first one" {
+@test "a step that fails before an undo is checked by its name in that run, not in the first run" {
 	local args runs=0 complaints=() unmounts n
 
 	sweep_use one
@@ -227,7 +227,7 @@ assert_answered() {
 
 # ---- all of them -----------------------------------------------------------------
 
-@test "each step fails: a partition that is named" {
+@test "each step fails: a named partition" {
 	sweep one numbers "$(stride 1)"
 }
 
@@ -235,19 +235,19 @@ assert_answered() {
 	sweep way numbers "$(stride 1)"
 }
 
-@test "each step fails: a btrfs of two members, which are checked" {
+@test "each step fails: a btrfs of two members" {
 	sweep members numbers "$(stride 3)"
 }
 
-@test "each step fails: the root is searched for" {
+@test "each step fails: a root search" {
 	sweep search numbers "$(stride 3)"
 }
 
-@test "each step fails: a journal is replayed in memory" {
+@test "each step fails: a journal replayed in memory" {
 	sweep replay numbers "$(stride 1)"
 }
 
-@test "each step fails: a logical volume, of which lvm reports" {
+@test "each step fails: a logical volume reported by lvm" {
 	sweep lvm numbers "$(stride 3)"
 }
 
@@ -255,15 +255,15 @@ assert_answered() {
 	sweep extract numbers "$(stride 3)"
 }
 
-@test "each step fails: a list of what is on the disks" {
+@test "each step fails: the list command" {
 	sweep list numbers "$(stride 3)"
 }
 
-@test "each step fails: an image that is not raw, of several files" {
+@test "each step fails: a non-raw image of several files" {
 	sweep image numbers "$(stride 3)"
 }
 
-@test "each step fails: somebody may be writing to the image" {
+@test "each step fails: an image in use" {
 	sweep busy numbers "$(stride 3)"
 }
 
@@ -272,7 +272,7 @@ assert_answered() {
 	sweep_rack sync faults
 }
 
-@test "each step fails, then each undo: a partition that is named" {
+@test "each step fails, then each undo: a named partition" {
 	sweep one pairs "$(stride 16)"
 }
 
@@ -286,7 +286,7 @@ assert_answered() {
 	sweep members pairs 1
 }
 
-@test "each step fails, then each undo: the root is searched for" {
+@test "each step fails, then each undo: a root search" {
 	[ "${SWEEP-}" = full ] || skip 'with SWEEP=full only'
 	sweep search pairs 1
 }
@@ -296,19 +296,19 @@ assert_answered() {
 	sweep lvm pairs 1
 }
 
-@test "each step fails, then each undo: an image that is not raw" {
+@test "each step fails, then each undo: a non-raw image" {
 	[ "${SWEEP-}" = full ] || skip 'with SWEEP=full only'
 	sweep image pairs 1
 }
 
-@test "each step fails, then each undo: a journal is replayed in memory" {
+@test "each step fails, then each undo: a journal replayed in memory" {
 	[ "${SWEEP-}" = full ] || skip 'with SWEEP=full only'
 	sweep replay pairs 1
 }
 
 # Device-mapper, its way of a replay, and its tools are in the virtual machine; those
 # of commands for many guests that need more than a list of two good ones have stories of their own.
-@test "no step is out of reach, but those of another machine or command" {
+@test "each step is reached, except those of another machine or command" {
 	sweep_never >"$BATS_TEST_TMPDIR/never"
 	[ -s "$BATS_TEST_TMPDIR/never" ]
 	is_not grep -vE -e '^(dm|tool|doctor|loop.seize|loopscan|unfinished|layer.store)' \

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts for other shells; each story is a subshell
-# filesystems - what is mounted, what is refused, and what is said about what can't be
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts for other shells; each test is a subshell
+# filesystems - which filesystems are mounted, which are refused, and with which error
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -84,13 +84,13 @@ goes_on() { # it stops at each file
 	both_ways ext4 16 -b 4096 -O ^has_journal,inline_data,64bit
 }
 
-@test "ext4 that asks the kernel to panic on errors is mounted with errors=remount-ro" {
+@test "an ext4 with errors=panic is mounted with errors=remount-ro" {
 	guest_fs ext4 "$IMG" 8 tree -e panic
 	dumpe2fs -h "$IMG" 2>&1 | grep -q 'Errors behavior: *Panic'
 	is_mounted_as ext4 'ro(,.*)?,errors=remount-ro(,.*)?'
 }
 
-@test "xfs, also of the old format without checksums" {
+@test "xfs, also in the old format without checksums" {
 	both_ways xfs 20
 	guest_fs xfs "$IMG" 20 tree -m crc=0
 	domu --entry=xvda:/vmlinuz "$IMG"
@@ -103,7 +103,7 @@ goes_on() { # it stops at each file
 }
 
 # A read-only mount, nothing that is executed, no device, and what makes each of them harmless.
-@test "each type is mounted read-only, nosuid, nodev, noexec, with its own options, as the kernel says" {
+@test "each type is mounted read-only, nosuid, nodev, noexec and with its own options, according to the kernel" {
 	local type options
 
 	while read -r type options; do
@@ -123,7 +123,7 @@ goes_on() { # it stops at each file
 	TYPES
 }
 
-@test "--dirty=stale: nothing is replayed, as the kernel says" {
+@test "--dirty=stale: nothing is replayed, according to the kernel" {
 	local type options
 
 	mkdir -p "$BATS_TEST_TMPDIR/changes/boot"
@@ -148,7 +148,7 @@ goes_on() { # it stops at each file
 	both_ways erofs 0
 }
 
-@test "different filesystems on the way: an ext4 root, an xfs /boot, a squashfs /usr" {
+@test "different filesystems on the path: an ext4 root, an xfs /boot, a squashfs /usr" {
 	local t=$BATS_TEST_TMPDIR
 
 	kernel_has xfs || skip 'this kernel has no xfs'
@@ -166,7 +166,7 @@ goes_on() { # it stops at each file
 
 # ---- the same UUID twice -----------------------------------------------------------
 
-@test "clones: two disks with the same xfs, the same ext4 and the same btrfs in one guest" {
+@test "clones: two disks with the same xfs, ext4 or btrfs in one guest" {
 	local type size
 
 	for type in xfs ext4 btrfs; do
@@ -209,7 +209,7 @@ mounts_of() { # PID
 	awk '{ print $5 }' "/proc/$1/mountinfo"
 }
 
-@test "a host whose mounts are shared: it sees none of ours, and what it unmounts is gone for us, too" {
+@test "a host with shared mounts: it sees no mount of the run, and its unmounts reach the run" {
 	local stopped outside before after
 
 	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
@@ -232,7 +232,7 @@ mounts_of() { # PID
 
 # ---- what is refused ---------------------------------------------------------------
 
-@test "a filesystem that is not allowed is named, with the option that adds it" {
+@test "a filesystem that is not in the list: the error names it and the option that adds it" {
 	guest_fs ext4 "$IMG" 8 tree
 	domu --entry=xvda:/vmlinuz --filesystems=xfs,btrfs "$IMG"
 	assert_status 1
@@ -248,7 +248,7 @@ mounts_of() { # PID
 	assert_copies "$K"
 }
 
-@test "a filesystem that the list lacks by default: minix; with +minix the kernel is asked" {
+@test "minix, which is not in the default list: refused, and left to the kernel with +minix" {
 	command -v mkfs.minix >/dev/null || skip 'no mkfs.minix here'
 	truncate -s 2M "$IMG"
 	mkfs.minix "$IMG" >/dev/null
@@ -267,7 +267,7 @@ mounts_of() { # PID
 	fi
 }
 
-@test "a filesystem that the kernel lacks is named, with what would provide it" {
+@test "a filesystem that the kernel does not have: the error names it and what provides it" {
 	local lacking=0
 
 	truncate -s 8M "$IMG"
@@ -309,7 +309,7 @@ assert_not_blamed() { # STEP
 	run ! grep -E 'damaged|it has' "$STDERR"
 }
 
-@test "a mount that cannot be moved into the guest's tree is not blamed on the guest" {
+@test "a mount that cannot be moved into the guest's tree: the error does not blame the guest" {
 	local code
 
 	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
@@ -323,7 +323,7 @@ assert_not_blamed() { # STEP
 	assert_not_blamed mnt.move
 }
 
-@test "a mount point of ours that is missing is not blamed on the guest" {
+@test "a missing internal mount point: the error does not blame the guest" {
 	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
 	guest_fs ext4 "$IMG" 8 tree
 	DOMU=$FAULTY DOMU_FAULT=mnt.mount=STOP DOMU_FAULT_LOG=$BATS_TEST_TMPDIR/steps domu_start --entry=xvda:/vmlinuz "$IMG"
@@ -334,7 +334,7 @@ assert_not_blamed() { # STEP
 	assert_not_blamed mnt.place
 }
 
-@test "an LVM physical volume is named, with the way out" {
+@test "an LVM physical volume: the error names it and the solution" {
 	truncate -s 4M "$IMG"
 	# The label in the second sector; its checksum begins after itself.
 	perl -e '
@@ -350,7 +350,7 @@ assert_not_blamed() { # STEP
 	refused LVM /dev/VG/LV
 }
 
-@test "an md member is named, with the way out" {
+@test "an md member: the error names it and the solution" {
 	truncate -s 4M "$IMG"
 	_poke "$IMG" 4096 '\xfc\x4e\x2b\xa9\x01\x00\x00\x00'
 	_poke "$IMG" $((4096 + 144)) '\x08'
@@ -358,13 +358,13 @@ assert_not_blamed() { # STEP
 	refused 'md RAID' linux_raid_member
 }
 
-@test "an ext4's journal on a device of its own is named" {
+@test "an external ext4 journal device: the error names it" {
 	truncate -s 8M "$IMG"
 	mke2fs -q -O journal_dev "$IMG"
 	refused journal 'external journal'
 }
 
-@test "a LUKS root whose /boot is readable: the error says to name the partition, and that works" {
+@test "a LUKS root with a readable /boot: the error says to name the partition, and that works" {
 	local t=$BATS_TEST_TMPDIR
 
 	truncate -s 4M "$t/luks.fs"
@@ -379,7 +379,7 @@ assert_not_blamed() { # STEP
 	assert_copies "$K"
 }
 
-@test "nothing that anybody knows: zeros and random bytes" {
+@test "zeros and random bytes: an unrecognized filesystem" {
 	truncate -s 4M "$IMG"
 	domu --entry=xvda1:/vmlinuz "$IMG"
 	assert_status 1
@@ -390,7 +390,7 @@ assert_not_blamed() { # STEP
 	assert_error 'unrecognized filesystem'
 }
 
-@test "an encrypted volume's mark in an ext4's first sector: what would be taken for one is refused" {
+@test "an ext4 with a LUKS signature in its first sector is refused" {
 	guest_fs ext4 "$IMG" 8 tree
 	_poke "$IMG" 0 'LUKS\xba\xbe\x00\x01aes'
 	refused LUKS crypto_LUKS

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2030,SC2031 # scripts for other shells; each story is a subshell
-# friends - filesystems of other make and with young features, and what holds none that is read, made
-# by the tools that guests have
+# shellcheck disable=SC2016,SC2030,SC2031 # scripts for other shells; each test is a subshell
+# friends - other filesystems, recent features, and containers without a readable filesystem, made
+# with the tools that guests use
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -86,7 +86,7 @@ mounted_in() { # SCRIPT
 	assert_copies "$K"
 }
 
-@test "ext4: an encrypted directory beside the kernel; what is in it is not there" {
+@test "ext4: an encrypted directory next to the kernel; its files are not found" {
 	kernel_has ext4 && [ -e /sys/fs/ext4/features/encryption ] || skip 'this kernel knows no encryption'
 	guest_fs ext4 "$IMG" 16 tree -O encrypt
 	mounted_in '
@@ -109,7 +109,7 @@ mounted_in() { # SCRIPT
 	is_read xfs
 }
 
-@test "squashfs: gzip, xz, zstd, lz4 and lzo, where the kernel has them" {
+@test "squashfs: gzip, xz, zstd, lz4 and lzo, if the kernel has them" {
 	local how told=0
 
 	for how in gzip xz zstd lz4 lzo; do
@@ -133,7 +133,7 @@ mounted_in() { # SCRIPT
 	is_read erofs
 }
 
-@test "f2fs, also with compression and checksums of its inodes" {
+@test "f2fs: also with compression and inode checksums" {
 	needs mkfs.f2fs
 	kernel_has f2fs || skip 'this kernel has no f2fs'
 	guest_fs f2fs "$IMG" 64 tree
@@ -160,7 +160,7 @@ install_disk() { # plain|mbr|gpt
 	esac
 }
 
-@test "iso9660: an install disk, plain, with an MBR and with a GPT that overlap it" {
+@test "iso9660: an install disk, plain, with an overlapping MBR and with an overlapping GPT" {
 	local how
 
 	needs xorriso
@@ -174,7 +174,7 @@ install_disk() { # plain|mbr|gpt
 	assert_copies cd/install/vmlinuz cd/install/initrd.gz
 }
 
-@test "iso9660: beside the empty disk that is installed on; one that has a root wins" {
+@test "iso9660: an install disk next to an empty disk; a disk with a root wins" {
 	needs xorriso
 	kernel_has iso9660 || kernel_has isofs || skip 'this kernel has no iso9660'
 	install_disk mbr
@@ -225,7 +225,7 @@ refused() { # TEXT...
 	refused BitLocker 'only the guest has its key'
 }
 
-@test "md: a member with metadata 0.90, 1.0, 1.1 and 1.2, also where it begins like its filesystem" {
+@test "md: a member with metadata 0.90, 1.0, 1.1 and 1.2, also if it begins like a plain filesystem" {
 	local version loops=() i
 
 	needs mdadm
@@ -271,7 +271,7 @@ md_superblock() { # VERSION FILE
 	' "$1" "$2"
 }
 
-@test "md: a whole disk with metadata 0.90 and 1.0, with partitions: half of a mirror, not a disk" {
+@test "md: a partitioned whole-disk member with metadata 0.90 and 1.0 is refused" {
 	local version
 
 	guest_fs ext4 "$T/root.fs" 4 tree
@@ -340,14 +340,14 @@ added() { # TYPE TEXT
 	fi
 }
 
-@test "reiserfs, as SLES 10 has it: named; added to the list, it is read where the kernel has it" {
+@test "reiserfs, as in SLES 10: an error that names it; read if added to the list and the kernel has it" {
 	needs mkfs.reiserfs
 	truncate -s 40M "$IMG"
 	mkfs.reiserfs -q -f -f "$IMG" >/dev/null 2>&1
 	added reiserfs ', if'
 }
 
-@test "JFS: named; added to the list, it is read where the kernel has it" {
+@test "JFS: an error that names it; read if added to the list and the kernel has it" {
 	needs mkfs.jfs
 	truncate -s 20M "$IMG"
 	mkfs.jfs -q "$IMG" >/dev/null

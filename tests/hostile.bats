@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC1003,SC2016,SC2030,SC2031 # nasty strings; each story is a subshell
-# hostile - guests that want out, disks that are broken, hosts that have no room or no rights
+# shellcheck disable=SC1003,SC2016,SC2030,SC2031 # nasty strings; each test is a subshell
+# hostile - guests that try to escape, damaged disks, hosts without space or privileges
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -84,7 +84,7 @@ LEAVING=(/absolute /a/b/c/dots /absolute-dots /through-root /through-init /throu
 	done
 }
 
-@test "the same symlinks lead to the guest's own file of that name, where it has one" {
+@test "the same symlinks lead to the guest's own file of that name, if there is one" {
 	local path
 
 	leaving_tree "$T/tree"
@@ -98,7 +98,7 @@ LEAVING=(/absolute /a/b/c/dots /absolute-dots /through-root /through-init /throu
 	done
 }
 
-@test "the same on a kernel without openat2" {
+@test "without openat2, symlinks never lead to the host's files either" {
 	local path
 
 	[ -x "$TOP/build/tools/without" ] || skip 'build/tools/without is missing: make tools'
@@ -116,7 +116,7 @@ LEAVING=(/absolute /a/b/c/dots /absolute-dots /through-root /through-init /throu
 	assert_copies "$K" "$R"
 }
 
-@test "symlinks in a circle, and a chain that is too long: an error; one of thirty is followed" {
+@test "symlink loops and a chain that is too long: an error; a chain of thirty is followed" {
 	local i
 
 	mkdir "$T/tree"
@@ -138,7 +138,7 @@ LEAVING=(/absolute /a/b/c/dots /absolute-dots /through-root /through-init /throu
 	done
 }
 
-@test "an fstab that is a symlink out of the guest is none" {
+@test "an fstab that is a symlink out of the guest is ignored" {
 	cp -a tree "$T/tree"
 	echo "LABEL=absent /boot ext4 defaults" >"$T/host-fstab"
 	rm "$T/tree/etc/fstab"
@@ -148,7 +148,7 @@ LEAVING=(/absolute /a/b/c/dots /absolute-dots /through-root /through-init /throu
 	assert_copies "$K" "$R"
 }
 
-@test "an fstab never mounts what is the host's: its devices, directories and UUIDs" {
+@test "an fstab never mounts the host's devices, directories and UUIDs" {
 	local loop line bad='' uuid=99999999-1111-4222-8333-444444444444
 
 	mkdir -p "$T/host" "$T/tree/etc" "$T/tree/boot"
@@ -170,7 +170,7 @@ LEAVING=(/absolute /a/b/c/dots /absolute-dots /through-root /through-init /throu
 
 # ---- what is no ordinary file ------------------------------------------------------
 
-@test "a FIFO, devices, a socket and a directory are refused, at once" {
+@test "a FIFO, devices, a socket and a directory are refused at once" {
 	local name
 
 	mkdir -p "$T/tree/directory"
@@ -191,7 +191,7 @@ LEAVING=(/absolute /a/b/c/dots /absolute-dots /through-root /through-init /throu
 	assert_error 'not a directory'
 }
 
-@test "a file of no bytes is refused, as kernel and as initrd" {
+@test "an empty file is refused, as kernel and as initrd" {
 	mkdir "$T/tree"
 	cp inside "$T/tree/vmlinuz"
 	: >"$T/tree/empty"
@@ -204,7 +204,7 @@ LEAVING=(/absolute /a/b/c/dots /absolute-dots /through-root /through-init /throu
 	assert_error /empty
 }
 
-@test "a sparse file of 1 TiB is refused, by its size or by the room there is" {
+@test "a sparse file of 1 TiB is refused, by its size or the available space" {
 	mkdir "$T/tree"
 	cp inside "$T/tree/vmlinuz"
 	truncate -s 1T "$T/tree/sparse"
@@ -222,7 +222,7 @@ LEAVING=(/absolute /a/b/c/dots /absolute-dots /through-root /through-init /throu
 	assert_error 'not enough space'
 }
 
-@test "limits count: a file of exactly as many bytes passes, one byte more is refused" {
+@test "size limits: a file of exactly the limit is copied, one byte more is refused" {
 	domu --entry=xvda1:/vmlinuz,/initrd.img --max-kernel-size=128K --max-initrd-size=300000 guest.img
 	assert_copies "$K" "$R"
 	domu --entry=xvda1:/vmlinuz,/initrd.img --max-kernel-size=131071 guest.img
@@ -248,7 +248,7 @@ LEAVING=(/absolute /a/b/c/dots /absolute-dots /through-root /through-init /throu
 
 # ---- names -------------------------------------------------------------------------
 
-@test "a missing file: exit code 3, and the error lists what is there" {
+@test "a missing file: exit code 3, and the error lists the existing files" {
 	domu --entry=xvda1:/boot/vmlinux guest.img
 	assert_status 3
 	assert_error /boot/vmlinux
@@ -265,7 +265,7 @@ LEAVING=(/absolute /a/b/c/dots /absolute-dots /through-root /through-init /throu
 	assert_hint 'empty'
 }
 
-@test "a symlink to what is not there: exit code 3, and the error lists where it leads" {
+@test "a dangling symlink: exit code 3, and the error lists the directory it leads to" {
 	mkdir -p "$T/tree/boot"
 	ln -s boot/vmlinuz-6.1.0 "$T/tree/vmlinuz"
 	: >"$T/tree/boot/vmlinuz-6.2.0"
@@ -276,7 +276,7 @@ LEAVING=(/absolute /a/b/c/dots /absolute-dots /through-root /through-init /throu
 	assert_hint vmlinuz-6.2.0
 }
 
-@test "names with newlines, escape codes, quotes and no UTF-8 do no harm in the error" {
+@test "names with newlines, escape codes, quotes and invalid UTF-8 are harmless in the error" {
 	mkdir "$T/tree"
 	: >"$T/tree/"$'new\nline'
 	: >"$T/tree/"$'\e[31mred\e[0m'
@@ -301,7 +301,7 @@ LEAVING=(/absolute /a/b/c/dots /absolute-dots /through-root /through-init /throu
 	assert_error asked
 }
 
-@test "a directory of 3,000 names: the error is short" {
+@test "a directory with 3,000 names: the error is short" {
 	mkdir "$T/tree"
 	(cd "$T/tree" && seq -f 'name-%.0f' 3000 | xargs touch)
 	guest_fs ext4 "$IMG" 16 "$T/tree" -N 4000
@@ -332,7 +332,7 @@ LEAVING=(/absolute /a/b/c/dots /absolute-dots /through-root /through-init /throu
 	done
 }
 
-@test "labels with quotes, blanks, slashes and escape codes: listed harmlessly, and usable" {
+@test "labels with quotes, blanks, slashes and escape codes are listed safely, and work" {
 	make_img tree -L "it's \"a\" b/c"
 	guest_disk gpt "$T/labels.img" "$IMG"
 	sfdisk -q --part-label "$T/labels.img" 1 'p/t "x" (kernel)'
@@ -356,7 +356,7 @@ with_fstab() { # FILE
 	rm -r "$T/tree"
 }
 
-@test "an fstab of 10,000 lines is read" {
+@test "an fstab with 10,000 lines is read" {
 	{
 		seq -f '# comment %.0f' 5000
 		seq -f 'server:/export /srv/%.0f nfs defaults 0 0' 4999
@@ -370,7 +370,7 @@ with_fstab() { # FILE
 	assert_copies inside
 }
 
-@test "an fstab of 10,000 filesystems: those that fit are used, and nothing breaks" {
+@test "an fstab with 10,000 filesystems: those that fit are used, and a warning says so" {
 	{
 		echo '/dev/xvdb /boot ext4 defaults 0 0'
 		seq -f '/dev/xvdc1 /mnt/%.0f ext4 defaults 0 0' 9999
@@ -384,7 +384,7 @@ with_fstab() { # FILE
 	assert_hint 'too many'
 }
 
-@test "an fstab of 2 MiB is refused; naming the partition passes it by" {
+@test "an fstab of 2 MiB is refused; naming the partition avoids it" {
 	yes '/dev/xvda1 / ext4 defaults 0 0' | head -c 2097152 >"$T/fstab"
 	with_fstab "$T/fstab"
 	domu --entry=/boot/vmlinuz --root=xvda "$IMG"
@@ -394,7 +394,7 @@ with_fstab() { # FILE
 	assert_copies "$K"
 }
 
-@test "an fstab of random bytes, of zeros, of one endless line, without an end of line" {
+@test "an fstab of random bytes, of zeros, with one huge line, without a final newline" {
 	local kind
 
 	need_faulty
@@ -430,7 +430,7 @@ with_fstab() { # FILE
 
 # ---- broken disks ------------------------------------------------------------------
 
-@test "random bytes for a disk, and for each filesystem's first megabyte" {
+@test "random bytes as the disk, and as the first megabyte of each filesystem" {
 	guest_random "$IMG" 2000000
 	domu --entry=xvda1:/vmlinuz "$IMG"
 	assert_status 1
@@ -457,7 +457,7 @@ with_fstab() { # FILE
 	done
 }
 
-@test "an image cut off inside the partition, before it, and inside the table" {
+@test "an image truncated inside the partition, before it, and inside the table" {
 	local size
 
 	for size in 5M 1M 17K 1025; do
@@ -474,7 +474,7 @@ with_fstab() { # FILE
 	assert_error 'cannot mount'
 }
 
-@test "what is no disk: a directory, a FIFO, a character device, a path that is not there" {
+@test "not a disk: a directory, a FIFO, a character device, a missing path" {
 	mkfifo "$T/fifo"
 	mkdir "$T/directory"
 	for disk in "$T/fifo" "$T/directory" /dev/null /dev/zero "$T/nowhere" "$T/fifo/x"; do
@@ -484,7 +484,7 @@ with_fstab() { # FILE
 	done
 }
 
-@test "partitions that overlap and that lie beyond the disk's end" {
+@test "partitions that overlap, and that are beyond the disk's end" {
 	guest_disk dos "$IMG" root.fs root.fs
 	_poke "$IMG" $((446 + 16 + 8)) '\x00\x08\x00\x00\x00\x40\x00\x00' # 2: the same sectors
 	domu --entry=xvda2:/vmlinuz "$IMG"
@@ -497,7 +497,7 @@ with_fstab() { # FILE
 	assert_copies "$K"
 }
 
-@test "logical partitions in a circle, and an extended one in itself: no hang" {
+@test "logical partitions that form a loop, and an extended partition in itself: no hang" {
 	need_faulty
 	guest_disk dos "$IMG" extended root.fs root.fs
 	domu --entry=xvda6:/vmlinuz "$IMG"
@@ -510,14 +510,14 @@ with_fstab() { # FILE
 	assert_without 'timed out' "$STDERR"
 }
 
-@test "GPT: a broken first table is read from its copy at the end" {
+@test "GPT: if the primary table is damaged, the backup is read" {
 	cp guest.img "$IMG"
 	dd if=/dev/zero of="$IMG" bs=512 seek=1 count=1 conv=notrunc status=none
 	domu --entry=xvda1:/vmlinuz "$IMG"
 	assert_copies "$K"
 }
 
-@test "GPT with 200 partitions: the last is found; with 300 the program says what it can't" {
+@test "GPT with 200 partitions: the last is found; with 300: an error says why" {
 	local i script=$'label: gpt\ntable-length: 304\n'
 
 	for ((i = 1; i <= 300; i++)); do
@@ -548,7 +548,7 @@ damage() { # IMG TABLE NUMBER
 	' "$@"
 }
 
-@test "damaged partition tables: a result or one error each, and no complaint of the sanitizers" {
+@test "damaged partition tables: each gives a result or one error, and no sanitizer report" {
 	local i
 
 	need_faulty
@@ -588,7 +588,7 @@ go_on() {
 	domu_wait
 }
 
-@test "an image that is deleted while it is read is read to its end" {
+@test "an image deleted during the run is read to its end" {
 	cp guest.img "$T/gone.image"
 	stop_at_copy --entry=xvda1:/vmlinuz,/initrd.img "$T/gone.image"
 	rm "$T/gone.image"
@@ -596,7 +596,7 @@ go_on() {
 	assert_copies "$K" "$R"
 }
 
-@test "an image that is cut off while it is read: an error, nothing left" {
+@test "an image truncated during the run: an error, and nothing is left behind" {
 	mkdir "$T/tree"
 	cp inside "$T/tree/vmlinuz"
 	guest_random "$T/tree/initrd" 6000000
@@ -621,7 +621,7 @@ domu_after() { # COMMAND ARG...
 		>"$STDOUT" 2>"$STDERR" </dev/null 3>&- || status=$?
 }
 
-@test "a full directory for the copies is known before anything is copied" {
+@test "a full directory for the copies is detected before anything is copied" {
 	domu_after 'mount -t tmpfs -o size=64k none "$1"' --entry=xvda1:/vmlinuz,/initrd.img guest.img
 	assert_status 1
 	assert_error 'not enough space'
@@ -631,7 +631,7 @@ domu_after() { # COMMAND ARG...
 	assert_error "$OUT"
 }
 
-@test "a directory for the copies that fills up meanwhile" {
+@test "a directory for the copies that fills up during the run" {
 	need_faulty
 	DOMU_FAULT=copy.send=EINVAL,copy.write=ENOSPC domu --entry=xvda1:/vmlinuz,/initrd.img guest.img
 	assert_status 1
@@ -647,7 +647,7 @@ domu_after() { # COMMAND ARG...
 	assert_hint 'specify a writable directory'
 }
 
-@test "a directory for the copies that is a file, or behind one" {
+@test "a directory for the copies that is a file, or below a file" {
 	: >"$T/file"
 	for dir in "$T/file" "$T/file/x"; do
 		domu --entry=xvda1:/vmlinuz --output-directory="$dir" guest.img
@@ -659,7 +659,7 @@ domu_after() { # COMMAND ARG...
 	done
 }
 
-@test "copies are 0600 whatever the umask" {
+@test "copies have mode 0600 whatever the umask" {
 	(umask 000 && domu --entry=xvda1:/vmlinuz guest.img && assert_copies "$K")
 	(umask 777 && domu --entry=xvda1:/vmlinuz guest.img && chmod 600 "$STDOUT" && assert_copies "$K")
 }
@@ -677,7 +677,7 @@ for_nobody() {
 		skip "nobody can't reach $T"
 }
 
-@test "an ordinary user gets one clear line" {
+@test "an ordinary user gets one clear error" {
 	for_nobody
 	status=0
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$T/domUloader" --config="$CONF" \
@@ -687,7 +687,7 @@ for_nobody() {
 	assert_hint 'run it as root'
 }
 
-@test "root without a capability is told which one" {
+@test "root without a required capability: the error names it" {
 	status=0
 	setpriv --bounding-set=-sys_admin --inh-caps=-all "$DOMU" --config="$CONF" \
 		--tmpdir="$OUT" --entry=xvda1:/vmlinuz guest.img >"$STDOUT" 2>"$STDERR" || status=$?
@@ -705,7 +705,7 @@ for_nobody() {
 	assert_copies inside
 }
 
-@test "an empty environment, a directory that is gone, closed descriptors" {
+@test "an empty environment, a removed working directory, closed descriptors" {
 	status=0
 	env -i "$DOMU" --config="$CONF" --tmpdir="$OUT" --mapper="${DOMU_MAPPER:-loop}" \
 		--entry=xvda1:/vmlinuz guest.img >"$STDOUT" 2>"$STDERR" || status=$?
@@ -721,7 +721,7 @@ for_nobody() {
 	ANSWER=$T/answer assert_copies "$K"
 }
 
-@test "hundreds of descriptors that a toolstack left open, and a low limit" {
+@test "hundreds of descriptors left open by a toolstack, and a low descriptor limit" {
 	(
 		for ((i = 20; i < 220; i++)); do
 			eval "exec $i</dev/null"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2030,SC2031,SC2034 # scripts for other shells; each story is a subshell
-# images - disks that are not raw, made by qemu-img: each format, what an image may refer to, and what
-# a guest can't make of a disk that is raw
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034 # scripts for other shells; each test is a subshell
+# images - disks that are not raw, made by qemu-img: each format, which files an image may refer to,
+# and a raw disk whose guest pretends that it is an image
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -11,7 +11,7 @@ load lib/guest
 load lib/dirty
 load lib/sweep
 
-# One guest, from which each story makes its image: a partition with a kernel.
+# One guest, from which each test makes its image: a partition with a kernel.
 setup_file() {
 	[ "$(id -u)" = 0 ] && command -v qemu-img >/dev/null || return 0
 	cd "$BATS_FILE_TMPDIR" || return
@@ -78,7 +78,7 @@ refused() { # TEXT...
 
 # ---- formats -----------------------------------------------------------------------
 
-@test "qcow2: as it is made, of version 2, with small clusters, with extended L2 entries" {
+@test "qcow2: default options, version 2, small clusters, extended L2 entries" {
 	local options
 
 	for options in compat=v3 compat=0.10 cluster_size=512 cluster_size=2M extended_l2=on \
@@ -88,7 +88,7 @@ refused() { # TEXT...
 	done
 }
 
-@test "qcow2: compressed clusters, with deflate and with zstd" {
+@test "qcow2: compressed clusters, deflate and zstd" {
 	local kind
 
 	for kind in zlib zstd; do
@@ -97,7 +97,7 @@ refused() { # TEXT...
 	done
 }
 
-@test "qcow2: internal snapshots are not what is read: the disk as it is now" {
+@test "qcow2: internal snapshots are ignored, the current state is read" {
 	make_image guest.qcow2 qcow2
 	qemu-img snapshot -c first guest.qcow2
 	qemu-io -f qcow2 -c 'write -P 0 0 4M' guest.qcow2 >/dev/null
@@ -115,7 +115,7 @@ refused() { # TEXT...
 	done
 }
 
-@test "vmdk: several files, sparse and flat, where the format is told" {
+@test "vmdk: several files, sparse and flat, if the format is specified" {
 	local kind
 
 	for kind in twoGbMaxExtentSparse twoGbMaxExtentFlat monolithicFlat; do
@@ -149,7 +149,7 @@ refused() { # TEXT...
 	both_ways vdi guest.vdi
 }
 
-@test "a format is told by tap:, by xl's second part and by format=, also of an image on a block device" {
+@test "the format is specified with tap:, xl's second field or format=, also for an image on a block device" {
 	local loop spec
 
 	make_image guest.qcow2 qcow2
@@ -166,7 +166,7 @@ refused() { # TEXT...
 
 # ---- what is raw -------------------------------------------------------------------
 
-@test "an image is never taken for what it begins as: on a block device, after phy: and tap:aio:, told raw" {
+@test "the header is never probed on a block device, after phy: or tap:aio:, or if raw is specified" {
 	local loop spec
 
 	make_image guest.qcow2 qcow2
@@ -180,7 +180,7 @@ refused() { # TEXT...
 	refused 'unrecognized filesystem'
 }
 
-@test "the name of a file says nothing: qcow2 in guest.vmdk, raw in guest.qcow2" {
+@test "the file name is ignored: qcow2 in guest.vmdk, raw in guest.qcow2" {
 	make_image guest.vmdk qcow2
 	probed guest.vmdk
 	assert_copies "$KERNEL" "$INITRD"
@@ -193,7 +193,7 @@ refused() { # TEXT...
 
 # ---- what an image refers to -------------------------------------------------------
 
-@test "qcow2: a backing file beside it, where the format is told" {
+@test "qcow2: a backing file in the same directory, if the format is specified" {
 	make_image base.qcow2 qcow2
 	qemu-img create -q -f qcow2 -F qcow2 -b base.qcow2 middle.qcow2
 	qemu-img create -q -f qcow2 -F qcow2 -b "$T/middle.qcow2" guest.qcow2
@@ -206,7 +206,7 @@ refused() { # TEXT...
 	assert_copies "$KERNEL" "$INITRD"
 }
 
-@test "qcow2: an external data file beside it, where the format is told" {
+@test "qcow2: an external data file in the same directory, if the format is specified" {
 	qemu-img create -q -f qcow2 -o data_file=data.raw,data_file_raw=on guest.qcow2 10M
 	qemu-img convert -n -O qcow2 "$RAW" guest.qcow2
 	told qcow2 guest.qcow2
@@ -219,7 +219,7 @@ refused() { # TEXT...
 	refused "its data file is '$T/data.raw'" "outside the image's own directory"
 }
 
-@test "an image that nobody has told the format of refers to nothing: its guest may have written that" {
+@test "without a specified format, an image's references are refused: the guest may have written them" {
 	make_image base.qcow2 qcow2
 	qemu-img create -q -f qcow2 -F qcow2 -b base.qcow2 guest.qcow2
 	probed guest.qcow2
@@ -230,7 +230,7 @@ refused() { # TEXT...
 	assert_copies "$KERNEL" "$INITRD"
 }
 
-@test "a backing file elsewhere: refused, also through a symlink, and read below --allow-backing" {
+@test "a backing file elsewhere is refused, also through a symlink, unless below --allow-backing" {
 	mkdir here bases
 	make_image bases/base.qcow2 qcow2
 	qemu-img create -q -f qcow2 -F qcow2 -b ../bases/base.qcow2 here/guest.qcow2
@@ -248,7 +248,7 @@ refused() { # TEXT...
 	refused "$T/bases/base.qcow2"
 }
 
-@test "an image refers to what is no plain file: a protocol, json:, a FIFO, a device, a directory: refused" {
+@test "a backing file that is a protocol, json:, a FIFO, a device or a directory is refused" {
 	local name
 
 	mkfifo fifo
@@ -263,7 +263,7 @@ refused() { # TEXT...
 	done
 }
 
-@test "images that stand on each other in a circle, on nothing, or too deep: a clear error" {
+@test "backing files that form a loop, are missing, or are too many: one clear error" {
 	local i
 
 	qemu-img create -q -u -f qcow2 -F qcow2 -b a.qcow2 b.qcow2 10M
@@ -285,7 +285,7 @@ refused() { # TEXT...
 
 # ---- what is refused ---------------------------------------------------------------
 
-@test "images that are not read are named, with the way out" {
+@test "unsupported images: the error names the format and the solution" {
 	local format
 
 	for format in qcow qed parallels; do
@@ -308,7 +308,7 @@ refused() { # TEXT...
 	refused 'a differencing image'
 }
 
-@test "qcow2: a size that its tables can't keep, and a cut-off image: a clear error" {
+@test "qcow2: a size too large for its tables, and a truncated image: one clear error" {
 	make_image guest.qcow2 qcow2
 	_poke guest.qcow2 24 '\x00\x00\x10\x00\x00\x00\x00\x00'
 	probed guest.qcow2
@@ -319,7 +319,7 @@ refused() { # TEXT...
 	refused 'cut off'
 }
 
-@test "no qemu-storage-daemon: an error with the package's name" {
+@test "no qemu-storage-daemon: an error that names the package" {
 	make_image guest.qcow2 qcow2
 	unshare -m sh -c 'mount --bind /dev/null /usr/bin/qemu-storage-daemon && exec "$@"' sh \
 		"$DOMU" --config="$CONF" --tmpdir="$OUT" --entry=xvda1:/vmlinuz guest.qcow2 \
@@ -342,7 +342,7 @@ refused() { # TEXT...
 	run ! grep more "$STDERR"
 }
 
-@test "the daemon has two capabilities, no network, and nothing of the host's but its programs" {
+@test "the daemon has two capabilities, no network, and of the host only its programs" {
 	local caps no_new root net memory
 
 	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
@@ -366,7 +366,7 @@ refused() { # TEXT...
 	[[ " $root " != *' home '* && " $root " != *' root '* && " $root " != *' tmp '* ]] || _fail "its root: $root"
 }
 
-@test "the daemon is killed: an error, nothing left" {
+@test "the daemon is killed: an error, and nothing is left behind" {
 	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
 	make_image guest.qcow2 qcow2
 	replay_learn --entry=xvda1:/vmlinuz guest.qcow2
@@ -383,7 +383,7 @@ refused() { # TEXT...
 
 # ---- in use, dirty -----------------------------------------------------------------
 
-@test "a qcow2 whose journal is dirty is replayed over it" {
+@test "a dirty journal in a qcow2 is replayed" {
 	dirty_needs ext4
 	dirty_tree old old
 	mkdir -p new/boot
@@ -399,7 +399,7 @@ refused() { # TEXT...
 	refused 'is dirty'
 }
 
-@test "a qcow2 that a running qemu has open, with its locks: said, and read without disturbing it" {
+@test "a qcow2 that a running qemu has open and locked: a warning, and it is read without disturbing qemu" {
 	make_image guest.qcow2 qcow2
 	mkfifo commands
 	qemu-io -f qcow2 guest.qcow2 <commands >qemu.out 2>&1 3>&- &
@@ -418,7 +418,7 @@ refused() { # TEXT...
 	! grep -qi 'lock\|error\|fail' qemu.out || _fail "$(cat qemu.out)"
 }
 
-@test "an image, and its backing file, open for writing: said, and refused with --not-in-use" {
+@test "an image or its backing file open for writing: a warning, an error with --not-in-use" {
 	make_image base.qcow2 qcow2
 	qemu-img create -q -f qcow2 -F qcow2 -b base.qcow2 guest.qcow2
 	local file
@@ -436,7 +436,7 @@ refused() { # TEXT...
 	done
 }
 
-@test "script=, drbd:, iscsi:, nbd:, nbd+unix:, rbd: and http: are refused, and say what to hand over instead" {
+@test "script=, drbd:, iscsi:, nbd:, nbd+unix:, rbd: and http: are refused, and the error says what to pass instead" {
 	make_image guest.img raw
 	local disk instead
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# install - make install puts things where they are looked for, make uninstall takes just those away
+# install - make install puts files where other programs look for them, make uninstall removes only those
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -59,7 +59,7 @@ expect() {
 		"/usr/local/share/zsh/site-functions/_domUloader 644"
 }
 
-@test "PREFIX moves what is ours, and the links follow" {
+@test "PREFIX moves the installed files, and the links follow" {
 	make_quiet install PREFIX=/usr XENBIN="$XEN" UDEVDIR="$RULES" UDEVRULE=12-domUloader.rules
 	expect \
 		"/usr/lib/xen-4.17/bin/domUloader -> /usr/sbin/domUloader" \
@@ -105,7 +105,7 @@ expect() {
 	done < <(installed | grep -v '^/prefix/' | cut -d' ' -f1)
 }
 
-@test "uninstall takes all of it away, and nothing else" {
+@test "uninstall removes the installed files, and nothing else" {
 	for prefix in /usr/local /usr; do
 		mkdir -p "$D$RULES" "$D/usr/lib/xen/boot" "$D/etc/xen"
 		echo theirs | tee "$D$RULES/55-dm.rules" "$D/usr/lib/xen/boot/hvmloader" >"$D/etc/xen/domUloader.conf"
@@ -120,7 +120,7 @@ expect() {
 	diff -u "$BATS_TEST_TMPDIR/before" <(installed)
 }
 
-@test "a file that a package put where a link would go stays" {
+@test "a package's file where a link would go is kept" {
 	mkdir -p "$D/usr/lib/xen/boot"
 	echo theirs >"$D/usr/lib/xen/boot/domUloader.py"
 	make_quiet install XENBIN="$XEN" UDEVDIR="$RULES"
@@ -129,20 +129,20 @@ expect() {
 	[ "$(cat "$D/usr/lib/xen/boot/domUloader.py")" = theirs ]
 }
 
-@test "without a Xen there is no link, and that is said" {
+@test "without Xen no link is made, and install says so" {
 	make_quiet install XENBIN= XENBOOT= UDEVDIR="$RULES"
 	grep -q 'no Xen found' "$BATS_TEST_TMPDIR/make.log"
 	run ! grep -e '->' <(installed)
 }
 
-@test "several Xens get a link each" {
+@test "several Xen versions get a link each" {
 	make_quiet install XENBIN="$XEN /usr/libexec/xen/bin" UDEVDIR="$RULES"
 	[ "$(installed | grep -c '/bin/domUloader -> /usr/local/sbin/domUloader$')" = 2 ]
 	make_quiet uninstall XENBIN="$XEN /usr/libexec/xen/bin" UDEVDIR="$RULES"
 	[ -z "$(installed)" ]
 }
 
-@test "the installed program is the one that is shipped, and needs nothing of the build tree" {
+@test "the installed program has no fault points, and works without the build tree" {
 	make_quiet install XENBIN= UDEVDIR="$RULES"
 	cmp build/domUloader "$D/usr/local/sbin/domUloader"
 	"$D/usr/local/sbin/domUloader" --version
@@ -154,7 +154,7 @@ version_in() { # DIRECTORY
 	make -s -n -C "$1" -W src/main.c build/plain/main.o | sed -n "s/.*DOMU_VERSION='\"\([^\"]*\)\"'.*/\1/p"
 }
 
-@test "the version names the commit of a checkout, and a tarball has it plain" {
+@test "the version has the commit in a checkout, and is plain in a tarball" {
 	cp -r Makefile src "$BATS_TEST_TMPDIR"
 	number=$(version_in "$BATS_TEST_TMPDIR")
 	[[ $number =~ ^[0-9.]+$ ]]
@@ -173,7 +173,7 @@ version_in() { # DIRECTORY
 
 # ---- the udev rule -----------------------------------------------------------------
 
-@test "the udev rule sorts between device-mapper's rules, here and by both names" {
+@test "the udev rule sorts between device-mapper's rules, on this host and under both names" {
 	LC_ALL=C sort -c <(printf '%s\n' 55-dm.rules 56-dm-parts.rules 56-domUloader.rules \
 		60-persistent-storage-dm.rules)
 	LC_ALL=C sort -c <(printf '%s\n' 10-dm.rules 11-dm-parts.rules 12-domUloader.rules 13-dm-disk.rules)
@@ -189,7 +189,7 @@ version_in() { # DIRECTORY
 	done
 }
 
-@test "the udev rule is for the maps that map_kpartx makes" {
+@test "the udev rule matches the maps that map_kpartx makes" {
 	delimiter=$(sed -n 's/^#define DELIMITER "\(.*\)"/\1/p' src/map/map_kpartx.c)
 	[ -n "$delimiter" ]
 	pattern=$(sed -n 's/.*ATTR{dm\/name}=="\([^"]*\)".*/\1/p' scripts/udev/domUloader.rules)
@@ -201,7 +201,7 @@ version_in() { # DIRECTORY
 	done
 }
 
-@test "every label that the udev rule jumps to is there" {
+@test "each label that the udev rule jumps to exists" {
 	diff <(grep -o 'GOTO="[^"]*"' scripts/udev/domUloader.rules | cut -d'"' -f2 | sort -u) \
 		<(grep -o 'LABEL="[^"]*"' scripts/udev/domUloader.rules | cut -d'"' -f2 | sort -u)
 	! command -v udevadm >/dev/null || ! udevadm verify --help >/dev/null 2>&1 ||

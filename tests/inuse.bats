@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# inuse - a disk that somebody else has open for writing: said, refused, and its copy proved
+# inuse - a disk that another process has open for writing: a warning, an error, stable copies
 bats_require_minimum_version 1.5.0
 
 load lib/world
@@ -32,7 +32,7 @@ teardown() {
 	world_assert
 }
 
-@test "a file that nobody writes to is not in use, though others read it" {
+@test "a file that others only read is not in use" {
 	exec 8<"$IMG"
 	domu --entry=xvda1:/vmlinuz --not-in-use --output-format=json "$IMG"
 	exec 8<&-
@@ -41,7 +41,7 @@ teardown() {
 	assert_copies "$KERNEL"
 }
 
-@test "a file that is open for writing: a warning, in_use in JSON, and the right copy" {
+@test "a file open for writing: a warning, in_use in JSON, and a correct copy" {
 	exec 8>>"$IMG"
 	domu --entry=xvda1:/vmlinuz --output-format=json "$IMG"
 	exec 8>&-
@@ -52,7 +52,7 @@ teardown() {
 	assert_copies "$KERNEL"
 }
 
-@test "--not-in-use refuses a file that is open for writing" {
+@test "--not-in-use refuses a file open for writing" {
 	exec 8>>"$IMG"
 	domu --entry=xvda1:/vmlinuz --not-in-use "$IMG"
 	exec 8>&-
@@ -61,7 +61,7 @@ teardown() {
 	assert_hint 'shut the guest down'
 }
 
-@test "a file behind a writable loop device is in use; the kernel's thread has no descriptor" {
+@test "a file behind a writable loop device is in use, although no process has it open" {
 	cp --sparse=always "$IMG" "$T/g.img"
 	loop=$(losetup -f --show "$T/g.img")
 	domu --entry=xvda1:/vmlinuz --not-in-use "$T/g.img"
@@ -69,7 +69,7 @@ teardown() {
 	assert_error 'the disk is in use'
 }
 
-@test "a block device: mounted, and open for writing in a process" {
+@test "a block device is in use if it is mounted, or open for writing" {
 	cp --sparse=always "$BATS_FILE_TMPDIR/root.fs" "$T/g.img"
 	loop=$(losetup -f --show "$T/g.img")
 	domu --entry=xvda1:/vmlinuz --not-in-use "$loop" xvda1
@@ -110,7 +110,7 @@ domu_with_blkback() { # MAJOR:MINOR ARG...
 		--mapper="${DOMU_MAPPER:-loop}" "${@:2}"
 }
 
-@test "a block device that a guest has, or a partition of it" {
+@test "a block device is in use if a guest has it or one of its partitions" {
 	local device
 
 	cp --sparse=always "$IMG" "$T/g.img"
@@ -163,7 +163,7 @@ is_one_kernel() { # FILE: 12,000,000 bytes of one line, the last one cut
 	[ "$(head -c 11000000 "$1" | sort -u | wc -l)" -le 2 ]
 }
 
-@test "a guest that never stops writing: the right bytes or an error, never wrong bytes" {
+@test "a guest that never stops writing: correct bytes or an error, never wrong bytes" {
 	local good=0
 
 	start_writer 0
@@ -183,7 +183,7 @@ is_one_kernel() { # FILE: 12,000,000 bytes of one line, the last one cut
 	echo "# $good of 6 extractions were proved" >&3
 }
 
-@test "a guest that writes and pauses: its newest kernel comes out" {
+@test "a guest that writes and pauses: the newest kernel is copied" {
 	start_writer 3
 	eventually newest_is 3
 	sleep 0.5

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# kernels - what kinds of kernels and initrds there are, what is told of them, and unpacking them
+# kernels - types of kernels and initrds, what is reported about them, and unpacking
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -62,14 +62,14 @@ assert_ramdisk_of() { # FILE...
 	assert_copies boot/vmlinuz-6.1.0 "$ramdisk"
 }
 
-@test "several initrds become one ramdisk, each at a multiple of four bytes" {
+@test "several initrds become one ramdisk, each aligned to four bytes" {
 	domu --entry=xvda1:vmlinuz,ucode,one,two initrds.img
 	assert_ramdisk_of boot/ucode boot/one boot/two
 	domu --entry=xvda1:vmlinuz,two,one,ucode,two initrds.img
 	assert_ramdisk_of boot/two boot/one boot/ucode boot/two
 }
 
-@test "initrds of an entry without a device, on two filesystems: JSON lists the parts" {
+@test "initrds on two filesystems, in an entry without a device: JSON lists the parts" {
 	domu --checksum --output-format=json --entry=/boot/vmlinuz,/boot/one,/three,/boot/ucode initrds.img
 	assert_status 0
 	[ "$(jq -r '.ramdisk.parts[] | "\(.guest_path) \(.source) \(.size)"' "$STDOUT")" = "/boot/one xvda1 300001
@@ -84,7 +84,7 @@ assert_ramdisk_of() { # FILE...
 	grep -qx 'ramdisk <ramdisk:/boot/one,/three>' "$STDOUT"
 }
 
-@test "initrds: --max-initrd-size counts for all together" {
+@test "initrds: --max-initrd-size limits their total size" {
 	domu --entry=xvda1:vmlinuz,ucode,one --max-initrd-size=308193 initrds.img
 	assert_ramdisk_of boot/ucode boot/one
 	domu --entry=xvda1:vmlinuz,ucode,one --max-initrd-size=308192 initrds.img
@@ -93,7 +93,7 @@ assert_ramdisk_of() { # FILE...
 	assert_no_copies
 }
 
-@test "initrds: one that is missing, one without a name, too many, and a comma in --ramdisk" {
+@test "initrds: a missing one, one without a name, too many, and a comma in --ramdisk" {
 	domu --entry=xvda1:vmlinuz,one,none initrds.img
 	assert_status 3
 	domu --entry=xvda1:vmlinuz,one,,two initrds.img
@@ -112,7 +112,7 @@ assert_ramdisk_of() { # FILE...
 	rm "$(answer kernel)"
 }
 
-@test "several initrds of a disk in use are proved" {
+@test "several initrds on a disk in use are read until stable" {
 	exec {fd}<>initrds.img
 	domu --entry=xvda1:vmlinuz,one,two -v initrds.img
 	exec {fd}>&-
@@ -185,7 +185,7 @@ ask() { # FILTER ARG...
 	rm "$OUT"/*
 }
 
-@test "a kernel's payload is named, and looked into: gzip, xz, zstd, lz4, bzip2, lzma; lzo is named alone" {
+@test "a kernel's payload is identified and examined: gzip, xz, zstd, lz4, bzip2, lzma; lzo is only identified" {
 	local format notes
 
 	for format in $FORMATS; do
@@ -196,7 +196,7 @@ ask() { # FILTER ARG...
 	done
 }
 
-@test "JSON names Xen's notes: PV, PVH, none, those of 2006" {
+@test "JSON reports Xen's notes: PV, PVH, none, the old section of 2006" {
 	[ "$(ask '.xen_notes | tostring' --entry=xvda:pv)" = '["PV"]' ]
 	[ "$(ask '.xen_notes | tostring' --entry=xvda:pvh)" = '["PVH"]' ]
 	[ "$(ask '.xen_notes | tostring' --entry=xvda:none)" = '[]' ]
@@ -204,7 +204,7 @@ ask() { # FILTER ARG...
 	[ "$(ask '.xen_notes | tostring' --entry=xvda:image)" = null ]
 }
 
-@test "an ELF and what is compressed as a whole: JSON says what is inside" {
+@test "an ELF and a file compressed as a whole: JSON says what it contains" {
 	local name
 
 	for name in vm vm.gzip vm.xz vm.zstd vm.lz4 vm.lz4frame vm.bzip2 vm.lzma; do
@@ -222,7 +222,7 @@ unpacks() { # NAME FILE
 	assert_copies "$2"
 }
 
-@test "--decompress: the ELF out of a bzImage, and out of a compressed one" {
+@test "--decompress returns the ELF of a bzImage and of a compressed ELF" {
 	local format
 
 	for format in gzip xz zstd lz4 bzip2 lzma; do
@@ -233,13 +233,13 @@ unpacks() { # NAME FILE
 	unpacks vm vmlinux
 }
 
-@test "--decompress: the Image out of an arm64 Image.gz and an EFI zboot" {
+@test "--decompress returns the Image of an arm64 Image.gz and of an EFI zboot" {
 	unpacks image.gz image
 	unpacks zboot image
 	unpacks image image
 }
 
-@test "--decompress: JSON says so, with the ELF's size and sum; a dry run unpacks nothing" {
+@test "--decompress: JSON reports it, with the ELF's size and checksum; a dry run unpacks nothing" {
 	domu --decompress --checksum --output-format=json --entry=xvda:bz.xz k.img
 	assert_status 0
 	[ "$(jq -c '.kernel | [.kind, .compression, .unpacked, .size, .xen_notes]' "$STDOUT")" = \
@@ -251,7 +251,7 @@ unpacks() { # NAME FILE
 	[ "$(jq -c '.kernel | [.path, .unpacked]' "$STDOUT")" = '["<kernel:/bz.xz>",false]' ]
 }
 
-@test "--decompress: by the configuration" {
+@test "--decompress: set in the configuration file" {
 	echo 'decompress = yes' >"$CONF"
 	domu --entry=xvda:bz.lz4 k.img
 	assert_copies vmlinux
@@ -266,7 +266,7 @@ refuses() { # NAME TEXT
 	assert_no_copies
 }
 
-@test "--decompress: what is cut off, damaged, too large, or no kernel, is one clear error" {
+@test "--decompress: one clear error for data that is truncated, damaged, too large or not a kernel" {
 	refuses bz.lzo 'cannot unpack the kernel'
 	assert_hint 'it is compressed with lzo; supported are: gzip, xz, zstd, lz4, bzip2, lzma'
 	refuses cut 'no payload in a known format'
@@ -282,7 +282,7 @@ refuses() { # NAME TEXT
 	refuses twice 'neither an ELF nor an arm64 Image: bzImage'
 }
 
-@test "JSON of what can't be unpacked: what is not known is null, and the copy is made" {
+@test "a kernel that cannot be unpacked: unknown values are null in JSON, and the copy is made" {
 	local name
 
 	for name in cut long far damaged bomb empty zeros wide; do
@@ -297,7 +297,7 @@ refuses() { # NAME TEXT
 	rm "$OUT"/*
 }
 
-@test "--decompress of a disk in use is proved" {
+@test "--decompress: a kernel on a disk in use is read until stable" {
 	exec {fd}<>k.img
 	domu -v --decompress --output-format=json --entry=xvda:bz.zstd k.img
 	exec {fd}>&-
@@ -310,7 +310,7 @@ refuses() { # NAME TEXT
 }
 
 # In the virtual machine those that are there.
-@test "--decompress: kernels of Debian and Ubuntu become ELFs that are whole" {
+@test "--decompress: kernels of Debian and Ubuntu become complete ELFs" {
 	local distribution log=$BATS_TEST_TMPDIR/log kernel n=0
 
 	for distribution in debian ubuntu; do
@@ -375,7 +375,7 @@ told() {
 	[ ! -e "$(jq -r .kernel.path "$STDOUT")" ] || rm "$OUT"/*
 }
 
-@test "modules: there, over /lib -> usr/lib and a /usr that the fstab mounts" {
+@test "modules are found through /lib -> usr/lib and a /usr from the fstab" {
 	told true --entry=/boot/vmlinuz --root=xvda2
 	told true --entry=/boot/vmlinuz --root=xvda2 --dry-run
 	domu -v --entry=/vmlinuz --root=xvda4 m.img
@@ -383,7 +383,7 @@ told() {
 	rm "$OUT"/*
 }
 
-@test "modules: those of another kernel are a warning, and false in JSON" {
+@test "modules only of another kernel: a warning, and false in JSON" {
 	told false --entry=xvda4:/vmlinuz
 	assert_hint "the guest has no /lib/modules/$REL, so its kernel has no modules"
 	told false --entry=/vmlinuz --root=xvda4
@@ -395,7 +395,7 @@ told() {
 	rm "$OUT"/*
 }
 
-@test "modules: of a /boot alone, and where they can't be looked for, nothing is said: null in JSON" {
+@test "modules are not checked for a /boot alone, or if the search fails: no warning, and null in JSON" {
 	told null --entry=xvda1:/vmlinuz
 	told null --entry=/boot/vmlinuz --root=xvda5
 	told null --entry=/boot/vmlinuz --root=xvda6
@@ -436,7 +436,7 @@ warned() { # TEXT
 	grep -F "$1" "$STDERR" | grep -q '^domUloader: warning: ' || _fail "no warning: $1"
 }
 
-@test "what this host's Xen can't unpack is a warning, with the way out" {
+@test "a kernel that this host's Xen cannot unpack: a warning with the solution" {
 	on_xen 4.14 --entry=xvda:bz.zstd k.img
 	warned "Xen 4.14 cannot unpack a kernel compressed with zstd, 4.15 and newer can: use --decompress"
 	on_xen 4.3 --entry=xvda:bz.lz4 k.img
@@ -449,7 +449,7 @@ warned() { # TEXT
 	warned 'the kernel has no Xen notes'
 }
 
-@test "what this host's Xen can unpack is no warning, nor what is unpacked for it" {
+@test "a kernel that this host's Xen can unpack, or that is unpacked for it: no warning" {
 	local arguments
 
 	for arguments in '4.15 --entry=xvda:bz.zstd' '4.4 --entry=xvda:bz.lz4' '5.0 --entry=xvda:bz.zstd' \

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# kill - SIGKILL at each step and at each system call: nothing is left when the run has ended, or, without its
-# front, in a moment; nobody had to help (KILL=full: at every one, on every guest)
+# kill - SIGKILL at each step and at each system call: nothing is left behind when the run has ended, or a moment
+# later if its front was killed (KILL=full: at each one, on each guest)
 bats_require_minimum_version 1.5.0
 
 setup_file() {
@@ -35,7 +35,7 @@ full_only() {
 	[ "${KILL-}" = full ] || skip 'with KILL=full only'
 }
 
-@test "killed at each step: a partition that is named" {
+@test "killed at each step: a named partition" {
 	sweep one kills "$(stride 2)"
 }
 
@@ -48,20 +48,20 @@ full_only() {
 	sweep members kills 1
 }
 
-@test "killed at each step: the root is searched for" {
+@test "killed at each step: a root search" {
 	full_only
 	sweep search kills 1
 }
 
-@test "killed at each step: a journal is replayed in memory" {
+@test "killed at each step: a journal replayed in memory" {
 	sweep replay kills "$(stride 6)"
 }
 
-@test "killed at each step: an image that is not raw, of several files" {
+@test "killed at each step: a non-raw image of several files" {
 	sweep image kills "$(stride 12)"
 }
 
-@test "killed at each step: a logical volume, of which lvm reports" {
+@test "killed at each step: a logical volume reported by lvm" {
 	sweep lvm kills "$(stride 12)"
 }
 
@@ -69,7 +69,7 @@ full_only() {
 	sweep extract kills "$(stride 6)"
 }
 
-@test "killed at each step: a list of what is on the disks" {
+@test "killed at each step: the list command" {
 	sweep list kills "$(stride 8)"
 }
 
@@ -78,7 +78,7 @@ full_only() {
 	sweep_rack sync kills 48
 }
 
-@test "killed at system calls: a partition that is named" {
+@test "killed at system calls: a named partition" {
 	sweep one calls "$(stride 8)"
 }
 

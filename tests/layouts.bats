@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2030,SC2031 # scripts for other shells; each story is a subshell
-# layouts - partition tables, boot layouts and device names as guests have them: a row of
-# docs/guests.md each
+# shellcheck disable=SC2016,SC2030,SC2031 # scripts for other shells; each test is a subshell
+# layouts - partition tables, boot layouts and device names of guests: each test is a row of
+# docs/guests.md
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -160,7 +160,7 @@ follows_back() {
 	each_is_found xvda 8 9 10
 }
 
-@test "hybrid MBR: the GPT counts" {
+@test "hybrid MBR: the GPT is used" {
 	table 20 <<-END
 		label: gpt
 		1: start=1MiB, size=1MiB
@@ -174,7 +174,7 @@ follows_back() {
 	is_missing xvda4
 }
 
-@test "GPT: gaps between the numbers, and any order on the disk" {
+@test "GPT: gaps between the numbers, any order on the disk" {
 	table 20 <<-END
 		label: gpt
 		7: start=1MiB, size=1MiB
@@ -190,7 +190,7 @@ follows_back() {
 	assert_hint 'gpt table, 0 partitions'
 }
 
-@test "GPT: the first table is damaged, its copy at the end is good" {
+@test "GPT: a damaged primary table, an intact backup at the end" {
 	local damage
 
 	for damage in '1 33' '1 1' '2 1'; do
@@ -204,7 +204,7 @@ follows_back() {
 	done
 }
 
-@test "GPT: a disk that was made larger after its table, whose copy is in the middle now" {
+@test "GPT: an enlarged disk, whose backup table is in the middle" {
 	table 20 <<<$'label: gpt\n1: start=1MiB, size=1MiB\n3: start=9MiB, size=1MiB'
 	put 1.fs 1 3.fs 9
 	truncate -s 30M "$IMG"
@@ -223,7 +223,7 @@ follows_back() {
 	each_is_found xvda 1 5 6
 }
 
-@test "4096-byte sectors: GPT, also with its first table damaged" {
+@test "4096-byte sectors: GPT, also with a damaged primary table" {
 	table_4k 20 <<<$'label: gpt\n1: start=1MiB, size=1MiB\n4: start=9MiB, size=1MiB'
 	put 1.fs 1 4.fs 9
 	each_is_found xvda 1 4
@@ -231,7 +231,7 @@ follows_back() {
 	each_is_found xvda 1 4
 }
 
-@test "protective MBR: never taken for a partition, with a GPT and without" {
+@test "protective MBR: never used as a partition, with or without a GPT" {
 	table 20 <<<$'label: gpt\n2: start=1MiB, size=1MiB'
 	put 2.fs 1
 	each_is_found xvda 2
@@ -245,7 +245,7 @@ follows_back() {
 	assert_error 'unrecognized filesystem'
 }
 
-@test "a whole disk without a table" {
+@test "a whole disk without a partition table" {
 	local name
 
 	cp 1.fs "$IMG"
@@ -273,7 +273,7 @@ follows_back() {
 	assert_copies boot/vmlinuz
 }
 
-@test "a disk of 3 TiB: GPT, and MBR with 4096-byte sectors, a partition beyond 2 TiB" {
+@test "a 3 TiB disk with a partition beyond 2 TiB: GPT, and MBR with 4096-byte sectors" {
 	table 3145728 <<<$'label: gpt\n1: start=1MiB, size=1MiB\n2: start=2621440MiB, size=1MiB'
 	put 1.fs 1 2.fs 2621440
 	each_is_found xvda 1 2
@@ -309,7 +309,7 @@ follows_back() {
 	is_missing xvda5
 }
 
-@test "an image whose size is no multiple of the sector" {
+@test "an image whose size is not a multiple of the sector size" {
 	local more
 
 	for more in 1 513 4095; do
@@ -356,7 +356,7 @@ guest_with() { # FILE... -- FSTAB-LINE...
 	guest_disk gpt "$IMG" "$T/root.fs" "${files[@]}"
 }
 
-@test "/boot on another disk than the root" {
+@test "/boot and the root on different disks" {
 	local device
 
 	guest_disk gpt "$T/boot.img" 1.fs boot.fs
@@ -402,7 +402,7 @@ esp() { # FILE: a vfat of 2 MiB, its UUID is 1A2B-3C4D
 	assert_copies boot/vmlinuz initrd
 }
 
-@test "/boot and /usr as mounts, usrmerge: /boot/vmlinuz-REL -> ../usr/lib/modules/REL/vmlinuz" {
+@test "separate /boot and /usr, usrmerge: /boot/vmlinuz-REL -> ../usr/lib/modules/REL/vmlinuz" {
 	mkdir -p "$T/usr/lib/modules/6.1.0" "$T/boot" "$T/root"
 	cp boot/vmlinuz "$T/usr/lib/modules/6.1.0/vmlinuz"
 	ln -s ../usr/lib/modules/6.1.0/vmlinuz "$T/boot/vmlinuz-6.1.0"
@@ -428,7 +428,7 @@ three_filesystems() {
 	guest_with "$T/boot.fs" "$T/usr.fs" -- '/dev/xvda2 /boot ext2 ro' '/dev/xvda3 /usr ext2 ro'
 }
 
-@test "chains of symlinks through three filesystems" {
+@test "chains of symlinks across three filesystems" {
 	mkdir -p "$T/root" "$T/boot" "$T/usr/share"
 	ln -s boot/current "$T/root/vmlinuz"
 	ln -s /usr/share/../current "$T/boot/current"
@@ -442,7 +442,7 @@ three_filesystems() {
 	assert_copies boot/vmlinuz
 }
 
-@test "a loop of symlinks, also through three filesystems: a clear error" {
+@test "a loop of symlinks, also across three filesystems: one clear error" {
 	mkdir -p "$T/root" "$T/boot" "$T/usr"
 	ln -s /boot/a "$T/root/vmlinuz"
 	ln -s ../usr/a "$T/boot/a"
@@ -486,7 +486,7 @@ mbr_with_boot() {
 	sfdisk -q --disk-id "$IMG" 0x89abcdef
 }
 
-@test "names: /dev/hda2, /dev/sda2, /dev/xvda2, /dev/vda2, also without /dev/" {
+@test "names: /dev/hda2, /dev/sda2, /dev/xvda2, /dev/vda2, with and without /dev/" {
 	gpt_with_boot
 	names_boot /dev/hda2 /dev/sda2 /dev/xvda2 /dev/vda2 hda2 xvda2
 }
@@ -555,7 +555,7 @@ mbr_with_boot() {
 		/dev/disk/by-path/pci-0000:00:1f.2-ata-1-part2 /dev/disk/by-path/xen-vbd-51712-part2
 }
 
-@test "names: with several disks, by-path tells a Xen disk by its number, and by-id none" {
+@test "names: with several disks, by-path identifies a Xen disk by its number, by-id is refused" {
 	local name list
 
 	gpt_with_boot
@@ -615,7 +615,7 @@ mbr_with_boot() {
 	assert_copies boot/vmlinuz initrd
 }
 
-@test "two filesystems with the label, the UUID or the PARTLABEL asked for: an error that lists both" {
+@test "two filesystems have the requested LABEL, UUID or PARTLABEL: an error that lists both" {
 	local name
 
 	guest_disk gpt "$T/other.img" 'boot.fs:name="my boot"'
@@ -636,7 +636,7 @@ mbr_with_boot() {
 
 # ---- mount points behind symlinks --------------------------------------------------
 
-@test "fstab: a mount point that is a symlink is followed, as the guest's mount does" {
+@test "fstab: a symlink as mount point is followed, as mount does in the guest" {
 	mkdir -p "$T/root/system/boot" "$T/root/etc"
 	ln -s system/boot "$T/root/kernels"
 	guest_with boot.fs -- '/dev/xvda2 /kernels ext2 ro'
@@ -646,7 +646,7 @@ mbr_with_boot() {
 	done
 }
 
-@test "fstab: a mount point below a symlink, and one that a mounted filesystem leads to" {
+@test "fstab: a mount point below a symlink, and a symlink on a mounted filesystem as mount point" {
 	mkdir -p "$T/root/usr" "$T/root/etc" "$T/usr/lib/kernels" "$T/usr/boot"
 	ln -s usr/lib "$T/root/lib"
 	ln -s /usr/boot "$T/usr/lib/link"
@@ -661,7 +661,7 @@ mbr_with_boot() {
 	done
 }
 
-@test "fstab: mount points that are symlinks in a circle, out of the guest, to a file or to nothing do no harm" {
+@test "fstab: mount points that are symlink loops, or symlinks out of the guest, to a file or to nothing, are harmless" {
 	mkdir -p "$T/root/etc" "$T/root/real"
 	ln -s b "$T/root/a"
 	ln -s a "$T/root/b"
@@ -678,7 +678,7 @@ mbr_with_boot() {
 
 # ---- images that are not raw -------------------------------------------------------
 
-@test "a format that is not read is refused where the disk is needed, and says what to do" {
+@test "an unsupported image format: an error that says how to convert it, unless the disk is not needed" {
 	local spec
 
 	guest_with boot.fs -- '/dev/xvda2 /boot ext2 ro'
@@ -711,7 +711,7 @@ looks_like() { # WHAT ADVICE
 	done
 }
 
-@test "an image of another kind, handed over as if it were raw: the error says what it looks like" {
+@test "an image of another format given as raw: the error says what it looks like" {
 	local format
 
 	guest_with boot.fs -- '/dev/xvda2 /boot ext2 ro'
@@ -730,7 +730,7 @@ looks_like() { # WHAT ADVICE
 	done
 }
 
-@test "a raw disk whose guest wrote a qcow2 header at its start is read as raw" {
+@test "a raw disk that starts with a qcow2 header written by the guest is read as raw" {
 	cp boot.fs "$IMG"
 	_poke "$IMG" 0 'QFI\xfb\x00\x00\x00\x03\x00\x00\x00\x00\x00\x00\x00\x10/etc/shadow'
 	domu --entry=xvda:/vmlinuz,/initrd "$IMG"

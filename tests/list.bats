@@ -69,14 +69,14 @@ need_jq() {
 
 # ---- what is there -----------------------------------------------------------------
 
-@test "a tidy guest, for people" {
+@test "a tidy guest as text" {
 	list guest.img
 	assert_status 0
 	[ ! -s "$STDERR" ] || _fail 'there is something on stderr'
 	golden list.text
 }
 
-@test "the same as JSON" {
+@test "a tidy guest as JSON" {
 	need_jq
 	list_json guest.img
 	jq . "$STDOUT" >"$T/pretty"
@@ -85,14 +85,14 @@ need_jq() {
 	golden list.json
 }
 
-@test "json: docs/interface.md names every key" {
+@test "json: docs/interface.md names each key" {
 	need_jq
 	while read -r key; do
 		grep -qF "\`$key\`" "$TOP/docs/interface.md" || { echo "$key"; return 1; }
 	done < <(jq -r '[paths | .[] | strings] | unique | .[]' "$TOP/tests/golden/list.json")
 }
 
-@test "the entry of each kernel is one that works, with its initrd" {
+@test "the entry of each kernel works, with its initrd" {
 	need_jq
 	list_json guest.img
 	[ "$(json '.kernels | length')" = 1 ]
@@ -100,7 +100,7 @@ need_jq() {
 	assert_copies boot/vmlinuz-6.1.0 boot/initrd.img-6.1.0
 }
 
-@test "two roots: each kernel's entry comes with the --root that it needs, and both boot" {
+@test "two roots: each kernel's entry has the --root that it needs, and both boot" {
 	local line
 
 	need_jq
@@ -122,7 +122,7 @@ need_jq() {
 	assert_copies "$T/tree/boot/vmlinuz-6.1.0" "$T/tree/boot/initrd.img-6.1.0"
 }
 
-@test "no fstab at all: the kernels of each filesystem, by the partition's name" {
+@test "no fstab: the kernels of each filesystem, with the partition's name" {
 	need_jq
 	guest_disk dos "$IMG" boot.fs
 	list_json "$IMG"
@@ -132,7 +132,7 @@ need_jq() {
 	assert_copies boot/vmlinuz-6.1.0 boot/initrd.img-6.1.0
 }
 
-@test "two disks, a disk without a table, sectors of 4096 bytes" {
+@test "two disks, a disk without a partition table, 4096-byte sectors" {
 	need_jq
 	list_json boot.fs root.fs
 	[ "$(json '[.disks[] | .name, .table, (.volumes | length), .volumes[0].number] | @csv')" = \
@@ -142,7 +142,7 @@ need_jq() {
 	assert_copies boot/vmlinuz-6.1.0 boot/initrd.img-6.1.0
 }
 
-@test "several images, each with a root of its own: each is listed as if it were alone" {
+@test "several images with a root each: each is listed like a single one" {
 	need_jq
 	cp --sparse=always guest.img "$T/clone.img"
 	guest_tree "$T/tree"
@@ -162,7 +162,7 @@ need_jq() {
 	assert_copies boot/vmlinuz-6.1.0 boot/initrd.img-6.1.0
 }
 
-@test "several images with one root among them, and disks that options name, are one guest's" {
+@test "several images with one root, and disks from options, are listed as one guest" {
 	need_jq
 	cp --sparse=always guest.img "$T/clone.img"
 	guest_tree "$T/tree"
@@ -179,7 +179,7 @@ need_jq() {
 	grep -q '^xvdb  *no table .*/data.fs$' "$STDOUT"
 }
 
-@test "in use and the journal are each image's own" {
+@test "in use and the journal are listed for each image" {
 	need_jq
 	cp --sparse=always guest.img "$IMG"
 	cp --sparse=always guest.img "$T/clone.img"
@@ -190,14 +190,14 @@ need_jq() {
 	[ "$(json '.disks[0].in_use' | tr '\n' ' ')" = 'false true ' ]
 }
 
-@test "the disks as a configuration names them" {
+@test "the disks with the names of a configuration" {
 	need_jq
 	list_json --disks="['file:boot.fs,hda,w', 'file:root.fs,hdb,w']"
 	[ "$(json '.kernels[0].root')" = hdb ]
 	[ "$(json '.disks[0].volumes[0].mounts[0].target')" = /boot ]
 }
 
-@test "a btrfs whose root is a subvolume: the subvolume is told, and the entry boots" {
+@test "a btrfs whose root is a subvolume: the subvolume is listed, and the entry boots" {
 	need_jq
 	command -v mkfs.btrfs >/dev/null || skip 'no mkfs.btrfs'
 	kernel_has btrfs || skip 'this kernel has no btrfs'
@@ -219,7 +219,7 @@ need_jq() {
 	assert_copies "$T/tree/boot/vmlinuz-6.1.0" "$T/tree/boot/initrd.img-6.1.0"
 }
 
-@test "a file is a kernel by its header, and not by its name; other names of it are one kernel's" {
+@test "a kernel is recognized by its header, not by its name; its links are listed with it" {
 	need_jq
 	guest_tree "$T/tree"
 	echo 'no kernel' >"$T/tree/boot/vmlinuz-text"
@@ -241,7 +241,7 @@ need_jq() {
 	[ "$(json '[.kernels[] | select(.default).path] | join(" ")')" = /boot/vmlinuz-6.1.0 ]
 }
 
-@test "a link to a kernel outside of /boot: where it leads is told, and its other names" {
+@test "a link to a kernel outside /boot: its target and its other names are listed" {
 	mkdir -p "$T/tree"/{boot,etc,usr/lib/modules/6.1.0}
 	: >"$T/tree/etc/fstab"
 	guest_bzimage "$T/tree/usr/lib/modules/6.1.0/vmlinuz" '6.1.0 (x)' 8192
@@ -256,7 +256,7 @@ need_jq() {
 	grep -qx '      is /usr/lib/modules/6.1.0/vmlinuz  also /vmlinuz' "$STDOUT"
 }
 
-@test "no link names a kernel: the newest is the default; links that disagree: none is" {
+@test "no link to a kernel: the newest is the default; conflicting links: there is no default" {
 	need_jq
 	mkdir -p "$T/tree/boot" "$T/tree/etc"
 	: >"$T/tree/etc/fstab"
@@ -277,7 +277,7 @@ need_jq() {
 
 # ---- what can't be read ------------------------------------------------------------
 
-@test "what is not on the list of filesystems is not mounted, and what is broken is told" {
+@test "a filesystem that is not in --filesystems is not mounted, and a damaged one is reported" {
 	need_jq
 	cp boot.fs "$T/broken.fs"
 	dd if=/dev/zero of="$T/broken.fs" bs=1024 seek=2 count=60 conv=notrunc status=none
@@ -294,7 +294,7 @@ need_jq() {
 	grep -qx 'No kernels found.' "$STDOUT"
 }
 
-@test "a journal that holds changes: replayed in memory, stale or refused, and dirty to look at" {
+@test "a dirty journal: replayed in memory, stale or refused, and listed as dirty" {
 	need_jq
 	cp root.fs "$T/dirty.fs"
 	debugfs -w -R 'feature needs_recovery' "$T/dirty.fs" >/dev/null 2>&1
@@ -307,7 +307,7 @@ need_jq() {
 	[[ "$(json '.disks[0].volumes[1].problem')" == *'is dirty'* ]]
 }
 
-@test "a disk that is not there, is in use, or is no disk" {
+@test "a disk that is missing, in use, or not a disk" {
 	local fd
 
 	list none.img
@@ -349,7 +349,7 @@ hostile_guest() {
 	guest_fs ext4 "$IMG" 8 "$T/tree" -L $'\e]0;x\a\xff'
 }
 
-@test "hostile names: no byte of theirs reaches the terminal, and what can be pasted is the file" {
+@test "hostile names: none of their bytes reach the terminal, and pasted entries name the file" {
 	local line n=0
 
 	hostile_guest
@@ -369,7 +369,7 @@ hostile_guest() {
 	[ ! -e x ]
 }
 
-@test "hostile names: the JSON is UTF-8 and one line, and no entry names another file" {
+@test "hostile names: the JSON is one line of UTF-8, and no entry names another file" {
 	need_jq
 	hostile_guest
 	list_json "$IMG"
@@ -381,7 +381,7 @@ hostile_guest() {
 	[ "$(json '.kernels | length')" = 8 ]
 }
 
-@test "a directory of ten thousand names, and more kernels than are listed" {
+@test "a directory with ten thousand names, and more kernels than are listed" {
 	local i
 
 	need_jq
@@ -405,7 +405,7 @@ on_terminal() { # ENVIRONMENT...
 	tr -d '\r' <"$T/terminal" >"$T/seen"
 }
 
-@test "colours on a terminal, none in a pipe, with NO_COLOR or on a dumb one" {
+@test "colours on a terminal; none in a pipe, with NO_COLOR or on a dumb terminal" {
 	list guest.img
 	! grep -q $'\e' "$STDOUT" || _fail 'colours in a pipe'
 	on_terminal TERM=xterm COLUMNS=100
@@ -416,7 +416,7 @@ on_terminal() { # ENVIRONMENT...
 	! grep -q $'\e' "$T/seen" || _fail 'colours on a dumb terminal'
 }
 
-@test "a narrow window: no line is wider, but for those to be pasted" {
+@test "a narrow window: no line is wider, except lines to paste" {
 	on_terminal TERM=dumb COLUMNS=44
 	grep -v -- '--entry=' "$T/seen" | awk 'length($0) > 44 { print; bad = 1 } END { exit bad }'
 	grep -qx ' *--entry=/boot/vmlinuz-6.1.0,/boot/initrd.img-6.1.0' "$T/seen"
@@ -424,7 +424,7 @@ on_terminal() { # ENVIRONMENT...
 
 # ---- the manual --------------------------------------------------------------------
 
-@test "the examples of domUloader-list.8 do what they say" {
+@test "the examples of domUloader-list.8 work as described" {
 
 	need_jq
 	# shellcheck disable=SC2317 # called by the examples

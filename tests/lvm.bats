@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2154 # each story is a subshell; lvm_pv is lvm.bash's
-# lvm - LVM inside guests: what is read of it with which mapper, and what is named; rows of
+# shellcheck disable=SC2030,SC2031,SC2154 # each test is a subshell; lvm_pv is lvm.bash's
+# lvm - LVM inside guests: what each mapper reads and what is an error; most tests are rows of
 # docs/guests.md
 
 bats_require_minimum_version 1.5.0
@@ -55,7 +55,7 @@ teardown() {
 	world_assert
 }
 
-# A disk of its own for a story: the group vg with one linear volume for each file.
+# A disk for one test: the group vg with one linear volume for each file.
 disk_with() { # NAME=FILE...
 	local volume
 
@@ -71,7 +71,7 @@ disk_with() { # NAME=FILE...
 	lvm_end
 }
 
-root_with_fstab() { # LINE...: root.fs of the story's own, whose /boot is empty
+root_with_fstab() { # LINE...: root.fs of this test, with an empty /boot
 	rm -rf "$T/root"
 	mkdir -p "$T/root/etc" "$T/root/boot"
 	printf '%s\n' "$@" >"$T/root/etc/fstab"
@@ -139,7 +139,7 @@ is_root() {
 	assert_error "vg-a/str (the mapper cannot map the logical volume)"
 }
 
-@test "LVM: the root is searched for on logical volumes, too" {
+@test "LVM: the root search includes logical volumes" {
 	disk_with boot=boot.fs root=root.fs
 	guest_disk gpt "$T/two.img" boot.fs "$IMG"
 	domu --entry=/vmlinuz,/initrd.img "$T/two.img"
@@ -150,7 +150,7 @@ is_root() {
 	assert_error 'vg/one, vg/two'
 }
 
-@test "LVM: /boot on a logical volume, as the fstab names it" {
+@test "LVM: /boot on a logical volume that the fstab names" {
 	local name
 
 	for name in /dev/mapper/my--vg-the--boot /dev/my-vg/the-boot LABEL=boot; do
@@ -161,7 +161,7 @@ is_root() {
 	done
 }
 
-@test "LVM: the root on a logical volume, /boot on a partition outside of it" {
+@test "LVM: the root on a logical volume, /boot on a partition" {
 	root_with_fstab "UUID=$BOOT /boot ext4 defaults 0 2"
 	disk_with root="$T/root.fs"
 	guest_disk gpt "$T/two.img" boot.fs "$IMG"
@@ -169,7 +169,7 @@ is_root() {
 	assert_copies boot/vmlinuz-6.1.0 boot/initrd.img-6.1.0
 }
 
-@test "LVM: several segments, on physical volumes on two partitions and on two disks" {
+@test "LVM: several segments, with physical volumes on two partitions and on two disks" {
 	local disks
 
 	for disks in "['one.img,xvda,r']" "['a.img,xvda,r', 'b.img,xvdb,r']" "['b.img,xvda,r', 'a.img,xvdb,r']"; do
@@ -178,7 +178,7 @@ is_root() {
 	done
 }
 
-@test "LVM: a striped volume, on physical volumes on two partitions and on two disks" {
+@test "LVM: a striped volume, with physical volumes on two partitions and on two disks" {
 	local disks
 
 	for disks in "['one.img,xvda,r']" "['a.img,xvda,r', 'b.img,xvdb,r']"; do
@@ -191,7 +191,7 @@ is_root() {
 	done
 }
 
-@test "LVM: a journal that holds changes is replayed in memory, and no byte of the disk is written" {
+@test "LVM: a dirty journal is replayed in memory, and the disk is not written to" {
 	local before type types=(ext4 xfs)
 
 	[ -z "${VM_UDEV-}" ] || types=(ext4) # it is slow there
@@ -242,7 +242,7 @@ is_root() {
 	is_root
 }
 
-@test "LVM: a group that says that it is another machine's" {
+@test "LVM: a volume group with the system ID of another machine" {
 	disk_with root=root.fs
 	lvm_begin "$IMG"
 	lvm_do vgchange -y --systemid another vg >/dev/null
@@ -251,7 +251,7 @@ is_root() {
 	is_root
 }
 
-@test "LVM: guests with groups of the same name and UUID, many at once" {
+@test "LVM: parallel runs on guests whose volume groups have the same name and UUID" {
 	local n pids=()
 
 	disk_with root=root.fs
@@ -271,7 +271,7 @@ is_root() {
 
 # ---- what is not, and is said ------------------------------------------------------
 
-@test "LVM: raid, mirror, thin, cache and snapshot volumes: an error that names the kind" {
+@test "LVM: raid, mirror, thin, cache and snapshot volumes: an error that names the type" {
 	local volume
 
 	truncate -s 32M "$IMG"
@@ -292,7 +292,7 @@ is_root() {
 	assert_error 'vg/cached: this kind of logical volume is not supported'
 }
 
-@test "LVM: a physical volume that is missing: an error that names its UUID" {
+@test "LVM: a missing physical volume: an error that names its UUID" {
 	local uuid
 
 	uuid=$(blkid -p -s UUID -o value b.img)
@@ -312,7 +312,7 @@ is_root() {
 	assert_error "$(blkid -p -s UUID -o value a.img)"
 }
 
-@test "LVM: an image cut off inside a logical volume: an error that says so" {
+@test "LVM: an image truncated inside a logical volume: an error that says so" {
 	disk_with root=root.fs
 	truncate -s 3M "$IMG"
 	domu --entry=/dev/vg/root:/vmlinuz "$IMG"
@@ -321,7 +321,7 @@ is_root() {
 	assert_hint 'truncated'
 }
 
-@test "LVM: metadata that is damaged: not found, and no harm is done" {
+@test "LVM: damaged metadata: an error that the volume is not found" {
 	disk_with root=root.fs
 	dd if=/dev/urandom of="$IMG" bs=1 seek=5632 count=300 conv=notrunc status=none
 	domu --timeout=20 --entry=/dev/vg/root:/vmlinuz "$IMG"
@@ -331,7 +331,7 @@ is_root() {
 
 # ---- lvm itself --------------------------------------------------------------------
 
-@test "LVM is not asked where the guest needs none, nor without a physical volume" {
+@test "lvm is not run if the request needs no logical volume, or no disk has a physical volume" {
 	domu_without_lvm --entry=xvda1:/vmlinuz,/initrd --disks="['boot.fs,xvda,r', 'a.img,xvdb,r']"
 	assert_copies boot/vmlinuz-6.1.0 boot/initrd.img-6.1.0
 	domu_without_lvm --entry="UUID=$BOOT:/vmlinuz" --disks="['boot.fs,xvda,r', 'a.img,xvdb,r']"
@@ -352,7 +352,7 @@ domu_without_lvm() { # ARG...
 		>"$STDOUT" 2>"$STDERR" </dev/null 3>&- || status=$?
 }
 
-@test "LVM without lvm on this host: an error that names the package" {
+@test "LVM: lvm is not installed on this host: an error that names the package" {
 	domu_without_lvm --entry=/dev/vg-a/lin:/vmlinuz one.img
 	assert_status 1
 	assert_error 'lvm is not installed'
@@ -362,7 +362,7 @@ domu_without_lvm() { # ARG...
 	assert_hint 'package lvm2'
 }
 
-@test "lvm is nobody, without capabilities, and sees the guest's devices only" {
+@test "lvm runs as nobody, without capabilities, and sees only the guest's devices" {
 	local fake=$T/lvm limit
 
 	cat >"$fake" <<-'END'
@@ -393,7 +393,7 @@ domu_without_lvm() { # ARG...
 	run ! grep -E 'uid 0|BATS|HOME' "$STDERR"
 }
 
-@test "lvm that hangs ends with the run, lvm that talks without end is cut off" {
+@test "a hanging lvm ends with the run, and endless output of lvm is cut off" {
 	local fake=$T/lvm script
 
 	chmod 711 "$T"

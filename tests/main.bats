@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031 # each story is a subshell, as it should be
-# main - the main job: both forms of the call, every way to name a disk and a partition, the options
+# shellcheck disable=SC2030,SC2031 # each test is a subshell, as it should be
+# main - the main job: both forms of the command line, all names of disks and partitions, the options
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -56,7 +56,7 @@ disk_with_fstab() { # IMG TEXT
 
 # ---- the entry names the partition -------------------------------------------------
 
-@test "the entry names the partition; its paths are relative to that filesystem" {
+@test "the entry names the partition, and its paths are relative to that filesystem" {
 	domu --entry=xvda1:/vmlinuz-6.1.0,/initrd.img-6.1.0 guest.img
 	assert_copies "$K" "$R"
 }
@@ -75,7 +75,7 @@ disk_with_fstab() { # IMG TEXT
 	done
 }
 
-@test "the names of one disk: xvda1, hda1, sda1, vda1, d0p1, with /dev/ or without, for a DISK named or not" {
+@test "one disk has the names xvda1, hda1, sda1, vda1, d0p1, with and without /dev/, with and without a name for DISK" {
 	local name
 
 	for name in xvda1 hda1 sda1 vda1 d0p1 /dev/xvda1 /dev/hda1; do
@@ -88,14 +88,14 @@ disk_with_fstab() { # IMG TEXT
 	done
 }
 
-@test "a DISK that is named is not meant by another disk's name" {
+@test "a named DISK is not found by another name" {
 	domu --entry=xvdb1:/vmlinuz guest.img xvda
 	assert_status 3
 	assert_error "no such device"
 	assert_hint xvda1
 }
 
-@test "names that end in a digit take pN" {
+@test "disk names that end in a digit get pN" {
 	domu --entry=nvme0n1p1:/vmlinuz,/initrd guest.img nvme0n1
 	assert_copies "$K" "$R"
 	domu --entry=/dev/nvme0n1p1:/vmlinuz,/initrd guest.img
@@ -114,7 +114,7 @@ disk_with_fstab() { # IMG TEXT
 	done
 }
 
-@test "a UUID's letters may be large or small; a label's may not" {
+@test "a UUID is not case-sensitive, a label is" {
 	domu --entry="UUID=${BOOT_UUID^^}:/vmlinuz,/initrd" guest.img
 	assert_copies "$K" "$R"
 	domu --entry=LABEL=BOOT-LABEL:/vmlinuz guest.img
@@ -122,7 +122,7 @@ disk_with_fstab() { # IMG TEXT
 	assert_error LABEL=
 }
 
-@test "what is on no disk is not found: exit code 3, and the error lists what there is" {
+@test "a device that is on no disk: exit code 3, and the error lists the existing ones" {
 	local name
 
 	for name in xvda3 UUID=00000000-0000-4000-8000-000000000000 LABEL=none PARTLABEL=none; do
@@ -136,7 +136,7 @@ disk_with_fstab() { # IMG TEXT
 	done
 }
 
-@test "a label on two partitions names none of them: both are listed" {
+@test "a label on two partitions: an error that lists both" {
 	guest_disk gpt "$BATS_TEST_TMPDIR/twice.img" boot.fs boot.fs
 	domu --entry=LABEL=boot-label:/vmlinuz "$BATS_TEST_TMPDIR/twice.img"
 	assert_status 1
@@ -145,7 +145,7 @@ disk_with_fstab() { # IMG TEXT
 	assert_hint xvda2
 }
 
-@test "MBR: primary and logical partitions bear the numbers that the guest knows" {
+@test "MBR: primary and logical partitions have the guest's numbers" {
 	local img=$BATS_TEST_TMPDIR/mbr.img n
 
 	for n in 1 2 5 6; do
@@ -196,7 +196,7 @@ disk_with_fstab() { # IMG TEXT
 	assert_error xvda1
 }
 
-@test "GPT written for sectors of 4096 bytes, in an image file" {
+@test "GPT for 4096-byte sectors, in an image file" {
 	local img=$BATS_TEST_TMPDIR/4k.img loop
 
 	truncate -s 20M "$img"
@@ -213,7 +213,7 @@ disk_with_fstab() { # IMG TEXT
 	assert_copies "$K" "$R"
 }
 
-@test "a disk without a table is its own partition, whatever its number" {
+@test "a disk without a partition table is its own partition, whatever the number" {
 	local name
 
 	cp --sparse=always boot.fs "$BATS_TEST_TMPDIR/bare.img"
@@ -227,7 +227,7 @@ disk_with_fstab() { # IMG TEXT
 	assert_copies "$K" "$R"
 }
 
-@test "a block device is a disk, too" {
+@test "a block device can be the disk" {
 	local loop
 
 	cp --sparse=always guest.img "$BATS_TEST_TMPDIR/device.img"
@@ -249,12 +249,12 @@ disk_with_fstab() { # IMG TEXT
 
 # ---- the guest's fstab says where --------------------------------------------------
 
-@test "without a device the guest's fstab says where /boot is; absolute and relative symlinks lead there" {
+@test "without a device, the guest's fstab gives /boot, and absolute and relative symlinks lead there" {
 	domu --entry=/vmlinuz,/initrd.img --root=/dev/xvda2 guest.img
 	assert_copies "$K" "$R"
 }
 
-@test "the root device is named in any way, with or without ' ro'" {
+@test "the root device has any kind of name, with or without ' ro'" {
 	local name
 
 	for name in xvda2 hda2 /dev/sda2 '/dev/xvda2 ro' "UUID=$ROOT_UUID" "UUID=$ROOT_UUID ro" \
@@ -265,7 +265,7 @@ disk_with_fstab() { # IMG TEXT
 	done
 }
 
-@test "root= in the kernel's command line does for --root; the last one counts, --root wins" {
+@test "root= in the kernel's command line replaces --root; the last root= counts, and --root wins" {
 	domu --entry=/vmlinuz,/initrd.img --args='quiet root=/dev/xvda2 ro' guest.img
 	[ "$(answer args)" = 'quiet root=/dev/xvda2 ro' ]
 	assert_copies "$K" "$R"
@@ -275,7 +275,7 @@ disk_with_fstab() { # IMG TEXT
 	assert_copies "$K" "$R"
 }
 
-@test "the root is searched for: the one filesystem with an /etc/fstab" {
+@test "root search: the only filesystem with an /etc/fstab is the root" {
 	domu --entry=/vmlinuz,/initrd.img -v guest.img
 	assert_copies "$K" "$R"
 	assert_hint "the guest's root is xvda2"
@@ -287,7 +287,7 @@ disk_with_fstab() { # IMG TEXT
 	assert_error "no filesystem on the guest's disks is a root"
 }
 
-@test "no root: what could not be looked into is named, with the reason" {
+@test "no root: the error lists what could not be examined, with the reason" {
 	truncate -s 1M swap.fs
 	mkswap swap.fs >/dev/null 2>&1
 	guest_disk dos "$BATS_TEST_TMPDIR/noroot.img" boot.fs swap.fs
@@ -306,7 +306,7 @@ disk_with_fstab() { # IMG TEXT
 	assert_hint --root=
 }
 
-@test "a root without an fstab is just that filesystem" {
+@test "a root without an fstab: only that filesystem is read" {
 	domu --entry=/vmlinuz,/initrd --root=xvda1 other.img
 	assert_copies "$OTHER_K" "$OTHER_R"
 }
@@ -324,7 +324,7 @@ disk_with_fstab() { # IMG TEXT
 	done
 }
 
-@test "fstab: lines that do no harm: swap, nfs, bind, overlay, noauto, nofail, comments, nonsense" {
+@test "fstab: harmless lines: swap, nfs, bind, overlay, noauto, nofail, comments, nonsense" {
 	local img=$BATS_TEST_TMPDIR/disk.img
 
 	disk_with_fstab "$img" "# a comment
@@ -347,7 +347,7 @@ one-field
 	assert_copies "$K" "$R"
 }
 
-@test "fstab: a /boot that is noauto or nofail is mounted where it is there" {
+@test "fstab: a /boot that is noauto or nofail is mounted if it exists" {
 	local option img=$BATS_TEST_TMPDIR/disk.img
 
 	for option in noauto nofail defaults,noauto,x-systemd.automount ro,user; do
@@ -357,7 +357,7 @@ one-field
 	done
 }
 
-@test "fstab: what is not on the way to the file does no harm when it is missing" {
+@test "fstab: a missing filesystem that is not on the path to the file is ignored" {
 	local img=$BATS_TEST_TMPDIR/disk.img
 
 	disk_with_fstab "$img" "UUID=$BOOT_UUID /boot ext4 defaults 0 2
@@ -368,7 +368,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	assert_copies "$K" "$R"
 }
 
-@test "fstab: a /boot on a device that is not there is an error that names the device" {
+@test "fstab: /boot on a missing device: an error that names the device" {
 	local img=$BATS_TEST_TMPDIR/disk.img
 
 	disk_with_fstab "$img" 'LABEL=absent /boot ext4 defaults 0 2'
@@ -377,7 +377,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	assert_error absent
 }
 
-@test "fstab: /boot on the other disk, in every spelling of the disks" {
+@test "fstab: /boot on the other disk, for each syntax of the disks" {
 	local a=$BATS_TEST_TMPDIR/a.img b=$BATS_TEST_TMPDIR/b.img list
 
 	root_with_fstab "$BATS_TEST_TMPDIR/root.fs" '/dev/hdb1 /boot ext4 defaults 0 2'
@@ -398,7 +398,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	assert_copies "$K" "$R"
 }
 
-@test "fstab: /boot by UUID on the other disk; a disk that nobody needs may be broken" {
+@test "fstab: /boot by UUID on the other disk; a disk that is not needed may be missing" {
 	local a=$BATS_TEST_TMPDIR/a.img b=$BATS_TEST_TMPDIR/b.img
 
 	root_with_fstab "$BATS_TEST_TMPDIR/root.fs" "UUID=$BOOT_UUID /boot ext4 defaults 0 2"
@@ -424,14 +424,14 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	assert_hint other.img
 }
 
-@test "two disks of one name are refused: exit code 2" {
+@test "two disks with the same name: exit code 2" {
 	domu --entry=hda1:/vmlinuz --disks="['file:guest.img,hda,w', 'file:other.img,hda,w']"
 	assert_status 2
 	assert_error hda
 	assert_hint other.img
 }
 
-@test "DISK beside --disks is the first disk; where the same path stands in --disks, it is that disk" {
+@test "DISK together with --disks is the first disk, or the disk in --disks with the same path" {
 	domu --entry=xvda1:/vmlinuz,/initrd --disks="['file:other.img,xvdb,w']" guest.img
 	assert_copies "$K" "$R"
 	domu --entry=xvdb1:/vmlinuz,/initrd --disks="['file:other.img,xvdb,w']" guest.img
@@ -440,7 +440,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	assert_copies "$OTHER_K" "$OTHER_R"
 }
 
-@test "/usr on its own partition, usrmerge and a chain of symlinks across three filesystems" {
+@test "a separate /usr, usrmerge and a chain of symlinks across three filesystems" {
 	local img=$BATS_TEST_TMPDIR/usr.img t=$BATS_TEST_TMPDIR
 
 	mkdir -p "$t/usr/lib/modules/6.1.0" "$t/r/usr" "$t/r/boot" "$t/r/etc" "$t/b"
@@ -460,7 +460,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	assert_hint 'on xvda3'
 }
 
-@test "fstab: mounts in mounts, at a path with blanks, listed in any order" {
+@test "fstab: nested mounts, at a path with blanks, listed in any order" {
 	local img=$BATS_TEST_TMPDIR/nested.img t=$BATS_TEST_TMPDIR
 
 	mkdir -p "$t/r/etc" "$t/r/boot" "$t/outer/my kernels" "$t/inner"
@@ -501,7 +501,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	assert_copies "$K"
 }
 
-@test "libvirt: all arguments in one" {
+@test "libvirt: all arguments in one argument" {
 	domu "--root=xvda2 --entry=/vmlinuz,/initrd.img -v" guest.img
 	assert_copies "$K" "$R"
 	assert_hint plan
@@ -510,7 +510,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	assert_copies "$K" "$R"
 }
 
-@test "libxl's empty 0600 file for the answer: written in place, mode kept" {
+@test "libxl's empty 0600 file for the result is written in place and keeps its mode" {
 	: >"$BATS_TEST_TMPDIR/answer"
 	chmod 600 "$BATS_TEST_TMPDIR/answer"
 	domu --entry=xvda1:/vmlinuz,/initrd --output="$BATS_TEST_TMPDIR/answer" guest.img
@@ -519,7 +519,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	ANSWER=$BATS_TEST_TMPDIR/answer assert_copies "$K" "$R"
 }
 
-@test "an old, longer answer in that file is gone after the new one" {
+@test "a longer old result in that file is replaced" {
 	head -c 10000 /dev/zero | tr '\0' x >"$BATS_TEST_TMPDIR/answer"
 	domu --entry=xvda1:/vmlinuz --output="$BATS_TEST_TMPDIR/answer" guest.img
 	[ "$(stat -c %s "$BATS_TEST_TMPDIR/answer")" -lt 200 ]
@@ -527,7 +527,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	ANSWER=$BATS_TEST_TMPDIR/answer assert_copies "$K"
 }
 
-@test "a failure leaves an existing file for the answer as it is, and makes none" {
+@test "a failure does not change an existing result file, and creates none" {
 	local arguments
 
 	echo precious >"$BATS_TEST_TMPDIR/answer"
@@ -543,7 +543,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	done
 }
 
-@test "a new file for the answer is made, for its owner alone" {
+@test "a new result file is created, accessible only to its owner" {
 	domu --entry=xvda1:/vmlinuz --output="$BATS_TEST_TMPDIR/new" guest.img
 	[ "$(stat -c '%a %h' "$BATS_TEST_TMPDIR/new")" = '600 1' ]
 	ANSWER=$BATS_TEST_TMPDIR/new assert_copies "$K"
@@ -554,7 +554,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	assert_copies "$K"
 }
 
-@test "xend's FIFO: the reader gets the answer and its end" {
+@test "xend's FIFO: the reader gets the result and end of file" {
 	local fifo=$BATS_TEST_TMPDIR/fifo reader
 
 	mkfifo -m 600 "$fifo"
@@ -566,7 +566,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	ANSWER=$BATS_TEST_TMPDIR/answer assert_copies "$K" "$R"
 }
 
-@test "xend's FIFO: its reader never hangs, whatever is wrong" {
+@test "xend's FIFO: the reader never hangs, whatever fails" {
 	local fifo=$BATS_TEST_TMPDIR/fifo reader arguments
 
 	mkfifo -m 600 "$fifo"
@@ -591,7 +591,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	done
 }
 
-@test "xend's FIFO: a broken configuration file does not make its reader hang" {
+@test "xend's FIFO: the reader does not hang if the configuration file is invalid" {
 	local fifo=$BATS_TEST_TMPDIR/fifo reader
 
 	mkfifo -m 600 "$fifo"
@@ -605,7 +605,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	assert_error no-such-key
 }
 
-@test "an answer that can't be opened: one error, nothing else done" {
+@test "a result file that cannot be opened: one error, and nothing else is done" {
 	domu --entry=xvda1:/vmlinuz --output=/nowhere/answer guest.img
 	assert_status 1
 	assert_error /nowhere/answer
@@ -613,7 +613,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 
 # ---- the options -------------------------------------------------------------------
 
-@test "a dry run answers without copying, in all four spellings" {
+@test "a dry run prints the result without copying, with each of its four option names" {
 	local option
 
 	for option in -n --dryrun --dry-run --not-really; do
@@ -627,7 +627,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	assert_error /nothing
 }
 
-@test "-v tells the plan and what is done, on stderr alone; -q says nothing" {
+@test "-v prints the plan and each action, on stderr only; -q prints nothing" {
 	domu --entry=/vmlinuz,/initrd.img --root=xvda2 -v guest.img
 	assert_hint "plan: kernel '/vmlinuz'"
 	assert_hint "plan: initrd '/initrd.img'"
@@ -651,7 +651,7 @@ told_once() { # ARG...
 	[ "$1" = sync ] || [ "$(grep -cE "(is|as) /dev/" "$STDERR")" = "${mounts-2}" ] || _fail 'the devices'
 }
 
-@test "-v says each thing once, whatever the command" {
+@test "-v prints each fact once, with each command" {
 	local T=$BATS_TEST_TMPDIR mounts
 
 	told_once --entry=/vmlinuz,/initrd.img --tmpdir="$OUT" guest.img
@@ -670,7 +670,7 @@ told_once() { # ARG...
 	assert_hint "disk 'boot.fs': no table, sectors of 512 bytes"
 }
 
-@test "two guests of one batch are told of in full, each" {
+@test "batch -v prints all lines for each of two guests" {
 	printf '{"name": "%s", "disks": ["%s"]}\n' a "$PWD/guest.img" b "$PWD/guest.img" >"$BATS_TEST_TMPDIR/guests"
 	domu_bare batch -v --config="$CONF" --mapper=loop -o "$BATS_TEST_TMPDIR/both" "$BATS_TEST_TMPDIR/guests"
 	assert_status 0
@@ -678,7 +678,7 @@ told_once() { # ARG...
 	[ "$(grep -c "^b: .*ext4 mounted with" "$STDERR")" = 2 ]
 }
 
-@test "options and positionals come in any order, may repeat, and may be abbreviated" {
+@test "options and positional arguments may be in any order, repeated and abbreviated" {
 	domu guest.img --ent=xvda1:/nothing hda --output-f=json --entry=hda1:/vmlinuz,/initrd --output-format=simple
 	[ "$(head -c 7 "$STDOUT")" = 'kernel ' ]
 	assert_copies "$K" "$R"
@@ -686,7 +686,7 @@ told_once() { # ARG...
 	assert_copies "$K"
 }
 
-@test "the configuration file sets defaults; the command line wins; command-line keys don't belong there" {
+@test "the configuration file sets defaults; the command line wins; command-line-only keys are refused" {
 	printf '%s\n' '# a comment' 'output-format = simple' 'args = from the file' \
 		'entry = xvda1:/vmlinuz,/initrd' >"$CONF"
 	domu guest.img
@@ -712,13 +712,13 @@ told_once() { # ARG...
 	assert_error "'a section'"
 }
 
-@test "a configuration file that is named and not there is an error" {
+@test "a missing configuration file that is named is an error" {
 	domu --entry=xvda1:/vmlinuz --config=/nowhere/conf guest.img
 	assert_status 2
 	assert_error /nowhere/conf
 }
 
-@test "the command line is understood, or refused with exit code 2 and one line" {
+@test "the command line is accepted, or refused with exit code 2 and one line" {
 	local arguments
 
 	for arguments in '' 'guest.img' '--entry=xvda1:/vmlinuz' '--entry=:/vmlinuz guest.img' \
@@ -744,7 +744,7 @@ told_once() { # ARG...
 	done
 }
 
-@test "a word that is near to one that there is: the error asks whether that was meant" {
+@test "a misspelt word: the error suggests the nearest one" {
 	domu --entry=/vmlinus --root=xvda2 guest.img
 	assert_status 3
 	assert_error "did you mean '/vmlinuz'?"
@@ -758,7 +758,7 @@ told_once() { # ARG...
 	assert_error 'did you mean --output?'
 }
 
-@test "what later versions bring says so, with exit code 2" {
+@test "options that are not supported yet: exit code 2, and the error says so" {
 	local option
 
 	for option in -i -l --list-entries --isconfig --offset=512; do
@@ -814,7 +814,7 @@ shows() {
 	assert_error 'one command at a time'
 }
 
-@test "--help=all tells each option in a line of its own" {
+@test "--help=all prints one line for each option" {
 	for command in '' list extract batch sync reap doctor; do
 		"$DOMU" ${command:+"$command"} --help | grep -oE -- '--[a-z][a-z-]+' | sort -u >"$BATS_TEST_TMPDIR/named"
 		domu_bare ${command:+"$command"} --help=all
@@ -829,7 +829,7 @@ shows() {
 	assert_error 'expected --help or --help=all'
 }
 
-@test "options that all commands take stand before the command, too" {
+@test "common options may also be before the command" {
 	domu_bare list -v --mapper=loop --config="$CONF" guest.img
 	assert_status 0
 	assert_hint 'plan: disk'
@@ -849,7 +849,7 @@ shows() {
 	assert_error 'did you mean domUloader list?'
 }
 
-@test "a disk that is called as a command is one behind another option, behind -- and with its directory" {
+@test "a disk with the name of a command works after another option, after -- and with its directory" {
 	printf '%s\n' 'entry = xvda1:/vmlinuz' 'mapper = loop' "tmpdir = $OUT" >"$CONF"
 	cp --sparse=always guest.img "$BATS_TEST_TMPDIR/list"
 	cd "$BATS_TEST_TMPDIR"
@@ -860,7 +860,7 @@ shows() {
 	done
 }
 
-@test "the default directory for copies is made when missing, 0750; one that is named must be there" {
+@test "the default directory for copies is created if missing, with mode 0750; a named one must exist" {
 	domu --entry=xvda1:/vmlinuz --tmpdir="$OUT/made" guest.img
 	[ "$(stat -c %a "$OUT/made")" = 750 ]
 	assert_copies "$K"
@@ -874,13 +874,13 @@ shows() {
 	assert_copies "$K"
 }
 
-@test "the answer's paths are absolute when the directory was not" {
+@test "the result has absolute paths if the directory is relative" {
 	cd "$BATS_TEST_TMPDIR"
 	domu --entry=xvda1:/vmlinuz --tmpdir=out "$BATS_FILE_TMPDIR/guest.img"
 	assert_copies "$BATS_FILE_TMPDIR/$K"
 }
 
-@test "--any-kernel hands over what is no kernel; without it that is refused" {
+@test "--any-kernel passes a file that is not a kernel; without it the file is refused" {
 	domu --entry=xvda1:/initrd guest.img
 	assert_status 1
 	assert_error /initrd
@@ -889,7 +889,7 @@ shows() {
 	assert_copies "$R"
 }
 
-@test "kernels of every kind are recognised: ELF, arm64 Image, bzImage, and gzip of one" {
+@test "each type of kernel is recognized: ELF, arm64 Image, bzImage, and a gzipped one" {
 	local t=$BATS_TEST_TMPDIR kind compression
 
 	mkdir "$t/k"
@@ -916,7 +916,7 @@ shows() {
 	done
 }
 
-@test "an image of mode 0400, its name 201 letters long" {
+@test "an image with mode 0400 and a name of 201 letters" {
 	local long
 
 	long=$BATS_TEST_TMPDIR/$(printf 'x%.0s' {1..200})
@@ -926,7 +926,7 @@ shows() {
 	assert_copies "$OTHER_K" "$OTHER_R"
 }
 
-@test "sixteen at a time on one image: all right, nothing left" {
+@test "sixteen runs at once on one image: all succeed, and nothing is left behind" {
 	local i pids=() failed=0
 
 	for i in {1..16}; do
@@ -948,14 +948,14 @@ shows() {
 	done
 }
 
-@test "the images are what they were when they were made" {
+@test "the images are unchanged after all tests" {
 	cmp <(sha256sum boot.fs guest.img.root | cut -d' ' -f1) <(
 		dd if=guest.img bs=1M skip=1 count=8 status=none | sha256sum | cut -d' ' -f1
 		dd if=guest.img bs=1M skip=9 count=8 status=none | sha256sum | cut -d' ' -f1
 	)
 }
 
-@test "--debug names each step as it is taken, and -v does not" {
+@test "--debug prints each step as it is taken, and -v does not" {
 	domu -v --entry=xvda1:/vmlinuz-6.1.0 guest.img
 	assert_copies "$K"
 	[ "$(grep -c '^domUloader: step ' "$STDERR")" = 0 ]

@@ -57,18 +57,18 @@ says() {
 
 # ---- the entry ---------------------------------------------------------------------
 
-@test "a path from the guest's root, on the partition that is its /boot: the path there is told" {
+@test "a path from the guest's root, on its /boot partition: the error gives the path there" {
 	says 3 "there it is '/vmlinuz'" -- --entry=xvda1:/boot/vmlinuz,/boot/initrd guest.img
 	says 3 "there it is '/initrd'" -- --entry=xvda1:/vmlinuz,/boot/initrd guest.img
 }
 
-@test "the root's partition is named, and its symlinks lead into a /boot that is another one" {
+@test "the root partition is named, but its symlinks lead to a /boot on another partition" {
 	says 3 "'/boot' is empty" "omit 'xvda2:' from --entry" -- --entry=xvda2:/vmlinuz,/initrd.img guest.img
 	domu --entry=/vmlinuz,/initrd.img guest.img
 	assert_copies boot/vmlinuz boot/initrd
 }
 
-@test "the partition of /boot is named for a file that is only in the root" {
+@test "the partition of /boot is named for a file that is only in the root: the error says to omit it" {
 	says 3 "omit 'xvda1:' from --entry" -- --entry=xvda1:/vmlinuz,/initrd.img guest.img
 	says 3 "omit 'xvda1:' from --entry" -- --args='root=/dev/xvda2 ro' --entry=xvda1:/vmlinuz,/initrd.img guest.img
 	domu --entry=xvda1:/vmlinuz,/no-such guest.img
@@ -76,7 +76,7 @@ says() {
 	run ! grep -q omit "$STDERR"
 }
 
-@test "two roots: the one that the entry names has the file by its fstab" {
+@test "two roots: the named root finds the file through its fstab: the error says so" {
 	guest_tree "$BATS_TEST_TMPDIR/tree"
 	guest_fs ext4 "$BATS_TEST_TMPDIR/other.fs" 4 "$BATS_TEST_TMPDIR/tree"
 	guest_disk gpt "$IMG" boot.fs root.fs "$BATS_TEST_TMPDIR/other.fs"
@@ -85,20 +85,20 @@ says() {
 	assert_copies boot/vmlinuz
 }
 
-@test "--root is the partition of /boot; a path from there without its device" {
+@test "--root names the partition of /boot; a path in /boot without its device" {
 	says 3 "xvda1 has no /etc/fstab; the root looks like 'xvda2': use that for --root=" -- \
 		--entry=/boot/vmlinuz --root=xvda1 guest.img
 	says 3 "did you mean '/boot/vmlinuz-6.1.0'?" -- --entry=/vmlinuz-6.1.0 guest.img
 	says 3 "did you mean '/boot/vmlinuz-6.1.0'?" -- --entry=/vmlinuz-6.1.0 --root=xvda2 guest.img
 }
 
-@test "a look for the file elsewhere says nothing of its own" {
+@test "the search for the file elsewhere prints no lines of its own" {
 	domu -v --entry=xvda1:/vmlinuz,/initrd.img guest.img
 	assert_status 3
 	[ "$(grep -c 'partition.*sectors of' "$STDERR")" = 1 ]
 }
 
-@test "a misspelt path does not raise the question of a mount" {
+@test "a misspelt path: the error does not mention mounts" {
 	domu --entry=xvda2:/etc/fstub guest.img
 	assert_status 3
 	assert_hint 'fstab'
@@ -111,14 +111,14 @@ says() {
 	says 2 'a space before the path' -- '--entry=xvda1: /vmlinuz,/initrd' guest.img
 }
 
-@test "no colon after the device; nothing at all" {
+@test "no colon after the device; no entry; no disk" {
 	says 2 "missing ':' after xvda1; did you mean 'xvda1:/vmlinuz,/initrd'?" -- --entry=xvda1/vmlinuz,initrd guest.img
 	says 2 '--entry=xvda1:/boot/vmlinuz,/boot/initrd' 'domUloader --help' -- guest.img
 	says 2 'domUloader --help' --
 	says 2 'as the last argument' -- --entry=xvda1:/vmlinuz
 }
 
-@test "no leading slash, a slash too many, a blank for a comma, the device twice" {
+@test "no leading slash, an extra slash, a blank instead of a comma, the device twice" {
 	says 2 "did you mean '/vmlinuz,/initrd.img'?" -- --entry=vmlinuz,initrd.img guest.img
 	says 3 "omit the '/' at the end" -- --entry=/vmlinuz/ guest.img
 	says 3 "use ',' between kernel and initrd" -- '--entry=/vmlinuz /initrd.img' guest.img
@@ -130,13 +130,13 @@ says() {
 	says 3 "'*' is not expanded" -- '--entry=xvda1:/vmlinuz-*' guest.img
 }
 
-@test "kernel and initrd the wrong way round" {
+@test "kernel and initrd swapped" {
 	says 1 'specify the kernel before the initrds' -- --entry=xvda1:/initrd,/vmlinuz guest.img
 }
 
 # ---- the device --------------------------------------------------------------------
 
-@test "the whole disk is named where it has partitions: they are listed" {
+@test "the whole disk is named although it has partitions: the error lists them" {
 	local name
 
 	for name in xvda /dev/xvda /dev/loop0; do
@@ -145,14 +145,14 @@ says() {
 	says 1 'a whole disk with a partition table' 'hda1p2 ext4' -- --entry=hda1:/vmlinuz guest.img hda1
 }
 
-@test "a partition that isn't there, a disk under another name: what there is is listed" {
+@test "a missing partition, a disk under another name: the error lists the existing ones" {
 	says 3 'xvda1 ext4' "LABEL='root'" 'xvda3 swap' -- --entry=xvda4:/vmlinuz guest.img
 	says 3 'xvdb1 ext4' "no disk is called 'xvda'" -- --entry=xvda1:/vmlinuz guest.img xvdb
 	says 3 'xvda1 ext4' "no disk is called 'xvdb'" -- --entry=xvdb1:/vmlinuz guest.img xvda
 	says 3 'xvda2 ext4' -- --entry=/vmlinuz --root=UUID=0b7c1f8e-0000-4000-8000-000000000000 guest.img
 }
 
-@test "a device that is too long to be one, or no name at all: never another one in its place" {
+@test "a device name that is too long or empty is refused, never replaced by another one" {
 	says 2 'a device has at most 255 characters' -- --entry=/vmlinuz --root="UUID=$(printf %0300d 0)" guest.img
 	says 2 "a disk's name has at most 63 characters" -- --entry=/vmlinuz --root="$(printf %0100d 0)" guest.img
 	says 2 'no name after /dev/' -- --entry=/vmlinuz --root=/dev/ guest.img
@@ -162,7 +162,7 @@ says() {
 	says 1 'swap space' "usually the guest's /boot" -- --entry=xvda3:/vmlinuz guest.img
 }
 
-@test "the fstab names a device that is gone: the error says that it is the fstab, and for what" {
+@test "the fstab names a missing device: the error says so, and for which mount point" {
 	mkdir -p "$BATS_TEST_TMPDIR/root/etc" "$BATS_TEST_TMPDIR/root/boot"
 	echo 'UUID=0b7c1f8e-0000-4000-8000-000000000000 /boot ext4 defaults 0 2' >"$BATS_TEST_TMPDIR/root/etc/fstab"
 	guest_fs ext4 "$BATS_TEST_TMPDIR/root.fs" 4 "$BATS_TEST_TMPDIR/root"
@@ -174,7 +174,7 @@ says() {
 	says 1 "the guest's fstab mounts it on '/boot'" 'swap space' -- --entry=/boot/vmlinuz "$IMG"
 }
 
-@test "one disk where a list is wanted, a list where one disk is, a list whose quotes the shell took" {
+@test "one disk instead of a list, a list instead of one disk, a list whose quotes the shell removed" {
 	says 2 "for one disk, use --disk='file:guest.img,xvda,w'" -- --disks=file:guest.img,xvda,w --entry=/vmlinuz
 	domu --disk=file:guest.img,xvda,w --entry=/vmlinuz
 	assert_copies boot/vmlinuz
@@ -184,17 +184,17 @@ says() {
 
 # ---- the disk ----------------------------------------------------------------------
 
-@test "a disk without a root: what is on it is listed" {
+@test "a disk without a root: the error lists what is on it" {
 	says 3 "the disks hold: xvda1 ext4" "LABEL='home'" 'xvda2 swap' --root= -- --entry=/vmlinuz home.img
 }
 
-@test "an image that was cut short: by its partition table" {
+@test "a truncated image is detected by its partition table" {
 	head -c 5M guest.img >"$IMG"
 	says 3 'extends beyond its end' 'compare its size' -- --entry=/vmlinuz "$IMG"
 	says 1 'extends beyond its end' -- --entry=xvda1:/vmlinuz "$IMG"
 }
 
-@test "an image of zeros, and one of no bytes" {
+@test "an image of zeros, and an empty image" {
 	truncate -s 8M "$IMG"
 	says 3 'the disks hold: xvda (unknown content)' -- --entry=/vmlinuz "$IMG"
 	says 1 'that the image is complete' -- --entry=xvda1:/vmlinuz "$IMG"
@@ -202,7 +202,7 @@ says() {
 	says 1 'the disk is empty' 'the guest was installed' -- --entry=/vmlinuz "$IMG"
 }
 
-@test "a disk of Windows: its filesystems are named" {
+@test "a Windows disk: the error names its filesystems" {
 	ntfs "$BATS_TEST_TMPDIR/windows.fs"
 	guest_disk gpt "$IMG" "$BATS_TEST_TMPDIR/windows.fs"
 	says 3 'xvda1 ntfs' -- --entry=/vmlinuz "$IMG"
@@ -221,7 +221,7 @@ ntfs() { # FILE
 	_poke "$1" 0x4c00 'FILE'
 }
 
-@test "a command is misspelt; a disk that is called so is none" {
+@test "a misspelt command gets a suggestion; a disk of that name does not" {
 	for words in 'list: lst guest.img' 'extract: extarct -o out guest.img'; do
 		# shellcheck disable=SC2086 # words
 		domu_bare ${words#*:}
@@ -239,7 +239,7 @@ ntfs() { # FILE
 	assert_copies "$BATS_FILE_TMPDIR/boot/vmlinuz-6.1.0"
 }
 
-@test "an image where a list of guests is wanted" {
+@test "an image instead of a list of guests" {
 	for command in batch sync; do
 		domu_bare "$command" --config="$CONF" --directory="$BATS_TEST_TMPDIR/out" --entry=/vmlinuz guest.img
 		assert_status 2
@@ -248,7 +248,7 @@ ntfs() { # FILE
 	done
 }
 
-@test "a path that is a directory, and one that is no path on this host" {
+@test "a directory as disk, and a path that does not exist on this host" {
 	says 1 'specify an image file, or a block device' -- --entry=/vmlinuz "$BATS_TEST_TMPDIR"
 	says 1 'Not a directory' 'specify another directory' -- --tmpdir="$TOP/README.md" --entry=xvda1:/vmlinuz guest.img
 	says 1 'No such file or directory' "the disk's path on this host" -- --entry=/vmlinuz no-such.img
@@ -265,7 +265,7 @@ wrong_line() {
 	assert_hint "$2" || _fail "$1"
 }
 
-@test "a bad value in a configuration file: the file, the line, and what is wanted" {
+@test "an invalid value in a configuration file: the error names file, line and expected value" {
 	wrong_line 'timeout = 5s' 'expected a number of seconds without a unit'
 	wrong_line 'runas = root' 'expected a user ID'
 	wrong_line 'max-kernel-size = much' 'with K, M, G or T'
@@ -284,7 +284,7 @@ wrong_line() {
 	wrong_line 'tmpdir = ' 'expected a directory'
 }
 
-@test "a key of the configuration that is none, and a line that is none: the file and the line" {
+@test "an unknown key and an invalid line in a configuration file: the error names file and line" {
 	printf '%s\n' '' 'tiemout = 5' >"$CONF"
 	says 2 "'tiemout' in '$CONF' line 2" 'did you mean timeout?' -- --entry=xvda1:/vmlinuz guest.img
 	printf '%s\n' 'quiet = no' '' 'verbose' >"$CONF"
@@ -306,7 +306,7 @@ in_etc() { # ARG...
 	DOMU=$BATS_TEST_TMPDIR/run domu_bare "$program" --mapper=loop "$@" "$BATS_FILE_TMPDIR/guest.img"
 }
 
-@test "of several configuration files, the one with the mistake is named; what comes later wins" {
+@test "several configuration files: the error names the one with the mistake; the last value wins" {
 	[ -d /etc/xen ] || skip 'no /etc/xen'
 	printf '%s\n' '#!/bin/sh' "exec unshare --mount -- sh -c 'mount --bind . /etc/xen && exec \"\$@\"' - \"\$@\"" \
 		>"$BATS_TEST_TMPDIR/run"
@@ -331,7 +331,7 @@ in_etc() { # ARG...
 
 # ---- options -----------------------------------------------------------------------
 
-@test "a number with a unit, or none at all: what is wanted" {
+@test "a number with a unit, and no number: the error names the expected value" {
 	for value in 5s 1m '' -1 99999999999; do
 		says 2 'expected a number of seconds without a unit' -- --timeout="$value" --entry=xvda1:/vmlinuz guest.img
 	done
@@ -360,7 +360,7 @@ in_etc() { # ARG...
 	assert_error 'expected a directory'
 }
 
-@test "short options that are none: the one that is near" {
+@test "unknown short options: the error suggests the nearest one" {
 	says 2 "unknown option '-e'; did you mean --entry?" -- -e xvda1:/vmlinuz guest.img
 	says 2 "unknown option '-Q'; did you mean -q?" -- -Q --entry=xvda1:/vmlinuz guest.img
 	says 2 "unknown option '-z'" -- -vz --entry=xvda1:/vmlinuz guest.img
@@ -368,7 +368,7 @@ in_etc() { # ARG...
 	says 2 'did you mean --entry?' -- -entry=xvda1:/vmlinuz guest.img
 }
 
-@test "each mistake of an option has its own sentence" {
+@test "each mistake with an option has its own error" {
 	says 2 'it takes no value' -- --quiet=1 guest.img
 	says 2 'a value is missing: --entry=[DEV:]KERNEL[,INITRD]...' -- guest.img --entry
 	says 2 'it is ambiguous: --max-kernel-size, --max-initrd-size' -- --max=1 guest.img
@@ -380,7 +380,7 @@ in_etc() { # ARG...
 	assert_error 'this command does not take it'
 }
 
-@test "--json and --json=pretty do for --format=json, and for --output-format=json" {
+@test "--json and --json=pretty mean --format=json or --output-format=json" {
 	for json in --json --json=pretty; do
 		domu --entry=xvda1:/vmlinuz --output-format=sxp "$json" guest.img
 		[ "$(answer args)" = '' ]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# mutants - scripts/mutants kills what a test notices, tells what none does, and leaves the tree as it is
+# mutants - scripts/mutants kills mutants that a test notices, lists the others, and does not change the tree
 bats_require_minimum_version 1.5.0
 
 load lib/world
@@ -112,20 +112,20 @@ is_judged() { # VERDICT LINE-OF-CODE
 	grep -qE "^[0-9a-f]+	$1	$file	$(grep -nxF "	$2" "$file" | head -n 1 | cut -d: -f1)	" build/mutants/1.tsv
 }
 
-@test "a mutant that a test notices is killed by it" {
+@test "a mutant that a test notices is killed" {
 	is_judged killed '*n += *n; /* killed */'
 	is_judged killed 'twice(n);'
 	grep -q 'killed .* call: unit/room' "$REPORT"
 }
 
-@test "a mutant that no test notices survives, and is shown" {
+@test "a mutant that no test notices survives and is shown" {
 	is_judged survived 'last = *n; /* not asked for */'
 	is_judged survived 'remember(n);'
 	grep -qxF '  - remember(n);' "$REPORT"
 	grep -qE 'survived src/room/room.c:[0-9]+ call \(no test reaches it\)' "$REPORT"
 }
 
-@test "the same code, and what does not compile, are not counted" {
+@test "mutants with the same code, and those that do not compile, are not counted" {
 	is_judged same 'nothing();'
 	is_judged unbuilt 'return p;'
 	grep -qx 'room  *2 of  *5 killed' "$REPORT"
@@ -135,14 +135,14 @@ is_judged() { # VERDICT LINE-OF-CODE
 	[ "$(wc -l <build/mutants/1.tsv)" = 8 ]
 }
 
-@test "the tree is as it was, and a second run has nothing to do" {
+@test "the tree is unchanged, and a second run has nothing to do" {
 	cp build/mutants/1.tsv "$BATS_TEST_TMPDIR"
 	scripts/mutants -j 1 src/room >"$STDOUT"
 	cmp build/mutants/1.tsv "$BATS_TEST_TMPDIR/1.tsv"
 	find . -path ./build -prune -o -type f -exec sha1sum {} + | sort | cmp - "$BATS_FILE_TMPDIR/before"
 }
 
-@test "a seed chooses the same mutants each time, --changed those of files that differ" {
+@test "a seed selects the same mutants each time, --changed those of changed files" {
 	scripts/mutants --list --seed=7 >"$STDOUT"
 	scripts/mutants --list --seed=7 | cmp - "$STDOUT"
 	git init -q .
@@ -158,7 +158,7 @@ is_judged() { # VERDICT LINE-OF-CODE
 	assert_no_stdout
 }
 
-@test "--survivors judges again what survived, with the tests as they are now" {
+@test "--survivors runs the current tests on the survivors again" {
 	sed -i 's/return n != 6/extern int last; return n != 6 || last != 6/' tests/unit/room.c
 	scripts/mutants -j 1 --survivors src/room >"$REPORT"
 	grep -qx '[[]3/3[]] .*' "$REPORT"
@@ -167,7 +167,7 @@ is_judged() { # VERDICT LINE-OF-CODE
 	grep -q '^survived .*(no test reaches it)' "$REPORT"
 }
 
-@test "--keep-map finds the lines of an older map again" {
+@test "--keep-map finds the lines of an older map" {
 	sed -i '1i /* one */\n/* two */\n/* three */' src/room/room.c
 	scripts/mutants -j 1 --keep-map --seed=2 src/room >"$REPORT"
 	run ! grep learning "$REPORT"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2030,SC2031,SC2034 # scripts for other shells; each story is a subshell
-# parallel - many runs at once, on one disk, on many, on clones, beside a noisy neighbour
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034 # scripts for other shells; each test is a subshell
+# parallel - many runs at once: on one disk, on many, on clones, next to a noisy neighbour
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -69,7 +69,7 @@ all_right() { # KERNEL [RAMDISK]: "%" in the kernel's name is the run's number
 	assert_no_copies
 }
 
-@test "64 at a time on one image" {
+@test "64 runs at once on one image" {
 	local n
 
 	for ((n = 0; n < MANY; n++)); do
@@ -78,7 +78,7 @@ all_right() { # KERNEL [RAMDISK]: "%" in the kernel's name is the run's number
 	all_right "$K" "$R"
 }
 
-@test "more than there are processors on one image, the root searched for" {
+@test "more runs than processors on one image, with a root search" {
 	local n
 
 	for ((n = 0; n < FEW * 2; n++)); do
@@ -99,7 +99,7 @@ numbered() { # N: N.img and N.kernel
 	done
 }
 
-@test "64 at a time on 64 images: each gets its own kernel" {
+@test "64 runs at once on 64 images: each gets its own kernel" {
 	local n
 
 	for ((n = 0; n < MANY; n++)); do
@@ -111,7 +111,7 @@ numbered() { # N: N.img and N.kernel
 	all_right "$T/%.kernel" "$R"
 }
 
-@test "many runs, each with disks that the others have too" {
+@test "many runs that share their disks" {
 	local n
 
 	numbered 1
@@ -140,15 +140,15 @@ replays() { # TYPE MEGABYTES
 	[ "$(sha256sum <"$T/$1.img")" = "$before" ]
 }
 
-@test "8 at a time replay the journal of one ext4" {
+@test "8 runs at once replay the journal of one ext4" {
 	replays ext4 16
 }
 
-@test "8 at a time replay the journal of one xfs" {
+@test "8 runs at once replay the journal of one xfs" {
 	replays xfs 20
 }
 
-@test "8 at a time replay the journal of one btrfs" {
+@test "8 runs at once replay the journal of one btrfs" {
 	replays btrfs 24
 }
 
@@ -183,15 +183,15 @@ clones_in_parallel() { # TYPE MEGABYTES
 	all_right "$T/of-%"
 }
 
-@test "clones: two ext4 of one UUID, in parallel runs" {
+@test "clones: two ext4 with the same UUID, in parallel runs" {
 	clones_in_parallel ext4 4
 }
 
-@test "clones: two xfs of one UUID, in parallel runs" {
+@test "clones: two xfs with the same UUID, in parallel runs" {
 	clones_in_parallel xfs 20
 }
 
-@test "clones: two btrfs of one fsid, in parallel runs" {
+@test "clones: two btrfs with the same fsid, in parallel runs" {
 	clones_in_parallel btrfs 24
 }
 
@@ -200,7 +200,7 @@ is_last_of_keeper() { # STEP LOG
 }
 
 # In the time that a third run takes from beginning to end, the second one comes no further.
-@test "clones: two btrfs of one fsid are mounted one after the other, another btrfs meanwhile" {
+@test "clones: two btrfs with the same fsid are mounted in turn, another btrfs at the same time" {
 	local DOMU=$FAULTY
 
 	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
@@ -269,11 +269,11 @@ guest_clone() { # TYPE FILE MEGABYTES TREE
 	esac
 }
 
-@test "clones: / on one xfs and /boot on another of the same UUID, in one run" {
+@test "clones: / on one xfs and /boot on another with the same UUID, in one run" {
 	clones_in_one_run xfs 20
 }
 
-@test "clones: / on one btrfs and /boot on another of the same fsid, in one run" {
+@test "clones: / on one btrfs and /boot on another with the same fsid, in one run" {
 	clones_in_one_run btrfs 24
 }
 
@@ -310,7 +310,7 @@ neighbour_ends() {
 	neighbour=''
 }
 
-@test "a noisy neighbour: all answers right, its devices never touched" {
+@test "a noisy neighbour: all results are correct, and its devices are never touched" {
 	local n rounds=0
 
 	neighbour_starts
@@ -346,7 +346,7 @@ slow_neighbour_starts() {
 }
 
 # To others the neighbour may lose a device, too: the runs say which ones they had.
-@test "a neighbour that takes a moment to use the loop device that it was told is free" {
+@test "a neighbour that is slow to attach its free loop device does not lose it" {
 	local n rounds=0 device
 
 	slow_neighbour_starts
@@ -385,7 +385,7 @@ few_nodes() { # ARG...: the program with such a /dev
 		exec "$@"' sh "$T/dev" "$PROGRAM" "$@"
 }
 
-@test "a /dev with the lowest nodes alone: those serve, for many runs at once" {
+@test "a /dev with only the lowest loop nodes works for many runs at once" {
 	local n PROGRAM=$DOMU DOMU=few_nodes
 
 	for ((n = 0; n < FEW; n++)); do
@@ -398,7 +398,7 @@ few_nodes() { # ARG...: the program with such a /dev
 	done
 }
 
-@test "runs that are killed do not disturb those beside them" {
+@test "killed runs do not disturb other runs" {
 	local n killed=0
 
 	for ((n = 0; n < FEW * 2; n++)); do

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each story is a subshell; "! x" stands in conditions
-# rack - the scripts that people would write, against twenty guests: twice, one changes, one is broken
+# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each test is a subshell; "! x" stands in conditions
+# rack - example scripts and hooks with twenty guests: they run twice, one guest changes, one is damaged
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -60,7 +60,7 @@ nightly() {
 	run "$TOP/scripts/examples/nightly-tftp" xen "$TREE"
 }
 
-@test "every night, all guests into a TFTP tree" {
+@test "nightly-tftp copies all guests into a TFTP tree" {
 	nightly
 	[ "$status" = 0 ]
 	[ "$(grep -c ': done, kernel 6.1.0-guest' <<<"$output")" = 20 ]
@@ -78,7 +78,7 @@ nightly() {
 	cmp "$TREE/g7/vmlinuz" "$F/old/boot/vmlinuz-6.1.0"
 }
 
-@test "a check for monitoring" {
+@test "check-guests is a check for monitoring" {
 	check() { run "$TOP/scripts/examples/check-guests" xen "$TREE"; }
 	nightly
 	check
@@ -93,7 +93,7 @@ nightly() {
 	grep -q '^g7: failed: ' <<<"$output"
 }
 
-@test "before a guest of xl starts" {
+@test "xl-start updates a guest's files before xl starts it" {
 	printf '#!/bin/bash\necho "xl $*"\n' >xl
 	chmod +x xl
 	start() { run env XL="$PWD/xl" DOMULOADER_DIR="$TREE" "$TOP/scripts/hooks/xl-start" "$@"; }
@@ -115,7 +115,7 @@ nightly() {
 	[ "$status" = 2 ]
 }
 
-@test "before a guest of libvirt's starts" {
+@test "the libxl hook updates a guest's files before libvirt starts it" {
 	hook() { # NAME OPERATION SUBOPERATION
 		run env DOMULOADER_DIR="$TREE" "$TOP/scripts/hooks/libxl" "$@" - <<-XML
 			<domain type='xen'><name>$1</name><os><type>linux</type></os><devices><disk type='file'>
@@ -142,7 +142,7 @@ nightly() {
 	grep -qF '1 of 1 guests failed' <<<"$output"
 }
 
-@test "the service and the timer are what systemd takes" {
+@test "systemd accepts the service and the timer" {
 	sed 's,@SBINDIR@,/usr/bin,' "$TOP/scripts/systemd/domUloader-sync.service" >domUloader-sync.service
 	cp "$TOP/scripts/systemd/domUloader-sync.timer" .
 	command -v systemd-analyze >/dev/null || skip 'no systemd-analyze'

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each story is a subshell; "! x" stands in conditions
-# reap - what killed runs left is removed; what lives, and what is not ours, is not touched
+# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each test is a subshell; "! x" stands in conditions
+# reap - leftovers of killed runs are removed; live runs and other users are not touched
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -46,7 +46,7 @@ assert_silent_about() { # TEXT
 	! grep -qF -- "$1" "$STDOUT" "$STDERR" || _fail "it spoke of $1"
 }
 
-# The loop devices of this story's image, the whole disk's first.
+# The loop devices of this test's image, the whole disk's first.
 loops() {
 	losetup --noheadings --output NAME --associated "${guest:-guest.img}" | sort -V
 }
@@ -99,7 +99,7 @@ is_bound() { # LOOP
 	assert_no_stdout
 }
 
-@test "all of a run's processes are killed at once: there is nothing to reap" {
+@test "all processes of a run are killed at once: there is nothing to reap" {
 	local step
 
 	for step in loop.check resolve.tree outdir.open publish.create answer.render; do
@@ -114,7 +114,7 @@ is_bound() { # LOOP
 	done
 }
 
-@test "a run that lives keeps its loop device, and ends well" {
+@test "a live run keeps its loop device and succeeds" {
 	stop_at resolve.tree
 	[ "$(loops | wc -l)" = 1 ]
 	reap --dry-run
@@ -129,7 +129,7 @@ is_bound() { # LOOP
 	assert_copies tree/boot/vmlinuz-6.1.0
 }
 
-@test "a killed run's loop device that somebody else has open: it is named, and goes with him" {
+@test "a killed run's loop device that another process has open: reported, and detached when it is closed" {
 	leave_loop
 	reap --dry-run
 	assert_status 0
@@ -161,7 +161,7 @@ is_bound() { # LOOP
 	mounted=''
 }
 
-@test "a loop device of somebody else is not touched, even one that goes by itself" {
+@test "another user's loop device is not touched, even one with autoclear" {
 	other=$(losetup --find --show --read-only guest.img)
 	reap
 	assert_status 0
@@ -176,7 +176,7 @@ is_bound() { # LOOP
 	is_bound "$other"
 }
 
-@test "several runs at once: the dead one's device is found among those of the living" {
+@test "several runs at once: only the killed run's device is found" {
 	local dead
 
 	leave_loop
@@ -193,7 +193,7 @@ is_bound() { # LOOP
 
 # The kernel remembers what was on the device, and mounts the new one for that, where the new one's
 # fsid is mounted elsewhere: Linux 6.7 and newer.
-@test "a btrfs on the loop device on which a killed run had another btrfs" {
+@test "a btrfs on a loop device that held a killed run's other btrfs" {
 	local guest
 
 	for guest in first second; do
@@ -221,7 +221,7 @@ old() { # FILE...
 	touch -d '2 minutes ago' "$@"
 }
 
-@test "an unfinished copy that nobody writes any more is removed" {
+@test "an unfinished copy that no process writes is removed" {
 	echo half >"$OUT/.kernel.AbCdEf.part"
 	echo half >"$OUT/.ramdisk.AbCd12.part"
 	old "$OUT"/.*.part
@@ -245,7 +245,7 @@ leave_copies() {
 	[ "$(stat -c %a "$OUT"/* | sort -u)" = 1600 ]
 }
 
-@test "copies that no answer names are removed a minute later, by reap and by the next run" {
+@test "copies of a run that printed no result are removed a minute later, by reap or the next run" {
 	local how
 
 	for how in reap run; do
@@ -268,7 +268,7 @@ leave_copies() {
 	done
 }
 
-@test "a copy that is being written, a new one, a finished one and other files are left alone" {
+@test "copies being written, new or finished, and other files are not touched" {
 	local file
 
 	echo half >"$OUT/.kernel.Locked.part"
@@ -306,7 +306,7 @@ through_without() { # ARG...
 	exec "$TOP/build/tools/without" O_TMPFILE "$FAULTY" "$@"
 }
 
-@test "a copy that a run is writing stays, however long nothing has come" {
+@test "a copy that a live run is writing is kept, however long it stalls" {
 	local part reader
 
 	[ -x "$TOP/build/tools/without" ] || skip 'build/tools/without is missing: make tools'
@@ -325,7 +325,7 @@ through_without() { # ARG...
 	assert_copies tree/boot/vmlinuz-6.1.0
 }
 
-@test "what can't be removed is named with the command, exit code 4" {
+@test "leftovers that cannot be removed are reported with the command, exit code 4" {
 	echo half >"$OUT/.kernel.AbCdEf.part"
 	old "$OUT/.kernel.AbCdEf.part"
 	DOMU_FAULT=unfinished.remove=EIO reap
@@ -335,7 +335,7 @@ through_without() { # ARG...
 	assert_status 0
 }
 
-@test "each way to look fails: an error, and nothing is touched" {
+@test "each search for leftovers fails: an error, and nothing is touched" {
 	local step
 
 	echo half >"$OUT/.kernel.AbCdEf.part"
@@ -355,7 +355,7 @@ through_without() { # ARG...
 
 # ---- the word ----------------------------------------------------------------------
 
-@test "only root can reap" {
+@test "only root can run reap" {
 	local dir
 
 	dir=$(mktemp -d)
@@ -367,7 +367,7 @@ through_without() { # ARG...
 	assert_error 'a capability is missing: CAP_SYS_ADMIN'
 }
 
-@test "a command's options are its own; those of the main job are errors" {
+@test "a command accepts only its own options, not those of the main job" {
 	reap --entry=/vmlinuz
 	assert_status 2
 	assert_error 'cannot parse the command line'
@@ -379,7 +379,7 @@ through_without() { # ARG...
 	assert_error 'cannot parse the command line'
 }
 
-@test "a disk that is called like a command can be given, as ./reap" {
+@test "a disk with the name of a command can be given as ./reap" {
 	cd "$T"
 	cp --sparse=always "$BATS_FILE_TMPDIR/guest.img" reap
 	domu --entry=/vmlinuz,/initrd.img ./reap

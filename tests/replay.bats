@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2030,SC2031,SC2034 # scripts for other shells; each story is a subshell
-# replay - a guest that crashed: its last kernel comes out, its disk is not written to, nothing is left
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034 # scripts for other shells; each test is a subshell
+# replay - a crashed guest: its newest kernel is copied, its disk is not written to, nothing is left behind
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -41,12 +41,12 @@ teardown() {
 	world_assert
 }
 
-attach() { # FILE: a loop device of the host's own, for the length of the story; sets loop
+attach() { # FILE: a loop device of the host for this test; sets loop
 	loop=$(losetup --find --show "$1")
 	attached+=("$loop")
 }
 
-# Made once, used by more than one story: TYPE.fs dirty, TYPE.fs.clean, and a disk of each.
+# Made once and used by several tests: TYPE.fs dirty, TYPE.fs.clean, and a disk of each.
 disk_of() { # TYPE
 	local type=$1
 
@@ -92,23 +92,23 @@ matrix() { # TYPE
 	assert_copies "$NEW" "$R"
 }
 
-@test "ext3, clean and dirty: the last kernel, and not a byte of the image written" {
+@test "ext3, clean and dirty: the newest kernel is copied, and the image is not written to" {
 	matrix ext3
 }
 
-@test "ext4, clean and dirty: the last kernel, and not a byte of the image written" {
+@test "ext4, clean and dirty: the newest kernel is copied, and the image is not written to" {
 	matrix ext4
 }
 
-@test "xfs, clean and dirty: the last kernel, and not a byte of the image written" {
+@test "xfs, clean and dirty: the newest kernel is copied, and the image is not written to" {
 	matrix xfs
 }
 
-@test "btrfs, clean and dirty: the last kernel, and not a byte of the image written" {
+@test "btrfs, clean and dirty: the newest kernel is copied, and the image is not written to" {
 	matrix btrfs
 }
 
-@test "xfs and btrfs of an ordinary size, ext4 with data in its journal" {
+@test "xfs and btrfs of a common size, ext4 with data in its journal" {
 	dirty_needs xfs btrfs ext4
 	[ -z "${VM_UDEV-}" ] || skip 'the machine has too little room for it'
 	local type
@@ -123,7 +123,7 @@ matrix() { # TYPE
 	done
 }
 
-@test "--dirty=stale: what is on the disk, with a warning; --dirty=fail: refused, with the name" {
+@test "--dirty=stale: the old state with a warning; --dirty=fail: an error that names the filesystem" {
 	local type
 
 	for type in "${TYPES[@]}"; do
@@ -149,7 +149,7 @@ matrix() { # TYPE
 	done
 }
 
-@test "a root and a /boot of its own, both dirty: what the root's last fstab says" {
+@test "a dirty root and a dirty separate /boot: the root's newest fstab is used" {
 	dirty_needs ext4 xfs
 	local uuid=0d7e1a52-1f40-4c7e-9d1b-3a5f6c2b4e01 dir=$T
 
@@ -200,7 +200,7 @@ matrix() { # TYPE
 	assert_copies "$NEW" "$R"
 }
 
-@test "a block device that is read-only is no hindrance: nothing is written" {
+@test "a read-only block device is replayed: nothing is written to it" {
 	disk_of ext4
 	local loop
 
@@ -229,7 +229,7 @@ heavy_disk() {
 	dirty_holds heavy.fs
 }
 
-@test "--replay-limit: a journal that needs more is an error that says so" {
+@test "--replay-limit: an error says so if the journal needs more" {
 	heavy_disk
 	IMG=heavy.fs
 	unchanged domu --entry=xvda1:/vmlinuz "$IMG"
@@ -241,7 +241,7 @@ heavy_disk() {
 }
 
 # XFS would try a failed write again for ever, in a mount(2) that nothing ends.
-@test "an xfs that is replayed gives up at the first write that fails" {
+@test "a replayed xfs gives up at the first failed write" {
 	disk_of xfs
 	need_faulty
 	local node error
@@ -258,7 +258,7 @@ heavy_disk() {
 	assert_copies "$NEW" "$R"
 }
 
-@test "--replay-limit: an xfs that needs more is an error, too, and does not hang" {
+@test "--replay-limit: an xfs that needs more does not hang, and is an error" {
 	dirty_needs xfs
 	local files=60000
 
@@ -278,7 +278,7 @@ heavy_disk() {
 	assert_error 'the journal replay needs more memory than allowed'
 }
 
-# So that a failure of the story does not cost the machine: what hangs would do so to the end.
+# So that a failed test does not cost the machine: a hanging process would hang for ever.
 xfs_unstick() {
 	local file
 
@@ -288,7 +288,7 @@ xfs_unstick() {
 	done
 }
 
-@test "the memory that a replay takes is given back" {
+@test "the memory of a replay is freed" {
 	heavy_disk
 	local kept
 
@@ -353,7 +353,7 @@ btrfs_complete() { # LOOP
 	return "$complete"
 }
 
-@test "a btrfs of two members, one of them the host's: never read from the stranger" {
+@test "a btrfs of two members, one attached on the host only: the host's device is never read" {
 	dirty_needs btrfs
 	local before
 
@@ -370,7 +370,7 @@ btrfs_complete() { # LOOP
 	is_not btrfs_complete "${attached[0]}"
 }
 
-@test "a btrfs is forgotten by the kernel afterwards, also when it was replayed or refused" {
+@test "the kernel forgets a btrfs after the run, also if it was replayed or refused" {
 	dirty_needs btrfs
 	local loops
 
@@ -416,7 +416,7 @@ domu_without() { # ARG...
 		>"$STDOUT" 2>"$STDERR" </dev/null 3>&- || status=$?
 }
 
-@test "nothing here can make a layer: an error that says what each way needs" {
+@test "no way to make a copy-on-write layer: the error says what each way needs" {
 	disk_of ext4
 	IMG=ext4.img
 	unchanged domu_without --entry=xvda2:/vmlinuz "$IMG"
@@ -499,34 +499,34 @@ judge_killed() { # POINT VICTIM...
 	replay_assert_gone || _fail "at $point, $* killed"
 }
 
-@test "SIGKILL of the reader during a replay: nothing left" {
+@test "SIGKILL of the reader during a replay: nothing is left behind" {
 	disk_of ext4
 	kill_at_points ext4.img reader
 }
 
-@test "SIGKILL of the keeper during a replay: nothing left" {
+@test "SIGKILL of the keeper during a replay: nothing is left behind" {
 	disk_of xfs
 	kill_at_points xfs.img keeper
 }
 
-@test "SIGKILL of the front during a replay: nothing left" {
+@test "SIGKILL of the front during a replay: nothing is left behind" {
 	disk_of ext4
 	kill_at_points ext4.img pid
 }
 
-@test "SIGKILL of all three during a replay: nothing left" {
+@test "SIGKILL of all three during a replay: nothing is left behind" {
 	disk_of ext4
 	kill_at_points ext4.img pid keeper reader
 }
 
-@test "SIGKILL of all three and of the daemon during a replay: nothing left" {
+@test "SIGKILL of all three and of the daemon during a replay: nothing is left behind" {
 	disk_of btrfs
 	kill_at_points btrfs.img pid keeper reader daemon
 	disk_of xfs
 	kill_at_points xfs.img pid keeper reader daemon
 }
 
-@test "SIGKILL of qemu-storage-daemon: an error, or what was right before; nothing left" {
+@test "SIGKILL of qemu-storage-daemon: an error or correct copies, and nothing is left behind" {
 	local type
 
 	need_faulty
@@ -538,7 +538,7 @@ judge_killed() { # POINT VICTIM...
 	done
 }
 
-@test "SIGTERM, and the clock, during a replay: nothing left" {
+@test "SIGTERM or --timeout during a replay: nothing is left behind" {
 	disk_of ext4
 	need_faulty
 	replay_learn "${RUN[@]}" ext4.img
@@ -557,7 +557,7 @@ judge_killed() { # POINT VICTIM...
 
 # ---- hostile and broken --------------------------------------------------------------
 
-@test "a dirty image that is cut off: an error, nothing left" {
+@test "a truncated dirty image: an error, and nothing is left behind" {
 	local type
 
 	for type in "${TYPES[@]}"; do
@@ -570,7 +570,7 @@ judge_killed() { # POINT VICTIM...
 	done
 }
 
-@test "a dirty journal full of rubbish: an error or an answer, never a write" {
+@test "a dirty journal of random bytes: an error or a result, and the image is not written to" {
 	local type
 
 	for type in ext3 ext4; do

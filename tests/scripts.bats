@@ -35,7 +35,7 @@ show() {
 	return 1
 }
 
-@test "each command prints its help" {
+@test "each script prints its help" {
 	unshare --user true || skip 'no user namespaces'
 	for command in $(commands); do
 		for option in -h --help; do
@@ -46,7 +46,7 @@ show() {
 	done
 }
 
-@test "each command refuses an argument that it does not know" {
+@test "each script refuses unknown arguments" {
 	unshare --user true || skip 'no user namespaces'
 	for command in $(commands); do
 		for argument in --nonsense nonsense; do
@@ -87,7 +87,7 @@ find_watcher() {
 	watcher=$(pgrep -P "$pid" -f "$T/script")
 }
 
-@test "when nothing is printed, a line says what is under way, and since when" {
+@test "without output for a while, a line says what runs, and since when" {
 	write_script :
 	echo progress_end >>"$T/script"
 	start
@@ -100,7 +100,7 @@ find_watcher() {
 	run ! compgen -G "${TMPDIR:-/tmp}/progress.$pid.*"
 }
 
-@test "it ends with a script that fails, and with one that is killed" {
+@test "the watcher ends with a script that fails or is killed" {
 	for end in 'kill -KILL $$' 'exit 3' 'kill -TERM $$'; do
 		rm -f "$T/go"
 		write_script "trap 'true' EXIT"
@@ -115,7 +115,7 @@ find_watcher() {
 	done
 }
 
-@test "what the scripts that it starts are about is told, too" {
+@test "the steps of started scripts are printed as well" {
 	write_script "bash -c '. scripts/lib/common.sh; progress_begin; step inner; until grep -q inner,.since $T/stdout; do sleep 0.1; done'"
 	start
 	eventually told 1
@@ -124,7 +124,7 @@ find_watcher() {
 	[ "$(grep -c 'inner, since' "$T/stdout")" = 1 ]
 }
 
-@test "all that a script prints counts" {
+@test "each output of a script counts as activity" {
 	. scripts/lib/common.sh
 	PROGRESS=$T
 	for how in say step title good bad; do
@@ -134,7 +134,7 @@ find_watcher() {
 	done
 }
 
-@test "check says how many topics are done, and what runs" {
+@test "check prints how many topics are done, and which ones run" {
 	eval "$(sed -n '/^under_way()$/,/^}$/p' scripts/check)"
 	. scripts/lib/common.sh
 	log=$T topics=(style faults vm)

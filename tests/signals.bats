@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each story is a subshell; "! x" stands in conditions
-# signals - interrupted by a signal, by SIGKILL, by the clock, or by a reader that went away: nothing is left
+# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each test is a subshell; "! x" stands in conditions
+# signals - a run ended by a signal, SIGKILL, --timeout or a closed output: nothing is left behind
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -110,7 +110,7 @@ has_heard() { # PID
 	done
 }
 
-@test "SIGINT, as a terminal sends it: to all of the processes" {
+@test "SIGINT to all processes, as a terminal sends it: undone, exit code 1" {
 	stop_at copy.send
 	kill -INT "$pid" "$keeper" "$reader"
 	domu_wait
@@ -119,7 +119,7 @@ has_heard() { # PID
 	assert_gone
 }
 
-@test "a signal while the keeper is busy with a device, a mount, a copy or the undoing" {
+@test "a signal while the keeper handles a device, a mount, a copy or an undo: undone, exit code 1" {
 	local step
 
 	for step in loop.configure mnt.mount publish.create loop.clear publish.link; do
@@ -134,7 +134,7 @@ has_heard() { # PID
 	done
 }
 
-@test "many signals at once change nothing" {
+@test "many signals at once: undone, exit code 1" {
 	stop_at copy.send
 	kill -TERM "$pid"
 	try_kill -HUP "$pid"
@@ -146,7 +146,7 @@ has_heard() { # PID
 	assert_gone
 }
 
-@test "a signal to the keeper alone or the reader alone: exit code 1, nothing left" {
+@test "a signal to only the keeper or the reader: exit code 1, and nothing is left behind" {
 	stop_at copy.send
 	kill -TERM "$keeper"
 	domu_wait
@@ -169,7 +169,7 @@ waits_again() {
 }
 
 # The keeper is kept from its last word, so that the front still waits for it.
-@test "a signal after the answer, before the program ends: exit code 0, the copies are the toolstack's" {
+@test "a signal after the result is written: exit code 0, and the copies stay" {
 	stop_at output.write
 	kill -STOP "$keeper"
 	eventually is_stopped "$keeper"
@@ -184,7 +184,7 @@ waits_again() {
 	assert_gone
 }
 
-@test "stopped and continued, as a shell does it, it goes on" {
+@test "a run that is stopped and continued, as a shell does, succeeds" {
 	stop_at mnt.mount
 	kill -STOP "$pid" "$reader"
 	sleep 0.1
@@ -200,7 +200,7 @@ waits_again() {
 STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.mount openin.open
 	publish.create loop.clear mnt.umount)
 
-@test "SIGKILL of the reader: exit code 1, nothing left" {
+@test "SIGKILL of the reader: exit code 1, and nothing is left behind" {
 	local step
 
 	for step in "${STEPS[@]}"; do
@@ -219,7 +219,7 @@ STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.moun
 	done
 }
 
-@test "SIGKILL of the keeper: exit code 1, nothing left" {
+@test "SIGKILL of the keeper: exit code 1, and nothing is left behind" {
 	local step
 
 	for step in "${STEPS[@]}" publish.link; do
@@ -233,7 +233,7 @@ STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.moun
 	done
 }
 
-@test "SIGKILL of the front, the other two running: nothing left" {
+@test "SIGKILL of the front, the other two running: nothing is left behind" {
 	local step
 
 	for step in "${STEPS[@]}" publish.link; do
@@ -247,7 +247,7 @@ STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.moun
 	done
 }
 
-@test "SIGKILL of the keeper with one copy published and one not: both are gone" {
+@test "SIGKILL of the keeper with one of two copies published: both are removed" {
 	stop_at publish.link
 	stop_again
 	kill -KILL "$keeper"
@@ -257,7 +257,7 @@ STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.moun
 	assert_gone
 }
 
-@test "SIGKILL of the front before it has written the answer: the copies are gone" {
+@test "SIGKILL of the front before it writes the result: the copies are removed" {
 	local step
 
 	for step in output.read output.write; do
@@ -271,7 +271,7 @@ STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.moun
 	done
 }
 
-@test "SIGKILL of the keeper while the front writes the answer: told or not, no half result" {
+@test "SIGKILL of the keeper while the front writes the result: all copies or none" {
 	stop_at output.write
 	kill -KILL "$keeper"
 	kill -CONT "$pid"
@@ -284,7 +284,7 @@ STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.moun
 	assert_gone
 }
 
-@test "SIGKILL of all three at once: the kernel takes everything back" {
+@test "SIGKILL of all three at once: the kernel frees everything" {
 	local step
 
 	for step in "${STEPS[@]}"; do
@@ -298,7 +298,7 @@ STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.moun
 
 # ---- the clock ---------------------------------------------------------------------
 
-@test "--timeout: a reader that does not go on is ended; exit code 1" {
+@test "--timeout: a stopped reader is killed, exit code 1" {
 	stop_at copy.send --timeout=1
 	domu_wait
 	assert_status 1
@@ -306,7 +306,7 @@ STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.moun
 	assert_gone
 }
 
-@test "--timeout: what does not let go is named with exit code 4, and is undone when it does" {
+@test "--timeout: a stuck step is named with exit code 4, and undone when it continues" {
 	stop_at mnt.mount --timeout=1
 	domu_wait
 	assert_status 4
@@ -318,7 +318,7 @@ STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.moun
 
 # ---- the reader of the answer ------------------------------------------------------
 
-@test "a pipe whose reader went away: exit code 1, no copies" {
+@test "a pipe without a reader: exit code 1, no copies" {
 	local fifo=$T/fifo
 
 	mkfifo "$fifo"
@@ -336,7 +336,7 @@ STEPS=(probe.superblock copy.send reader.head loop.configure loop.check mnt.moun
 	assert_gone
 }
 
-@test "a FIFO that nobody reads: it waits before anything is touched, and a signal ends it" {
+@test "a FIFO that no process reads: the run waits before it does anything, and a signal ends it" {
 	mkfifo "$T/fifo"
 	domu_start --entry=/vmlinuz --output="$T/fifo" guest.img
 	sleep 0.3

@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034 # each story is a subshell
-# soak - thousands of runs in random order, many of them killed: the machine is as it was
+# shellcheck disable=SC2030,SC2031,SC2034 # each test is a subshell
+# soak - thousands of runs in random order, many of them killed: the machine is unchanged
 #
-# SOAK_RUNS (2000), SOAK_AT_ONCE (6) and SOAK_SEED (the time) in the environment; the seed is said,
-# and gives the same runs again.
+# The environment sets SOAK_RUNS (2000), SOAK_AT_ONCE (6) and SOAK_SEED (the time). The seed is printed;
+# the same seed gives the same runs.
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -174,7 +174,7 @@ assert_flat() {
 		_fail "something grows: $(cat "$T/samples")"
 }
 
-@test "thousands of runs in random order, with random kills: nothing left, nothing grown" {
+@test "thousands of runs in random order, with random kills: nothing is left behind or grows" {
 	local runs=${SOAK_RUNS:-2000} width=${SOAK_AT_ONCE:-6} n every guest victim
 
 	RANDOM=${SOAK_SEED:=$(($(date +%s) % 32768))}

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031 # each story is a subshell, as it should be
-# stuck - a disk that does not answer: named within a bound, exit code 4, and undone when it answers
+# shellcheck disable=SC2030,SC2031 # each test is a subshell, as it should be
+# stuck - a disk that does not respond: named within a time limit, exit code 4, undone when it responds
 bats_require_minimum_version 1.5.0
 
 load lib/world
@@ -71,7 +71,7 @@ assert_undone() {
 	assert_no_copies
 }
 
-@test "a FUSE file that never answers" {
+@test "a FUSE file that never responds" {
 	serve_by_fuse
 	domu --entry=xvda1:/vmlinuz "$T/disk"
 	assert_copies "$KERNEL"
@@ -84,7 +84,7 @@ assert_undone() {
 	assert_undone
 }
 
-@test "a device-mapper table that is suspended" {
+@test "a suspended device-mapper table" {
 	[ -e /dev/mapper/control ] && dmsetup version >/dev/null 2>&1 ||
 		skip 'no device-mapper in this kernel; the virtual machine has it'
 	cp --sparse=always "$BATS_FILE_TMPDIR/guest.img" "$T/slow"
@@ -102,7 +102,7 @@ assert_undone() {
 	assert_undone
 }
 
-@test "what is stuck and then answers while we wait ends as if it had been given up" {
+@test "a stuck disk that responds before the run gives up: timed out, exit code 1" {
 	serve_by_fuse
 	kill -STOP "$daemon"
 	(

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2030,SC2031 # scripts for other shells; each story is a subshell
-# subvolumes - a btrfs' subvolumes, its devices and its compression
+# shellcheck disable=SC2016,SC2030,SC2031 # scripts for other shells; each test is a subshell
+# subvolumes - subvolumes, devices and compression of a btrfs
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -96,7 +96,7 @@ with_options() { # OPTIONS
 		--disks="['file:$IMG,xvda,w', 'file:subvolumes.img,xvdb,w']"
 }
 
-@test "fstab: subvol= and subvolid= choose the subvolume, and nothing else of the options counts" {
+@test "fstab: subvol= and subvolid= select the subvolume, other options are ignored" {
 	local options
 
 	for options in subvol=@boot subvol=/@boot "subvolid=$(cat boot-id)" \
@@ -111,7 +111,7 @@ with_options() { # OPTIONS
 	assert_copies other
 }
 
-@test "fstab: a subvolume that is not there is exit code 3, and the error lists those that are" {
+@test "fstab: a missing subvolume is exit code 3, and the error lists the existing ones" {
 	local options
 
 	for options in subvol=@gone subvolid=9999 subvol=@/../../@gone subvol=plain subvol=vmlinuz; do
@@ -122,7 +122,7 @@ with_options() { # OPTIONS
 	done
 }
 
-@test "the same btrfs three times: the root in @, /boot in @boot, /usr in another" {
+@test "one btrfs mounted three times: the root in @, /boot in @boot, /usr in another subvolume" {
 	cp --sparse=always subvolumes.img "$IMG"
 	mounted_in '
 		printf "UUID=$uuid %s btrfs rw,subvol=%s 0 0\n" /boot @boot /usr 257 >@/etc/fstab
@@ -151,7 +151,7 @@ with_options() { # OPTIONS
 	assert_copies boot
 }
 
-@test "an entry names a subvolume that is not there: exit code 3, and the error lists those that are" {
+@test "an entry names a missing subvolume: exit code 3, and the error lists the existing ones" {
 	domu --entry='xvda[@gone]:/vmlinuz' subvolumes.img
 	assert_status 3
 	assert_error "'subvol=@gone' of xvda"
@@ -160,7 +160,7 @@ with_options() { # OPTIONS
 	[ "$status" != 0 ] || assert_copies boot # ".." of its top is itself
 }
 
-@test "a subvolume is named on a filesystem that has none: an error" {
+@test "an entry names a subvolume of a filesystem without subvolumes: an error" {
 	guest_fs ext2 "$IMG" 2 empty
 	domu --entry='xvda[@]:/vmlinuz' "$IMG"
 	assert_status 1
@@ -170,7 +170,7 @@ with_options() { # OPTIONS
 	assert_error 'it is ext2, which has no subvolumes'
 }
 
-@test "a subvolume's name that can't be one mount option is a mistake of the command line" {
+@test "a subvolume's name that is not valid as one mount option is a usage error" {
 	local name
 
 	for name in '' 'a,b' '"a' $'a\x01'; do
@@ -182,7 +182,7 @@ with_options() { # OPTIONS
 	assert_error 'rootflags='
 }
 
-@test "the root's subvolume: --root=DEV[SUBVOLUME], else rootflags= of --args, by name and by number" {
+@test "the root's subvolume: --root=DEV[SUBVOLUME], otherwise rootflags= in --args, by name and by number" {
 	domu --entry=/vmlinuz --root='xvda[@]' subvolumes.img
 	assert_copies root
 	domu --entry=/vmlinuz --root=xvda --args='ro rootflags=subvol=@boot,compress=zstd quiet' subvolumes.img
@@ -199,7 +199,7 @@ with_options() { # OPTIONS
 	assert_copies top
 }
 
-@test "rootflags= of a root that has no subvolumes do no harm" {
+@test "rootflags= is ignored if the root has no subvolumes" {
 	mkdir -p "$T/r/etc"
 	cp top "$T/r/vmlinuz"
 	guest_fs ext2 "$IMG" 2 "$T/r"
@@ -212,7 +212,7 @@ with_options() { # OPTIONS
 # A subvolume as a root, its kernel in /boot.
 ROOT='root() { subvolume "$1"; mkdir "$1/etc" "$1/boot"; : >"$1/etc/fstab"; cp "$f/$2" "$1/boot/vmlinuz"; }; '
 
-@test "root: the default subvolume, as btrfs subvolume set-default makes it" {
+@test "root: the default subvolume, as set by btrfs subvolume set-default" {
 	butter "$IMG" '' "$ROOT"'
 		root @old old
 		root @new root
@@ -225,7 +225,7 @@ ROOT='root() { subvolume "$1"; mkdir "$1/etc" "$1/boot"; : >"$1/etc/fstab"; cp "
 	assert_copies old
 }
 
-@test "root: snapper's @/.snapshots/N/snapshot is the default, its fstab mounts the rest from @" {
+@test "root: snapper's @/.snapshots/N/snapshot is the default, and its fstab mounts the rest from @" {
 	butter "$IMG" "-U $GUEST_UUID" "$ROOT"'
 		subvolume @
 		subvolume @/opt
@@ -242,7 +242,7 @@ ROOT='root() { subvolume "$1"; mkdir "$1/etc" "$1/boot"; : >"$1/etc/fstab"; cp "
 	assert_copies old
 }
 
-@test "root: no default: the one subvolume that holds /etc/fstab, as @, @rootfs and root" {
+@test "root: no default: the only subvolume with /etc/fstab, as @, @rootfs and root" {
 	local name
 
 	for name in @ @rootfs root; do
@@ -254,7 +254,7 @@ ROOT='root() { subvolume "$1"; mkdir "$1/etc" "$1/boot"; : >"$1/etc/fstab"; cp "
 	done
 }
 
-@test "root: several subvolumes hold /etc/fstab: an error lists them, and --root=DEV[SUBVOLUME] chooses" {
+@test "root: several subvolumes with /etc/fstab: an error lists them, and --root=DEV[SUBVOLUME] selects one" {
 	butter "$IMG" '' "$ROOT"'root @ root; root @backup old; mkdir etc; ln -s /@/etc/fstab etc/fstab_'
 	domu --entry=/boot/vmlinuz "$IMG"
 	assert_status 1
@@ -264,7 +264,7 @@ ROOT='root() { subvolume "$1"; mkdir "$1/etc" "$1/boot"; : >"$1/etc/fstab"; cp "
 	assert_copies root
 }
 
-@test "root: snapshots beside it are told by their fstab, which names the subvolume that they were made of" {
+@test "root: snapshots next to it are ignored, since their fstab mounts the original subvolume" {
 	butter "$IMG" '' "$ROOT"'
 		root @ root
 		echo "/dev/xvda2 / btrfs rw,subvol=/@ 0 0" >@/etc/fstab
@@ -281,7 +281,7 @@ ROOT='root() { subvolume "$1"; mkdir "$1/etc" "$1/boot"; : >"$1/etc/fstab"; cp "
 	assert_error "xvda['0'], xvda['@'], xvda['@apt-snapshot-2024-01-01']"
 }
 
-@test "root: a subvolume's fstab that leads out of it, and directories that are none, do not count" {
+@test "root: an fstab that is a symlink out of its subvolume, and plain directories, are ignored" {
 	butter "$IMG" '' "$ROOT"'
 		root @ root
 		subvolume @evil
@@ -293,7 +293,7 @@ ROOT='root() { subvolume "$1"; mkdir "$1/etc" "$1/boot"; : >"$1/etc/fstab"; cp "
 	assert_copies root
 }
 
-@test "root: names of subvolumes that can't be mount options are passed over, and quoted in errors" {
+@test "root: subvolumes whose names are not valid mount options are skipped, and quoted in errors" {
 	butter "$IMG" '' "$ROOT"'root @ root; root a,b old; root $'"'a\\nb'"' old; root $'"'c\\033[1m'"' old'
 	domu --entry=/boot/vmlinuz "$IMG"
 	assert_copies root
@@ -303,7 +303,7 @@ ROOT='root() { subvolume "$1"; mkdir "$1/etc" "$1/boot"; : >"$1/etc/fstab"; cp "
 	assert_hint "'@', 'a\\x0ab', 'a,b', 'c\\x1b[1m'"
 }
 
-@test "hostile: 3,000 directories and 100 subvolumes at the top, and a fstab that leads out of the options" {
+@test "hostile: 3,000 directories and 100 subvolumes at the top, and an fstab that tries to add mount options" {
 	butter "$IMG" "-U $GUEST_UUID" "$ROOT"'
 		mkdir $(seq 3000)
 		for i in $(seq -f %03g 100); do subvolume s$i; done
@@ -340,7 +340,7 @@ of_devices() { # PROFILE IMAGE...
 		echo "UUID=$uuid /boot btrfs subvol=@boot 0 0" >@/etc/fstab' "$@"
 }
 
-@test "several devices: two partitions of a disk, found without a name, by UUID= and by either name" {
+@test "several devices: two partitions of a disk, found by the search, by UUID= and by either name" {
 	local root
 
 	of_devices raid0 "$T/a.fs" "$T/b.fs"
@@ -357,7 +357,7 @@ of_devices() { # PROFILE IMAGE...
 	[ "$(jq '[.disks[].volumes[] | select(.mounts != [])] | length' "$STDOUT")" = 1 ]
 }
 
-@test "several devices: two disks; with one of them it is an error that says so" {
+@test "several devices: two disks; an error says so if one is missing" {
 	of_devices raid1 "$T/a.img" "$T/b.img"
 	domu --entry=/boot/vmlinuz,/boot/initrd \
 		--disks="['file:$T/a.img,xvda,w', 'file:$T/b.img,xvdb,w']"
@@ -368,7 +368,7 @@ of_devices() { # PROFILE IMAGE...
 	assert_hint 'specify all of the guest'
 }
 
-@test "several devices: a copy of one of them among the disks is an error" {
+@test "several devices: a copy of one device among the disks is an error" {
 	of_devices raid1 "$T/a.img" "$T/b.img"
 	cp --sparse=always "$T/b.img" "$T/c.img"
 	domu --entry='xvda[@boot]:/vmlinuz' \
@@ -379,7 +379,7 @@ of_devices() { # PROFILE IMAGE...
 }
 
 # As udev may do it, between our telling the kernel of the devices and the mount.
-@test "several devices: the kernel takes another device of the host for one of them: an error" {
+@test "several devices: the kernel uses a device of the host as a member: an error" {
 	local stopped
 
 	[ -x "$FAULTY" ] || skip 'build/faulty/domUloader is missing: make FAULTS=1'
@@ -397,7 +397,7 @@ of_devices() { # PROFILE IMAGE...
 	assert_error "the kernel took '$stranger' for a member of it, which is not one of the guest's disks"
 }
 
-@test "several devices: a log that was not written back is replayed over all of them" {
+@test "several devices: a dirty log is replayed over all of them" {
 	of_devices raid1 "$T/a.img" "$T/b.img"
 	mounted_in '
 		cp $f/nested @boot/vmlinuz.new

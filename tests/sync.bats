@@ -57,7 +57,7 @@ seen() {
 	find "$D/" -type f -printf '%P %i %T@ %C@\n' | sort
 }
 
-@test "no entry: the guest's default kernel, which may become another one" {
+@test "no entry: the guest's default kernel, also after it changes" {
 	sync_guests --images="$PWD/*.img"
 	assert_status 0
 	cmp "$D/a/vmlinuz" "$F/old/boot/vmlinuz-6.1.0"
@@ -75,7 +75,7 @@ seen() {
 	assert_line 'b: unchanged'
 }
 
-@test "the first run copies all; the second one nothing" {
+@test "the first run copies everything, the second one nothing" {
 	sync_guests list
 	assert_status 0
 	assert_line 'a: done, kernel 6.1.0-guest, 0.4 MiB, '
@@ -95,7 +95,7 @@ seen() {
 	[ -z "$(find "$D" "$BATS_TEST_TMPDIR/tmp" -name '*domUloader*' 2>/dev/null)" ]
 }
 
-@test "another kernel: a new version, the other guest untouched, the old version stays" {
+@test "a new kernel makes a new version; the other guest and the old version are unchanged" {
 	sync_guests list
 	old=$(sha256sum <"$D/a/vmlinuz")
 	b=$(seen | grep /b/)
@@ -110,7 +110,7 @@ seen() {
 	[ "$(seen | grep /b/)" = "$b" ]
 }
 
-@test "--keep: the last versions stay, the others go" {
+@test "--keep: the newest versions are kept, the others removed" {
 	sync_guests list
 	for image in new old new; do
 		cp --sparse=always "$F/$image.img" a.img
@@ -127,7 +127,7 @@ seen() {
 	assert_error 'expected 1 to 1000 versions'
 }
 
-@test "the same bytes under another stamp make no new version, and are known the next time" {
+@test "the same bytes with another stamp make no new version, and the new stamp is recorded" {
 	sync_guests list
 
 	guest_touch a.img
@@ -153,7 +153,7 @@ guest_touch() { # IMAGE
 	dd if=part.fs of="$1" bs=512 seek=$((start / 512)) conv=notrunc status=none
 }
 
-@test "another command line, also one in the bootloader's arguments, is another version" {
+@test "another command line, also in the bootloader's arguments, makes a new version" {
 	mkdir xl
 	configure() { # ARGS
 		printf "disk=['file:%s,xvda,w']\nbootloader='domUloader'\nbootloader_args=['--entry=/vmlinuz','--args=%s']\n" \
@@ -173,7 +173,7 @@ guest_touch() { # IMAGE
 	[ "$(jq -r .args "$D/a/MANIFEST.json")" = ro ]
 }
 
-@test "a directory that batch made gives way to versions" {
+@test "a directory made by batch is replaced by versions" {
 	domu_bare batch --config="$CONF" --mapper=loop -o "$D" list
 	assert_status 0
 	another_kernel a
@@ -185,7 +185,7 @@ guest_touch() { # IMAGE
 	[ "$(ls -A "$D")" = $'.versions\na\nb' ]
 }
 
-@test "a filesystem that can't exchange names: batch and sync replace a directory all the same" {
+@test "without renameat2, batch and sync can replace a directory" {
 	local program=$DOMU without=$TOP/build/tools/without
 
 	[ -x "$without" ] || skip 'build/tools/without is missing: make tools'
@@ -214,7 +214,7 @@ guest_touch() { # IMAGE
 	[ "$(ls -A "$D")" = .versions ]
 }
 
-@test "--check changes nothing and says who is out of date" {
+@test "--check changes nothing and reports guests that are out of date" {
 	sync_guests --check list
 	assert_status 1
 	assert_error "$D"
@@ -242,7 +242,7 @@ last_seen() { # ARG...
 	sed '$d; s/\r$//; s/.*\r//; s/\x1b\[K//g; /^$/d' screen | tail -n 1
 }
 
-@test "a terminal is told the sum of a run, and of a --check" {
+@test "on a terminal a run and a --check print a summary" {
 	[ "$(last_seen list)" = '2 guests: 2 done' ]
 	[ "$(last_seen --check list)" = '2 guests: 2 in step' ]
 	another_kernel b
@@ -252,7 +252,7 @@ last_seen() { # ARG...
 	[ "$(last_seen --check list)" = '2 guests: 1 in step, 1 failed: b' ]
 }
 
-@test "--check: what one that was killed had copied goes with the next" {
+@test "--check removes the copies of a killed --check" {
 	local tmp=$BATS_TEST_TMPDIR/tmp
 
 	[ -x "$FAULTY" ] || skip "no $FAULTY: make FAULTS=1"
@@ -268,7 +268,7 @@ last_seen() { # ARG...
 	[ -z "$(ls -A "$tmp")" ]
 }
 
-@test "--check sees what was damaged here, a guest that is missing here, and one that can't be read" {
+@test "--check detects damaged copies, missing copies, and a guest that cannot be read" {
 	sync_guests list
 	truncate -s 100 "$D/a/vmlinuz"
 	rm "$D/b"
@@ -287,7 +287,7 @@ last_seen() { # ARG...
 	assert_status 0
 }
 
-@test "--check sees a kernel without its modules" {
+@test "--check detects a kernel without its modules" {
 	cp -r "$F/old" root
 	rm -rf root/lib/modules
 	mkdir -p root/lib/modules/6.1.0-guest
@@ -304,7 +304,7 @@ last_seen() { # ARG...
 	assert_line 'b: out of date, kernel 6.1.0-guest: the guest has no modules for its kernel'
 }
 
-@test "--modules: those that go with the kernel; nothing that leads out of the guest" {
+@test "--modules: the modules that match the kernel; nothing that leads out of the guest" {
 	cp -r "$F/old" root
 	rm -rf root/lib/modules
 	mkdir -p root/lib/modules/6.1.0-guest/kernel
@@ -335,7 +335,7 @@ last_seen() { # ARG...
 	[ "$(cat "$D/a/modules/6.1.0-guest/kernel/a.ko")" = changed ]
 }
 
-@test "a reader sees one version or the other, whole, while versions come and go" {
+@test "a reader always sees one complete version while versions change" {
 	local reader n=0
 
 	sync_guests list
@@ -352,7 +352,7 @@ last_seen() { # ARG...
 	[ "$(sort -u seen)" = "$(cat known)" ]
 }
 
-@test "a guest that fails keeps what it has" {
+@test "a failed guest keeps its files" {
 	sync_guests list
 	before=$(seen)
 	head -c 1M /dev/zero >a.img
@@ -363,7 +363,7 @@ last_seen() { # ARG...
 	[ "$(seen)" = "$before" ]
 }
 
-@test "two syncs do not meet" {
+@test "two syncs never use a directory at the same time" {
 	sync_guests list
 	exec {fd}<"$D"
 	flock "$fd"
@@ -375,7 +375,7 @@ last_seen() { # ARG...
 	exec {fd}<&-
 }
 
-@test "what comes from a disk in use is proved" {
+@test "files from a disk in use are read until stable" {
 	sync_guests list
 	another_kernel a
 	exec {fd}<>a.img
@@ -387,7 +387,7 @@ last_seen() { # ARG...
 	[ "$(jq .in_use "$D/a/MANIFEST.json")" = true ]
 }
 
-@test "the examples of domUloader-sync.8 do what they say" {
+@test "the examples of domUloader-sync.8 work as described" {
 	mkdir -p srv xl
 	cp list srv/guests.json
 	printf "name='c'\ndisk=['file:%s,xvda,w']\n" "$PWD/a.img" >xl/c.cfg

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC1003,SC2016,SC2030,SC2031 # nasty strings; each story is a subshell
-# toolstacks - drivers that do to the program what libxl, xend and xenopsd do, and would suffer what they do
+# shellcheck disable=SC1003,SC2016,SC2030,SC2031 # nasty strings; each test is a subshell
+# toolstacks - drivers that call the program like libxl, xend and xenopsd, and fail where these would fail
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -43,7 +43,7 @@ teardown() {
 
 # ---- the toolstacks ----------------------------------------------------------------
 
-# Options of ours that keep a story apart from this host; they stand where the caller's own do.
+# Options that separate a test from this host; they stand where the caller's own do.
 ours() {
 	OURS=(--config="$CONF" --mapper="${DOMU_MAPPER:-loop}" "$@")
 }
@@ -134,7 +134,7 @@ bad_program() {
 	chmod 755 "$BATS_TEST_TMPDIR/pygrub"
 }
 
-@test "the libxl driver finds fault with what libxl would suffer from" {
+@test "the libxl driver rejects what would harm libxl" {
 	local script
 
 	for script in 'exit 0' 'echo "args x" >"$answer"' \
@@ -160,7 +160,7 @@ bad_program() {
 	[ "$status" != 0 ]
 }
 
-@test "the xend driver sees that xend would hang" {
+@test "the xend driver detects that xend would hang" {
 	bad_program 'exit 1'
 	driver as_xend -t 1 "$XEN" "$BATS_TEST_TMPDIR/pygrub" guest.img
 	assert_status 3
@@ -172,7 +172,7 @@ bad_program() {
 	assert_hint "didn't return any data"
 }
 
-@test "the xenopsd driver finds fault with what xenopsd refuses" {
+@test "the xenopsd driver rejects what xenopsd refuses" {
 	local script
 
 	for script in 'exit 0' 'echo why >&2; exit 1' 'echo "kernel /etc/hostname"' \
@@ -185,7 +185,7 @@ bad_program() {
 
 # ---- xl and libvirt, through libxl ---------------------------------------------------
 
-@test "libxl: kernel, initrd and command line arrive; nothing else is said, nothing stays" {
+@test "libxl: kernel, initrd and command line arrive; no other output, and nothing is left behind" {
 	libxl -a 'root=/dev/xvda2 ro' -- --entry=xvda1:/vmlinuz,/initrd guest.img
 	assert_booted "$K" "$R" 'root=/dev/xvda2 ro'
 	[ ! -s "$XEN/console" ] || _fail "$(cat "$XEN/console")"
@@ -195,7 +195,7 @@ bad_program() {
 	[ "$(find "$XEN" -printf '%f\n' | sort | xargs)" = 'args console kernel xen' ]
 }
 
-@test "libxl: by the guest's fstab, with root= of the configuration" {
+@test "libxl: the guest's fstab is used with root= of the configuration" {
 	libxl -a 'root=/dev/xvda2 ro quiet' -- --entry=/vmlinuz,/initrd.img guest.img
 	assert_booted "$K" "$R" 'root=/dev/xvda2 ro quiet'
 }
@@ -219,7 +219,7 @@ bad_program() {
 	assert_refused "$XEN/console" root
 }
 
-@test "libxl: a directory of another guest with whatever was left in it" {
+@test "libxl: leftovers of an earlier guest in the directory do no harm" {
 	rm -rf "${XEN:?}"/*
 	mkdir -p "$XEN/bootloader.7.d/sub/dir" # libxl finds it there, and takes it away afterwards
 	echo old | tee "$XEN/bootloader.7.d/kernel.AbCdEf" "$XEN/bootloader.7.d/sub/dir/file" >"$XEN/bootloader.7.out"
@@ -228,7 +228,7 @@ bad_program() {
 	assert_booted "$K" "$R"
 }
 
-@test "libxl: any command line arrives byte for byte; one that libxl would lose is refused" {
+@test "libxl: a command line arrives byte for byte; one that libxl would lose is refused" {
 	local line
 
 	for line in "it's" '"a" \n \\ %s $(id)' $'two\nlines' $'tab\tand\xff' ' # (kernel x)' 'kernel /etc/shadow'; do
@@ -240,7 +240,7 @@ bad_program() {
 	assert_refused "$XEN/console" 'too long for this format'
 }
 
-@test "libxl: bootloader failed, one line in the log says why, and nothing stays" {
+@test "libxl: a failed bootloader logs one error, and nothing is left behind" {
 	local arguments what
 
 	while IFS='|' read -r what arguments; do
@@ -262,7 +262,7 @@ bad_program() {
 	END
 }
 
-@test "libxl: xl is killed meanwhile: the terminal hangs up, and all is undone" {
+@test "libxl: xl is killed: the terminal hangs up, and everything is undone" {
 	local log=$BATS_TEST_TMPDIR/steps stopped
 
 	[ -x "$FAULTY" ] || skip "no $FAULTY: make FAULTS=1"
@@ -292,7 +292,7 @@ bad_program() {
 	assert_booted "$K"
 }
 
-@test "pygrub's arguments mean the same, so a configuration keeps them" {
+@test "pygrub's arguments work unchanged" {
 	libxl -a quiet -- -q --kernel=/boot/vmlinuz --ramdisk=/boot/initrd --args='root=/dev/xvda2 ro' guest.img
 	assert_booted "$K" "$R" 'root=/dev/xvda2 ro'
 	libxl -- --quiet --runas=65531 --entry=xvda1:/vmlinuz --debug guest.img
@@ -305,7 +305,7 @@ bad_program() {
 	assert_error /boot/missing
 }
 
-@test "empty arguments, as a configuration may hold them, are no disk" {
+@test "empty arguments from a configuration are not a disk" {
 	libxl -- '' --entry=xvda1:/vmlinuz '' '' guest.img
 	assert_booted "$K"
 	libxl -- --entry=xvda1:/vmlinuz ''
@@ -343,7 +343,7 @@ _xend_copy() { # KEY FILE
 	cmp "$path" "$2" && rm "$path"
 }
 
-@test "xend: the answer comes through the FIFO, in the order in which xend passes things" {
+@test "xend: the result arrives through the FIFO, with the arguments in xend's order" {
 	xend -q -a 'root=/dev/xvda2 ro' -- --entry=xvda1:/vmlinuz,/initrd guest.img
 	xend_boots "$K" "$R" 'root=/dev/xvda2 ro'
 	[ ! -s "$XEN/console" ]
@@ -353,7 +353,7 @@ _xend_copy() { # KEY FILE
 	xend_boots "$K" "$R" root=/dev/hda2
 }
 
-@test "xend: bootentry's spellings, --disks in both, --root with ' ro'" {
+@test "xend: the forms of bootentry, both forms of --disks, --root with ' ro'" {
 	local entry disks
 
 	for entry in hda1:/vmlinuz,/initrd /dev/hda1:/vmlinuz,/initrd hda1:vmlinuz,initrd; do
@@ -369,7 +369,7 @@ _xend_copy() { # KEY FILE
 	done
 }
 
-@test "xend: never hangs and gets nothing when something is wrong; the console says what" {
+@test "xend: does not hang on an error, and gets nothing; the console shows the error" {
 	local arguments what
 
 	while IFS='|' read -r what arguments; do
@@ -397,7 +397,7 @@ _xend_copy() { # KEY FILE
 	assert_refused "$XEN/console" nonsense
 }
 
-@test "xend: command lines of any kind come back equal from its reader" {
+@test "xend: its parser returns each command line unchanged" {
 	local line
 
 	for line in "it's" "'" '"' '\' '\\' "\\'" '\x41 \101 \q \n' "a 'b' \"c\"" 'ends in \' \
@@ -411,7 +411,7 @@ _xend_copy() { # KEY FILE
 
 # ---- xenopsd -------------------------------------------------------------------------
 
-@test "xenopsd: as pygrub, the copies lie where it takes them, in a directory that is made" {
+@test "xenopsd: as pygrub, the copies are where xenopsd expects them, in a new directory" {
 	xenopsd '--entry=xvda1:/vmlinuz,/initrd' guest.img
 	assert_booted "$K" "$R"
 	[ "$(cat "$XEN/directory")" = '700 root' ]
@@ -419,17 +419,17 @@ _xend_copy() { # KEY FILE
 	assert_booted "$K" "$R" quiet
 }
 
-@test "xenopsd: as eliloader, which is told the guest's UUID and no format" {
+@test "xenopsd: as eliloader, with the guest's UUID and without a format" {
 	RUN_AS=eliloader xenopsd '--entry=xvda1:/vmlinuz,/initrd --args=quiet' guest.img
 	assert_booted "$K" "$R" quiet
 }
 
-@test "xenopsd: more than one blank between the guest's PV-bootloader-args" {
+@test "xenopsd: several blanks between the guest's PV-bootloader-args" {
 	xenopsd ' --entry=xvda1:/vmlinuz,/initrd  -q ' guest.img
 	assert_booted "$K" "$R"
 }
 
-@test "xenopsd: a configuration file can't move the copies; an option can" {
+@test "xenopsd: a configuration file cannot move the copies; an option can" {
 	printf '%s\n' "tmpdir = $OUT" "output-directory = $OUT" 'output-format = json' >"$CONF"
 	xenopsd --entry=xvda1:/vmlinuz guest.img
 	assert_booted "$K"
@@ -441,7 +441,7 @@ _xend_copy() { # KEY FILE
 	rm "$OUT"/kernel.*
 }
 
-@test "xenopsd: the administrator reads our error's line; our own stands there, too" {
+@test "xenopsd: the administrator sees the error as one line" {
 	local program
 
 	for program in pygrub eliloader; do
@@ -459,7 +459,7 @@ _xend_copy() { # KEY FILE
 	assert_refused "$STDERR" nonsense
 }
 
-@test "under its own name it is not pygrub: no RuntimeError, its own directory" {
+@test "under its own name: no RuntimeError as for pygrub, and its own directory" {
 	domu --entry=xvda1:/missing guest.img
 	assert_error /missing
 	run ! grep RuntimeError "$STDERR"
@@ -481,7 +481,7 @@ as_shell() {
 	sed 's/^\([a-z_]*\) *= */\1=/; s/=\[\(.*\)\]$/=(\1)/; s/", *"/" "/g'
 }
 
-@test "xl's configurations in docs/interface.md" {
+@test "xl's configurations in docs/interface.md work" {
 	local n bootloader bootloader_args root cmdline kernel ramdisk options
 
 	for n in 1 2 3; do
@@ -499,13 +499,13 @@ element() { # NAME
 	block 1 '<bootloader>' | sed -n "s,.*<$1>\(.*\)</$1>.*,\1,p"
 }
 
-@test "libvirt's configuration in docs/interface.md" {
+@test "libvirt's configuration in docs/interface.md works" {
 	[[ $(element bootloader) == */domUloader ]]
 	libxl -a "$(element cmdline)" -- "$(element bootloader_args)" guest.img
 	assert_booted "$K" "$R" 'root=/dev/xvda2 ro'
 }
 
-@test "xend's configuration in docs/interface.md, the program under its old name" {
+@test "xend's configuration in docs/interface.md works, with the program's old name" {
 	local bootloader bootargs root
 
 	eval "$(block 1 bootargs | as_shell)"
@@ -515,7 +515,7 @@ element() { # NAME
 	xend_boots "$K" "$R" "root=$root"
 }
 
-@test "xenopsd's configuration in docs/interface.md" {
+@test "xenopsd's configuration in docs/interface.md works" {
 	local arguments
 
 	arguments=$(block 1 PV-bootloader= | sed 's/.*PV-bootloader-args="\(.*\)"$/\1/')
@@ -525,7 +525,7 @@ element() { # NAME
 
 # ---- a command line that is longer than a PV guest can see ------------------------------
 
-@test "a PV guest sees 1023 bytes of its command line: more is a warning, once, and arrives whole" {
+@test "a command line of more than 1023 bytes: one warning, and it arrives complete" {
 	local line
 
 	line=$(printf 'x%.0s' {1..1023})
@@ -540,7 +540,7 @@ element() { # NAME
 	[ ! -s "$XEN/console" ]
 }
 
-@test "a command line that is too long, and a disk in use: the warning comes once" {
+@test "a command line that is too long, and a disk in use: the warning is printed once" {
 	local line
 
 	line=$(printf 'x%.0s' {1..2000})
@@ -554,7 +554,7 @@ element() { # NAME
 
 # ---- where the copies are --------------------------------------------------------------
 
-@test "the answer spells the directory as the caller did, symlinks and all" {
+@test "the result names the directory as the caller did, with symlinks" {
 	ln -s out "$BATS_TEST_TMPDIR/link"
 	domu --entry=xvda1:/vmlinuz --output-directory="$BATS_TEST_TMPDIR/link//" guest.img
 	[[ $(answer kernel) == "$BATS_TEST_TMPDIR/link/kernel."?????? ]] || _fail "$(answer kernel)"

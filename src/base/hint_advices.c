@@ -146,7 +146,8 @@ const struct advice hint_advices[] = {
 	{"outdir.make", ENOENT,
 		"create its parent directory first (mkdir -p), or specify another directory with "
 		"--tmpdir= (batch, sync: --directory=)"},
-	{"outdir.make", ANY, "specify another directory with --tmpdir= (batch, sync: --directory=)"},
+	{"outdir.make", ANY,
+		"specify another directory with --tmpdir= (batch, sync: --directory=)"},
 	{"publish.create", EROFS,
 		"specify a writable directory with --output-directory or --tmpdir"},
 	{"publish.link", EEXIST, retry},

@@ -1,26 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# dirty - filesystems whose journals hold changes, as a guest's crash leaves them
+# dirty - filesystems with dirty journals, as after a guest's crash
 #
 #   dirty_fs TYPE FILE MEGABYTES TREE CHANGES [MKFS-OPTION...]
-#       FILE.clean is made of TREE; it is mounted, the files below the directory CHANGES replace
-#       those of the same names (written beside them, renamed over them) and are fsynced, and the
-#       disk is copied to FILE while it is mounted: what a host sees of a guest that crashed
+#       makes FILE.clean from TREE and mounts it. The files below the directory CHANGES replace those of
+#       the same names (each is written under another name, then renamed) and are fsynced. The disk is
+#       copied to FILE while it is mounted: that is what a host sees of a crashed guest
 #   dirty_while_mounted FROM TO SCRIPT [MOUNT-OPTIONS]
-#       the same with a script of any kind, which runs in the mounted filesystem
-#   dirty_holds FILE           is there something to replay? The kernel refuses a plain mount
-#   dirty_needs TYPE...        skip, when this kernel can't mount one of them
-#   dirty_journal              "journal" of the kernel's copy in a JSON answer
-#   dirty_tree DIR WORD        a guest's tree whose kernel's version says WORD
+#       the same with any script, which runs in the mounted filesystem
+#   dirty_holds FILE           whether there is something to replay: the kernel refuses a plain mount
+#   dirty_needs TYPE...        skips the test if this kernel cannot mount one of the types
+#   dirty_journal              "journal" of the kernel's copy in a JSON result
+#   dirty_tree DIR WORD        a guest's tree whose kernel has WORD in its version
 #
-#   replay_learn ARG...        runs it once; then replay_stop_at STEP K ARG... stops it where it
-#                              comes to the step for the K-th time
-#   replay_go_on               all that are stopped go on, until the keeper has ended
-#   replay_assert_gone         processes, devices, maps and copies of the run: none after a second
+#   replay_learn ARG...        runs the program once; then replay_stop_at STEP K ARG... stops it when
+#                              it reaches the step for the K-th time
+#   replay_go_on               continues all stopped processes and waits until the keeper has ended
+#   replay_assert_gone         the run has no process, device, map or copy after a second
 #
-# All mounts are made in a private namespace, which takes them away. Needs world.bash, guest.bash.
+# All mounts are made in a private namespace, and go with it. Needs world.bash, guest.bash.
 
-# shellcheck disable=SC2034,SC2154 # shared with the stories
+# shellcheck disable=SC2034,SC2154 # shared with the tests
 
 dirty_needs() { # TYPE...
 	local type

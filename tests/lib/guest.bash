@@ -1,36 +1,36 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# guest - small guests for the stories, made in a second and without mounting anything of them
+# guest - small guests for the tests, made in a second and without mounting them
 #
 # Files:
 #   guest_bzimage FILE [VERSION] [BYTES]   an x86 kernel: boot protocol 2.15, xz payload (128 KiB)
 #   guest_elf FILE                         an x86-64 ELF executable's header and a body
 #   guest_arm64 FILE                       an arm64 Image
-#   guest_vmlinux FILE [NOTE]...           an x86-64 kernel's ELF, version 6.9.0-inside: notes of Xen (PV,
-#                                          PVH; old: a __xen_guest of 2006), none without one
-#   guest_pack FORMAT FILE OUT             compressed as Linux does it: gzip xz zstd lz4 bzip2 lzma lzo
+#   guest_vmlinux FILE [NOTE]...           an x86-64 kernel's ELF, version 6.9.0-inside, with Xen notes (PV,
+#                                          PVH; old: a __xen_guest section of 2006) or without
+#   guest_pack FORMAT FILE OUT             compressed as by Linux's build: gzip xz zstd lz4 bzip2 lzma lzo
 #   guest_bzimage_of PAYLOAD FILE          a bzImage, version 6.9.0-outside, with that payload
 #   guest_zboot_of PAYLOAD FILE            an EFI zboot image for arm64 with that payload
-#   guest_random FILE BYTES [SEED]         the same bytes for the same seed: initrds
+#   guest_random FILE BYTES [SEED]         random bytes for initrds, the same for the same seed
 #
 # Trees:
 #   guest_tree DIR                         a root: /boot/vmlinuz-6.1.0, /boot/initrd.img-6.1.0, the
 #                                          symlinks /vmlinuz and /initrd.img, an empty /etc/fstab
-#   guest_boot_tree DIR                    what lies on a /boot of its own: the same names, symlinks
-#                                          vmlinuz and initrd beside them
+#   guest_boot_tree DIR                    a separate /boot: the same names, with the symlinks vmlinuz
+#                                          and initrd next to them
 #
 # Filesystems: guest_fs TYPE FILE SIZE TREE [MKFS-OPTION...] for ext2 ext3 ext4 xfs btrfs squashfs
-#   erofs f2fs iso9660 (SIZE in MiB; UUID and label by mkfs's own options: -U, -L ...). $GUEST_UUID is a UUID.
+#   erofs f2fs iso9660 (SIZE in MiB; mkfs's options set UUID and label: -U, -L ...). $GUEST_UUID is a UUID.
 #
 # Disks:
-#   guest_disk gpt|dos IMG PART...         a table and its partitions. PART is FILE[:KEY=VALUE]... of
-#                                          sfdisk (name=, uuid=, type=); with dos "extended" begins
-#                                          the logical ones
+#   guest_disk gpt|dos IMG PART...         a partition table and its partitions. PART is FILE[:KEY=VALUE]...
+#                                          with sfdisk's keys (name=, uuid=, type=); with dos, "extended"
+#                                          starts the logical partitions
 #
-# All that is made is reproducible but for timestamps; sizes are small, images sparse.
+# Everything is reproducible except timestamps. Sizes are small, images sparse.
 
-# shellcheck disable=SC2034 # used by the stories
-# Of one file's stories: the kernel takes devices of one UUID together, also those of two checks at once.
+# shellcheck disable=SC2034 # used by the tests
+# One UUID for each test file: the kernel groups devices by UUID, also those of two checks at once.
 export GUEST_UUID=${GUEST_UUID-$(</proc/sys/kernel/random/uuid)}
 
 # ---- files -----------------------------------------------------------------------

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# lvm - volume groups for guests, made by the real lvm without device-mapper: nothing is activated
+# lvm - volume groups for guests, made by the real lvm without device-mapper and activation
 #
-#   lvm_begin FILE...          the files that are to be physical volumes get loop devices: ${lvm_pv[0]} ...
-#   lvm_do COMMAND ARG...      lvm, which sees those devices only, and no configuration of the host's
-#   lvm_create ARG...          lvcreate, not activated
+#   lvm_begin FILE...          attaches the files, future physical volumes, to loop devices: ${lvm_pv[0]} ...
+#   lvm_do COMMAND ARG...      runs lvm, which sees only those devices and ignores the host's configuration
+#   lvm_create ARG...          lvcreate without activation
 #   lvm_fill VG/LV FILE        writes the file into the logical volume, linear or striped
-#   lvm_kinds VG               fills an empty group with volumes of the other kinds, by its metadata: lvm
-#                              makes them with device-mapper only. origin, snap, raid, mirror, pool, thin, cached
-#   lvm_end                    the loop devices go
+#   lvm_kinds VG               fills an empty group with volumes of the other types by editing its metadata, since lvm
+#                              needs device-mapper for them: origin, snap, raid, mirror, pool, thin, cached
+#   lvm_end                    detaches the loop devices
 #
-# A file is a whole disk then, or a partition for guest_disk. Needs lvm2.
+# Afterwards each file is a whole disk, or a partition for guest_disk. Needs lvm2.
 
 # They are locked, which udev respects, for as long as the files are attached: or it would activate
 # what lies on them.

@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 # packages - real kernels: trees of Debian's and Ubuntu's packages, made once and kept
 #
-#   packages_tree DISTRIBUTION LOG   build/distros/DISTRIBUTION/tree (and tree.txt, its facts); fails, with the
-#                                    reason in the last line of LOG, where they can't be had
+#   packages_tree DISTRIBUTION LOG   makes build/distros/DISTRIBUTION/tree and its description tree.txt; if
+#                                    that fails, the last line of LOG has the reason
 #
 # Needs world.bash.
 

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# sweep - makes the program fail, or kills it, at one point after the other, and judges each run
+# sweep - makes the program fail, or kills it, at one point after the other, and checks each run
 #
 #   sweep_guests          in setup_file: the images that the sweeps run on
-#   sweep GUEST HOW...    in a test, after world_save: a sweep on that guest (one, way, members,
-#                         search, replay, busy, lvm, list, extract; strange, which the story makes); fails with the
-#                         complaints, and tells the figures. HOW is
-#     numbers STRIDE      every STRIDE-th step of each process fails once, until none is left to fail
-#     pairs STRIDE        each step fails, and then each undo; of unmounting, which makes what lies
-#                         under it wait, every STRIDE-th only
-#     kills STRIDE        at every STRIDE-th step of each process, each process and all are killed
+#   sweep GUEST HOW...    in a test, after world_save: a sweep on that guest (one, way, members, search,
+#                         replay, busy, lvm, list, extract; strange, which the test makes). Fails with a list
+#                         of problems, and prints the figures. HOW is
+#     numbers STRIDE      every STRIDE-th step of each process fails once, until none is left
+#     pairs STRIDE        each step fails, and then each undo. Of the unmounts, which delay the undos
+#                         after them, only every STRIDE-th fails
+#     kills STRIDE        at every STRIDE-th step of each process, each process and then all are killed
 #     calls STRIDE        the same at system calls: the process that makes the call, and all
 #   sweep_never           in a test: the steps that no sweep of this file has reached
 #
-# A sweep is a process of its own: bats traces each command of a test, which takes most of the time.
+# A sweep runs in its own process, because bats traces each command of a test, which is slow.
 # Needs world.bash and guest.bash.
 
 # shellcheck disable=SC2034,SC2054,SC2154 # entries hold commas; OUT, STDOUT and the like are world.bash's

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# sweep_dm - SIGKILL at the system calls from kpartx's start to the mount, by when each map is held
+# sweep_dm - SIGKILL at the system calls from kpartx's start to the mount, when each map is open
 #
-#   sweep_dm keeper     at the keeper's calls: the keeper alone
-#   sweep_dm all        there, all processes at once
-#   sweep_dm kpartx     all at once, at kpartx's calls to device-mapper (KILL=full: at each)
-#   sweep_dm every      every process, at each of its calls, alone and with all others
+#   sweep_dm keeper     at the keeper's calls: only the keeper
+#   sweep_dm all        at the keeper's calls: all processes at once
+#   sweep_dm kpartx     at kpartx's calls to device-mapper (KILL=full: at each): all processes at once
+#   sweep_dm every      at each call of each process: alone, and with all others
 #
-# In the virtual machine only. Killed alone, nobody's help is needed; what is left when all are killed
-# at once, reap must find: how often is told. Needs sweep_guests, world.bash and sweep.bash.
+# In the virtual machine only. If one process is killed, nothing may be left behind. If all are killed at
+# once, reap must find the leftovers; the sweep prints how often. Needs sweep_guests, world.bash and sweep.bash.
 
 # shellcheck disable=SC2154 # sweep.bash's
 IOCTL=16 MOUNT=165 # the machine is an x86-64

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# sweep_rack - the sweeps of the commands for many guests: what is there of a guest is whole
+# sweep_rack - sweeps of the commands for many guests: a guest's files are complete or absent
 #
-#   sweep_rack COMMAND faults       each step of the command's own fails once (SWEEP=full: each step of all
+#   sweep_rack COMMAND faults       each step of the command itself fails once (SWEEP=full: each step of all
 #                                   its processes)
 #   sweep_rack COMMAND kills N      at every N-th step the process that takes it is killed, or the run's
-#                                   own process, or all at once (KILL=full: all three at each step)
+#                                   first process, or all at once (KILL=full: all three at each step)
 #
-# Two guests, one at a time: what a has is made again, b is new. After each run nothing of it is left, a is
-# whole, b is whole or not there, and the next run goes on. Needs sweep_guests, world.bash and sweep.bash.
+# Two guests, one at a time: a is updated, b is new. After each run nothing temporary is left, a is complete,
+# b is complete or absent, and the next run succeeds. Needs sweep_guests, world.bash and sweep.bash.
 
 # shellcheck disable=SC2154 # sweep.bash's
 

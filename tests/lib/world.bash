@@ -1,42 +1,42 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# world - runs the program in a story, and proves that the machine is as it was afterwards
+# world - runs the program in a test, and checks that the machine is unchanged afterwards
 #
-#   world_need_root            skip, when the story can't attach loop devices
-#   kernel_has TYPE            whether it can mount such a filesystem; loads the module
+#   world_need_root            skips the test if it cannot attach loop devices
+#   kernel_has TYPE            whether the kernel can mount such a filesystem; loads the module
 #   world_save, world_assert   in setup and teardown: loop devices, dm maps, mounts, processes,
-#                              semaphores and the directory for the copies are as they were
+#                              semaphores and the directory for the copies are unchanged
 #   domu ARG...                runs the program with an empty configuration, copies in $OUT and the
-#                              mapper $DOMU_MAPPER (loop); sets $status, files $STDOUT and $STDERR;
-#                              asserts that no image *.img of the story or its file was written to, and
-#                              that nothing is left when it ends by itself
-#   domu_bare ARG...           the same without any option of ours
-#   domu_own ARG...            domu_bare for reap and doctor, which look at all loop devices: to it only those
-#                              of this run of bats can be a killed run's
-#   domu_start ARG...          starts it in the background: $pid; domu_wait waits: $status
-#   assert_status N            the exit code; shows what was said when it is another
-#   assert_error TEXT          status not 0, exactly one error line, it or what follows it has TEXT
-#   assert_hint TEXT           TEXT stands somewhere on stderr
-#   assert_no_stdout           not one byte
-#   assert_without CLASS FILE  no byte of the class (as grep writes it) is in the file
-#   assert_copies K [R]        the answer's copies equal the files K (and R); they are taken away, as
-#                              a toolstack does; without R the answer names no ramdisk
-#   answer KEY                 kernel, ramdisk or args of the answer, whatever its format
-#   eventually COMMAND...      waits until it succeeds, $PATIENCE seconds at the most
-#   is_not COMMAND...          its contrary
-#   hold LOOP                  another process has it open: sets $holder, its PID
-#   no_loops                   no loop device of ours is there
-#   kill_at_once PID...        SIGKILL; none of them sees another's end
+#                              mapper $DOMU_MAPPER (loop); sets $status and writes the files $STDOUT and $STDERR;
+#                              asserts that no image *.img of the test or its file was written to, and
+#                              that nothing is left behind if the program ends by itself
+#   domu_bare ARG...           the same without any additional option
+#   domu_own ARG...            domu_bare for reap and doctor, which examine all loop devices: only those
+#                              of this bats run look like a killed run's
+#   domu_start ARG...          starts the program in the background: $pid; domu_wait waits: $status
+#   assert_status N            the exit code; shows the output if it differs
+#   assert_error TEXT          status not 0, exactly one error line, TEXT in it or in the lines after it
+#   assert_hint TEXT           TEXT is somewhere on stderr
+#   assert_no_stdout           standard output is empty
+#   assert_without CLASS FILE  the file has no byte of the class (in grep's syntax)
+#   assert_copies K [R]        the result's copies equal the files K (and R); they are removed, as
+#                              a toolstack does; without R the result names no ramdisk
+#   answer KEY                 kernel, ramdisk or args of the result, in any format
+#   eventually COMMAND...      waits until the command succeeds, $PATIENCE seconds at most
+#   is_not COMMAND...          the command fails
+#   hold LOOP                  another process opens the loop device: sets $holder, its PID
+#   no_loops                   no loop device of this test exists
+#   kill_at_once PID...        SIGKILL; no process sees the end of another one
 #   try_kill ARG...            kill, for processes that may have ended
-#   is_stopped PID             SIGSTOP has stopped it; has_ended PID: it is gone, or waits to be buried
-#   stops_in LOG               one that was started with DOMU_FAULT=STEP=STOP and that DOMU_FAULT_LOG has
-#                              come to STEP, and stands there: sets $stopped, its PID
+#   is_stopped PID             SIGSTOP has stopped it; has_ended PID: it is gone or a zombie
+#   stops_in LOG               a program started with DOMU_FAULT=STEP=STOP and DOMU_FAULT_LOG=LOG has
+#                              stopped at STEP: sets $stopped, the PID of the stopped process
 #
-# What other users of the machine do at the same time is not looked at, another check among them: a loop
-# device is ours when its file lies below $BATS_RUN_TMPDIR or when a process of ours holds it; a map when it
-# is stacked on one that is; a process when it has our mark.
+# Other users of the machine, such as another check, are ignored. A loop device belongs to this test if its
+# file is below $BATS_RUN_TMPDIR or a process of the test has it open; a map if it is stacked on such a device;
+# a process if it has the test's marker.
 
-# shellcheck disable=SC2034 # used by the stories
+# shellcheck disable=SC2034 # used by the tests
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 DOMU=${DOMU:-$TOP/build/domUloader}
 FAULTY=${FAULTY:-$TOP/build/faulty/domUloader}
@@ -371,7 +371,7 @@ _answer_format() {
 	esac
 }
 
-# Paths of the stories hold nothing that sxp quotes; tests/answers.bats reads all of it.
+# Paths of the tests have no characters that sxp quotes; tests/answers.bats reads all of them.
 answer() { # KEY
 	local ANSWER=${ANSWER:-$STDOUT}
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* as_libxl - runs a bootloader program as libxl does, and reads its answer as libxl does */
+/* as_libxl - runs a bootloader program and reads its result, both like libxl */
 #include <ctype.h>
 #include <dirent.h>
 #include <ftw.h>
@@ -9,10 +9,12 @@
 /*
  * as_libxl [-k KERNEL] [-r RAMDISK] [-a ARGS] [-u UID] DIRECTORY PROGRAM [ARGUMENT]... DISK
  *
- * The letters are kernel=, ramdisk=, cmdline= and the user of bootloader_restrict=1 in a guest's
- * configuration. DIRECTORY stands for /var/lib/xen and for /var/log/xen: it gets console, what the
- * program said, and on success args, kernel and perhaps ramdisk, what the guest would be built of.
- * Exit status: 0; 1 "bootloader failed"; 3 it did what it must never do.
+ * The options are kernel=, ramdisk=, cmdline= and the user of bootloader_restrict=1 in a guest's
+ * configuration. DIRECTORY replaces /var/lib/xen and /var/log/xen. It gets the file console with
+ * the program's output, and on success args, kernel and perhaps ramdisk, from which libxl would
+ * build the guest.
+ *
+ * Exit status: 0; 1 "bootloader failed"; 3 the program did something that it must never do.
  */
 #define ITEM_MAX 8192 /* 2 * PATH_MAX: an item as long as that is dropped */
 
@@ -27,7 +29,7 @@ static int no_dots(const struct dirent *d)
 	return strcmp(d->d_name, ".") && strcmp(d->d_name, "..");
 }
 
-/* A directory of the same name may be left of another guest, with whatever there was in it. */
+/* An earlier guest may have left a directory of the same name, with files. */
 static void make_places(const struct config *c)
 {
 	output = text("%s/bootloader.7.out", c->directory);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* as_xend - runs a bootloader program as xend does, which waits for its answer on a FIFO */
+/* as_xend - runs a bootloader program like xend, which waits for the result on a FIFO */
 #include <poll.h>
 
 #include "caller.h"
@@ -7,9 +7,9 @@
 /*
  * as_xend [-k KERNEL] [-r RAMDISK] [-a ARGS] [-q] DIRECTORY PROGRAM [ARGUMENT]... DISK
  *
- * The letters are kernel=, ramdisk=, the command line and whether the console is connected.
- * DIRECTORY stands for /var/run/xend/boot: it gets answer, the text to the end of file; console,
- * what the guest's console would show; and status, the exit status at which xend does not look.
+ * The options are kernel=, ramdisk=, the command line and whether the console is connected.
+ * DIRECTORY replaces /var/run/xend/boot. It gets the files answer, the text up to the end of file;
+ * console, which the guest's console would show; and status, the exit status, which xend ignores.
  * Exit status: 0; 1 "Boot loader didn't return any data!"; 3 xend would hang.
  */
 
@@ -36,7 +36,7 @@ static int open_new(const struct config *c, const char *name)
 	return must(open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), path);
 }
 
-/* The console is looked after only until the FIFO has told its end. */
+/* The console is read only until the FIFO's end of file. */
 static void read_answer(int fifo, int master, int answer, int console)
 {
 	struct pollfd p[] = {{.fd = fifo, .events = POLLIN}, {.fd = master, .events = POLLIN}};

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* as_xenopsd - runs a program that is called pygrub or eliloader as XenServer's xenopsd does */
+/* as_xenopsd - runs a program named pygrub or eliloader like XenServer's xenopsd */
 #include "caller.h"
 
 /*
  * as_xenopsd [-u UID] DIRECTORY PROGRAM ARGUMENTS IMAGE
  *
- * ARGUMENTS is the guest's PV-bootloader-args, which are split at each blank. DIRECTORY gets error,
- * what the administrator reads, or args, kernel and perhaps ramdisk.
- * Exit status: 0; 1 a failure with a text of the program's; 3 anything that xenopsd refuses.
+ * ARGUMENTS is the guest's PV-bootloader-args, which are split at each blank. DIRECTORY gets the
+ * file error, which the administrator reads, or args, kernel and perhaps ramdisk.
+ *
+ * Exit status: 0; 1 a failure with the program's error; 3 anything that xenopsd refuses.
  */
 #define TEXT_MAX 65536
 #define PREFIX	 "RuntimeError: "
@@ -93,7 +94,7 @@ static void set(char **member, const char *key, char *value)
 	*member = value;
 }
 
-/* A line without a blank is nothing. */
+/* A line without a blank is ignored. */
 static void on_line(struct answer *answer, char *line)
 {
 	char *value = strchr(line, ' ');

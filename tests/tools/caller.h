@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * caller - what all toolstacks have in common: they start a bootloader program and take its files
+ * caller - common parts of the toolstacks' drivers: start a bootloader program and take its files
  */
 #ifndef DOMU_TESTS_CALLER_H
 #define DOMU_TESTS_CALLER_H
@@ -20,7 +20,7 @@
 #include <unistd.h>
 #include <utmp.h>
 
-/* Exit codes of the drivers beside 0. */
+/* Exit codes of the drivers other than 0. */
 #define BOOTLOADER_FAILED 1 /* as a toolstack would report it */
 #define BROKEN		  3 /* it did what would harm the toolstack: never right */
 #define DRIVER_FAILED	  125
@@ -44,7 +44,7 @@ __attribute__((format(printf, 2, 3), noreturn)) static inline void end_with(
 	exit(code);
 }
 
-/* A system call of the driver's own. */
+/* Checks a system call of the driver itself. */
 static inline int must(int r, const char *what)
 {
 	if (r < 0)
@@ -135,7 +135,7 @@ static inline void add(struct arguments *a, char *word)
 	a->word[a->n] = NULL;
 }
 
-/* "--name=value", where the configuration has one. */
+/* Adds "--name=value" if the configuration has a value. */
 static inline void add_option(struct arguments *a, const char *name, const char *value)
 {
 	if (value)

@@ -14,12 +14,13 @@
 /*
  * killat PROCESS CALL self|all FILE PROGRAM ARGUMENT...
  *
- * PROCESS is 0 for the program itself, 1 for the first process that is forked, and so on. At the
- * entry of its CALL-th system call (from 1) it gets SIGKILL, or all the processes that there are
- * get it, newest last; the others go on untraced. CALL 0 kills nobody. FILE gets "killed" or
- * "nothing" and for each process how many it made; a line "forked" with, for each process, which of
- * its parent's calls that was; and a line for each process with the numbers of its calls.
- * Exit status: the program's, 128 + the signal when it was killed.
+ * PROCESS is 0 for the program itself, 1 for the first forked process, and so on. At the entry of
+ * its CALL-th system call (counted from 1), this process or all processes, the newest last, get
+ * SIGKILL; the others continue untraced. CALL 0 kills no process. FILE gets "killed" or "nothing"
+ * and the number of calls of each process; a line "forked" that has, for each process, the number
+ * of its parent's call that forked it; and a line for each process with the numbers of its calls.
+ *
+ * Exit status: the program's, or 128 + the signal if it was killed.
  */
 #define PROCESSES_MAX 16
 #define CALLS_MAX     4096 /* whose numbers are told */
@@ -100,7 +101,7 @@ static void on_call(struct traced *t, int process, unsigned long call, int all)
 		kill(t->pid, SIGKILL);
 }
 
-/* Stands still at a fork, and the child at its birth: whichever we hear of first. */
+/* A process stops at a fork and its child at its start; either event may be reported first. */
 static void on_fork(const struct traced *parent)
 {
 	struct traced *child;
@@ -122,7 +123,7 @@ static int is_fork(int status)
 	       event == PTRACE_EVENT_CLONE;
 }
 
-/* The signal to hand on: what stops it for our sake only is not one. */
+/* The signal to deliver; stops that only ptrace causes deliver none. */
 static int signal_of(struct traced *t, int status)
 {
 	int sig = WSTOPSIG(status);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lack - from here on, this process has a kernel that seems to lack something */
+/* lack - makes the kernel seem to lack a feature, for the rest of this process */
 #ifndef DOMU_TESTS_LACK_H
 #define DOMU_TESTS_LACK_H
 
@@ -11,10 +11,10 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-/* What a call answers instead of running. */
+/* The result of a system call that does not run. */
 #define LACK_ANSWER(code) (SECCOMP_RET_ERRNO | (SECCOMP_RET_DATA & (code)))
 
-/* 0, or -1 and errno; children inherit it. */
+/* Returns 0, or -1 and errno; children inherit the filter. */
 static inline int lack(struct sock_filter *filter, size_t n)
 {
 	struct sock_fprog program = {(unsigned short)n, filter};
@@ -42,7 +42,7 @@ static inline int lack_openat2(void)
 	return lack_call(SYS_openat2, ENOSYS);
 }
 
-/* A filesystem that knows neither RENAME_NOREPLACE nor RENAME_EXCHANGE. */
+/* A filesystem without RENAME_NOREPLACE and RENAME_EXCHANGE. */
 static inline int lack_renameat2(void)
 {
 	return lack_call(SYS_renameat2, EINVAL);

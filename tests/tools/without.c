@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* without - runs a program on a kernel that seems to lack something */
+/* without - runs a program on a kernel that seems to lack a feature */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,7 +16,7 @@ static const struct {
 	{"fsync", lack_fsync},
 };
 
-/* 1 when there is no such thing. */
+/* Returns 1 if there is no such feature. */
 static int lack_by_name(const char *name)
 {
 	for (size_t i = 0; i < sizeof(things) / sizeof(things[0]); i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bootname - kernels' names, and the initrd and the modules that go with them */
+/* bootname - names of kernels, and the matching initrds and modules */
 #include "guest/bootname.h"
 
 #include "tap.h"
@@ -14,7 +14,7 @@ static void test_kernels(void)
 	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
 		tap_ok(bootname_is_kernel(yes[i]), "'%s' may be a kernel", yes[i]);
 	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
-		tap_ok(!bootname_is_kernel(no[i]), "'%s' is none", no[i]);
+		tap_ok(!bootname_is_kernel(no[i]), "'%s' is not a kernel", no[i]);
 }
 
 /* Whether @initrd is one of the names that are tried. */
@@ -46,11 +46,12 @@ static void test_initrds(void)
 	char name[16];
 
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
-		tap_ok(is_tried(pairs[i][0], pairs[i][1]), "%s goes with %s", pairs[i][1],
+		tap_ok(is_tried(pairs[i][0], pairs[i][1]), "%s matches %s", pairs[i][1],
 			pairs[i][0]);
-	tap_ok(!bootname_initrd("initrd", 0, name, sizeof(name)), "none goes with no kernel");
+	tap_ok(!bootname_initrd("initrd", 0, name, sizeof(name)),
+		"no initrd matches a name that is not a kernel's");
 	tap_ok(bootname_initrd("vmlinuz-a-name-that-is-long", 0, name, sizeof(name)) && !*name,
-		"a name that doesn't fit is empty");
+		"a name that does not fit is empty");
 }
 
 static void test_releases(void)

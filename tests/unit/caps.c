@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* caps - what is left of root, asked of the kernel in /proc/self/status */
+/* caps - remaining privileges of root, as /proc/self/status reports them */
 #include "sys/caps.h"
 
 #include <errno.h>
@@ -34,9 +34,9 @@ static unsigned long long status(const char *key)
 	return value;
 }
 
-/* Runs a story in a process of its own, which is not what it was afterwards. Its TAP lines are
- * counted here. */
-static void in_child(void (*story)(void))
+/* Runs a test in a child process, since it drops privileges for good. Its TAP lines are counted
+ * here. */
+static void in_child(void (*test)(void))
 {
 	int result[2], st;
 	pid_t pid;
@@ -45,7 +45,7 @@ static void in_child(void (*story)(void))
 	if (pipe(result) < 0 || (pid = fork()) < 0)
 		abort();
 	if (pid == 0) {
-		story();
+		test();
 		fflush(stdout);
 		if (write(result[1], &tap_n, sizeof(tap_n)) < 0 ||
 			write(result[1], &tap_failed, sizeof(tap_failed)) < 0)
@@ -55,7 +55,7 @@ static void in_child(void (*story)(void))
 	close(result[1]);
 	if (read(result[0], &tap_n, sizeof(tap_n)) != sizeof(tap_n) ||
 		read(result[0], &tap_failed, sizeof(tap_failed)) != sizeof(tap_failed))
-		tap_ok(0, "the story came to its end");
+		tap_ok(0, "the test reached its end");
 	close(result[0]);
 	waitpid(pid, &st, 0);
 }
@@ -65,13 +65,14 @@ static void try_limit(void)
 	unsigned long long bound = status("CapBnd");
 	struct err e = {0};
 
-	tap_ok(caps_require(NULL) == 0, "root has what is needed");
-	tap_ok(caps_limit(&e) == 0, "the rest is given up %s", e.step ? e.step : "");
-	tap_ok(status("CapEff") == NEEDED && status("CapPrm") == NEEDED, "effective and permitted");
-	tap_ok(status("CapBnd") == (NEEDED & bound), "what a tool can have: no more than we");
+	tap_ok(caps_require(NULL) == 0, "root has the needed capabilities");
+	tap_ok(caps_limit(&e) == 0, "the other capabilities are dropped %s", e.step ? e.step : "");
+	tap_ok(status("CapEff") == NEEDED && status("CapPrm") == NEEDED,
+		"effective and permitted: only the needed ones");
+	tap_ok(status("CapBnd") == (NEEDED & bound), "the bounding set has no others");
 	tap_ok(status("CapInh") == 0 && status("CapAmb") == 0, "inheritable and ambient are empty");
-	tap_ok(caps_require(NULL) == 0, "what is needed is still there");
-	tap_ok(caps_limit(NULL) == 0, "a second time is no failure");
+	tap_ok(caps_require(NULL) == 0, "the needed capabilities are kept");
+	tap_ok(caps_limit(NULL) == 0, "dropping them twice succeeds");
 }
 
 static void try_nobody(void)
@@ -83,16 +84,17 @@ static void try_nobody(void)
 	tap_ok(caps_become_nobody(NOBODY, &e) == 0, "root becomes nobody %s", e.step ? e.step : "");
 	getresuid(&r, &ef, &s);
 	getresgid(&rg, &eg, &sg);
-	tap_ok(r == NOBODY && ef == NOBODY && s == NOBODY, "the uid, all three");
-	tap_ok(rg == NOBODY && eg == NOBODY && sg == NOBODY, "the gid, all three");
+	tap_ok(r == NOBODY && ef == NOBODY && s == NOBODY, "all three uids are the nobody's");
+	tap_ok(rg == NOBODY && eg == NOBODY && sg == NOBODY, "all three gids are the nobody's");
 	tap_ok(getgroups(0, NULL) == 0, "no groups");
 	tap_ok((status("CapEff") | status("CapPrm") | status("CapInh") | status("CapAmb")) == 0,
 		"no capabilities");
-	tap_ok(status("CapBnd") == 0, "none to be had");
+	tap_ok(status("CapBnd") == 0, "the bounding set is empty");
 	tap_ok(status("NoNewPrivs") == 1, "no new privileges");
 	tap_ok(prctl(PR_GET_DUMPABLE) == 0, "not dumpable");
-	tap_ok(setuid(0) < 0 && setgid(0) < 0 && setgroups(0, NULL) < 0, "and no way back");
-	tap_ok(open("/proc/1/environ", O_RDONLY) < 0, "root's things are out of reach");
+	tap_ok(setuid(0) < 0 && setgid(0) < 0 && setgroups(0, NULL) < 0,
+		"it cannot become root again");
+	tap_ok(open("/proc/1/environ", O_RDONLY) < 0, "it cannot open root's files");
 }
 
 static char file[] = "/tmp/caps.XXXXXX";
@@ -101,22 +103,23 @@ static void try_own_as(void)
 {
 	struct stat st = {0};
 
-	tap_ok(caps_limit(NULL) == 0 && caps_own_as(NOBODY) == 0, "root gives what it makes away");
+	tap_ok(caps_limit(NULL) == 0 && caps_own_as(NOBODY) == 0,
+		"root creates files for another user");
 	tap_ok(mknod(file, S_IFREG | 0400, 0) == 0 && stat(file, &st) == 0 && st.st_uid == NOBODY,
-		"it is somebody else's");
-	tap_ok(status("CapEff") == NEEDED, "no capability went with it");
+		"the file belongs to that user");
+	tap_ok(status("CapEff") == NEEDED, "no capability is lost");
 	tap_ok(caps_become_nobody(NOBODY, NULL) == 0 && status("CapPrm") == 0,
-		"nor stays when root becomes nobody");
+		"no capability stays when root becomes nobody");
 }
 
 static void try_limit_then_nobody(void)
 {
 	tap_ok(caps_limit(NULL) == 0 && caps_become_nobody(NOBODY, NULL) == 0,
-		"from the limited set, too");
-	tap_ok(status("CapPrm") == 0 && status("CapBnd") == 0, "nothing is left");
+		"the limited root becomes nobody as well");
+	tap_ok(status("CapPrm") == 0 && status("CapBnd") == 0, "no capability is left");
 }
 
-/* Run by the story below: uid 0 without CAP_MKNOD. */
+/* Run by the test below: uid 0 without CAP_MKNOD. */
 static int without_mknod(int n)
 {
 	struct err e = {0};
@@ -124,8 +127,8 @@ static int without_mknod(int n)
 
 	tap_n = n;
 	tap_ok(r == -EPERM, "a container's root without CAP_MKNOD");
-	tap_is(e.subject, "CAP_MKNOD", "is told so");
-	tap_ok(strstr(e.detail, "device-mapper") != NULL, "and what for");
+	tap_is(e.subject, "CAP_MKNOD", "the error names it");
+	tap_ok(strstr(e.detail, "device-mapper") != NULL, "the error says what it is needed for");
 	return tap_failed;
 }
 
@@ -136,16 +139,17 @@ static void try_as_user(void)
 	if (geteuid() == 0 && (setgid(NOBODY) < 0 || setuid(NOBODY) < 0))
 		abort();
 	tap_ok(caps_require(&e) == -EPERM && !strcmp(e.step, "caps.require"),
-		"a user has too little");
+		"an ordinary user has too few capabilities");
 	tap_is(e.subject,
 		"CAP_SYS_ADMIN, CAP_DAC_OVERRIDE, CAP_SYS_CHROOT, CAP_SETUID, CAP_SETGID, "
 		"CAP_SETPCAP, CAP_LEASE, CAP_MKNOD, CAP_KILL",
-		"all that is missing is named in one line");
+		"all missing capabilities are named on one line");
 	e.code = 0;
-	tap_ok(caps_limit(&e) == -EPERM && !strcmp(e.step, "caps.limit"), "can't limit itself so");
+	tap_ok(caps_limit(&e) == -EPERM && !strcmp(e.step, "caps.limit"),
+		"an ordinary user cannot drop the other capabilities");
 	e.code = 0;
 	tap_ok(caps_become_nobody(NOBODY, &e) == -EPERM && !strcmp(e.step, "caps.groups"),
-		"and can't become somebody else");
+		"an ordinary user cannot become another user");
 }
 
 static void try_choice(void)
@@ -153,10 +157,10 @@ static void try_choice(void)
 	struct err e = {0}, m = {0};
 
 	tap_ok(caps_become_nobody(0, &e) == -EINVAL && !strcmp(e.step, "caps.choose"),
-		"root is no nobody");
+		"root cannot be the nobody");
 	tap_ok(caps_become_nobody((uid_t)-1, &m) == -EINVAL &&
 			!strcmp(m.subject, "user 4294967295"),
-		"and -1 would leave all as it is");
+		"user -1, which setuid ignores, is refused");
 }
 
 static void try_missing(void)
@@ -187,7 +191,7 @@ int main(int argc, char **argv)
 	try_choice();
 	in_child(try_as_user);
 	if (geteuid() != 0 || caps_require(NULL) < 0) {
-		tap_ok(1, "giving root up # SKIP needs root");
+		tap_ok(1, "giving up root # SKIP needs root");
 		return tap_done();
 	}
 	in_child(try_limit);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* prove - how often a disk that somebody may be writing to is read, and what is told then */
+/* consistent - how often a disk in use is read until two results agree, and the final result */
 #include "keeper/consistent.h"
 
 #include <errno.h>
@@ -40,18 +40,19 @@ static void check(struct script s, unsigned int tries, int code, const char *wha
 
 int main(void)
 {
-	check((struct script){.n = 1}, 2, 0, "the same twice");
+	check((struct script){.n = 1}, 2, 0, "the same result twice");
 	check((struct script){.then = {{0}, {.differs = true}, {0}}, .n = 3}, 3, 0,
-		"one that differs");
-	check((struct script){.then = {{.differs = true}}, .n = 1}, 6, -EBUSY, "never the same");
+		"one result differs");
+	check((struct script){.then = {{.differs = true}}, .n = 1}, 6, -EBUSY,
+		"each result differs");
 	check((struct script){.then = {{0}, {-EIO, "'x'"}, {0}}, .n = 3}, 4, 0,
-		"a failure between");
+		"a failure in between");
 	check((struct script){.then = {{-ENOENT, "'x'"}}, .n = 1}, 2, -ENOENT,
 		"the same failure twice");
 	check((struct script){.then = {{-ENOENT, "'x'"}, {-ENOENT, "'y'"}}, .n = 2}, 3, -ENOENT,
-		"another file's first");
+		"first a failure of another file");
 	check((struct script){.then = {{-EUCLEAN, "/dev/loop2048"}, {-EUCLEAN, "/dev/loop2050"}},
 		      .n = 2},
-		2, -EUCLEAN, "the same of another loop device");
+		2, -EUCLEAN, "the same failure of another loop device");
 	return tap_done();
 }

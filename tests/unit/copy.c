@@ -133,11 +133,11 @@ static void try_without_size(int flags)
 
 	fcntl(out_fd, F_SETFL, flags);
 	tap_ok(copy(in_fd, out_fd, MIB, "'maps'", &n, &e) == 0 && n > 0 && size_of(out_fd) == n,
-		"a file that tells no size is copied");
+		"a file without a size is copied");
 	if (ftruncate(out_fd, 0) < 0)
 		abort();
 	tap_ok(copy(in_fd, out_fd, 10, "'maps'", &n, &e) == -EFBIG && size_of(out_fd) <= 11,
-		"and stopped on the way, one byte later at most");
+		"the copy stops at the limit, one byte later at most");
 	close(in_fd);
 	close(out_fd);
 }
@@ -148,7 +148,7 @@ static void try_from_the_start(void)
 	uint64_t n = 0;
 
 	tap_ok(copy(in_fd, out_fd, 1000, "'file'", &n, NULL) == 0 && same(in_fd, out_fd, 1000),
-		"both begin at their start, wherever they were");
+		"both files are used from their start, whatever their offset");
 	close(in_fd);
 	close(out_fd);
 }
@@ -162,10 +162,10 @@ static void try_failures(void)
 
 	tap_ok(copy(in_fd, full_fd, 1000, "'full'", &n, &w) == -ENOSPC &&
 			!strcmp(w.step, "copy.write") && !strcmp(w.subject, "'full'") && n == 7,
-		"no space is writing's failure");
+		"no space: the error is the write's");
 	tap_ok(copy(dir_fd, out_fd, MIB, "'dir'", &n, &r) == -EISDIR &&
 			!strcmp(r.step, "copy.read"),
-		"a directory is reading's");
+		"a directory: the error is the read's");
 	close(in_fd);
 	close(full_fd);
 	close(out_fd);
@@ -183,7 +183,7 @@ static void try_file_size_limit(void)
 	setrlimit(RLIMIT_FSIZE, &few);
 	tap_ok(copy(in_fd, out_fd, 4 * MIB, "'file'", &n, &e) == -EFBIG &&
 			!strcmp(e.step, "copy.write"),
-		"the disk's own refusal in the middle is told from our limit");
+		"a write refused by the disk is not reported as the limit");
 	setrlimit(RLIMIT_FSIZE, &all);
 	close(in_fd);
 	close(out_fd);
@@ -196,17 +196,19 @@ static void try_behind_others(void)
 
 	tap_ok(copy_at(in_fd, out_fd, 12, 1000, "'file'", &n, NULL) == 0 && n == 1000 &&
 			size_of(out_fd) == 1012,
-		"a copy begins where it is told");
+		"a copy begins at the specified offset");
 	tap_ok(copy_equal(in_fd, out_fd, 12, "'file'", &n, NULL) == 1 && n == 1000,
-		"and is found equal there");
-	tap_ok(copy_equal(in_fd, out_fd, 11, "'file'", &n, NULL) == 0, "and not a byte before");
-	tap_ok(copy_equal(in_fd, out_fd, 13, "'file'", &n, NULL) == 0, "nor a byte behind");
+		"the copy is equal at that offset");
+	tap_ok(copy_equal(in_fd, out_fd, 11, "'file'", &n, NULL) == 0,
+		"the copy is not equal one byte before");
+	tap_ok(copy_equal(in_fd, out_fd, 13, "'file'", &n, NULL) == 0,
+		"the copy is not equal one byte after");
 	tap_ok(ftruncate(out_fd, 2000) == 0 &&
 			copy_equal(in_fd, out_fd, 12, "'file'", &n, NULL) == 1 && n == 1000,
-		"more may follow");
+		"a copy followed by more bytes is equal");
 	tap_ok(ftruncate(out_fd, 1011) == 0 &&
 			copy_equal(in_fd, out_fd, 12, "'file'", &n, NULL) == 0,
-		"but not less");
+		"a truncated copy is not equal");
 	close(in_fd);
 	close(out_fd);
 }
@@ -229,7 +231,7 @@ static void try_signals(int flags)
 	r = copy(in_fd, out_fd, 64 * MIB, "'file'", &n, NULL);
 	setitimer(ITIMER_REAL, &never, NULL);
 	tap_ok(r == 0 && n == 32 * MIB && same(in_fd, out_fd, 32 * MIB),
-		"signals don't interrupt it");
+		"signals do not interrupt a copy");
 	close(in_fd);
 	close(out_fd);
 }
@@ -251,7 +253,8 @@ static void try_digest(size_t size, const char *bytes, const char *want)
 	if (copy_bytes(&rq, &copied, NULL) == 0)
 		digest_text(copied.sha256, text);
 	tap_is(text, want, bytes ? bytes : "3 MiB and 5 bytes");
-	tap_ok(copied.bytes == size && same(in_fd, out_fd, size), "and their copy");
+	tap_ok(copied.bytes == size && same(in_fd, out_fd, size),
+		"the copy with this digest is equal");
 	close(in_fd);
 	close(out_fd);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* diskspec - disks as configurations name them, by table */
+/* diskspec - the syntax of disks in configurations, by table */
 #include "syntax/diskspec.h"
 
 #include <errno.h>
@@ -99,25 +99,25 @@ static const struct {
 	{"vdev=xvda,target=rbd:pool/image", "/dev/rbd/POOL/IMAGE"},
 	{"http://host/a.img,xvda,w", "download"},
 	{"https://host/a.img", "download"},
-	{"npiv:1,xvda,w", "nobody knows the prefix npiv:"},
+	{"npiv:1,xvda,w", "unknown prefix npiv:"},
 	{"script=block-drbd,vdev=xvda,target=r0", "script="},
 	{"vdev=xvda,backend=storage,target=/a", "'storage'"},
 	{"phy:/dev/a,hda,w,7", "'7'"},
 	{"/a,raw,xvda,rw,0,x86_64-abi,more", "too many parts, from 'more'"},
-	{"/a,qcow3,xvda,rw", "'xvda' is no access"},
-	{"format=qcow3,target=/a", "'qcow3' is no format"},
-	{"/a,raw,xvda,rx", "'rx' is no access"},
-	{"/a,w", "'w' is no device name"},
-	{"/a,raw,xv da,rw", "'xv da' is no device name"},
-	{"/a,raw,xvda:tape,rw", "'tape' is no type"},
-	{"/a,raw,xvda,devtype=tape", "'tape' is no devtype"},
-	{"/a,raw,xvda,backendtype=magic", "'magic' is no backendtype"},
-	{"/a,raw,xvda,size=1", "nobody knows the key 'size'"},
-	{"a=b", "nobody knows the key 'a'"},
-	{"/a,vdev=xvda,vdev=xvdb", "device is given twice"},
-	{"/a,target=/b", "path is given twice"},
-	{"tap:qcow2:/a,format=raw", "format is given twice"},
-	{"phy:/a,xvda,w,format=raw,format=raw", "format is given twice"},
+	{"/a,qcow3,xvda,rw", "unknown access mode 'xvda'"},
+	{"format=qcow3,target=/a", "unknown format 'qcow3'"},
+	{"/a,raw,xvda,rx", "unknown access mode 'rx'"},
+	{"/a,w", "'w' is not a device name"},
+	{"/a,raw,xv da,rw", "'xv da' is not a device name"},
+	{"/a,raw,xvda:tape,rw", "unknown device type 'tape'"},
+	{"/a,raw,xvda,devtype=tape", "unknown devtype 'tape'"},
+	{"/a,raw,xvda,backendtype=magic", "unknown backendtype 'magic'"},
+	{"/a,raw,xvda,size=1", "unknown key 'size'"},
+	{"a=b", "unknown key 'a'"},
+	{"/a,vdev=xvda,vdev=xvdb", "its device is specified twice"},
+	{"/a,target=/b", "its path is specified twice"},
+	{"tap:qcow2:/a,format=raw", "its format is specified twice"},
+	{"phy:/a,xvda,w,format=raw,format=raw", "its format is specified twice"},
 	{"['file:/a,xvda,w']", "a list of disks is given with --disks="},
 	{"[\"/a\"]", "a list of disks is given with --disks="},
 	{" [['/a','xvda','w']]", "a list of disks is given with --disks="},
@@ -154,7 +154,8 @@ static void test_bad(void)
 		tap_ok(diskspec_parse(bad[i].text, &spec, &e) == -EINVAL, "bad disk %zu is refused",
 			i);
 		tap_is(e.step, "diskspec.parse", "its step");
-		if (!tap_ok(strstr(e.detail, bad[i].detail) != NULL, "it says: %s", bad[i].detail))
+		if (!tap_ok(strstr(e.detail, bad[i].detail) != NULL, "the error says: %s",
+			    bad[i].detail))
 			printf("# got: %s\n", e.detail);
 		tap_is(spec.path, "untouched", "the result is untouched");
 	}
@@ -269,7 +270,7 @@ static const struct {
 	{"['/a\\0']", "disklist.parse", "no path can hold at column 5;"},
 	{"['/a\\400']", "disklist.parse", "no path can hold at column 5;"},
 	{"['/a', 'drbd:r0,xvda,w']", "diskspec.parse", "/dev/drbd/by-res"},
-	{"[['/a', 'hda', 'x', None]]", "diskspec.parse", "'x' is no access"},
+	{"[['/a', 'hda', 'x', None]]", "diskspec.parse", "unknown access mode 'x'"},
 	{"[['/a', 'hda', 'w', 'storage']]", "diskspec.parse", "'storage'"},
 };
 
@@ -282,7 +283,7 @@ static void test_bad_lists(void)
 		tap_ok(disklist_parse(bad_lists[i].text, &list, &e) == -EINVAL && list.n == 77,
 			"bad list %zu is refused", i);
 		tap_is(e.step, bad_lists[i].step, "its step");
-		if (!tap_ok(strstr(e.detail, bad_lists[i].detail) != NULL, "it says: %s",
+		if (!tap_ok(strstr(e.detail, bad_lists[i].detail) != NULL, "the error says: %s",
 			    bad_lists[i].detail))
 			printf("# got: %s\n", e.detail);
 	}
@@ -311,7 +312,7 @@ static void test_many(void)
 
 	tap_ok(parse_many(DISKLIST_MAX, &n, &e) == 0 && n == DISKLIST_MAX,
 		"as many disks as can be");
-	tap_ok(parse_many(DISKLIST_MAX + 1, &n, &e) == -E2BIG, "one more is too many");
+	tap_ok(parse_many(DISKLIST_MAX + 1, &n, &e) == -E2BIG, "one disk more is refused");
 	tap_is(e.step, "disklist.add", "its step");
 }
 
@@ -322,10 +323,10 @@ static void test_add(void)
 	struct err e = {0};
 
 	tap_ok(disklist_add(&list, &spec, &e) == 0 && list.n == 1, "a disk is added");
-	tap_ok(!spec.path && !spec.vdev, "and has moved");
+	tap_ok(!spec.path && !spec.vdev, "the added disk's strings are moved");
 	tap_is(list.disk[0].path, "/a", "its path");
 	disklist_done(&list);
-	tap_ok(!list.disk && !list.n, "nothing is left");
+	tap_ok(!list.disk && !list.n, "the freed list is empty");
 	disklist_done(&list);
 	diskspec_done(&spec);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* entry - what --entry means, by table */
+/* entry - the syntax of --entry, by table */
 #include "syntax/entry.h"
 
 #include <errno.h>
@@ -114,12 +114,12 @@ static void test_bad(void)
 
 		tap_ok(r == -EINVAL && e.code == -EINVAL, "bad entry %zu is refused", i);
 		tap_is(e.step, "entry.parse", "its step");
-		if (!tap_ok(!strncmp(e.detail, bad[i].detail, strlen(bad[i].detail)), "it says: %s",
-			    bad[i].detail))
+		if (!tap_ok(!strncmp(e.detail, bad[i].detail, strlen(bad[i].detail)),
+			    "the error says: %s", bad[i].detail))
 			printf("# got: %s\n", e.detail);
 		tap_is(entry.dev, "untouched", "the result is untouched");
 	}
-	tap_ok(entry_parse("0", &(struct entry){0}, NULL) == -EINVAL, "no struct err is fine");
+	tap_ok(entry_parse("0", &(struct entry){0}, NULL) == -EINVAL, "struct err may be NULL");
 }
 
 /* @len bytes of path, with or without the slash that gets added. */
@@ -149,12 +149,14 @@ static int parse_long(const char *start, size_t len)
 static void test_long(void)
 {
 	tap_ok(parse_long("hda2:/", PATH_MAX - 2) == 0, "a path of PATH_MAX - 1 is read");
-	tap_ok(parse_long("hda2:/", PATH_MAX - 1) == -EINVAL, "one of PATH_MAX is refused");
-	tap_ok(parse_long("hda2:", PATH_MAX - 2) == 0, "the added slash counts: it still fits");
-	tap_ok(parse_long("hda2:", PATH_MAX - 1) == -EINVAL, "and here it doesn't");
-	tap_ok(parse_long("/k,/", PATH_MAX - 1) == -EINVAL, "nor does a long initrd");
+	tap_ok(parse_long("hda2:/", PATH_MAX - 1) == -EINVAL, "a path of PATH_MAX is refused");
+	tap_ok(parse_long("hda2:", PATH_MAX - 2) == 0,
+		"with the added slash the longest path fits");
+	tap_ok(parse_long("hda2:", PATH_MAX - 1) == -EINVAL,
+		"with the added slash a longer path is refused");
+	tap_ok(parse_long("/k,/", PATH_MAX - 1) == -EINVAL, "a long initrd is refused");
 	tap_ok(parse_long("/k,/i,/", PATH_MAX - 2) == 0, "a long second initrd is read");
-	tap_ok(parse_long("/k,/i,/", PATH_MAX - 1) == -EINVAL, "and refused");
+	tap_ok(parse_long("/k,/i,/", PATH_MAX - 1) == -EINVAL, "a longer second initrd is refused");
 }
 
 static void test_mutations(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* err - one detail behind another */
+/* err - details that are appended to an error */
 #include "base/err.h"
 
 #include "tap.h"
@@ -9,8 +9,8 @@ int main(void)
 	struct err e = {0};
 
 	err_more(&e, "one");
-	tap_is(e.detail, "one", "nothing stands before the first detail");
+	tap_is(e.detail, "one", "the first detail has no separator");
 	err_more(&e, "%s", "two");
-	tap_is(e.detail, "one; two", "two are separated");
+	tap_is(e.detail, "one; two", "two details are separated by \"; \"");
 	return tap_done();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fstab - which lines matter, by table */
+/* fstab - which lines of an fstab are used, by table */
 #include "guest/fstab.h"
 
 #include "mutate.h"
@@ -87,7 +87,8 @@ static void test_added(void)
 		tap_is(fstab.mount[0].fstype, line->fstype ? line->fstype : "", "its type");
 		tap_ok((int)fstab.mount[0].source.kind == added[i].kind, "its source");
 		tap_ok(fstab.mount[0].optional == added[i].optional, "whether it is optional");
-		tap_ok(fstab_at(&fstab, added[i].target) == fstab.mount, "it is found");
+		tap_ok(fstab_at(&fstab, added[i].target) == fstab.mount,
+			"the mount is found by its target");
 	}
 }
 
@@ -101,7 +102,8 @@ static void test_ignored(void)
 			ignored[i].source ? ignored[i].source : "(null)",
 			ignored[i].target ? ignored[i].target : "(null)");
 	}
-	tap_ok(!fstab_at(&fstab, "/boot") && !fstab_at(&fstab, "/"), "nothing is found");
+	tap_ok(!fstab_at(&fstab, "/boot") && !fstab_at(&fstab, "/"),
+		"an ignored line is not found");
 }
 
 static void test_order(void)
@@ -110,15 +112,18 @@ static void test_order(void)
 
 	fstab_consider(&fstab, "/dev/hda1", "/boot", "ext2", "noauto");
 	fstab_consider(&fstab, "/dev/hda2", "/boot/", "ext3", "nofail");
-	tap_is(fstab_at(&fstab, "/boot")->source.value, "hda2", "a later line wins");
+	tap_is(fstab_at(&fstab, "/boot")->source.value, "hda2",
+		"a later line replaces an earlier one");
 	fstab_consider(&fstab, "/dev/hda3", "/boot", "ext4", "noauto");
-	tap_is(fstab_at(&fstab, "/boot")->source.value, "hda2", "but not a noauto one");
+	tap_is(fstab_at(&fstab, "/boot")->source.value, "hda2",
+		"a noauto line does not replace another one");
 	fstab_consider(&fstab, "/dev/hda4", "/boot", "ext4", "");
-	tap_is(fstab_at(&fstab, "/boot")->source.value, "hda4", "and the last counts");
-	tap_is(fstab_at(&fstab, "/boot")->fstype, "ext4", "with its other fields");
-	tap_ok(!fstab_at(&fstab, "/boot")->optional, "all of them");
-	tap_ok(fstab.n == 1 && fstab.dropped == 0, "in one place");
-	tap_ok(!fstab_at(&fstab, "/boo") && !fstab_at(&fstab, "/boot/efi"), "only its own target");
+	tap_is(fstab_at(&fstab, "/boot")->source.value, "hda4", "the last line is used");
+	tap_is(fstab_at(&fstab, "/boot")->fstype, "ext4", "the last line's type is used");
+	tap_ok(!fstab_at(&fstab, "/boot")->optional, "the last line is not optional");
+	tap_ok(fstab.n == 1 && fstab.dropped == 0, "the target is listed once");
+	tap_ok(!fstab_at(&fstab, "/boo") && !fstab_at(&fstab, "/boot/efi"),
+		"only the exact target is found");
 }
 
 static void test_root(void)
@@ -126,12 +131,12 @@ static void test_root(void)
 	struct fstab fstab = {0};
 
 	fstab_consider(&fstab, "tmpfs", "/", "tmpfs", "subvol=@no");
-	tap_is(fstab.root_subvol, "", "a root without a device");
+	tap_is(fstab.root_subvol, "", "a root without a device has no subvolume");
 	fstab_consider(&fstab, "/dev/hda2", "/", "btrfs", "subvol=@old");
 	fstab_consider(&fstab, "UUID=0a1b", "//", "btrfs", "rw,subvol=/@,subvolid=257");
 	fstab_consider(&fstab, "/dev/hda2", "/boot", "btrfs", "subvol=@boot");
-	tap_is(fstab.root_subvol, "subvol=/@", "the last line's for the root");
-	tap_ok(fstab.n == 1, "which is not added");
+	tap_is(fstab.root_subvol, "subvol=/@", "the last line of the root sets its subvolume");
+	tap_ok(fstab.n == 1, "the root is not added as a mount");
 }
 
 static void test_too_much(void)
@@ -143,9 +148,10 @@ static void test_too_much(void)
 		snprintf(target, sizeof(target), "/mnt/%u", i);
 		fstab_consider(&fstab, "/dev/hda1", target, "ext4", "");
 	}
-	tap_ok(fstab.n == FSTAB_MOUNTS_MAX && fstab.dropped == 3, "what doesn't fit is counted");
+	tap_ok(fstab.n == FSTAB_MOUNTS_MAX && fstab.dropped == 3,
+		"lines that do not fit are counted");
 	fstab_consider(&fstab, "/dev/hda9", "/mnt/0", "ext4", "");
-	tap_ok(fstab.mount[0].source.part == 9, "a known target is still replaced");
+	tap_ok(fstab.mount[0].source.part == 9, "a known target is replaced in a full list");
 	fstab = (struct fstab){0};
 	memset(text + 1, 'a', 255);
 	fstab_consider(&fstab, "/dev/hda1", text, "ext4", "");
@@ -190,7 +196,7 @@ static void test_mutations(void)
 		wrong += !is_canonical(fstab.mount[fstab.n - 1].target);
 		wrong += fstab.mount[fstab.n - 1].source.kind == DEVSPEC_FOREIGN;
 	}
-	tap_ok(n > 0 && wrong == 0, "mutated lines give sound mounts (%lu wrong)", wrong);
+	tap_ok(n > 0 && wrong == 0, "mutated lines give valid mounts (%lu wrong)", wrong);
 }
 
 int main(void)

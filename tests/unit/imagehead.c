@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* imagehead - headers of images: what they say, and what hostile ones may not make of a reader */
+/* imagehead - headers of images: valid ones, and hostile ones that must not harm the reader */
 #include "image/header.h"
 
 #include <errno.h>
@@ -169,7 +169,7 @@ static void test_good(struct file *f)
 		for (int other = IMAGE_RAW; other < IMAGE_FORMATS; other++)
 			if (other != (int)good[i].format)
 				tap_ok(read_head(f, (enum image_format)other, &e) == -EMEDIUMTYPE,
-					"%s is no %s", good[i].name,
+					"%s is not %s", good[i].name,
 					image_format_name((enum image_format)other));
 	}
 }
@@ -181,11 +181,13 @@ static void test_extents(struct file *f)
 	memset(f->bytes, 0, SIZE);
 	make_description(f->bytes);
 	f->size = 1024;
-	tap_ok(read_head(f, IMAGE_VMDK, &e) == 0 && head.n_extents == 2, "two extents");
-	tap_is(head.extent[0].guest_name, "a b.vmdk", "a name with a blank");
-	tap_ok(!head.extent[0].flat && head.extent[0].sectors == 4096, "a sparse one");
-	tap_is(head.extent[1].guest_name, "flat", "the other one's name");
-	tap_ok(head.extent[1].flat && head.extent[1].offset == 7, "a flat one");
+	tap_ok(read_head(f, IMAGE_VMDK, &e) == 0 && head.n_extents == 2,
+		"a vmdk with two extents is read");
+	tap_is(head.extent[0].guest_name, "a b.vmdk", "the first extent's name has a blank");
+	tap_ok(!head.extent[0].flat && head.extent[0].sectors == 4096,
+		"the first extent is sparse");
+	tap_is(head.extent[1].guest_name, "flat", "the second extent's name");
+	tap_ok(head.extent[1].flat && head.extent[1].offset == 7, "the second extent is flat");
 }
 
 static void test_references(struct file *f)
@@ -202,11 +204,11 @@ static void test_references(struct file *f)
 	big(f->bytes + 8, 512, 8);
 	big(f->bytes + 16, 9, 4);
 	text(f->bytes + 512, "base.qcow");
-	tap_ok(read_head(f, IMAGE_QCOW2, &e) == 0, "a backing file: %s", e.detail);
+	tap_ok(read_head(f, IMAGE_QCOW2, &e) == 0, "a backing file is read: %s", e.detail);
 	tap_is(head.guest_backing, "base.qcow", "its name");
-	tap_is(head.guest_backing_format, "qcow2", "and format");
+	tap_is(head.guest_backing_format, "qcow2", "its format");
 	big(f->bytes + 72, 4, 8);
-	tap_ok(read_head(f, IMAGE_QCOW2, &e) == -EBADMSG, "a data file without a name");
+	tap_ok(read_head(f, IMAGE_QCOW2, &e) == -EBADMSG, "a data file without a name is refused");
 }
 
 /* A header's extension of so many letters, in the middle a zero byte or not. */
@@ -313,7 +315,7 @@ static void test_wrong(struct file *f)
 		(wrong[i].big ? big : little)(f->bytes + wrong[i].at, wrong[i].value, wrong[i].n);
 		tap_ok(read_head(f, good[wrong[i].which].format, &e) == wrong[i].code, "%s: %s: %s",
 			good[wrong[i].which].name, wrong[i].what, e.detail);
-		tap_ok(e.detail[0] || wrong[i].code == 0, "it says why");
+		tap_ok(e.detail[0] || wrong[i].code == 0, "the error says why");
 	}
 }
 
@@ -376,7 +378,7 @@ static void test_damage(struct file *f)
 				  head.size <= INT64_MAX &&
 				  memchr(head.guest_backing, 0, sizeof(head.guest_backing));
 	}
-	tap_ok(bounded, "damaged headers are refused, or read within bounds");
+	tap_ok(bounded, "damaged headers are refused or read within bounds");
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* inside - Xen's notes and the version, from ELFs made here, in pieces, cut off and damaged */
+/* inside - Xen's notes and the version in ELFs: read in blocks, truncated and damaged */
 #include "guest/inside.h"
 
 #include <stdlib.h>
@@ -109,30 +109,33 @@ static void test_pieces(void)
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		struct kernel_info info = look(SIZE, steps[i], &read);
 
-		tap_ok(info.xen == (XEN_LOOKED | XEN_PV | XEN_PVH), "in pieces of %zu", steps[i]);
+		tap_ok(info.xen == (XEN_LOOKED | XEN_PV | XEN_PVH),
+			"notes are found in blocks of %zu bytes", steps[i]);
 		tap_is(info.version, VERSION, "its version");
 	}
 	look(SIZE, 100, &read);
-	tap_ok(read < 50200, "it is done when all is known (%zu)", read);
+	tap_ok(read < 50200, "reading stops when everything is known (%zu bytes)", read);
 	make(true, false, 0);
 	look(SIZE, 100, &read);
-	tap_ok(read == SIZE, "without notes, not before the end");
+	tap_ok(read == SIZE, "without notes the file is read to its end");
 }
 
 static void test_old(void)
 {
 	make(true, false, 0);
 	strcpy((char *)elf + 60000, "GUEST_OS=linux,XEN_VER=xen-3.0,LOADER=generic");
-	tap_ok(look(SIZE, 999, NULL).xen == (XEN_LOOKED | XEN_PV), "the section of 2006");
+	tap_ok(look(SIZE, 999, NULL).xen == (XEN_LOOKED | XEN_PV),
+		"the section of 2006 is a PV note");
 	memset(elf, 0, SIZE);
 	strcpy((char *)elf + 9000, "Linux version 6.1.2");
-	tap_ok(look(SIZE, 999, NULL).xen == 0, "what is no ELF has no notes");
-	tap_is(look(SIZE, 999, NULL).version, "6.1.2", "but a version");
-	tap_is(look(9005, 999, NULL).version, "", "unless it is cut off");
+	tap_ok(look(SIZE, 999, NULL).xen == 0, "a file that is not an ELF has no notes");
+	tap_is(look(SIZE, 999, NULL).version, "6.1.2", "a file that is not an ELF has a version");
+	tap_is(look(9005, 999, NULL).version, "", "a truncated version is not used");
 	memset(elf + 9014, '7', 1000);
-	tap_ok(strlen(look(SIZE, 999, NULL).version) == 127, "or endless");
+	tap_ok(strlen(look(SIZE, 999, NULL).version) == 127,
+		"an endless version is cut to 127 characters");
 	memcpy(elf, "\177ELF\2\1", 6);
-	tap_ok(look(100, 10, NULL).xen == XEN_LOOKED, "a short ELF is looked at, too");
+	tap_ok(look(100, 10, NULL).xen == XEN_LOOKED, "a short ELF is examined");
 }
 
 static int is_sound(const struct kernel_info *info)
@@ -164,7 +167,7 @@ static void test_mutations(void)
 		info = look(1 + mutate_random(&m, SIZE), 1 + mutate_random(&m, 9000), NULL);
 		wrong += !is_sound(&info);
 	}
-	tap_ok(n > 0 && wrong == 0, "damaged ones are described soundly (%lu wrong)", wrong);
+	tap_ok(n > 0 && wrong == 0, "damaged ELFs give valid results (%lu wrong)", wrong);
 }
 
 int main(void)

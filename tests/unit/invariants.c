@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* invariants - what the program takes for granted of itself is asserted: a breach ends it at once
+/* invariants - assertions on internal invariants: a violation ends the program at once
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -149,11 +149,11 @@ int main(void)
 	tap_ok(ends(push_twice), "a record is on a scope once");
 	tap_ok(ends(push_without_a_name), "a record has a name for messages");
 	tap_ok(ends(splice_onto_itself), "a scope is not spliced onto itself");
-	tap_ok(ends(push_while_unwinding), "an undo does nothing that is to be undone");
+	tap_ok(ends(push_while_unwinding), "an undo pushes no record");
 	tap_ok(ends(take_a_descriptor_twice), "a descriptor is taken once");
 	tap_ok(ends(close_a_descriptor_twice), "a descriptor is closed once");
 	tap_ok(ends(fail_with_success), "a failure has a negative errno");
-	tap_ok(ends(add_to_no_string), "what text is added to ends within its buffer");
+	tap_ok(ends(add_to_no_string), "text is added only to a terminated string");
 	tap_ok(ends(send_too_many), "no message has more descriptors than its receiver takes");
 	tap_ok(ends(send_a_long_step), "a step's name fits into a message");
 	tap_ok(ends(ask_what_nobody_asks), "each question has an answer of its size");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* kernel - headers made here, whole, cut off and damaged */
+/* kernel - headers of kernels: complete, truncated and damaged */
 #include "guest/kernel.h"
 
 #include <stdlib.h>
@@ -137,18 +137,19 @@ static void test_bzimage_hostile(void)
 	check(&info, KERNEL_BZIMAGE, "", "bzip2", "x86_64", "a version beyond the end");
 	put16(bytes + 0x20e, 2048 - 0x200);
 	info = identify(bytes, SIZE, SIZE);
-	check(&info, KERNEL_BZIMAGE, "", "bzip2", "x86_64", "a version behind the setup");
+	check(&info, KERNEL_BZIMAGE, "", "bzip2", "x86_64", "a version after the setup");
 	put16(bytes + 0x20e, 2047 - 0x200);
 	bytes[2047] = '7';
 	info = identify(bytes, SIZE, SIZE);
-	check(&info, KERNEL_BZIMAGE, "7", "bzip2", "x86_64", "a version at its end");
+	check(&info, KERNEL_BZIMAGE, "7", "bzip2", "x86_64", "a version at the end of the setup");
 	put16(bytes + 0x20e, 0);
 	info = identify(bytes, SIZE, SIZE);
 	check(&info, KERNEL_BZIMAGE, "", "bzip2", "x86_64", "no version");
 	put16(bytes + 0x20e, 0x300);
 	memcpy(bytes + 0x500, "6.1\x1b[2J\n\xff%s", 12);
 	info = identify(bytes, SIZE, SIZE);
-	check(&info, KERNEL_BZIMAGE, "6.1?[2J??%s", "bzip2", "x86_64", "a version with controls");
+	check(&info, KERNEL_BZIMAGE, "6.1?[2J??%s", "bzip2", "x86_64",
+		"a version with control characters");
 	memset(bytes + 0x500, 'v', 300);
 	memset(all, 'v', 127);
 	all[127] = '\0';
@@ -165,12 +166,12 @@ static void test_bzimage_hostile(void)
 	put32(bytes + 0x24c, 2);
 	memcpy(bytes + SIZE - 2, "BZ", 2);
 	info = identify(bytes, SIZE, SIZE);
-	check(&info, KERNEL_BZIMAGE, all, "", "x86_64", "a payload whose magic is cut off");
+	check(&info, KERNEL_BZIMAGE, all, "", "x86_64", "a payload whose magic is truncated");
 	make_bzimage(bytes, 0x20f, "", 0);
 	bytes[0x1f1] = 0;
 	memcpy(bytes + 2560 + 700, "BZh", 3);
 	info = identify(bytes, SIZE, SIZE);
-	check(&info, KERNEL_BZIMAGE, VERSION, "bzip2", "x86_64", "0 setup sectors are 4");
+	check(&info, KERNEL_BZIMAGE, VERSION, "bzip2", "x86_64", "0 setup sectors mean 4");
 }
 
 static void test_elf(void)
@@ -224,7 +225,7 @@ static void test_others(void)
 	info = identify(bytes, SIZE, SIZE);
 	check(&info, KERNEL_ARM64, "", "", "arm64", "arm64 Image");
 	info = identify(bytes, 63, 63);
-	check(&info, KERNEL_UNKNOWN, "", "", "", "arm64 Image cut off");
+	check(&info, KERNEL_UNKNOWN, "", "", "", "a truncated arm64 Image");
 	memset(bytes, 0, SIZE);
 	info = identify(bytes, SIZE, SIZE);
 	check(&info, KERNEL_UNKNOWN, "", "", "", "zeros");
@@ -248,14 +249,14 @@ static void test_zboot(void)
 	tap_ok(info.payload_at == 4096 && info.payload_size == 5000, "its payload");
 	put16(bytes + 68, 0x5064);
 	info = identify(bytes, SIZE, SIZE);
-	check(&info, KERNEL_ZBOOT, "", "zstd", "riscv64", "one for RISC-V");
+	check(&info, KERNEL_ZBOOT, "", "zstd", "riscv64", "an EFI zboot for RISC-V");
 	put32(bytes + 0x3c, 0xfffffff0);
 	info = identify(bytes, SIZE, SIZE);
 	check(&info, KERNEL_ZBOOT, "", "zstd", "", "a PE header beyond the end");
 	put32(bytes + 12, 0xffffffff);
 	info = identify(bytes, SIZE, SIZE);
 	check(&info, KERNEL_ZBOOT, "", "", "", "a payload beyond the end");
-	tap_ok(info.payload_size == 0, "is none");
+	tap_ok(info.payload_size == 0, "a payload beyond the end has no size");
 }
 
 static struct kernel_info inside(const char *packed, const uint8_t *bytes, size_t len)
@@ -263,7 +264,7 @@ static struct kernel_info inside(const char *packed, const uint8_t *bytes, size_
 	struct kernel_info info = identify((const uint8_t *)packed, strlen(packed), 1234);
 
 	tap_ok(info.packed && info.kind == KERNEL_UNKNOWN && info.payload_size == 1234,
-		"a packed file is nothing yet");
+		"a compressed file has no type yet");
 	kernel_identify_inside(bytes, len, &info);
 	return info;
 }
@@ -275,19 +276,19 @@ static void test_packed(void)
 
 	make_arm64(bytes);
 	info = inside("\x1f\x8b\x08", bytes, SIZE);
-	check(&info, KERNEL_ARM64, "", "gzip", "arm64", "a packed arm64 Image");
-	tap_ok(!kernel_is_bare(&info) && info.payload_size == 1234, "which is still packed");
+	check(&info, KERNEL_ARM64, "", "gzip", "arm64", "a compressed arm64 Image");
+	tap_ok(!kernel_is_bare(&info) && info.payload_size == 1234, "the file is still compressed");
 	make_bzimage(bytes, 0x20f, "BZh", 3);
 	info = inside("\x04\x22\x4d\x18", bytes, SIZE);
-	check(&info, KERNEL_BZIMAGE, VERSION, "lz4", "x86_64", "a packed bzImage");
+	check(&info, KERNEL_BZIMAGE, VERSION, "lz4", "x86_64", "a compressed bzImage");
 	memset(bytes, 0, SIZE);
 	info = inside("BZh9", bytes, SIZE);
-	check(&info, KERNEL_UNKNOWN, "", "", "", "packed zeros");
-	tap_ok(!info.packed, "are not packed either");
+	check(&info, KERNEL_UNKNOWN, "", "", "", "compressed zeros");
+	tap_ok(!info.packed, "compressed zeros are not a compressed kernel");
 	info = inside("\x1f\x8b\x08", (const uint8_t *)"BZh9", 4);
-	check(&info, KERNEL_UNKNOWN, "", "", "", "one packed twice");
+	check(&info, KERNEL_UNKNOWN, "", "", "", "a kernel compressed twice");
 	info = inside("\x1f\x8b\x08", bytes, 0);
-	check(&info, KERNEL_UNKNOWN, "", "", "", "one that can't be unpacked");
+	check(&info, KERNEL_UNKNOWN, "", "", "", "a compressed file that cannot be unpacked");
 }
 
 static int is_sound(const struct kernel_info *info)
@@ -334,7 +335,7 @@ static void test_cut(void)
 
 			wrong += !is_sound(&short_file) || !is_sound(&short_read);
 		}
-		tap_ok(wrong == 0, "kernel %zu cut off at every length", which);
+		tap_ok(wrong == 0, "kernel %zu truncated at each length", which);
 	}
 }
 
@@ -358,7 +359,7 @@ static void test_mutations(void)
 			bytes, len, mutate_random(&m, 2) ? len : mutate_random(&m, 1 << 20));
 		wrong += !is_sound(&info);
 	}
-	tap_ok(n > 0 && wrong == 0, "damaged kernels are described soundly (%lu wrong)", wrong);
+	tap_ok(n > 0 && wrong == 0, "damaged kernels give valid results (%lu wrong)", wrong);
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* links - which symlinks stay inside a directory that is extracted, whatever lies on their way */
+/* links - which symlinks stay inside an extracted directory, whatever is on their path */
 #include "jobs/extract_tree.h"
 
 #include "tap.h"
@@ -39,6 +39,6 @@ int main(void)
 	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
 		tap_ok(extract_link_stays(links[i].target, links[i].depth) == links[i].stays,
 			"'%s', %u deep, %s", links[i].target, links[i].depth,
-			links[i].stays ? "stays" : "may leave");
+			links[i].stays ? "stays" : "may lead out");
 	return tap_done();
 }

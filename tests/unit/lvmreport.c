@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lvmreport - what lvm reports, whole, damaged and hostile */
+/* lvmreport - reports of lvm: valid, damaged and hostile */
 #include "guest/lvmreport.h"
 
 #include <errno.h>
@@ -41,15 +41,17 @@ static void try_linear(void)
 	struct err e;
 
 	tap_ok(parse(GOOD, &e) == 0, "two segments, out of order");
-	tap_ok(report.n_pvs == 2 && report.n_lvs == 1 && report.n_segments == 2, "all are there");
-	tap_is(report.lv[0].guest_name, "vg-a/root", "the name");
-	tap_is(report.lv[0].guest_uuid, "A1B2C3d4", "the UUIDs");
-	tap_is(report.lv[0].kind, "", "nothing against it");
-	tap_ok(report.segment[0].size == 2097152 && report.segment[1].size == 1048576, "sizes");
-	tap_ok(report.area[0].device == 0 && report.area[0].start == 4 * 1048576, "the first");
-	tap_ok(report.area[1].device == 1 && report.area[1].start == 2097152, "the second");
-	tap_ok(lvmreport_check(&report, 2) == 0, "it is sound");
-	tap_ok(lvmreport_check(&report, 1) == -EPROTO, "but for fewer devices");
+	tap_ok(report.n_pvs == 2 && report.n_lvs == 1 && report.n_segments == 2,
+		"all of them are read");
+	tap_is(report.lv[0].guest_name, "vg-a/root", "its name");
+	tap_is(report.lv[0].guest_uuid, "A1B2C3d4", "its UUIDs");
+	tap_is(report.lv[0].kind, "", "its type is supported");
+	tap_ok(report.segment[0].size == 2097152 && report.segment[1].size == 1048576,
+		"the segments' sizes");
+	tap_ok(report.area[0].device == 0 && report.area[0].start == 4 * 1048576, "the first area");
+	tap_ok(report.area[1].device == 1 && report.area[1].start == 2097152, "the second area");
+	tap_ok(lvmreport_check(&report, 2) == 0, "it is valid");
+	tap_ok(lvmreport_check(&report, 1) == -EPROTO, "it is invalid for fewer devices");
 }
 
 static void try_striped(void)
@@ -57,9 +59,11 @@ static void try_striped(void)
 	struct err e;
 
 	tap_ok(parse(REPORT(VG, PV0 "," PV1, LV("-", "4194304"), STRIPED), &e) == 0, "striped");
-	tap_ok(report.segment[0].n_areas == 2 && report.segment[0].stripe_size == 65536, "by two");
-	tap_ok(report.area[1].device == 1 && report.area[1].start == 7 * 1048576, "the second");
-	tap_ok(lvmreport_check(&report, 2) == 0, "it is sound");
+	tap_ok(report.segment[0].n_areas == 2 && report.segment[0].stripe_size == 65536,
+		"two stripes");
+	tap_ok(report.area[1].device == 1 && report.area[1].start == 7 * 1048576,
+		"the second area");
+	tap_ok(lvmreport_check(&report, 2) == 0, "it is valid");
 }
 
 static void try_missing(void)
@@ -71,9 +75,10 @@ static void try_missing(void)
 				     "/d/pv0:0-1 [unknown]:5-6")),
 		       &e) == 0,
 		"a physical volume is missing");
-	tap_ok(report.pv[1].device == -1 && report.area[1].device == -1, "it is no device");
+	tap_ok(report.pv[1].device == -1 && report.area[1].device == -1,
+		"the missing volume has no device");
 	tap_is(report.pv[1].guest_uuid, "PX-x", "its UUID is known");
-	tap_ok(lvmreport_check(&report, 2) == 0, "it is sound");
+	tap_ok(lvmreport_check(&report, 2) == 0, "it is valid");
 }
 
 static void try_kinds(void)
@@ -104,11 +109,12 @@ static void try_kinds(void)
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		tap_ok(parse(kinds[i].text, &e) == 0, "kind %zu is read", i);
-		tap_is(report.lv[0].kind, kinds[i].kind, "and named");
-		tap_ok(lvmreport_check(&report, 2) == 0, "it is sound");
+		tap_is(report.lv[0].kind, kinds[i].kind, "its type is named");
+		tap_ok(lvmreport_check(&report, 2) == 0, "it is valid");
 	}
-	tap_ok(parse(REPORT("", PV0, "", ""), &e) == 0 && report.n_pvs == 0, "of no group");
-	tap_ok(parse("{\"report\":[]}", &e) == 0 && report.n_lvs == 0, "nothing at all");
+	tap_ok(parse(REPORT("", PV0, "", ""), &e) == 0 && report.n_pvs == 0,
+		"a report without a volume group");
+	tap_ok(parse("{\"report\":[]}", &e) == 0 && report.n_lvs == 0, "an empty report");
 }
 
 static const char *const refused[] = {
@@ -170,7 +176,7 @@ static void try_many(const char *head, const char *row, unsigned int n, const ch
 		fprintf(f, "%s%s", i ? "," : "", row);
 	fputs(tail, f);
 	fclose(f);
-	tap_ok(parse(text, &e) == -E2BIG, "%u are too many", n);
+	tap_ok(parse(text, &e) == -E2BIG, "%u entries are too many", n);
 	free(text);
 }
 
@@ -183,7 +189,7 @@ static void try_limits(void)
 		LV("-", "2097152"), LVM_SEGMENTS_MAX + 1, "]}]}");
 }
 
-/* What comes from a reader that a guest has taken over. */
+/* A guest has taken over the reader, which sends a bad report. */
 static void try_unsound(void)
 {
 	struct err e;
@@ -195,9 +201,9 @@ static void try_unsound(void)
 	UNSOUND(report.n_lvs = LVM_LVS_MAX + 1, "too many volumes");
 	UNSOUND(report.n_areas = LVM_AREAS_MAX + 1, "too many areas");
 	UNSOUND(report.area[0].device = 2, "no such device");
-	UNSOUND(report.area[0].start = 1, "no whole sector");
+	UNSOUND(report.area[0].start = 1, "not a multiple of the sector size");
 	UNSOUND(report.segment[1].first_area = 0, "areas of another segment");
-	UNSOUND(report.segment[0].n_areas = 600, "areas that are not there");
+	UNSOUND(report.segment[0].n_areas = 600, "areas beyond the table");
 	UNSOUND(report.segment[0].n_areas = 0, "no area");
 	UNSOUND(report.lv[0].n_segments = 3, "segments that are not there");
 	UNSOUND(report.lv[0].first_segment = 1, "another one's segments");
@@ -208,7 +214,7 @@ static void try_unsound(void)
 	parse(GOOD, &e);
 	memset(report.lv[0].kind, 'x', sizeof(report.lv[0].kind));
 	tap_ok(lvmreport_check(&report, 2) == 0 && strlen(report.lv[0].kind) < 24,
-		"a text without an end gets one");
+		"an unterminated string is terminated");
 }
 
 static void try_mutations(void)
@@ -226,7 +232,7 @@ static void try_mutations(void)
 		if (parse(text, &e) == 0 && lvmreport_check(&report, 2) < 0)
 			unsound++;
 	}
-	tap_ok(unsound == 0, "what is read of damaged ones is sound");
+	tap_ok(unsound == 0, "damaged reports are refused or valid");
 }
 
 int main(void)

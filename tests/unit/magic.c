@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* imagefmt - images that are not raw, by how they begin */
+/* magic - images that are not raw, recognized by their first bytes */
 #include "image/magic.h"
 
 #include <string.h>
@@ -40,12 +40,13 @@ static void test_files(void)
 		memcpy(head + files[i].offset, files[i].bytes, files[i].len);
 		kind = magic_recognise(head, sizeof(head));
 		if (!files[i].name) {
-			tap_ok(kind == 0, "file %zu looks like none", i);
+			tap_ok(kind == 0, "file %zu has no known format", i);
 			continue;
 		}
 		tap_is(magic_name(kind) ? magic_name(kind) : "", files[i].name, "its kind");
-		tap_ok(magic_advice(kind) && magic_advice(kind)[0], "and what to do");
-		tap_ok(magic_recognise(head, files[i].offset + 2) == 0, "cut off: none");
+		tap_ok(magic_advice(kind) && magic_advice(kind)[0], "its advice");
+		tap_ok(magic_recognise(head, files[i].offset + 2) == 0,
+			"truncated: no known format");
 	}
 }
 
@@ -55,7 +56,8 @@ static void test_numbers(void)
 	static const int wrong[] = {0, -1, 1000, 2147483647, -2147483647 - 1};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		tap_ok(!magic_name(wrong[i]) && !magic_advice(wrong[i]), "no kind %d", wrong[i]);
+		tap_ok(!magic_name(wrong[i]) && !magic_advice(wrong[i]), "kind %d does not exist",
+			wrong[i]);
 }
 
 int main(void)

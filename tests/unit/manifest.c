@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* manifest - an answer that is no answer, and what a guest's MANIFEST.json does not repeat */
+/* manifest - invalid results, and keys that a guest's MANIFEST.json omits */
 #include "rack/manifest.h"
 
 #include <errno.h>
@@ -14,18 +14,18 @@ static void test_read(void)
 	struct taken taken;
 	struct err e = {0};
 
-	tap_ok(manifest_read(answer, &taken, &e) == 0, "an answer");
+	tap_ok(manifest_read(answer, &taken, &e) == 0, "a result is read");
 	tap_is(taken.kernel, "/srv/k", "its kernel's path");
 	tap_ok(manifest_read("{\"ramdisk\": {\"path\": \"/srv/r\"}}", &taken, &e) == -EBADMSG,
-		"an answer without a kernel is refused");
+		"a result without a kernel is refused");
 }
 
 static void test_make(void)
 {
 	char *text = NULL;
 
-	tap_ok(manifest_make(answer, "web1", &text, NULL) == 0, "a manifest");
-	tap_ok(text && !strstr(text, "dry_run"), "it does not repeat that files were copied");
+	tap_ok(manifest_make(answer, "web1", &text, NULL) == 0, "a manifest is made");
+	tap_ok(text && !strstr(text, "dry_run"), "the manifest has no dry_run");
 	free(text);
 }
 

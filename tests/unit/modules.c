@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* modules - which versions name a directory of modules */
+/* modules - which kernel versions name a directory of modules */
 #include "kernels/modules.h"
 
 #include "tap.h"
@@ -32,9 +32,9 @@ int main(void)
 	}
 	memset(endless + 1, '1', RELEASE_SIZE - 2);
 	modules_release(endless, release);
-	tap_is(release, endless, "the longest one");
+	tap_is(release, endless, "the longest release");
 	endless[RELEASE_SIZE - 1] = '1';
 	modules_release(endless, release);
-	tap_is(release, "", "one that is longer");
+	tap_is(release, "", "a release that is too long is ignored");
 	return tap_done();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* mutate - random damage for parsers, the same in every run */
+/* mutate - random damage for parsers, the same in each run */
 #ifndef DOMU_TESTS_MUTATE_H
 #define DOMU_TESTS_MUTATE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* near - which word may have been meant, and which can't */
+/* near - which word is suggested for a misspelled one, and which is not */
 #include "base/near.h"
 
 #include "tap.h"
@@ -30,8 +30,10 @@ static void test_long(void)
 
 	memset(long_word, 'a', sizeof(long_word) - 1);
 	long_word[sizeof(long_word) - 1] = '\0';
-	tap_ok(near_distance(long_word, long_word) == NEAR_NONE, "too long to be looked at");
-	tap_ok(near_distance(long_word + 119, long_word + 119) == 0, "80 bytes are looked at");
+	tap_ok(near_distance(long_word, long_word) == NEAR_NONE,
+		"words that are too long are not compared");
+	tap_ok(near_distance(long_word + 119, long_word + 119) == 0,
+		"words of 80 bytes are compared");
 }
 
 static void test_nearest(void)
@@ -39,12 +41,12 @@ static void test_nearest(void)
 	struct near n = NEAR_NOTHING;
 
 	near_consider(&n, "lst", "doctor");
-	tap_ok(!n.word, "none is near");
+	tap_ok(!n.word, "no word is similar");
 	near_consider(&n, "lst", "last");
 	near_consider(&n, "lst", "list");
-	tap_is(n.word, "last", "of two the first");
+	tap_is(n.word, "last", "of two equally similar words the first one wins");
 	near_consider(&n, "lst", "lst");
-	tap_ok(!strcmp(n.word, "lst") && n.distance == 0, "itself is nearer than all");
+	tap_ok(!strcmp(n.word, "lst") && n.distance == 0, "an equal word wins");
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* openin - paths of a hostile guest, through openat2 and through our own walk: the same table for
+/* openin - paths of a hostile guest, with openat2 and with openin_walk(): one table for
  * both */
 #include "fs/openin.h"
 
@@ -221,22 +221,24 @@ static void try_long(void)
 	memset(path, '/', sizeof(path));
 	strcpy(path + PATH_MAX - 1 - strlen("vmlinuz"), "vmlinuz");
 	fd = openin(root_fd, path, 0, NULL, &e);
-	tap_ok(fd >= 0, "4095 bytes are a path");
+	tap_ok(fd >= 0, "a path of 4095 bytes is opened");
 	close(fd);
 	memset(path, '/', PATH_MAX);
 	strcpy(path + PATH_MAX - strlen("vmlinuz"), "vmlinuz");
-	tap_ok(openin(root_fd, path, 0, NULL, &e) == -ENAMETOOLONG, "4096 bytes are none");
+	tap_ok(openin(root_fd, path, 0, NULL, &e) == -ENAMETOOLONG,
+		"a path of 4096 bytes is refused");
 	tap_ok(openin_walk(root_fd, path, NULL, NULL, real, sizeof(real), &w) == -ENAMETOOLONG,
-		"not to the walk, either");
+		"the walk refuses it as well");
 	memset(name, 'n', sizeof(name));
 	name[256] = '\0';
-	tap_ok(openin(root_fd, name, 0, NULL, &e) == -ENAMETOOLONG, "a name of 256 bytes");
+	tap_ok(openin(root_fd, name, 0, NULL, &e) == -ENAMETOOLONG,
+		"a name of 256 bytes is refused");
 	w.code = 0;
 	tap_ok(openin_walk(root_fd, "/vmlinuz", NULL, NULL, real, 17, &w) == -ENAMETOOLONG &&
 			!strcmp(w.step, "openin.length"),
-		"a canonical path that the caller has no room for");
+		"a canonical path that does not fit is refused");
 	tap_ok(openin_walk(root_fd, "/vmlinuz", NULL, NULL, real, 18, NULL) == 0,
-		"room for it and its NUL");
+		"a canonical path that fits with its NUL is returned");
 }
 
 /* 800 directories deep and up again, each ".." a descent from the root: bounded. */
@@ -259,7 +261,7 @@ static void try_costly(void)
 	for (int i = 0; i < 800; i++)
 		strcat(path, "../");
 	tap_ok(openin_walk(root_fd, path, NULL, NULL, real, sizeof(real), &e) == -ELOOP,
-		"a path that costs a quarter of a million lookups");
+		"a path that needs 250,000 lookups is refused");
 }
 
 static void try_missing_words(void)
@@ -270,10 +272,11 @@ static void try_missing_words(void)
 	openin(root_fd, "/boot/initrd", 0, NULL, &e);
 	tap_is(e.subject, "'/boot/initrd'", "the subject is the path");
 	tap_is(e.detail, "the guest's '/boot' holds 'a\\x0ab', 'grub', 'up', 'vmlinuz-6.1'",
-		"what is there is listed, quoted and sorted");
+		"existing files are listed, quoted and sorted");
 	e.code = 0;
 	openin(root_fd, "/empty/x", 0, NULL, &e);
-	tap_is(e.detail, "the guest's '/empty' is empty", "an empty directory is called so");
+	tap_is(e.detail, "the guest's '/empty' is empty",
+		"an empty directory is reported as empty");
 	for (int i = 30; i > 0; i--) {
 		snprintf(name, sizeof(name), "many/%02d", i);
 		NEED(make_file(name, ""));
@@ -283,7 +286,7 @@ static void try_missing_words(void)
 	tap_is(e.detail,
 		"the guest's '/many' holds '01', '02', '03', '04', '05', '06', '07', '08', '09', "
 		"'10', '11', '12', ...",
-		"a dozen at most");
+		"twelve names are listed at most");
 }
 
 static void try_long_words(void)
@@ -303,7 +306,7 @@ static void try_long_words(void)
 	openin(root_fd, path, 0, NULL, &e);
 	tap_ok(strlen(e.detail) < sizeof(e.detail) - 1 && !strchr(e.detail, '\n') &&
 			!strcmp(e.detail + strlen(e.detail) - 3, "..."),
-		"long names don't overflow");
+		"long names do not overflow");
 }
 
 static void try_type_words(void)
@@ -312,10 +315,11 @@ static void try_type_words(void)
 
 	openin(root_fd, "/fifo", 0, NULL, &e);
 	tap_is(e.step, "openin.type", "a FIFO is refused by its type");
-	tap_is(e.detail, "it is a FIFO", "in these words");
+	tap_is(e.detail, "it is a FIFO", "the error names the FIFO");
 	e = (struct err){0};
 	openin(root_fd, "/vmlinuz/x", 0, NULL, &e);
-	tap_is(e.detail, "'/boot/vmlinuz-6.1' is not a directory", "what is in the way is named");
+	tap_is(e.detail, "'/boot/vmlinuz-6.1' is not a directory",
+		"the error names the file in the path");
 }
 
 static char entered[512];
@@ -342,19 +346,22 @@ static const char *entered_by(const char *path, const char *stop_at)
 	r = openin_walk(root_fd, path, note, (void *)stop_at, real, sizeof(real), &e);
 	if (stop_at)
 		tap_ok(r == -EBUSY && !strcmp(e.step, "test.stop"),
-			"the hook's failure is the walk's");
+			"the walk returns the hook's error");
 	return entered;
 }
 
 static void try_hook(void)
 {
 	tap_is(entered_by("/boot/grub/../vmlinuz-6.1", NULL), "/boot /boot/grub ",
-		"told once, in order");
-	tap_is(entered_by("/boot/grub", NULL), "/boot /boot/grub ", "the last one, too");
-	tap_is(entered_by("/vmlinuz", NULL), "/boot ", "through a link");
-	tap_is(entered_by("/dirlink/up", NULL), "/boot /boot ", "again by another way in");
-	tap_is(entered_by("/../.", NULL), "", "never the root");
-	tap_is(entered_by("/boot/grub/x", "/boot"), "/boot ", "nothing after a failure");
+		"the hook is called once for each directory, in order");
+	tap_is(entered_by("/boot/grub", NULL), "/boot /boot/grub ",
+		"the hook is called for the last directory");
+	tap_is(entered_by("/vmlinuz", NULL), "/boot ", "the hook is called through a symlink");
+	tap_is(entered_by("/dirlink/up", NULL), "/boot /boot ",
+		"the hook is called again for another path");
+	tap_is(entered_by("/../.", NULL), "", "the hook is never called for the root");
+	tap_is(entered_by("/boot/grub/x", "/boot"), "/boot ",
+		"the hook is not called after a failure");
 }
 
 static int mounts;
@@ -380,10 +387,11 @@ static void try_mounting(void)
 	struct err e = {0};
 	int r = openin_walk(root_fd, "/vmlinuz", mount_boot, NULL, real, sizeof(real), &e), fd;
 
-	tap_is(r == 0 ? real : e.detail, "/boot/vmlinuz-new", "the walk is in what was mounted");
-	tap_ok(mounts == 2, "the mount is not told of, another way in is");
+	tap_is(r == 0 ? real : e.detail, "/boot/vmlinuz-new",
+		"the walk continues in the new mount");
+	tap_ok(mounts == 2, "the hook is not called for the mount, but for another path");
 	fd = openin(root_fd, "/vmlinuz", 0, NULL, &e);
-	tap_is(read(fd, text, 15) > 0 ? text : NULL, "mounted", "openin sees it, too");
+	tap_is(read(fd, text, 15) > 0 ? text : NULL, "mounted", "openin sees the mount as well");
 	close(fd);
 }
 
@@ -400,7 +408,7 @@ static void try_magic(void)
 	e.code = 0;
 	tap_ok(openin_walk(root_fd, "/proc/self/root", NULL, NULL, real, sizeof(real), &e) ==
 			-ELOOP,
-		"not by the walk, either");
+		"the walk does not follow it either");
 }
 
 static void try_device(void)
@@ -409,7 +417,7 @@ static void try_device(void)
 	struct stat st;
 
 	if (fstatat(root_fd, "device", &st, 0) < 0)
-		tap_ok(1, "a device node # SKIP none could be made");
+		tap_ok(1, "a device node # SKIP it cannot be created");
 	else
 		tap_ok(openin(root_fd, "/device", 0, NULL, &e) == -EINVAL &&
 				!strcmp(e.detail, "it is a character device"),
@@ -471,6 +479,6 @@ int main(int argc, char **argv)
 	try_as_root();
 	try_costly();
 	close(root_fd);
-	tap_ok(nftw(top, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0, "nothing is left");
+	tap_ok(nftw(top, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0, "nothing is left behind");
 	return argc == 3 ? tap_done() : go_on_without_openat2();
 }

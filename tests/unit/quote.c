@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* quote - words to be pasted: what they look like, and what sh and xl make of them */
+/* quote - words to paste: how they are quoted, and how sh and xl read them */
 #include "base/quote.h"
 
 #include <stdlib.h>
@@ -65,11 +65,11 @@ static void test_short(void)
 
 	tap_ok(quote_shell(to, sizeof(to), "123456"), "a word that just fits");
 	tap_ok(quote_shell(to, sizeof(to), "12 4"), "quotes that just fit");
-	tap_is(to, "'12 4'", "all of it");
+	tap_is(to, "'12 4'", "a quoted word that just fits is complete");
 	tap_ok(!quote_shell(to, sizeof(to), "12 456"), "no room for the last quote");
-	tap_is(to, "", "nothing then");
-	tap_ok(!quote_shell(to, sizeof(to), "12345678"), "no room for the end");
-	tap_ok(!quote_shell(to, sizeof(to), "\xff"), "no room for printf");
+	tap_is(to, "", "a word that does not fit is empty");
+	tap_ok(!quote_shell(to, sizeof(to), "12345678"), "no room for the final NUL");
+	tap_ok(!quote_shell(to, sizeof(to), "\xff"), "no room for the printf form");
 }
 
 int main(void)

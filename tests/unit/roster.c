@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* roster - guests out of lines, configurations, XML and images; hostile ones, too */
+/* roster - guests from JSON lines, configurations, XML and images, also hostile ones */
 #include "rack/roster.h"
 
 #include <errno.h>
@@ -41,8 +41,8 @@ static void wrong(const struct roster *r, size_t i, const char *step, const char
 {
 	const struct err *e = i < r->n ? &r->guest[i].wrong : &(struct err){0};
 
-	tap_is(e->step, step, "it is wrong");
-	if (!tap_ok(!strncmp(e->detail, detail, strlen(detail)), "it says: %s", detail))
+	tap_is(e->step, step, "the guest has an error");
+	if (!tap_ok(!strncmp(e->detail, detail, strlen(detail)), "the error says: %s", detail))
 		printf("# got: %s\n", e->detail);
 }
 
@@ -77,21 +77,21 @@ static void test_lines(void)
 	tap_is(r.guest[0].name, "web1", "the first one's name");
 	tap_is(r.guest[0].disk[0], "file:/srv/web1.img,xvda,w", "its disk");
 	tap_is(r.guest[0].entry, "xvda1:/k", "its entry");
-	tap_ok(strstr(r.guest[0].from, "line 1") != NULL, "where it stands");
+	tap_ok(strstr(r.guest[0].from, "line 1") != NULL, "its line");
 	tap_ok(r.guest[1].n_disk == 1 && !strcmp(r.guest[1].disk[0], "/srv/db.img"),
 		"one disk as a string");
 	tap_is(r.guest[1].args, "a b", "another one's args");
-	tap_is(r.guest[1].root, NULL, "null is nothing");
-	tap_ok(strstr(r.guest[1].from, "line 3") != NULL, "an empty line counts");
+	tap_is(r.guest[1].root, NULL, "null means not set");
+	tap_ok(strstr(r.guest[1].from, "line 3") != NULL, "empty lines are counted");
 	wrong(&r, 2, "lines.parse", "column 17: ");
-	wrong(&r, 3, "lines.parse", "column 1: an object is wanted");
+	wrong(&r, 3, "lines.parse", "column 1: expected an object such as");
 	wrong(&r, 4, "lines.parse", "column 18: no such key");
 	wrong(&r, 5, "lines.parse", "column 1: \"name\" is missing");
 	wrong(&r, 6, "lines.parse", "column 1: \"disks\" is missing");
 	wrong(&r, 7, "lines.parse", "column 2: expected a string");
 	wrong(&r, 8, "lines.parse", "column 15: \"disks\" is a list of strings");
-	tap_is(r.guest[9].name, "_._.._etc", "no way up");
-	tap_is(r.guest[10].name, "a__[2Jb_", "no control characters");
+	tap_is(r.guest[9].name, "_._.._etc", "a name cannot lead out of the directory");
+	tap_is(r.guest[10].name, "a__[2Jb_", "control characters are replaced");
 	wrong(&r, 11, "roster.name", "its name is empty");
 	wrong(&r, 12, "roster.twice", "");
 	wrong(&r, 13, "lines.parse", "column ");
@@ -103,10 +103,12 @@ static void test_zero_byte(void)
 {
 	struct roster r = {0};
 
-	tap_ok(read_text(&r, roster_from_lines, "{\"name\":\0\"a\"}\n", 14) == 0, "a zero byte");
+	tap_ok(read_text(&r, roster_from_lines, "{\"name\":\0\"a\"}\n", 14) == 0,
+		"a zero byte is read as an error");
 	wrong(&r, 0, "lines.parse", "column 9: a zero byte");
 	roster_done(&r);
-	tap_ok(roster_from_lines(&r, "/nonexistent/list", NULL) == -ENOENT, "no file, no guests");
+	tap_ok(roster_from_lines(&r, "/nonexistent/list", NULL) == -ENOENT,
+		"a missing list is an error");
 }
 
 /* ---- libvirt ---- */
@@ -132,10 +134,10 @@ static void test_libvirt(void)
 		return;
 	tap_is(r.guest[0].name, "guest", "its name");
 	tap_is(r.guest[0].args, "root=/dev/xvda1 & ro", "its command line");
-	tap_is(r.guest[0].kernel, "/k", "with our bootloader the kernel is the guest's");
+	tap_is(r.guest[0].kernel, "/k", "with domUloader the kernel is the guest's");
 	tap_ok(r.guest[0].n_disk == 2, "two disks, no CD drive");
-	tap_is(r.guest[0].disk[0], "format=qcow2,vdev=xvda,target=/srv/a,b.img", "the first");
-	tap_is(r.guest[0].disk[1], "format=raw,vdev=xvdb,target=/dev/vg/lv", "the second");
+	tap_is(r.guest[0].disk[0], "format=qcow2,vdev=xvda,target=/srv/a,b.img", "the first disk");
+	tap_is(r.guest[0].disk[1], "format=raw,vdev=xvdb,target=/dev/vg/lv", "the second disk");
 	tap_is(r.guest[0].word[0], "--entry=xvda1:/k -q", "the bootloader's arguments");
 	roster_done(&r);
 }
@@ -152,7 +154,7 @@ static const struct {
 	{"<domain><devices><disk><source protocol='rbd'/></disk></devices></domain>",
 		"line 1, column 48: a disk that is neither"},
 	{"<domain><devices><disk><source file='/x'/><target dev='a,b'/></disk></devices></domain>",
-		"line 1, column 69: a disk without a target"},
+		"line 1, column 69: a disk without a valid target"},
 	{"", "line 1, column 1: no element found"},
 	{"\xff\xfe", "line 1, column "},
 };
@@ -164,7 +166,7 @@ static void test_bad_xml(void)
 
 		read_text(&r, roster_from_libvirt, bad_xml[i].text, strlen(bad_xml[i].text));
 		wrong(&r, 0, "libvirt.parse", bad_xml[i].detail);
-		tap_is(r.n ? r.guest[0].name : "", "guest", "it has the file's name");
+		tap_is(r.n ? r.guest[0].name : "", "guest", "the guest has the file's name");
 		roster_done(&r);
 	}
 }
@@ -191,19 +193,24 @@ static void test_xl(void)
 	static const char hvm[] = "builder = 'hvm'\ndisk = ['x']\n";
 	struct roster r = {0};
 
-	tap_ok(read_text(&r, roster_from_xl, text, strlen(text)) == 0 && r.n == 1, "for xl");
+	tap_ok(read_text(&r, roster_from_xl, text, strlen(text)) == 0 && r.n == 1,
+		"a configuration for xl");
 	tap_is(r.guest[0].name, "guest.xml", "a guest without a name has its file's");
 	tap_is(r.guest[0].args, "root=/dev/xvda1 ro quiet", "root and extra are its command line");
 	tap_is(r.guest[0].kernel, "/k", "the guest's kernel");
 	roster_done(&r);
-	tap_ok(read_text(&r, roster_from_xl, host, strlen(host)) == 0 && r.n == 1, "another");
-	tap_is(r.guest[0].name, "a_b", "its name does for a directory");
+	tap_ok(read_text(&r, roster_from_xl, host, strlen(host)) == 0 && r.n == 1,
+		"another configuration");
+	tap_is(r.guest[0].name, "a_b", "its name is changed to fit a directory");
 	tap_is(r.guest[0].kernel, NULL, "without a bootloader the kernel is the host's");
 	tap_is(r.guest[0].args, "c", "cmdline is its command line");
 	roster_done(&r);
-	tap_ok(read_text(&r, roster_from_xl, hvm, strlen(hvm)) == 0 && r.n == 0, "an HVM guest");
-	tap_ok(read_text(&r, roster_from_xl, "xl = 1\n", 7) == 0 && r.n == 0, "no disks: it is not a guest");
-	tap_ok(read_text(&r, roster_from_xl, "disk = 1\n", 9) == 0 && r.n == 1, "a broken one");
+	tap_ok(read_text(&r, roster_from_xl, hvm, strlen(hvm)) == 0 && r.n == 0,
+		"an HVM guest is skipped");
+	tap_ok(read_text(&r, roster_from_xl, "xl = 1\n", 7) == 0 && r.n == 0,
+		"no disks: it is not a guest");
+	tap_ok(read_text(&r, roster_from_xl, "disk = 1\n", 9) == 0 && r.n == 1,
+		"an invalid configuration is read as an error");
 	wrong(&r, 0, "xlcfg.parse", "line 1, column 8");
 	roster_done(&r);
 }
@@ -221,7 +228,7 @@ static void test_images(void)
 	tap_ok(!strncmp(r.guest[0].disk[0], "target=/tmp/", 12), "its disk");
 	roster_done(&r);
 	unlink(path);
-	tap_ok(roster_from_images(&r, pattern, NULL) == -ENOENT, "no image");
+	tap_ok(roster_from_images(&r, pattern, NULL) == -ENOENT, "no image is an error");
 }
 
 static void test_damage(source_fn source, const char *text, const char *what)
@@ -240,11 +247,11 @@ static void test_damage(source_fn source, const char *text, const char *what)
 		for (size_t i = 0; i < r.n; i++)
 			if (r.guest[i].name &&
 				(strchr(r.guest[i].name, '/') || *r.guest[i].name == '.'))
-				tap_ok(0, "a name that leads away: %s", r.guest[i].name);
+				tap_ok(0, "a name leads out of the directory: %s", r.guest[i].name);
 		roster_done(&r);
 		free(copy);
 	}
-	tap_ok(n > 0, "damage does no harm: %s", what);
+	tap_ok(n > 0, "damaged input does no harm: %s", what);
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* subvol - which subvolume is meant, by table */
+/* subvol - which subvolume options and names mean, by table */
 #include "syntax/subvol.h"
 
 #include <errno.h>
@@ -91,10 +91,12 @@ static void test_long_names(void)
 	memset(text + 2, 'a', 249);
 	text[251] = ']';
 	dev = NULL;
-	tap_ok(subvol_split(text, &dev, option, NULL) == -EINVAL && !dev, "one of 249 is refused");
+	tap_ok(subvol_split(text, &dev, option, NULL) == -EINVAL && !dev,
+		"a name of 249 bytes is refused");
 	memset(text + 2, 'a', SUBVOL_MAX);
 	text[SUBVOL_MAX + 2] = ']';
-	tap_ok(subvol_split(text, &dev, option, NULL) == -EINVAL && !dev, "so are longer ones");
+	tap_ok(subvol_split(text, &dev, option, NULL) == -EINVAL && !dev,
+		"longer names are refused");
 }
 
 static const struct {
@@ -138,7 +140,7 @@ static void test_mutations(void)
 		subvol_of_options(text, option, sizeof(option));
 		wrong += !subvol_is_option(option);
 	}
-	tap_ok(n > 0 && wrong == 0, "mutated texts give options or none (%lu wrong)", wrong);
+	tap_ok(n > 0 && wrong == 0, "mutated texts give valid options or none (%lu wrong)", wrong);
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tap - the few lines that a C test needs to speak TAP */
+/* tap - a minimal TAP output for C tests */
 #ifndef DOMU_TESTS_TAP_H
 #define DOMU_TESTS_TAP_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* run - tools that succeed, fail, talk, hang, aren't there; and what they inherit */
+/* tool - tools that succeed, fail, print, hang or are missing; and what they inherit */
 #include "sys/tool.h"
 
 #include <errno.h>
@@ -43,22 +43,24 @@ static void try_results(void)
 {
 	struct err e;
 
-	tap_ok(shell("exit 0", -1, &e) == 0 && e.code == 0, "success");
-	tap_ok(plain("true", &e) == 0, "a name is looked up");
-	tap_ok(shell("exit 3", -1, &e) == -EIO && !strcmp(e.step, "tool.status"), "failure");
-	tap_is(e.detail, "exit code 3", "without words");
+	tap_ok(shell("exit 0", -1, &e) == 0 && e.code == 0, "exit status 0 is success");
+	tap_ok(plain("true", &e) == 0, "a name is searched in PATH");
+	tap_ok(shell("exit 3", -1, &e) == -EIO && !strcmp(e.step, "tool.status"),
+		"exit status 3 is a failure");
+	tap_is(e.detail, "exit code 3", "a failure without output");
 	tap_is(e.subject, "'/bin/sh'", "the subject is the tool");
 	tap_ok(shell("echo out; echo err >&2; printf 'b\\033ell\\n\\n'; exit 1", -1, &e) == -EIO,
-		"with words");
-	tap_is(e.detail, "exit code 1: out err b?ell", "on one line, fit for a terminal");
+		"a failure with output");
+	tap_is(e.detail, "exit code 1: out err b?ell",
+		"the output is one line, safe for a terminal");
 	shell("echo '  WARNING: a'; echo ' WARNING: b'; echo '  bad'; exit 1", -1, &e);
 	tap_is(e.detail, "exit code 1:   bad   WARNING: a  WARNING: b ",
-		"what it warned of before is told behind it");
+		"warnings are printed after the error");
 	shell("echo WARNING: a; exit 1", -1, &e);
-	tap_is(e.detail, "exit code 1: WARNING: a", "where it only warned, that is told");
-	tap_ok(shell("kill -TERM $$", -1, &e) == -EIO, "by a signal");
-	tap_is(e.detail, "killed by signal SIGTERM", "which is named");
-	tap_ok(no_child_is_left(), "all are reaped");
+	tap_is(e.detail, "exit code 1: WARNING: a", "only warnings: they are printed");
+	tap_ok(shell("kill -TERM $$", -1, &e) == -EIO, "a tool ended by a signal is a failure");
+	tap_is(e.detail, "killed by signal SIGTERM", "the signal is named");
+	tap_ok(no_child_is_left(), "all children are reaped");
 }
 
 static void try_not_started(void)
@@ -68,11 +70,13 @@ static void try_not_started(void)
 	int fd;
 
 	tap_ok(plain("/nonexistent/tool", &e) == -ENOENT && !strcmp(e.step, "tool.start"),
-		"not there");
-	tap_ok(plain("no-such-tool-anywhere", &e) == -ENOENT, "not in any directory");
-	tap_ok(plain("../bin/true/x", &e) == -ENOTDIR || e.code == -ENOENT, "a path is none");
-	tap_ok(plain("", &e) < 0, "an empty name");
-	tap_ok(plain("/", &e) == -EACCES, "a directory");
+		"a missing path is an error");
+	tap_ok(plain("no-such-tool-anywhere", &e) == -ENOENT,
+		"a name in no directory of PATH is an error");
+	tap_ok(plain("../bin/true/x", &e) == -ENOTDIR || e.code == -ENOENT,
+		"a path below a file is an error");
+	tap_ok(plain("", &e) < 0, "an empty name is an error");
+	tap_ok(plain("/", &e) == -EACCES, "a directory is an error");
 	snprintf(text, sizeof(text), "%s/garbage", top);
 	fd = open(text, O_CREAT | O_WRONLY | O_CLOEXEC, 0700);
 	if (write(fd,
@@ -81,19 +85,19 @@ static void try_not_started(void)
 		    4) != 4)
 		abort();
 	close(fd);
-	tap_ok(plain(text, &e) == -ENOEXEC, "no program: nothing tries it as a script");
+	tap_ok(plain(text, &e) == -ENOEXEC, "a file that is not a program is not run as a script");
 	if (chdir(top) < 0)
 		abort();
-	tap_ok(plain("garbage", &e) == -ENOENT, "the working directory is not looked at");
+	tap_ok(plain("garbage", &e) == -ENOENT, "the working directory is not searched");
 	unlink(text);
-	tap_ok(no_child_is_left(), "all are reaped");
+	tap_ok(no_child_is_left(), "all children are reaped");
 }
 
 static void try_exists(void)
 {
-	tap_ok(tool_exists("true") == 1 && tool_exists("/bin/sh") == 1, "what exists");
+	tap_ok(tool_exists("true") == 1 && tool_exists("/bin/sh") == 1, "existing tools are found");
 	tap_ok(tool_exists("no-such-tool-anywhere") == 0 && tool_exists("/nonexistent") == 0,
-		"what doesn't");
+		"missing tools are not found");
 }
 
 /* Prints a failure's words, so that the tool's view of itself can be compared. */
@@ -118,14 +122,14 @@ static void try_inheritance(void)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	setenv("LD_LIBRARY_PATH", "/evil", 1);
-	tap_is(words_of("ls /proc/$$/fd"), "0 1 2", "no descriptor of ours");
+	tap_is(words_of("ls /proc/$$/fd"), "0 1 2", "a tool inherits no other descriptors");
 	tap_is(words_of("readlink /proc/$$/fd/0; [ /proc/$$/fd/1 -ef /proc/$$/fd/2 ] && echo one"),
-		"/dev/null one", "nothing to read, one way to talk");
+		"/dev/null one", "stdin is /dev/null, stdout and stderr are one pipe");
 	tap_is(words_of("while read k v; do case $k in SigBlk:|SigIgn:) echo $v;; esac; done "
 			"</proc/$$/status"),
-		"0000000000000000 0000000000000000", "signals as a fresh process has them");
+		"0000000000000000 0000000000000000", "signals are as in a new process");
 	tap_is(words_of("tr '\\0' ' ' </proc/$$/environ"),
-		"PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C ", "the environment");
+		"PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C ", "the environment is fixed");
 	sigprocmask(SIG_UNBLOCK, &some, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGHUP, SIG_DFL);
@@ -159,19 +163,20 @@ static void try_confined(void)
 	struct err e = {0};
 
 	tap_ok(tool_run_confined(&rq, &e) == 0,
-		"a tool with an environment, a place for its output");
-	tap_ok(pread(out_fd, text, sizeof(text) - 1, 0) > 0, "which gets it");
-	tap_is(text, "1 two\n/proc\n", "and nothing else; what the child did before holds");
+		"a tool with an environment and an output file succeeds");
+	tap_ok(pread(out_fd, text, sizeof(text) - 1, 0) > 0, "the output file gets the output");
+	tap_is(text, "1 two\n/proc\n",
+		"the output file has only stdout, and the child's setup is in effect");
 	env[2] = "C=5";
-	tap_ok(tool_run_confined(&rq, &e) == -EIO, "it fails");
-	tap_is(e.detail, "exit code 5: bad", "its other words are told");
+	tap_ok(tool_run_confined(&rq, &e) == -EIO, "a confined tool fails");
+	tap_is(e.detail, "exit code 5: bad", "its stderr is in the error");
 	rq.confine = fail_with;
 	rq.arg = &code;
 	e = (struct err){0};
 	tap_ok(tool_run_confined(&rq, &e) == -EBADSLT && !strcmp(e.step, "tool.start"),
-		"what can't be confined is not begun");
+		"a tool that cannot be confined is not started");
 	close(out_fd);
-	tap_ok(no_child_is_left(), "all are reaped");
+	tap_ok(no_child_is_left(), "all children are reaped");
 }
 
 /* With our standard descriptors closed, its own must come out right. Nobody sees our TAP meanwhile.
@@ -191,8 +196,9 @@ static void try_without_stdio(void)
 		dup2(saved[i], i);
 		close(saved[i]);
 	}
-	tap_ok(r == -EIO, "run without standard descriptors");
-	tap_is(e.detail, "exit code 1: /dev/null out err", "it has its own all the same");
+	tap_ok(r == -EIO, "a tool fails without standard descriptors");
+	tap_is(e.detail, "exit code 1: /dev/null out err",
+		"the tool has standard descriptors of its own");
 }
 
 static void try_many_words(void)
@@ -200,7 +206,7 @@ static void try_many_words(void)
 	struct err e;
 
 	tap_ok(shell("head -c 3000000 /dev/zero | tr '\\0' x", -1, &e) == 0,
-		"3 MB of words don't stop it");
+		"3 MB of output do not stop a tool");
 	tap_ok(shell("echo first; head -c 3000000 /dev/zero | tr '\\0' x; exit 2", -1, &e) ==
 				-EIO &&
 			!strncmp(e.detail, "exit code 2: first xxx", 22) && strlen(e.detail) > 600,
@@ -224,7 +230,8 @@ static void try_helper_left(void)
 
 	tap_ok(shell("sleep 5 & echo $! >pid; exit 0", -1, &e) == 0 && now() - start < 4,
 		"a helper that holds the pipe is not waited for");
-	tap_ok(shell("kill $(cat pid); rm pid", -1, &e) == 0 && wait(NULL) > 0, "and ended here");
+	tap_ok(shell("kill $(cat pid); rm pid", -1, &e) == 0 && wait(NULL) > 0,
+		"the helper is ended by the test");
 }
 
 static void wait_for_file(const char *name)
@@ -269,14 +276,14 @@ static void try_cancel(void)
 	}
 	tap_ok(shell("sleep 50 & echo $$ >g; mv g group; wait", cancel[0], &e) == -EINTR &&
 			!strcmp(e.step, "tool.wait") && now() - start < 20,
-		"one that hangs is killed when asked for");
-	tap_ok(group_was_killed(number_in("group")), "with its helpers");
+		"a hanging tool is killed on request");
+	tap_ok(group_was_killed(number_in("group")), "its helpers are killed");
 	wait(NULL);
 	close(cancel[1]);
 	tap_ok(shell("exec sleep 50", cancel[0], &e) == -EINTR,
-		"a byte that waits, or an end that is closed: at once");
+		"a cancel descriptor that is already readable: killed at once");
 	close(cancel[0]);
-	tap_ok(no_child_is_left(), "all are reaped");
+	tap_ok(no_child_is_left(), "all children are reaped");
 }
 
 static void try_our_death(void)
@@ -294,7 +301,7 @@ static void try_our_death(void)
 	waitpid(pid, &st, 0);
 	tool = number_in("tool");
 	tap_ok(waitpid(tool, &st, 0) == tool && WIFSIGNALED(st) && WTERMSIG(st) == SIGKILL,
-		"a tool dies with us");
+		"a tool dies with its parent");
 }
 
 static void on_alarm(int sig)
@@ -309,7 +316,7 @@ static void try_signals(void)
 
 	sigaction(SIGALRM, &sa, NULL);
 	alarm(1);
-	tap_ok(shell("sleep 2", -1, &e) == 0, "a signal to us doesn't end the waiting");
+	tap_ok(shell("sleep 2", -1, &e) == 0, "a signal to the parent does not end the waiting");
 }
 
 int main(void)
@@ -328,6 +335,6 @@ int main(void)
 	try_cancel();
 	try_our_death();
 	try_signals();
-	tap_ok(chdir("/") == 0 && rmdir(top) == 0, "nothing is left");
+	tap_ok(chdir("/") == 0 && rmdir(top) == 0, "nothing is left behind");
 	return tap_done();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* unpack - streams of each format: whole, cut off at any place, damaged, too large */
+/* unpack - streams of each format: complete, truncated anywhere, damaged, too large */
 #include "copy/unpack.h"
 
 #include <errno.h>
@@ -88,9 +88,9 @@ static void test_whole(const char *format, const char *command, size_t len)
 	struct err e = {0};
 
 	tap_ok(unpack(format, packed, len, SIZE, &all, NULL) == 1 && all.got == SIZE && !all.wrong,
-		"%s: whole", command);
+		"%s: complete", command);
 	tap_ok(unpack(format, packed, len, SIZE, &some, NULL) == 0 && some.got < SIZE,
-		"%s: until there is enough", command);
+		"%s: stops when enough is unpacked", command);
 	tap_ok(unpack(format, packed, len, SIZE - 1, &few, &e) == -EFBIG && few.got < SIZE &&
 			!strcmp(e.step, "unpack.limit"),
 		"%s: more than the limit", command);
@@ -104,7 +104,7 @@ static void test_behind(const char *format, const char *command, size_t len)
 	memcpy(packed + len, "\x60\xae\x0a\x00", 4);
 	tap_ok(unpack(format, packed, len + 4, SIZE, &all, NULL) == 1 && all.got == SIZE &&
 			!all.wrong,
-		"%s: with its size behind it", command);
+		"%s: followed by its size", command);
 }
 
 /* What came out before the end is right; lz4's older format has no end of its own. */
@@ -118,7 +118,7 @@ static void test_cut(const char *format, const char *command, size_t len)
 
 		wrong += s.wrong || (r != -EBADMSG && !(r == 1 && !strcmp(command, "lz4 -q -l")));
 	}
-	tap_ok(wrong == 0, "%s: cut off (%u wrong)", command, wrong);
+	tap_ok(wrong == 0, "%s: truncated (%u wrong)", command, wrong);
 }
 
 static void test_mutations(void)
@@ -144,7 +144,7 @@ static void test_mutations(void)
 			wrong += s.got > 2 * SIZE || (r < 0 && !e.detail[0]);
 		}
 	}
-	tap_ok(n > 0 && wrong == 0, "damaged streams end, bounded (%lu wrong)", wrong);
+	tap_ok(n > 0 && wrong == 0, "damaged streams end within bounds (%lu wrong)", wrong);
 }
 
 static void test_others(void)
@@ -153,10 +153,10 @@ static void test_others(void)
 	struct err e = {0};
 
 	tap_ok(unpack("", text, SIZE, SIZE, &all, NULL) == 1 && all.got == SIZE && !all.wrong,
-		"bytes as they are");
+		"uncompressed bytes are passed unchanged");
 	tap_ok(unpack("lzo", text, SIZE, SIZE, &none, &e) == -EOPNOTSUPP &&
 			!strcmp(e.step, "unpack.format") && strstr(e.detail, "gzip, xz"),
-		"a format that there is none for");
+		"an unsupported format is an error");
 }
 
 int main(void)
@@ -168,7 +168,7 @@ int main(void)
 		size_t len = pack(formats[i].command);
 
 		if (len == 0) {
-			tap_ok(1, "%s # SKIP it is not here", formats[i].command);
+			tap_ok(1, "%s # SKIP not installed", formats[i].command);
 			continue;
 		}
 		test_whole(formats[i].name, formats[i].command, len);

@@ -132,15 +132,17 @@ static void test_refused(void)
 	memset(text + 6, 'a', 249);
 	tap_ok(devspec_parse(text, &(struct devspec){0}, NULL) == 0, "255 characters are read");
 	memset(text + 6, 'a', 250);
-	tap_ok(devspec_parse(text, &spec, NULL) == -EINVAL, "256 are not");
+	tap_ok(devspec_parse(text, &spec, NULL) == -EINVAL, "256 characters are refused");
 	memset(text, 'a', sizeof(text) - 1);
-	tap_ok(devspec_parse(text, &spec, NULL) == -EINVAL, "nor 599");
+	tap_ok(devspec_parse(text, &spec, NULL) == -EINVAL, "599 characters are refused");
 	memcpy(text, "/dev/", 5);
 	text[100] = '\0';
-	tap_ok(devspec_parse(text, &spec, NULL) == -EINVAL, "nor a disk's name of 95");
+	tap_ok(devspec_parse(text, &spec, NULL) == -EINVAL,
+		"a disk's name of 95 characters is refused");
 	text[68] = '\0';
-	tap_ok(devspec_parse(text, &(struct devspec){0}, NULL) == 0, "but one of 63");
-	tap_ok(spec.part == 77, "a refused one leaves the result alone");
+	tap_ok(devspec_parse(text, &(struct devspec){0}, NULL) == 0,
+		"a disk's name of 63 characters is read");
+	tap_ok(spec.part == 77, "a refused name does not change the result");
 }
 
 static const struct {
@@ -235,9 +237,9 @@ static void test_names(void)
 	tap_is(name_of("hda", 0, 32), "hda", "hda alone");
 	tap_is(name_of("nvme0n1", 2, 32), "nvme0n1p2", "nvme0n1 and 2");
 	tap_is(name_of("d0", 1, 32), "d0p1", "d0 and 1");
-	tap_is(name_of("", 1, 32), "1", "no disk");
-	tap_is(name_of("xvda", 4294967295u, 6), "xvda4", "cut to its size");
-	tap_ok(name_of("xvda", 1, 1)[1] == 0x55, "and not a byte more");
+	tap_is(name_of("", 1, 32), "1", "no disk's name");
+	tap_is(name_of("xvda", 4294967295u, 6), "xvda4", "the name is cut to the buffer's size");
+	tap_ok(name_of("xvda", 1, 1)[1] == 0x55, "nothing is written after the buffer");
 }
 
 static const struct {

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # each story is a subshell
-# kpartx - the main job over kpartx: tables, filesystems, disks of every kind; the same as over loop
+# shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # each test is a subshell
+# kpartx - the main job over kpartx: tables, filesystems, types of disks; the same results as over loop
 # (run it with: scripts/vm run bats tests/vm/kpartx.bats, and with --no-udev)
 
 bats_require_minimum_version 1.5.0
@@ -80,7 +80,7 @@ same_kernels() { # NAME N...: each is found by its own name
 	filesystem btrfs 64
 }
 
-@test "vfat, whose module the mount loads" {
+@test "vfat, whose module is loaded by the mount" {
 	filesystem vfat 8
 	modprobe -r vfat
 	[ -z "$(grep -w vfat /proc/filesystems)" ]
@@ -99,7 +99,7 @@ same_kernels() { # NAME N...: each is found by its own name
 	filesystem erofs 0
 }
 
-@test "MBR: primary and logical partitions bear the same names over both mappers" {
+@test "MBR: primary and logical partitions have the same names over both mappers" {
 	guest_disk dos "$IMG" 1.fs 2.fs extended 5.fs 6.fs
 	target=file:$IMG
 	same_kernels hda 2 5 6
@@ -120,13 +120,13 @@ same_kernels() { # NAME N...: each is found by its own name
 	same_kernels xvda 1 6
 }
 
-@test "more partitions than kpartx numbers alike: an empty extended one, and one of another type" {
+@test "more partitions than kpartx numbers correctly: an empty extended one, and one of another type" {
 	guest_disk dos "$IMG" 1.fs:type=a5 2.fs extended 5.fs
 	target=$IMG
 	same_kernels sda 1 5
 }
 
-@test "all of a disk's partitions are maps of ours, read-only, to be removed by themselves; then they are gone" {
+@test "all partitions of a disk are read-only maps with deferred removal, and gone after the run" {
 	guest_disk dos "$IMG" 1.fs 2.fs extended 5.fs 6.fs
 	stop_at "$HELD" --entry=hda5:/vmlinuz "$IMG" hda
 	dmsetup info | awk '/^Name:/ { name = $2 } /^State:/ { print name, $0 }' >"$T/maps"
@@ -164,7 +164,7 @@ wide_disk() { # LABEL
 	dd if=2.fs of="$IMG" bs=1M seek=4 conv=notrunc status=none
 }
 
-@test "an image written for sectors of 4096 bytes, GPT and MBR" {
+@test "an image written for 4096-byte sectors, GPT and MBR" {
 	target=file:$IMG
 	for label in gpt dos; do
 		wide_disk $label
@@ -172,7 +172,7 @@ wide_disk() { # LABEL
 	done
 }
 
-@test "phy: a disk with sectors of 512 bytes, GPT and MBR with logical partitions" {
+@test "phy: a disk with 512-byte sectors, GPT and MBR with logical partitions" {
 	vm_scsi dev_size_mb=24
 	target=phy:$disk
 	guest_disk gpt "$T/gpt.img" 1.fs 2.fs
@@ -184,7 +184,7 @@ wide_disk() { # LABEL
 	done
 }
 
-@test "phy: a disk with sectors of 4096 bytes, GPT and MBR" {
+@test "phy: a disk with 4096-byte sectors, GPT and MBR" {
 	vm_scsi dev_size_mb=20 sector_size=4096
 	target=phy:$disk
 	for label in gpt dos; do
@@ -194,7 +194,7 @@ wide_disk() { # LABEL
 	done
 }
 
-@test "phy: a logical volume of the host's, by VG/LV and by its path" {
+@test "phy: a logical volume of the host, by VG/LV and by its path" {
 	truncate -s 64M "$T/pv.img"
 	vm_attach "$T/pv.img"
 	vm_lvm pvcreate -q "$loop"

@@ -1,26 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# machine - what the stories in the virtual machine share: it may be treated as no other machine may
+# machine - helpers of the tests in the virtual machine, which may change the whole machine
 #
 #   vm_setup                   in setup: skips outside of the machine; world_save
-#   vm_settle                  waits for udevd, where it runs
+#   vm_settle                  waits for udevd, if it runs
 #   vm_fs TYPE FILE MB TREE    guest_fs, and vfat, f2fs and iso9660
-#   vm_attach FILE [OPTION...] a loop device of the host's: sets loop; vm_detach takes them away
-#   vm_scsi [PARAMETER...]     a disk of scsi_debug: sets disk; vm_no_scsi takes it away
-#   vm_unload MODULE           once nobody uses it any more
-#   vm_assert_no_maps          device-mapper has none, once udevd has caught up
+#   vm_attach FILE [OPTION...] a loop device of the host: sets loop; vm_detach detaches all of them
+#   vm_scsi [PARAMETER...]     a disk of scsi_debug: sets disk; vm_no_scsi removes it
+#   vm_unload MODULE           waits until the module is unused, and unloads it
+#   vm_assert_no_maps          device-mapper has no map after udevd has settled
 #   vm_lvm COMMAND...          lvm, quietly, with udevd and without
-#   vm_replace_kpartx          standard input becomes kpartx; nothing: there is none
-#   vm_restore_kpartx          in teardown
-#   stop_at STEP [ARG...]      starts the program; it stops there: sets pid, keeper, reader, stopped
-#   go_on                      all that are stopped go on, to the end of the program: sets status
-#   damaged_fs FILE TREE       an ext4 that asks the kernel to panic, with a damaged directory /boot
+#   vm_replace_kpartx          standard input becomes kpartx; if it is empty, kpartx is removed
+#   vm_restore_kpartx          undoes it, in teardown
+#   stop_at STEP [ARG...]      starts the program, which stops at STEP: sets pid, keeper, reader, stopped
+#   go_on                      continues all stopped processes until the program ends: sets status
+#   damaged_fs FILE TREE       an ext4 with errors=panic and a damaged directory /boot
 #
 # Needs world.bash and guest.bash.
 
-# shellcheck disable=SC2034,SC2154 # used by, and coming from, the stories
+# shellcheck disable=SC2034,SC2154 # used by, and coming from, the tests
 kpartx=/usr/sbin/kpartx
-HELD=publish.new # a step with all of it mapped, mounted and open
+HELD=publish.new # a step at which everything is mapped, mounted and open
 
 vm_setup() {
 	[ -n "${VM_UDEV-}" ] || skip 'runs inside the machine of scripts/vm only'

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each story is a subshell; "! x" stands in conditions
-# reap - the maps that a killed run left: by the command and by the next run, and no others
+# shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each test is a subshell; "! x" stands in conditions
+# reap - maps of a killed run are removed by reap and by the next run, other maps are not
 # (run it with: scripts/vm run bats tests/vm/reap.bats, and with --no-udev)
 
 bats_require_minimum_version 1.5.0
@@ -81,7 +81,7 @@ is_bound() { # LOOP
 	[ -e "/sys/block/${1#/dev/}/loop/backing_file" ]
 }
 
-@test "maps that the kernel does not remove by itself: reap says and removes them, and the loop device" {
+@test "maps that the kernel does not remove: reap reports and removes them and the loop device" {
 	leave_maps
 	reap --dry-run
 	assert_status 0
@@ -98,14 +98,14 @@ is_bound() { # LOOP
 	assert_said 'nothing to remove'
 }
 
-@test "the next run removes them, too" {
+@test "the next run removes them as well" {
 	leave_maps
 	domu --entry=/vmlinuz,/initrd.img guest.img
 	assert_copies tree/boot/vmlinuz-6.1.0 tree/boot/initrd.img-6.1.0
 	run ! dmsetup info "$map"
 }
 
-@test "maps that stand on each other go in order" {
+@test "stacked maps are removed in order" {
 	leave_maps
 	dmsetup create "${loop#/dev/}-domu-layer" --readonly \
 		--table "0 2048 linear $(dmsetup info -c --noheadings -o major,minor --separator : "$map") 0"
@@ -115,7 +115,7 @@ is_bound() { # LOOP
 	[ "$(sed -n 2p "$STDOUT")" = "removed the device-mapper map $map" ]
 }
 
-@test "a run that lives keeps its maps, and ends well" {
+@test "a live run keeps its maps and succeeds" {
 	stop_at resolve.tree
 	reap
 	assert_status 0
@@ -126,7 +126,7 @@ is_bound() { # LOOP
 	assert_copies tree/boot/vmlinuz-6.1.0
 }
 
-@test "maps of somebody else are not touched, whatever they are called" {
+@test "maps of other users are not touched, whatever their names" {
 	local other
 
 	other=$(losetup --find --show --read-only guest.img)
@@ -142,7 +142,7 @@ is_bound() { # LOOP
 	dmsetup info "${other#/dev/}-domu1" >/dev/null
 }
 
-@test "a killed run's map that somebody has open, or with a map of his own: named, and left" {
+@test "a killed run's map that is open or has a map stacked on it: reported, and kept" {
 	leave_maps
 	dmsetup create somebodys --readonly \
 		--table "0 2048 linear $(dmsetup info -c --noheadings -o major,minor --separator : "$map") 0"
@@ -159,7 +159,7 @@ is_bound() { # LOOP
 	eventually is_not dmsetup info "$map" 2>&1
 }
 
-@test "doctor: device-mapper, its snapshot target and the leftovers are told" {
+@test "doctor reports device-mapper, its snapshot target and leftovers" {
 	leave_maps
 	domu_bare doctor --config="$CONF" --tmpdir="$OUT" --format=json
 	assert_status 0

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # each story is a subshell
-# trouble - kpartx missing, failing, stuck; no device-mapper; a guest that asks the kernel to panic;
-# killed at every turn over kpartx
+# shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # each test is a subshell
+# trouble - kpartx missing, failing, stuck; no device-mapper; a guest with errors=panic; killed at
+# each step over kpartx
 # (run it with: scripts/vm run bats tests/vm/trouble.bats, and with --no-udev)
 
 bats_require_minimum_version 1.5.0
@@ -45,7 +45,7 @@ seconds_of() { # COMMAND...
 
 # ---- tools that fail ---------------------------------------------------------------
 
-@test "no kpartx: auto takes loop and says why; kpartx asked for says what to install" {
+@test "no kpartx: auto uses loop and says why; --mapper=kpartx says what to install" {
 	vm_replace_kpartx </dev/null
 	domu --mapper=auto -v "$ENTRY" "$IMG" hda
 	assert_copies "$K" "$R"
@@ -56,7 +56,7 @@ seconds_of() { # COMMAND...
 	assert_hint --mapper=loop
 }
 
-@test "no device-mapper: auto takes loop and says why; kpartx asked for fails in one line" {
+@test "no device-mapper: auto uses loop and says why; --mapper=kpartx is one error" {
 	echo 'install dm_mod /bin/false' >/etc/modprobe.d/domu.conf
 	modprobe -r dm_snapshot dm_bufio 2>/dev/null || true # lint: they may not be loaded
 	vm_unload dm_mod
@@ -68,13 +68,13 @@ seconds_of() { # COMMAND...
 	assert_error device-mapper
 }
 
-@test "auto takes kpartx where all is there, and says so" {
+@test "auto uses kpartx if everything is available, and says so" {
 	domu --mapper=auto -v "$ENTRY" "$IMG" hda
 	assert_copies "$K" "$R"
 	assert_hint 'mapper: kpartx'
 }
 
-@test "a kpartx that fails: its words are told, and what it made is taken away" {
+@test "a kpartx that fails: its stderr is printed, and its maps are removed" {
 	vm_replace_kpartx <<-'END'
 		#!/bin/bash
 		kpartx.away "$@"
@@ -88,7 +88,7 @@ seconds_of() { # COMMAND...
 	vm_assert_no_maps
 }
 
-@test "a kpartx that fails on another partition: the one that is wanted is read" {
+@test "a kpartx that fails on another partition: the requested one is read" {
 	vm_replace_kpartx <<-'END'
 		#!/bin/bash
 		kpartx.away "$@"
@@ -108,7 +108,7 @@ seconds_of() { # COMMAND...
 	assert_hint --mapper=loop
 }
 
-@test "a stuck kpartx, before and after it has mapped: --timeout ends it, and nothing is left" {
+@test "a stuck kpartx, before and after mapping: --timeout ends it, and nothing is left behind" {
 	local first
 
 	for first in true 'kpartx.away "$@"'; do
@@ -123,7 +123,7 @@ seconds_of() { # COMMAND...
 	done
 }
 
-@test "a stuck kpartx: SIGTERM to the front ends it, and nothing is left" {
+@test "a stuck kpartx: SIGTERM to the front ends it, and nothing is left behind" {
 	vm_replace_kpartx <<-'END'
 		#!/bin/bash
 		kpartx.away "$@"
@@ -141,7 +141,7 @@ seconds_of() { # COMMAND...
 
 # ---- a guest that asks for a panic ---------------------------------------------------
 
-@test "a guest that asks the kernel to panic, and has a damaged directory: the machine lives" {
+@test "a guest with errors=panic and a damaged directory: the machine does not panic" {
 	cp -r tree damaged
 	cp "$K" damaged/vmlinuz.good
 	damaged_fs "$T/damaged.fs" damaged
@@ -169,7 +169,7 @@ killed_at() { # STEP VICTIM
 	world_assert || _fail "at $1, $victim killed"
 }
 
-@test "killed: keeper, reader or front, before and after the maps are held" {
+@test "killed: keeper, reader or front, before and after the maps are open" {
 	killed_at tool.wait keeper
 	killed_at tool.wait pid
 	killed_at dm.defer keeper
@@ -186,7 +186,7 @@ killed_at() { # STEP VICTIM
 	done
 }
 
-@test "killed, all at once: nothing is left once the maps are held; before, reap finds the rest" {
+@test "killed, all at once: nothing is left behind after the maps are open; before, reap finds the leftovers" {
 	local step
 
 	for step in dm.defer "$HELD" dm.remove; do
@@ -201,7 +201,7 @@ killed_at() { # STEP VICTIM
 	done
 }
 
-@test "killed over a logical volume's map: nothing is left, or reap finds it" {
+@test "killed over a logical volume's map: nothing is left behind, or reap finds it" {
 	ENTRY=--entry=/dev/vg/kpartx:/vmlinuz IMG=$BATS_FILE_TMPDIR/lvm.img
 
 	killed_at tool.wait keeper
@@ -217,11 +217,11 @@ killed_at() { # STEP VICTIM
 # ---- each step fails -----------------------------------------------------------------
 
 # dm.stack is asked for what killed runs left: a warning when it can't be told.
-@test "each step over device-mapper and kpartx fails once: one error, nothing left" {
+@test "each step over device-mapper and kpartx fails once: one error, and nothing is left behind" {
 	each_step_fails one 'tool|map|dm'
 }
 
-@test "each step over device-mapper and lvm fails once: one error, nothing left" {
+@test "each step over device-mapper and lvm fails once: one error, and nothing is left behind" {
 	each_step_fails lvm 'lvm|dm'
 }
 

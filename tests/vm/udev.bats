@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # each story is a subshell
-# udev - with udevd and the rule that `make install` brings: the host never notices a guest's disks
+# shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # each test is a subshell
+# udev - with udevd and the installed rule, the host does not react to a guest's disks
 # (run it with: scripts/vm run bats tests/vm/udev.bats)
 
 bats_require_minimum_version 1.5.0
@@ -112,20 +112,20 @@ assert_unnoticed() {
 	[ -z "$(grep -F "$OTHER_UUID" "$T/db")" ]
 }
 
-@test "kpartx: no link is made or moved for a guest's filesystem" {
+@test "kpartx: udev makes or moves no link for a guest's filesystem" {
 	host_disk
 	watch_a_run kpartx
 	assert_unnoticed
 	grep -q "by-uuid/$GUEST_UUID" "$T/during"
 }
 
-@test "loop: no link is made or moved for a guest's filesystem" {
+@test "loop: udev makes or moves no link for a guest's filesystem" {
 	host_disk
 	watch_a_run loop
 	assert_unnoticed
 }
 
-@test "the same from a block device, phy:, whose own links stay" {
+@test "a block device as disk, phy: udev makes or moves no link, and keeps the device's own" {
 	scsi_with "$BATS_FILE_TMPDIR/guest.img"
 	host_sees "$T/before"
 	for mapper in kpartx loop; do
@@ -139,7 +139,7 @@ assert_unnoticed() {
 	done
 }
 
-@test "without the rule the host does notice: these stories can fail" {
+@test "without the rule, udev makes links: these tests can fail" {
 	host_disk
 	without_rule
 	watch_a_run kpartx
@@ -167,7 +167,7 @@ volume_groups() {
 }
 
 # Beside it, and of it: at a partition, and at its own volume.
-@test "a guest's volume group is not activated, nor made known to LVM; the host's of the same name stays" {
+@test "a guest's volume group is not activated or scanned; the host's group of the same name stays" {
 	local entry mapper
 
 	volume_groups
@@ -192,7 +192,7 @@ volume_groups() {
 	vm_lvm vgremove -q -f vg
 }
 
-@test "no rule of the host's adds partitions of a partition" {
+@test "no udev rule adds partitions inside a partition" {
 	guest_disk dos "$T/inner.img" "$BATS_FILE_TMPDIR/more.fs"
 	guest_disk gpt "$T/outer.img" "$BATS_FILE_TMPDIR/root.fs" "$T/inner.img"
 	stop_at "$HELD" --entry=hda1:/vmlinuz "$T/outer.img" hda

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# vm-selftest - the virtual machine has what the tests in it rely on
+# vm-selftest - the virtual machine has what its tests need
 # (run it with: scripts/vm run bats tests/vm/vm-selftest.bats, and with --no-udev)
 
 load ../lib/world
@@ -44,14 +44,14 @@ attach() { # FILE: sets loop
 	loops+=("$loop")
 }
 
-@test "the source tree is here, at its own path, and cannot be written" {
+@test "the source tree is at its own path, and read-only" {
 	[ -e "$BATS_TEST_FILENAME" ]
 	run touch "$BATS_TEST_DIRNAME/written"
 	[ "$status" -ne 0 ]
 	[[ $output == *"Read-only file system"* ]]
 }
 
-@test "/tmp takes files, and /dev/stdin, stdout and stderr can be opened" {
+@test "/tmp is writable, and /dev/stdin, stdout and stderr can be opened" {
 	echo text >"$BATS_TEST_TMPDIR/file"
 	[ "$(cat /dev/stdin <"$BATS_TEST_TMPDIR/file")" = text ]
 	run bash -c 'echo one >/dev/stdout && echo two >/dev/stderr'
@@ -59,7 +59,7 @@ attach() { # FILE: sets loop
 two" ]
 }
 
-@test "udevd runs exactly when it was asked for" {
+@test "udevd runs only if it was requested" {
 	if [ "$VM_UDEV" = 1 ]; then
 		pgrep -x systemd-udevd
 		udevadm control --ping
@@ -143,7 +143,7 @@ mounts() { # TYPE MEGABYTES MKFS...
 	mount -o loop "$BATS_TEST_TMPDIR/erofs" "$mounted"
 }
 
-@test "modules can be loaded: other filesystems, disks of other kinds, snapshots, Xen" {
+@test "modules can be loaded: other filesystems, other types of disks, snapshots, Xen" {
 	local name
 
 	for name in dm-snapshot dm-mod exfat fuse isofs jfs loop nbd nls_ascii null_blk overlay \
@@ -154,7 +154,7 @@ mounts() { # TYPE MEGABYTES MKFS...
 	modprobe --all isofs udf exfat jfs dm-snapshot
 }
 
-@test "scsi_debug gives a disk with sectors of 4096 bytes" {
+@test "scsi_debug makes a disk with 4096-byte sectors" {
 	modprobe sd_mod
 	modprobe scsi_debug dev_size_mb=16 sector_size=4096
 	settle
@@ -164,7 +164,7 @@ mounts() { # TYPE MEGABYTES MKFS...
 	modprobe --remove scsi_debug
 }
 
-@test "a FUSE export of qemu-storage-daemon is a file that can be read" {
+@test "a FUSE export of qemu-storage-daemon is a readable file" {
 	local file=$BATS_TEST_TMPDIR/export pid
 
 	truncate -s 4M "$BATS_TEST_TMPDIR/disk"

@@ -1,30 +1,30 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# dom0 - guests of a real Xen, for stories that run inside of `scripts/vm --xen`
+# dom0 - guests of a real Xen, for tests that run inside `scripts/vm --xen`
 #
-#   in_dom0, dom0_need           is this a dom0 of ours; skip, when it is not
-#   dom0_save, dom0_assert       in setup and teardown: domains, what libxl left, and all that
-#                                world_save and world_assert look at
-#   config NAME LINE...          writes $T/NAME.cfg: a small PV guest whose bootloader is ours
-#   create NAME [OPTION...]      xl create: $status, what xl said in $STDERR
-#   await_console NAME TEXT      waits until the guest has said TEXT
-#   await_end NAME               waits until the guest has gone, and all of it
+#   in_dom0, dom0_need           whether this is a dom0 of scripts/vm; skip if it is not
+#   dom0_save, dom0_assert       in setup and teardown: domains, libxl's leftovers, and everything
+#                                that world_save and world_assert compare
+#   config NAME LINE...          writes $T/NAME.cfg: a small PV guest with domUloader
+#   create NAME [OPTION...]      xl create: $status, xl's messages in $STDERR
+#   await_console NAME TEXT      waits until the guest prints TEXT
+#   await_end NAME               waits until the guest is completely gone
 #   bootloader_log NAME          the newest of /var/log/xen/bootloader.*.log
-#   assert_console NAME TEXT     the guest said that line
+#   assert_console NAME TEXT     the guest printed that line
 #   assert_tiny NAME KERNEL ARGS RAMDISK
 #                                the guest was tinypv KERNEL, with that command line and that file
-#   assert_xl_says TEXT          among what xl create said
+#   assert_xl_says TEXT          xl create printed TEXT
 #   assert_refused TEXT HINT     xl create failed, and the log has one error line, with TEXT
 #
-# Emulated and shared with others a machine takes its time: each wait is long, and ends early. A
-# process costs a multiple under Xen, so waiting starts none but sleep.
+# An emulated, shared machine is slow: each wait has a long limit and ends early. Starting a process is
+# expensive under Xen, so waiting starts only sleep.
 
-# shellcheck disable=SC2034 # used by the stories
+# shellcheck disable=SC2034 # used by the tests
 TINY=$TOP/build/xen
 CONSOLES=/var/log/xen/console
 WAIT=${DOM0_WAIT:-240}
 
-# Somebody's own dom0 is none of ours.
+# Never use another dom0.
 in_dom0() {
 	[ -n "${VM_UDEV-}" ] && [ -e /proc/xen/capabilities ]
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034 # each story is a subshell
-# examples - the configurations of docs/xen.md boot guests as they stand
+# shellcheck disable=SC2030,SC2031,SC2034 # each test is a subshell
+# examples - the configurations of docs/xen.md boot guests unchanged
 # (run it with: tests/xen/run examples)
 
 bats_require_minimum_version 1.5.0
@@ -60,31 +60,31 @@ boots() { # EXAMPLE ROOT KERNEL DIR
 	assert_tiny guest "$3" "root=$2 ro console=hvc0" "$I/$4/initrd.img"
 }
 
-@test "what is tried before anything is changed" {
+@test "the trial command before anything is changed works" {
 	bash -euc "$(example try)" >"$T/said"
 	[ "$(<"$T/said")" = "linux (kernel '<kernel:/boot/vmlinuz-one>')(ramdisk '<ramdisk:/boot/initrd-one>')" ]
 }
 
-@test "xl: a guest that pygrub had" {
+@test "xl: a guest that used pygrub boots" {
 	boots xl /dev/xvda1 one all/boot
 }
 
-@test "xl: the arguments that pygrub had" {
+@test "xl: a guest with pygrub's arguments boots" {
 	boots xl-pygrub /dev/xvda1 one all/boot
 }
 
-@test "xl: a guest whose kernel lay on the host" {
+@test "xl: a guest whose kernel was on the host boots" {
 	boots xl-kernel /dev/xvda1 one all/boot
 }
 
-@test "xl: /boot is a partition of its own, found by the guest's fstab" {
+@test "xl: a guest with a separate /boot in its fstab boots" {
 	boots xl-boot /dev/xvda2 two boot
 }
 
-@test "xl: two disks, /boot on the second" {
+@test "xl: a guest with two disks and /boot on the second boots" {
 	boots xl-disks /dev/xvda1 two boot
 }
 
-@test "xl: a guest of SUSE's" {
+@test "xl: a guest with SUSE's configuration boots" {
 	boots suse-xl /dev/xvda1 one all/boot
 }

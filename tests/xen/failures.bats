@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034 # each story is a subshell
-# failures - what an administrator sees when a guest can't boot, and that nothing of it stays
+# shellcheck disable=SC2030,SC2031,SC2034 # each test is a subshell
+# failures - what an administrator sees if a guest cannot boot, and that nothing is left behind
 # (run it with: tests/xen/run failures)
 
 bats_require_minimum_version 1.5.0
@@ -38,7 +38,7 @@ entry() { # NAME ENTRY [IMAGE]
 	config "$1" "bootloader_args=[\"--entry=$2\"]" "disk=[\"file:$I/${3-guest.img},xvda,r\"]"
 }
 
-@test "a kernel that is not there: the log says what is" {
+@test "a missing kernel: the log lists the existing files" {
 	entry missing xvda1:/boot/vmlinux,/boot/initrd
 	create missing
 	assert_refused "'/boot/vmlinux'" 'specify an existing file'
@@ -47,28 +47,28 @@ entry() { # NAME ENTRY [IMAGE]
 	assert_xl_says 'exited with error status 3'
 }
 
-@test "an entry for a partition that is not there: the log says which there are" {
+@test "an entry with a missing partition: the log lists the existing ones" {
 	entry wrong xvda2:/boot/vmlinuz
 	create wrong
 	assert_refused "'xvda2'" 'specify one of these'
 	grep -qF 'the disks hold: xvda1 ext4' "$(bootloader_log)"
 }
 
-@test "a disk whose filesystem is destroyed" {
+@test "a disk with a destroyed filesystem: the log names the partition" {
 	entry corrupt xvda1:/boot/vmlinuz corrupt.img
 	create corrupt
 	assert_refused "xvda1 on '$I/corrupt.img'" 'this is the right partition'
 	assert_xl_says 'exited with error status 1'
 }
 
-@test "a mistake in the arguments" {
+@test "a mistake in the arguments: the log names it" {
 	entry mistake 'xvda1:/boot/vmlinuz", "--intird=/boot/initrd'
 	create mistake
 	assert_refused "'--intird=/boot/initrd'" 'domUloader --help lists the options'
 	assert_xl_says 'exited with error status 2'
 }
 
-@test "a program that is not there" {
+@test "a missing bootloader program: the log names it" {
 	entry nothing xvda1:/boot/vmlinuz
 	echo 'bootloader="/usr/lib/domUloader"' >>"$T/nothing.cfg"
 	create nothing
@@ -76,7 +76,7 @@ entry() { # NAME ENTRY [IMAGE]
 	grep -F 'cannot execute /usr/lib/domUloader: No such file or directory' "$(bootloader_log)"
 }
 
-@test "a disk that is not there" {
+@test "a missing disk: xl names it" {
 	entry nodisk xvda1:/boot/vmlinuz
 	echo 'disk=["file:/srv/missing.img,xvda,r"]' >>"$T/nodisk.cfg"
 	create nodisk
@@ -84,7 +84,7 @@ entry() { # NAME ENTRY [IMAGE]
 	assert_xl_says 'failed to stat: /srv/missing.img'
 }
 
-@test "a file that is no kernel, and was let pass" {
+@test "a file that is not a kernel, passed with --any-kernel: xl refuses it" {
 	entry text 'xvda1:/boot/text", "--any-kernel'
 	create text
 	[ "$status" = 3 ]
@@ -139,7 +139,7 @@ foreign_files() {
 		grep -v -e '^socket:' -e '^/dev/pts/' -e '^/dev/null$' -e "^$I/guest.img\$"
 }
 
-@test "a restricted bootloader: the process that reads the guest has nothing left" {
+@test "a restricted bootloader: the reader process has no privileges" {
 	local creating pid id
 
 	id=$(id -u nobody)
@@ -167,7 +167,7 @@ foreign_files() {
 	assert_xl_says 'stopping bootloader: domain'
 }
 
-@test "libxl's time is up, and it kills the bootloader with SIGKILL" {
+@test "libxl's timeout: it kills the bootloader with SIGKILL, and nothing is left behind" {
 	local pid
 
 	export LIBXL_BOOTLOADER_RESTRICT=1 LIBXL_BOOTLOADER_USER=nobody LIBXL_BOOTLOADER_TIMEOUT=20

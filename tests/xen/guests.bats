@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034 # each story is a subshell
-# guests - xl boots a guest on the kernel and initrd that domUloader took from its disk
+# shellcheck disable=SC2030,SC2031,SC2034 # each test is a subshell
+# guests - xl boots a guest with the kernel and initrd that domUloader copied from its disk
 # (run it with: tests/xen/run guests)
 
 bats_require_minimum_version 1.5.0
@@ -46,7 +46,7 @@ teardown() {
 	return "$same"
 }
 
-@test "a partition by its name: the guest boots on its own kernel and initrd, with the config's command line" {
+@test "a partition by name: the guest boots its own kernel and initrd with the configured command line" {
 	config story 'bootloader_args=["--entry=xvda1:/boot/vmlinuz,/boot/initrd"]' \
 		"disk=[\"file:$I/one.img,xvda,r\"]" 'root="/dev/xvda1 ro"' "extra=\"a='b  c' \$d\""
 	create story
@@ -55,7 +55,7 @@ teardown() {
 	[ "$(find /var/lib/xen/ -name 'bootloader.*' | wc -l)" = 0 ]
 }
 
-@test "a bootloader that is restricted to a user: told who it is, and a kernel of root's still comes out" {
+@test "a bootloader restricted to a user gets --runas, and copies a kernel that only root may read" {
 	printf '%s\n' '#!/bin/sh' "printf '%s\\n' \"\$@\" >$T/arguments" 'exec domUloader "$@"' >"$T/watched"
 	chmod 755 "$T/watched"
 	config restrict "bootloader=\"$T/watched\"" "disk=[\"file:$I/one.img,xvda,r\"]" 'root="/dev/xvda1"' \
@@ -80,7 +80,7 @@ make_group() { # FILE: a volume group on a loop device, with a logical volume th
 		dd if="$1" of="/dev/$group/guest" bs=1M conv=sparse status=none
 }
 
-@test "a logical volume as the disk" {
+@test "a guest whose disk is a logical volume boots" {
 	make_group "$I/one.img" 3>&-
 	dom0_save
 	config volume 'bootloader_args=["--entry=xvda1:/boot/vmlinuz,/boot/initrd"]' \
@@ -103,7 +103,7 @@ quick_block_script() {
 	mount --bind "$T/block" "$BLOCK_SCRIPT"
 }
 
-@test "ten guests at once" {
+@test "ten guests boot at once" {
 	local i creates=() failed=0
 
 	for i in 0 1 2 3 4 5 6 7 8 9; do

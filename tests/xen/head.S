@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* head - tinypv's first instructions, and the notes by which Xen knows a PV kernel */
+/* head - tinypv's first instructions, and the notes that tell Xen that it is a PV kernel */
 
 	.text
 	.globl start

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034 # each story is a subshell
-# libvirt - libvirtd boots docs/xen.md's domain as it stands, and says so when it can't
+# shellcheck disable=SC2030,SC2031,SC2034 # each test is a subshell
+# libvirt - libvirtd boots the domain of docs/xen.md unchanged, and reports a failure
 # (run it with: tests/xen/run libvirt)
 
 bats_require_minimum_version 1.5.0
@@ -80,13 +80,13 @@ create_domain() { # FILE
 	virsh -c xen:///system create "$1" >"$STDOUT" 2>"$STDERR" </dev/null 3>&- || status=$?
 }
 
-@test "libvirt: the domain boots on its own kernel and initrd" {
+@test "libvirt: the domain boots its own kernel and initrd" {
 	example libvirt >"$T/guest.xml"
 	create_domain "$T/guest.xml"
 	assert_tiny guest one 'root=/dev/xvda1 ro console=hvc0' "$I/tree/boot/initrd.img"
 }
 
-@test "libvirt: a kernel that is not there" {
+@test "libvirt: a missing kernel: the domain does not start, and the log says why" {
 	example libvirt | sed 's,:/boot/vmlinuz,:/boot/missing,' >"$T/guest.xml"
 	create_domain "$T/guest.xml"
 	[ "$status" = 1 ]

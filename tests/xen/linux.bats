@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2034 # each story is a subshell
-# linux - guests with a distribution's kernel: PV and PVH; one that chooses another kernel and reboots
+# shellcheck disable=SC2030,SC2031,SC2034 # each test is a subshell
+# linux - guests with a distribution's kernel: PV and PVH; one selects another kernel and reboots
 # (run it with: tests/xen/run linux)
 
 bats_require_minimum_version 1.5.0
@@ -84,7 +84,7 @@ linux() { # NAME LINE...
 	create "$name"
 }
 
-@test "PVH: a guest with Debian's kernel" {
+@test "PVH: a guest with Debian's kernel boots" {
 	linux pvh 'type="pvh"' 'extra="console=hvc0 quiet"'
 	await_console pvh 'guest: done'
 	assert_console pvh 'guest: command line: root=/dev/xvda1 console=hvc0 quiet'
@@ -92,7 +92,7 @@ linux() { # NAME LINE...
 	assert_console pvh 'guest: root: tester'
 }
 
-@test "PV: a guest with Debian's kernel chooses another one, reboots, and that one runs" {
+@test "PV: a guest with Debian's kernel selects another one, reboots, and runs it" {
 	linux switch 'extra="console=hvc0 quiet switch"' 'on_reboot="restart"'
 	await_console switch 'guest: two it is'
 	assert_console switch "guest: kernel $(uname -r) as xen PV"

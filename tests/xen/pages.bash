@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# pages - what docs/xen.md shows, as the stories use it
+# pages - the examples and tables of docs/xen.md, for the tests
 #
 #   example NAME        the text below <!-- example: NAME -->
 #   examples            the names of all

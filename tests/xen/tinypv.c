@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tinypv - a Xen PV kernel that says what it was booted with, and goes off */
+/* tinypv - a Xen PV kernel that prints what it was booted with, and shuts down */
 
 /*
- * Compiled with -DNAME="...", which it says first. On the console:
+ * Compiled with -DNAME="...", which it prints first. On the console:
  *   tinypv NAME
  *   command line: [TEXT]
  *   ramdisk: BYTES bytes, crc32 HEX
