@@ -1,26 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make, make all    build/domUloader, and what shells complete of it
-# make install      install it below DESTDIR; see the variables
-# make uninstall    remove that again, with the same variables
+# make, make all    build/domUloader and completions for shells
+# make install      install below DESTDIR; see the variables
+# make uninstall    remove the installed files; same variables
 # make check        all tests, as root (scripts/check --help lists the topics)
 # make units        the C tests, build/unit/*; make tools: launchers for the tests
-# make demo         show on a disk of a Debian guest what the program does
+# make demo         run domUloader on the disk of a Debian guest
 # make bench        measure how long it takes
-# make packages     the libraries that it is built with, by pkg-config's names
-# make clean        remove what was built
-# make help         this text
+# make packages     print the required libraries by their pkg-config names
+# make clean        remove built files
+# make help         print this help
 #
 #   FAULTS=1    build/faulty/domUloader (units: build/faulty/unit/*), with fault
 #               points and sanitizers
 #   STRICT=1    warnings are errors
 #   V=1         show whole commands
 #   CC, CFLAGS, LDFLAGS   as usual
-#   DESTDIR     a root directory for what is installed: a package's
+#   DESTDIR     the root directory of a package
 #   PREFIX      /usr/local; below it are SBINDIR, MANDIR, DOCDIR, DATADIR,
 #               BASHDIR, ZSHDIR and FISHDIR
-#   UDEVRULE    the udev rule's name, which sorts it between device-mapper's
+#   UDEVRULE    the file name of the udev rule, which sets its order
 #
-# Where others look for it, not below PREFIX; XENBIN= and XENBOOT= for none:
+# Not below PREFIX, since others search there; XENBIN= and XENBOOT= for none:
 
 PREFIX     ?= /usr/local
 VERSION    := 0.1

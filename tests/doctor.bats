@@ -81,9 +81,9 @@ need_faulty() {
 	assert_status 0
 	jq -e '.ready == true' "$STDOUT"
 	jq -e '.checks | length >= 13 and all(
-		(.name | length > 0) and (.found | length > 0) and (.mend == null or .mend != "") and
+		(.name | length > 0) and (.found | length > 0) and (.fix == null or .fix != "") and
 		(.state | IN("ok", "lacks", "missing")))' "$STDOUT"
-	jq -e '[.checks[] | select(.state != "ok" and .mend == null)] == []' "$STDOUT"
+	jq -e '[.checks[] | select(.state != "ok" and .fix == null)] == []' "$STDOUT"
 	for name in kernel privileges 'loop devices' device-mapper 'snapshot target' kpartx lvm FUSE \
 		qemu-storage-daemon qemu-img openat2 ext4 xfs btrfs vfat 'directory of copies' 'udev rule' \
 		leftovers; do
@@ -156,14 +156,14 @@ doctor_on_modules() { # DOCTOR's ARG...
 	doctor --tmpdir="$T/none/made"
 	assert_status 1
 	assert_row missing 'directory of copies' 'No such file or directory'
-	grep -qF -- "-> mkdir -p '$T/none', or name another with --tmpdir=" "$STDOUT"
+	grep -qF -- "-> mkdir -p '$T/none', or specify another one with --tmpdir=" "$STDOUT"
 	tail -n 1 "$STDOUT" | grep -qF "cannot extract guests"
 	doctor --tmpdir="$T/none/made/"
 	grep -qF -- "-> mkdir -p '$T/none', or" "$STDOUT"
 	doctor --output-directory="$T/made"
 	assert_status 1
 	assert_row missing 'directory of copies' 'No such file or directory'
-	grep -qF -- "-> mkdir -p '$T/made', or name another with --output-directory=" "$STDOUT"
+	grep -qF -- "-> mkdir -p '$T/made', or specify another one with --output-directory=" "$STDOUT"
 }
 
 @test "a directory for the copies that is a file, or below a file" {
@@ -172,7 +172,7 @@ doctor_on_modules() { # DOCTOR's ARG...
 		doctor --tmpdir="$T/$dir"
 		assert_status 1
 		assert_row missing 'directory of copies' 'Not a directory'
-		grep -qF -- '-> name another with --tmpdir=' "$STDOUT"
+		grep -qF -- '-> specify another one with --tmpdir=' "$STDOUT"
 	done
 }
 

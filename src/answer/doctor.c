@@ -6,7 +6,7 @@
 
 #include "answer/jsontext.h"
 
-#define MEND_BESIDE 66 /* characters of found and mend that fit on one line */
+#define FIX_NEXT_TO 66 /* characters of found and fix that fit on one line */
 
 static const char *const words[] = {
 	[DOCTOR_OK] = "ok", [DOCTOR_LACKS] = "lacks", [DOCTOR_MISSING] = "missing"};
@@ -18,12 +18,12 @@ static const char *const colours[] = {
 static void print_row(
 	FILE *to, const struct doctor_row *row, const char *name, const char *found, bool colour)
 {
-	bool wraps = strlen(found) + strlen(row->mend) > MEND_BESIDE;
+	bool wraps = strlen(found) + strlen(row->fix) > FIX_NEXT_TO;
 
 	fprintf(to, "%s%-8s%s %-20s %s", colour ? colours[row->state] : "", words[row->state],
 		colour ? "\033[0m" : "", name, found);
-	if (row->mend[0])
-		fprintf(to, "%s -> %s", wraps ? "\n                             " : "", row->mend);
+	if (row->fix[0])
+		fprintf(to, "%s -> %s", wraps ? "\n                             " : "", row->fix);
 	fputc('\n', to);
 }
 
@@ -77,6 +77,6 @@ int answer_doctor_json(FILE *to, const struct doctor_row *row, size_t n, bool re
 		json_object_array_add(
 			rows, JSON_OBJECT({"group", JSON(row->group)}, {"name", JSON(row->name)},
 				      {"state", JSON(words[row->state])},
-				      {"found", JSON(row->found)}, {"mend", JSON(row->mend)}));
+				      {"found", JSON(row->found)}, {"fix", JSON(row->fix)}));
 	return jsontext_print(to, JSON_OBJECT({"ready", JSON(ready)}, {"checks", rows}), e);
 }

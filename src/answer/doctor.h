@@ -20,7 +20,7 @@ struct doctor_row {
 	char name[32];
 	enum doctor_state state;
 	char found[200];
-	char mend[200]; /* "" if nothing needs fixing */
+	char fix[200]; /* "" if nothing needs fixing */
 };
 
 /*

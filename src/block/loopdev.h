@@ -24,11 +24,11 @@ struct loopdev_request {
 /*
  * Attach a loop device with LOOP_CONFIGURE (Linux 5.8): read-only unless writable, and AUTOCLEAR;
  * both are checked. The undo detaches it and checks that it is gone.
- * The device has a high number, which others are not told is free. It is added if it does not
- * exist, and stays for later runs. Without a node in /dev for it, the free device that the kernel
- * reports is used, with retries if others take it first.
- * The node is locked with flock(LOCK_EX) from before LOOP_CONFIGURE until it is detached. udev
- * ignores a locked device, and a lock that can be taken proves that the owner is dead.
+ * The device has a high number, which LOOP_CTL_GET_FREE does not return to others. It is added if
+ * it does not exist, and stays for later runs. Without a node in /dev for it, the free device that
+ * the kernel reports is used, with retries if others take it first. The node is locked with
+ * flock(LOCK_EX) from before LOOP_CONFIGURE until it is detached. udev ignores a locked device, and
+ * a lock that can be taken proves that the owner is dead.
  * @ret: fd is owned by the undo
  * Returns: 0, or a negative errno; steps "loop.*", undo "loop.clear"
  */

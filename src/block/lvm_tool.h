@@ -22,7 +22,7 @@ struct lvm_request {
 
 /*
  * Run lvm to report the logical volumes, as JSON for guest/lvmreport.h. Nothing on this host is
- * written. lvm is told not to write and not to use the kernel. It has its own mount namespace with
+ * written. lvm neither writes nor uses the kernel. It has its own mount namespace with
  * only these devices, no configuration of the host, an unprivileged uid, no capability and no way
  * to get one, no child process and limited memory.
  * @ret_fd: a memory file of at most LVM_REPORT_MAX bytes at its start, owned by the caller

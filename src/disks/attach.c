@@ -37,7 +37,7 @@ static int read_content(struct guest *g, struct disk *d, struct err *e)
 	int r = 0;
 
 	if (export_is_told(d) && !export_is_told_raw(d))
-		r = export_told(g, d, e);
+		r = export_specified(g, d, e);
 	if (r >= 0 && d->size < 512)
 		r = FAIL(e, -ENODATA, "attach.empty", "%s", d->subject);
 	if (r >= 0)

@@ -224,7 +224,7 @@ static int backing_walk(struct walk *w, struct err *e)
 	return r;
 }
 
-int backing_open(struct guest *g, struct disk *d, enum image_format format, bool told,
+int backing_open(struct guest *g, struct disk *d, enum image_format format, bool specified,
 	struct backing **ret, struct err *e)
 {
 	own_free struct imagehead *head = calloc(1, sizeof(*head));
@@ -240,7 +240,7 @@ int backing_open(struct guest *g, struct disk *d, enum image_format format, bool
 	scope_push(g->world, &c->undo, d->subject, NULL, backing_free);
 	snprintf(w.from, sizeof(w.from), "%s", d->plan->spec.path);
 	r = backing_add_layer(c, 0, format, d, e);
-	if (r >= 0 && told && !d->is_device)
+	if (r >= 0 && specified && !d->is_device)
 		r = allow_backing_home(d->image_fd, d->subject, c->home, sizeof(c->home), e);
 	if (r >= 0)
 		r = backing_walk(&w, e);

@@ -29,13 +29,13 @@ struct backing {
 /*
  * Open and parse the image of disk @d, which must be open, and all files it refers to.
  * @format: the format to parse it as
- * @told: the operator specified the format. Only then may the image refer to files in its own
+ * @specified: the operator specified the format. Only then may the image refer to files in its own
  * directory; otherwise only --allow-backing counts.
  * @ret: owned by the world scope, as are its descriptors. They are the files that were checked,
  * even if their names have changed since.
  * Errors: steps "imagehead.*", "backing.*"
  */
-int backing_open(struct guest *g, struct disk *d, enum image_format format, bool told,
+int backing_open(struct guest *g, struct disk *d, enum image_format format, bool specified,
 	struct backing **ret, struct err *e);
 
 #endif

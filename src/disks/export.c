@@ -121,10 +121,10 @@ static int export_start(struct guest *g, struct disk *d, const struct backing *c
 }
 
 static int export_serve(
-	struct guest *g, struct disk *d, enum image_format format, bool told, struct err *e)
+	struct guest *g, struct disk *d, enum image_format format, bool specified, struct err *e)
 {
 	struct backing *c = NULL;
-	int r = backing_open(g, d, format, told, &c, e);
+	int r = backing_open(g, d, format, specified, &c, e);
 
 	if (r >= 0)
 		r = check_use(g, d, c, e);
@@ -152,7 +152,7 @@ bool export_is_told_raw(const struct disk *d)
 	return export_is_told(d) && !strcmp(d->plan->spec.format, "raw");
 }
 
-int export_told(struct guest *g, struct disk *d, struct err *e)
+int export_specified(struct guest *g, struct disk *d, struct err *e)
 {
 	int format = image_format_by_name(d->plan->spec.format);
 

@@ -7,14 +7,14 @@
 
 /*
  * Serve the image by a qemu-storage-daemon of its own if it is not raw. @d must be open.
- * export_told() uses the format specified for the disk.
+ * export_specified() uses the format specified for the disk.
  * export_probed() determines the format; d->table must have been read. A block device is raw. So is
  * a file with a partition table, with any signature that libblkid knows, or without an image
  * format's magic.
  * If it serves the image, d->data_fd and d->size describe the served disk and d->server is set.
  * Errors: steps "export.*", "backing.*", "imagehead.*", "qsd.*"
  */
-int export_told(struct guest *g, struct disk *d, struct err *e);
+int export_specified(struct guest *g, struct disk *d, struct err *e);
 int export_probed(struct guest *g, struct disk *d, struct err *e);
 
 /*

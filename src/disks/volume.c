@@ -24,7 +24,7 @@ int volume_map(struct guest *g, const struct volume *v, struct blkdev *ret, stru
 	int r = v->lv ? lvm_map(g, v, ret, e)
 		      : partition_map(g, g->mapper, g->world, v, &v->disk->maps, ret, e);
 
-	if (r >= 0 && v->part) /* a logical volume's is told by lvm_map() */
+	if (r >= 0 && v->part) /* lvm_map() prints a logical volume's */
 		log_verbose("%s is %s", volume_subject(v, subject, sizeof(subject)), ret->node);
 	return r;
 }

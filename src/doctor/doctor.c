@@ -138,7 +138,7 @@ static void missing_part(const struct options *o, const char *dir, char to[PATH_
 static void check_missing_directory(struct doctor *d, const char *dir, int code)
 {
 	const char *option = d->o->output_directory ? "--output-directory" : "--tmpdir";
-	char missing[PATH_MAX], mend[sizeof(d->row[0].mend)];
+	char missing[PATH_MAX], fix[sizeof(d->row[0].fix)];
 
 	missing_part(d->o, dir, missing);
 	if (code == -ENOENT && access(missing, W_OK) == 0) {
@@ -147,11 +147,11 @@ static void check_missing_directory(struct doctor *d, const char *dir, int code)
 		return;
 	}
 	if (code == -ENOENT && access(missing, F_OK) < 0)
-		snprintf(mend, sizeof(mend),
-			"mkdir -p %.130s, or name another with %s=", QUOTE(missing), option);
+		snprintf(fix, sizeof(fix),
+			"mkdir -p %.130s, or specify another one with %s=", QUOTE(missing), option);
 	else
-		snprintf(mend, sizeof(mend), "name another with %s=", option);
-	doctor_add(d, "directory of copies", DOCTOR_MISSING, mend, "%s: %s", QUOTE(dir),
+		snprintf(fix, sizeof(fix), "specify another one with %s=", option);
+	doctor_add(d, "directory of copies", DOCTOR_MISSING, fix, "%s: %s", QUOTE(dir),
 		strerror(-code));
 }
 
@@ -193,10 +193,10 @@ static void check_filesystem(struct doctor *d, const char *fstype)
 		[HOST_LOADABLE] = "a module, loaded by its first mount",
 		[HOST_ABSENT] = "not in this kernel"};
 	enum host_driver driver = host_filesystem(fstype);
-	char option[64], mend[100];
+	char option[64], fix[100];
 
-	snprintf(mend, sizeof(mend), "%s, or the modules' package", option_of(fstype, option));
-	doctor_add(d, fstype, driver == HOST_ABSENT ? DOCTOR_LACKS : DOCTOR_OK, mend, "%s",
+	snprintf(fix, sizeof(fix), "%s, or the modules' package", option_of(fstype, option));
+	doctor_add(d, fstype, driver == HOST_ABSENT ? DOCTOR_LACKS : DOCTOR_OK, fix, "%s",
 		found[driver])
 		->group = "filesystem";
 	d->n_mountable += driver != HOST_ABSENT;

@@ -6,15 +6,15 @@
 #include <stdio.h>
 
 struct doctor_row *doctor_add(struct doctor *d, const char *name, enum doctor_state state,
-	const char *mend, const char *found, ...)
+	const char *fix, const char *found, ...)
 {
 	struct doctor_row *row = &d->row[d->n++];
 	va_list ap;
 
 	*row = (struct doctor_row){.state = state};
 	snprintf(row->name, sizeof(row->name), "%s", name);
-	if (mend && state != DOCTOR_OK)
-		snprintf(row->mend, sizeof(row->mend), "%s", mend);
+	if (fix && state != DOCTOR_OK)
+		snprintf(row->fix, sizeof(row->fix), "%s", fix);
 	va_start(ap, found);
 	vsnprintf(row->found, sizeof(row->found), found, ap);
 	va_end(ap);

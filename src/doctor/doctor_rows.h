@@ -21,12 +21,12 @@ struct doctor {
 
 /*
  * Append a row.
- * @mend: how to fix it; NULL if there is no way. Omitted if @state is DOCTOR_OK.
+ * @fix: how to fix it; NULL if there is no way. Omitted if @state is DOCTOR_OK.
  * @found: what was found; a printf format
  * Returns: the row, owned by @d
  */
 __attribute__((format(printf, 5, 6))) struct doctor_row *doctor_add(struct doctor *d,
-	const char *name, enum doctor_state state, const char *mend, const char *found, ...);
+	const char *name, enum doctor_state state, const char *fix, const char *found, ...);
 
 /* Append the rows of the tools: kpartx, lvm, FUSE and the qemu tools. */
 void doctor_tools(struct doctor *d);

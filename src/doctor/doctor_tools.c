@@ -15,7 +15,7 @@ static bool is_usage(const struct err *why)
 
 static void check_kpartx(struct doctor *d)
 {
-	static const char mend[] = "install the package kpartx (or multipath-tools)";
+	static const char fix[] = "install the package kpartx (or multipath-tools)";
 	const char *const argv[] = {"kpartx", NULL};
 	struct err why = {0};
 
@@ -23,10 +23,10 @@ static void check_kpartx(struct doctor *d)
 		doctor_add(d, "kpartx", DOCTOR_OK, NULL, "runs%s",
 			d->root && !d->has_dm ? ", of no use without device-mapper" : "");
 	else if (!tool_exists("kpartx"))
-		doctor_add(d, "kpartx", DOCTOR_LACKS, mend,
+		doctor_add(d, "kpartx", DOCTOR_LACKS, fix,
 			"not installed; partitions are mapped by loop devices");
 	else
-		doctor_add(d, "kpartx", DOCTOR_LACKS, mend, "does not run: %.150s", why.detail);
+		doctor_add(d, "kpartx", DOCTOR_LACKS, fix, "does not run: %.150s", why.detail);
 }
 
 static void check_fuse(struct doctor *d)
@@ -48,16 +48,16 @@ static void check_fuse(struct doctor *d)
  * @without: what cannot be done without it
  */
 static void check_tool(
-	struct doctor *d, const char *const argv[], const char *without, const char *mend)
+	struct doctor *d, const char *const argv[], const char *without, const char *fix)
 {
 	struct err why = {0};
 
 	if (tool_run(argv, -1, &why) >= 0)
 		doctor_add(d, argv[0], DOCTOR_OK, NULL, "runs");
 	else if (tool_exists(argv[0]))
-		doctor_add(d, argv[0], DOCTOR_LACKS, mend, "does not run: %.150s", why.detail);
+		doctor_add(d, argv[0], DOCTOR_LACKS, fix, "does not run: %.150s", why.detail);
 	else
-		doctor_add(d, argv[0], DOCTOR_LACKS, mend, "not installed%s", without);
+		doctor_add(d, argv[0], DOCTOR_LACKS, fix, "not installed%s", without);
 }
 
 void doctor_tools(struct doctor *d)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* job_list - what is on a guest's disks, or on several guests', told to people or to a script */
+/* job_list - the command list: print what is on the disks of one guest or several */
 #include <stdlib.h>
 
 #include "base/step.h"

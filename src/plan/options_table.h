@@ -29,8 +29,8 @@ enum where {
 };
 
 enum in_help {
-	TOLD,  /* on a line of its own */
-	NAMED, /* in a list of names; the manual explains it */
+	LISTED, /* on a line of its own */
+	NAMED,	/* in a list of names; the manual explains it */
 };
 
 struct option_row {

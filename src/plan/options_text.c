@@ -33,7 +33,7 @@ static bool is_helped(const char *const *options, const struct option_row *row, 
 /* In a line of its own. */
 static bool is_told(const char *const *options, const struct option_row *row, bool all)
 {
-	return is_helped(options, row, TOLD) || (all && is_helped(options, row, NAMED));
+	return is_helped(options, row, LISTED) || (all && is_helped(options, row, NAMED));
 }
 
 static void tell_options(FILE *to, const char *const *options, bool all)

@@ -11,7 +11,7 @@
 
 /*
  * A line a guest goes to standard output. On a terminal there is a bar on stderr, and a sum at the
- * end; where standard output is one too, lines only for those that need somebody's attention.
+ * end; where standard output is one too, lines only for guests that need attention.
  */
 struct report {
 	bool json, bar, brief;
@@ -24,7 +24,7 @@ struct report {
 
 void report_begin(struct report *r, size_t n, bool json, bool quiet);
 
-/* A guest is through. *e: it could not be told, or not be remembered. */
+/* Record the result of a guest and print it. Errors: it cannot be printed or recorded. */
 void report_guest(struct report *r, const struct out_guest *g, struct err *e);
 
 /* Print a line that a guest's process wrote to stderr. */

@@ -189,8 +189,8 @@ static inline int end_of_program(void)
 /* ---- what it left ---- */
 
 /*
- * Opens a copy that the answer names and takes its name away, as a toolstack does with whatever it
- * is told: anything but a regular file of its owner's, in @directory itself, is a harm.
+ * Open a copy that the result names and unlink it, as a toolstack does with every path in a result.
+ * Anything but a regular file of its owner directly in @directory is an error.
  */
 static inline int take_copy(const char *path, const char *directory)
 {
