@@ -29,6 +29,9 @@
 #define FREE_TRIES    250 /* a free device may be lost to somebody faster */
 #define FREE_PAUSE_US 1000
 
+#define SHARED_TRIES	100 /* two seconds, as long as a busy undo is tried */
+#define SHARED_PAUSE_US 20000
+
 struct loopdev {
 	struct undo undo;
 	int fd;
@@ -273,6 +276,24 @@ int loopdev_attach(
 	return loopdev_describe(d, rq->backing_fd, ret, e);
 }
 
+/*
+ * 1 locked, 0 its owner lives. udevd shares the lock while it looks at a device, as it does when a
+ * run was killed, and releases it in a moment; an owner shares it with nobody.
+ */
+static int lock_dead(int fd)
+{
+	int r = try_lock(fd);
+
+	for (int i = 0; r == 0 && i < SHARED_TRIES; i++) {
+		if (flock(fd, LOCK_SH | LOCK_NB) < 0)
+			return errno == EWOULDBLOCK ? 0 : -errno;
+		flock(fd, LOCK_UN); /* or two who wait would wait for each other */
+		usleep(SHARED_PAUSE_US);
+		r = try_lock(fd);
+	}
+	return r;
+}
+
 /* 1 marked as ours (and as @tag's, where one is given) and seized, 0 not, negative errno. */
 static int loopdev_seize_ours(int fd, const char *tag, struct loopdev_seized *ret)
 {
@@ -288,7 +309,7 @@ static int loopdev_seize_ours(int fd, const char *tag, struct loopdev_seized *re
 		(char *)info.lo_file_name + strlen(LOOPDEV_MARK));
 	if (tag)
 		return !strcmp(ret->tag, tag);
-	return try_lock(fd);
+	return lock_dead(fd);
 }
 
 int loopdev_seize(struct scope *s, unsigned int number, const char *tag, struct loopdev_seized *ret,
