@@ -294,10 +294,16 @@ md_superblock() { # VERSION FILE
 	done
 }
 
+# libblkid looks for uberblocks, since 2.41 for the label: a list of numbers, XDR-encoded, each with its size twice,
+# its name, its type and how many they are.
 @test "ZFS" {
 	local i
 
 	truncate -s 80M "$IMG"
+	_poke "$IMG" 16384 '\x01\x01\0\0\0\0\0\0\0\0\0\x01'
+	_poke "$IMG" 16396 '\0\0\0\x24\0\0\0\x24\0\0\0\x05state\0\0\0\0\0\0\x08\0\0\0\x01\0\0\0\0\0\0\0\0'
+	_poke "$IMG" 16432 '\0\0\0\x20\0\0\0\x20\0\0\0\x03txg\0\0\0\0\x08\0\0\0\x01\0\0\0\0\0\0\0\x01'
+	_poke "$IMG" 16464 '\0\0\0\x20\0\0\0\x20\0\0\0\x04guid\0\0\0\x08\0\0\0\x01\0\0\0\0\0\0\0\x01'
 	for ((i = 0; i < 16; i++)); do
 		_poke "$IMG" $((131072 + i * 1024)) '\x0c\xb1\xba\x00\x00\x00\x00\x00'
 	done

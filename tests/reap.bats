@@ -144,6 +144,26 @@ is_bound() { # LOOP
 	eventually is_not is_bound "$loop"
 }
 
+has_open() { # PID FILE
+	find "/proc/$1/fd" -lname "$2" 2>/dev/null | grep -q .
+}
+
+@test "a killed run's loop device that udevd looks at is removed: reap waits until udevd lets go" {
+	local looking
+
+	leave_loop
+	exec {looking}<"$loop"
+	flock --shared "$looking"
+	let_go
+	"$OWN_LOOPS" "$DOMU" reap --config="$CONF" --tmpdir="$OUT" >"$STDOUT" 2>"$STDERR" 3>&- {looking}<&- &
+	pid=$!
+	eventually has_open "$pid" "$loop"
+	exec {looking}<&-
+	domu_wait
+	assert_status 0
+	assert_said "removed the loop device $loop"
+}
+
 @test "a killed run's loop device that is mounted stays mounted" {
 	stop_at resolve.tree
 	loop=$(loops | tail -n 1)

@@ -29,6 +29,9 @@
 #define FREE_TRIES    250 /* others may take it first */
 #define FREE_PAUSE_US 1000
 
+#define SHARED_TRIES	100 /* two seconds, as long as a busy undo is tried */
+#define SHARED_PAUSE_US 20000
+
 struct loopdev {
 	struct undo undo;
 	int fd;
@@ -270,6 +273,25 @@ int loopdev_attach(
 	return loopdev_describe(d, rq->backing_fd, ret, e);
 }
 
+/*
+ * Lock a device whose owner may be dead. udevd shares the lock while it reads a device, as it does
+ * after a kill, and releases it in a moment; an owner does not share it. Returns 1 if locked, 0 if
+ * the owner lives.
+ */
+static int lock_dead(int fd)
+{
+	int r = try_lock(fd);
+
+	for (int i = 0; r == 0 && i < SHARED_TRIES; i++) {
+		if (flock(fd, LOCK_SH | LOCK_NB) < 0)
+			return errno == EWOULDBLOCK ? 0 : -errno;
+		flock(fd, LOCK_UN); /* or two that wait would wait for each other */
+		usleep(SHARED_PAUSE_US);
+		r = try_lock(fd);
+	}
+	return r;
+}
+
 /* Returns 1 if it has our marker (and @tag, if any) and was taken, 0 if not. */
 static int loopdev_seize_ours(int fd, const char *tag, struct loopdev_seized *ret)
 {
@@ -285,7 +307,7 @@ static int loopdev_seize_ours(int fd, const char *tag, struct loopdev_seized *re
 		(char *)info.lo_file_name + strlen(LOOPDEV_MARK));
 	if (tag)
 		return !strcmp(ret->tag, tag);
-	return try_lock(fd);
+	return lock_dead(fd);
 }
 
 int loopdev_seize(struct scope *s, unsigned int number, const char *tag, struct loopdev_seized *ret,
