@@ -429,7 +429,7 @@ parts() {
 		shift && extract "$@"
 	}
 	manual_examples domUloader-extract.8 | sed -n 's/^domUloader //p' |
-		sed "s,/srv/guest.img,guest.img,g; s,/srv/tftp,$T,g" >"$T/examples"
+		sed "s,/srv/guest.img,guest.img,g; s,/srv/tftp,$T,g; s/-56-amd64//" >"$T/examples"
 	[ "$(wc -l <"$T/examples")" = 3 ]
 	while read -r example; do
 		echo "# $example"
