@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* line - lines for people: columns and colours, ended where the window ends */
+/* line - lines of text with columns and colours, wrapped at the window's width */
 #include "answer/line.h"
 
 #include <stdarg.h>
 #include <string.h>
 #include <sys/param.h>
 
-#define WIDTH_MIN 20 /* a window that is narrower is not obeyed */
+#define WIDTH_MIN 20 /* narrower windows are treated as this wide */
 #define GAP	  2  /* between columns */
 #define TEXT_MAX  2112
 
@@ -28,7 +28,7 @@ void line_end(struct line *line)
 	line->begun = false;
 }
 
-/* For @len characters, @gap blanks behind what is there. */
+/* Makes room for @len characters, after @gap blanks. */
 static void line_make_room(struct line *line, unsigned int gap, unsigned int len)
 {
 	unsigned int width = line->view->width;
@@ -55,7 +55,7 @@ static void line_put(struct line *line, unsigned int gap, enum colour colour, co
 	fprintf(line->to, "%s%s%s", coloured ? codes[colour] : "", text, coloured ? "\033[0m" : "");
 }
 
-/* From what is there to where the column begins. */
+/* Fills with blanks up to the column. */
 static unsigned int line_gap_to(const struct line *line, unsigned int column)
 {
 	unsigned int start = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* line - lines for people: columns and colours, ended where the window ends */
+/* line - lines of text with columns and colours, wrapped at the window's width */
 #ifndef DOMU_ANSWER_LINE_H
 #define DOMU_ANSWER_LINE_H
 
@@ -13,8 +13,8 @@
 enum colour { PLAIN, BOLD, GREEN, YELLOW };
 
 /*
- * A line that goes on in the next one, farther in, where the window ends. Those of a table are made
- * twice: first with @measure, which writes nothing and makes the columns as wide as their cells.
+ * A line, continued with more indentation at the window's edge. Print a table twice: first with
+ * measure set, which prints nothing and only widens the columns to their cells.
  */
 struct line {
 	FILE *to;
@@ -25,19 +25,19 @@ struct line {
 	bool begun, wrapped;
 };
 
-/* The next line, which ends the one before it; and the end of the last one. */
+/* Begin the next line, ending the previous one; end the last line. */
 void line_begin(struct line *line, unsigned int indent);
 void line_end(struct line *line);
 
-/* A cell of the table's row; an empty one is left blank. */
+/* Add a cell to the row; "" leaves it blank. */
 __attribute__((format(printf, 4, 5))) void line_cell(
 	struct line *line, unsigned int column, enum colour colour, const char *fmt, ...);
 
-/* Text two blanks behind what is there, and not before @column begins; no column gets wider. */
+/* Add text after two blanks, at or after @column. It does not widen the column. */
 __attribute__((format(printf, 4, 5))) void line_item(
 	struct line *line, unsigned int column, enum colour colour, const char *fmt, ...);
 
-/* A sentence; its words may stand in several lines. */
+/* Add a sentence, wrapped between words. */
 void line_sentence(struct line *line, const char *text);
 
 #endif

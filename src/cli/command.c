@@ -118,7 +118,7 @@ static const struct command *command_by_name(const char *word)
 	return NULL;
 }
 
-/* The command that may have been meant; NULL: none is near. */
+/* Returns the command most like @word, or NULL. */
 static const char *near_command(const char *word)
 {
 	struct near near = NEAR_NOTHING;
@@ -128,7 +128,7 @@ static const char *near_command(const char *word)
 	return near.word;
 }
 
-/* Where a command's name may stand: behind options that all commands take; @argc: nowhere. */
+/* Returns the index at which a command's name may be, after common options; @argc if none. */
 static int command_place(int argc, char **argv)
 {
 	static const char *const common[] = {NULL};

@@ -7,7 +7,7 @@
 #include "plan/job.h"
 #include "plan/options.h"
 
-#define COMMAND_NAME "[COMMAND]" /* the arguments of one that takes another's name */
+#define COMMAND_NAME "[COMMAND]" /* arguments: the name of a command */
 
 struct command {
 	const char *name, *summary;
@@ -15,7 +15,7 @@ struct command {
 	const char *const *options; /* options that it accepts, ended by NULL; -v, --help and the
 				       like are always accepted */
 	const char *arguments;	    /* for --help: "DISK..."; NULL: none */
-	bool unconfigured;	    /* it reads no configuration */
+	bool unconfigured;	    /* does not read the configuration */
 	/*
 	 * One of these two is set. A job is run like the main one, by front and keeper, and its
 	 * result goes to standard output. run() prints its own output, and returns an exit code, or
@@ -26,17 +26,17 @@ struct command {
 };
 
 /*
- * The command that the first argument names exactly, but for options that all commands take, which
- * may stand before it: they are moved behind the name, which becomes argv[1]. Else NULL: a
- * toolstack's first argument is another option, and a disk that is called like a command can be
- * given as ./list.
+ * Find the command that the first argument names exactly. Common options before it are moved after
+ * it, so that the name becomes argv[1].
+ * Returns: NULL if there is none, as for a toolstack, whose first argument is another option. A
+ * disk with a command's name is specified as ./list.
  */
 const struct command *command_take(int argc, char **argv);
 
 /*
- * Where a command could stand, a word does: it is none, no disk here either, and nearly a command.
- * Negative errno, step "options.command"; before the options are looked at, which may be that
- * command's.
+ * Refuse a word that is neither a command nor a disk but like a command's name. Called before the
+ * options are parsed, since they may be that command's.
+ * Errors: step "options.command"
  */
 int command_misspelt(int argc, char **argv, struct err *e);
 
@@ -46,7 +46,7 @@ struct words command_words(const struct command *c, int argc, char **argv);
 /* The @i-th command; NULL after the last. */
 const struct command *command_at(size_t i);
 
-/* @all: each option in a line of its own. */
+/* Print a command's help. @all: every option on its own line. */
 void command_help(const struct command *c, bool all, FILE *to);
 
 /* Print the program's help: usage, options and commands. */

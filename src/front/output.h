@@ -11,7 +11,7 @@
 struct output {
 	const char *path; /* NULL: standard output */
 	int fd;		  /* -1: a missing file, created when there is a result */
-	bool is_line;	  /* a terminal's next line begins behind it */
+	bool is_line;	  /* on a terminal, end it with a newline */
 };
 
 /*
@@ -24,9 +24,9 @@ struct output {
 int output_open(struct output *out, const char *path, struct err *e);
 
 /*
- * Writes the whole of @text_fd in one write; a regular file that --output named holds nothing else
- * afterwards. On a terminal a missing end of line is added if @out says so. Steps "output.make",
- * "output.read", "output.write".
+ * Write all of @text_fd with one write(2). A regular file named by --output is truncated first. On
+ * a terminal, a missing newline is added if out->is_line.
+ * Errors: steps "output.make", "output.read", "output.write"
  */
 int output_write(struct output *out, int text_fd, struct err *e);
 

@@ -12,7 +12,7 @@
 #include "plan/plan_make.h"
 #include "source/source.h"
 
-/* One survey of all disks, or one of each. */
+/* One survey of all disks, or one for each disk. */
 struct surveys {
 	struct survey *survey;
 	size_t n;
@@ -42,11 +42,11 @@ static int job_list_plan(const struct options *o, struct plan *p, struct err *e)
 	return plan_view(o, p, e);
 }
 
-/* The disk as a guest's only one, in a world of its own: it has that guest's names and volumes. */
+/* Surveys the disk as the only one of a guest, in its own world. */
 static int take_alone(struct guest *g, size_t at, struct survey *s, struct err *e)
 {
 	SCOPE(world);
-	static char xvda[] = "xvda"; /* outlives the world, as all that a list points to */
+	static char xvda[] = "xvda"; /* must outlive the world, like everything a list refers to */
 	struct plan_disk disk = g->plan->disk[at];
 	struct plan plan = *g->plan;
 	struct guest alone = *g;
@@ -71,7 +71,7 @@ static int take_alone(struct guest *g, size_t at, struct survey *s, struct err *
 	return r;
 }
 
-/* 1 if more than one of the disks has a root, so that they are guests of their own. */
+/* Returns 1 if more than one of the disks has a root: then they are separate guests. */
 static int take_each(struct surveys *all, struct guest *g, struct err *e)
 {
 	size_t with_root = 0;
@@ -94,7 +94,7 @@ static int job_list_take(
 
 	(void)outputs;
 	(void)reading;
-	if (r != 0) /* failed, or done */
+	if (r != 0) /* failed, or finished */
 		return r;
 	r = surveys_make(all, 1, e);
 	return r < 0 ? r : survey_take(g, &all->survey[0], e);

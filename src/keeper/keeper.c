@@ -42,7 +42,8 @@ static int make_cancel_fd(int front_fd)
 	sigaddset(&signals, SIGHUP);
 	if (epoll_fd < 0 || sigprocmask(SIG_BLOCK, &signals, NULL) < 0)
 		return -errno;
-	signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK); /* as long as we live */
+	signal_fd =
+		signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK); /* until this process ends */
 	if (signal_fd < 0 || epoll_ctl(epoll_fd, EPOLL_CTL_ADD, signal_fd, &readable) < 0 ||
 		epoll_ctl(epoll_fd, EPOLL_CTL_ADD, front_fd, &readable) < 0)
 		return -errno;
@@ -81,7 +82,7 @@ static int tell_answer(void *arg, int text_fd, struct err *e)
 	return r;
 }
 
-/* A wait that was given up says no more than that. Here is why, unless the front has ended. */
+/* A cancelled wait only fails with EINTR: add the signal, unless the front has ended. */
 static int keeper_explain(int result, struct err *e)
 {
 	struct signalfd_siginfo info;

@@ -117,7 +117,7 @@ static int pipeline_look(
 	return 0;
 }
 
-/* After a failure, in a fresh world: what has been told already is not told again. */
+/* After a failure, in a new world; messages that were printed are not repeated. */
 static void pipeline_explain(const struct attempt *a, struct err *e)
 {
 	struct attempt look = *a;

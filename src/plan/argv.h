@@ -11,7 +11,7 @@ struct words {
 	char **word;		    /* NULL: out of memory */
 	const char *const *options; /* accepted options, ended by NULL; NULL: the main job's */
 	unsigned int positionals;   /* how many are accepted at most */
-	bool ends_at_positional;    /* else options may follow */
+	bool ends_at_positional;    /* stop at the first positional; else options may follow */
 };
 
 /* Whether the @len bytes at @text are an option. */

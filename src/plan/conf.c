@@ -22,7 +22,7 @@ static int econf_to_errno(econf_err r)
 				   : -EINVAL;
 }
 
-/* The line of a key, or the last one of its value; 0: not known. */
+/* Returns the line of a key, or of the end of its value; 0 if unknown. */
 static uint64_t line_of(econf_file *file, const char *key)
 {
 	econf_ext_value *found = NULL;
@@ -44,7 +44,7 @@ static int refuse_key(const char *key, const char *name, uint64_t line, struct e
 		near ? near : "domUloader.conf.example lists all keys", near ? "?" : "");
 }
 
-/* The value is checked as the plan will check it: whatever it may be, the file is known here. */
+/* Checks the value like the plan does, since only here its file and line are known. */
 static int conf_take_key(
 	econf_file *file, const char *key, const char *name, struct options *o, struct err *e)
 {
@@ -82,7 +82,7 @@ static int refuse_sections(econf_file *file, const char *name, struct err *e)
 	return err_detail(e, "sections are not supported: remove this line");
 }
 
-/* Of a key in several files the last one counts. */
+/* If a key is in several files, the last one wins. */
 static bool comes_later(econf_file *const *file, size_t n, const char *key)
 {
 	for (size_t i = 0; i < n; i++)
@@ -91,7 +91,7 @@ static bool comes_later(econf_file *const *file, size_t n, const char *key)
 	return false;
 }
 
-/* The keys of the first of @n files, but for those that the others have. */
+/* Takes the keys of the first of @n files that no later file has. */
 static int take_keys(econf_file *const *file, size_t n, struct options *o, struct err *e)
 {
 	own_free char *path = econf_getPath(file[0]);
@@ -111,7 +111,7 @@ static int take_keys(econf_file *const *file, size_t n, struct options *o, struc
 	return r;
 }
 
-/* libeconf 0.7 deprecates the calls for which Debian 12's has no others. */
+/* libeconf 0.7 deprecates these calls; libeconf 0.5 of Debian 12 has no others. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 static econf_err read_default(econf_file ***ret, size_t *ret_n)
@@ -120,7 +120,7 @@ static econf_err read_default(econf_file ***ret, size_t *ret_n)
 		ret, ret_n, "/usr/etc/xen", "/etc/xen", "domUloader", "conf", "=", "#");
 
 	if (r != ECONF_SUCCESS)
-		*ret = NULL; /* libeconf 0.5 has freed it, and does not say so */
+		*ret = NULL; /* libeconf 0.5 frees it but leaves the pointer */
 	return r;
 }
 #pragma GCC diagnostic pop
@@ -132,7 +132,7 @@ static econf_err read_named(const char *path, econf_file ***ret, size_t *ret_n)
 	return *ret ? econf_readFile(*ret, path, "=", "#") : ECONF_NOMEM;
 }
 
-/* libeconf knows the file and the line of what it does not understand. */
+/* Adds the file and line at which libeconf stopped. */
 static const char *wrong_place(const char *name, econf_err why, char *to, size_t size)
 {
 	own_free char *path = NULL;

@@ -87,8 +87,8 @@ static void build_getopt(
 	shorts[n] = '\0';
 }
 
-/* The next option: its row; NULL at the end, or with *ret_bad what getopt says of one it refuses.
- */
+/* Returns the next option's row; NULL at the end, or for an invalid one with getopt's verdict in
+ * *ret_bad. */
 static const struct option_row *next_row(const struct words *w, int *ret_bad)
 {
 	static struct option longs[OPTION_ROWS + 1];
@@ -105,7 +105,8 @@ static const struct option_row *next_row(const struct words *w, int *ret_bad)
 	return c == -1 || *ret_bad ? NULL : row_of(c);
 }
 
-/* getopt moves words, and one without its value would find another word there the next time. */
+/* On a copy, since getopt permutes the words: an option without its value would then get another
+ * word. */
 const char *options_find_output(const struct words *words)
 {
 	own_free char **word = calloc((size_t)words->n + 1, sizeof(*word));
@@ -154,7 +155,7 @@ static int take_positionals(const struct words *w, struct options *o, struct err
 	return 0;
 }
 
-/* The word that getopt looks at: it goes on to the next one when all letters of a word are read. */
+/* Returns the word of the current option: getopt advances after the last letter of a word. */
 static const char *current_word(const struct words *words)
 {
 	const char *word = optind < words->n ? words->word[optind] : "";

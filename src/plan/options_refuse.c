@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options_refuse - what is wrong with an option of the command line, a sentence for each mistake */
+/* options_refuse - explain what is wrong with an option, a sentence for each mistake */
 #include "plan/options_refuse.h"
 
 #include <ctype.h>
@@ -10,7 +10,7 @@
 #include "base/step.h"
 #include "base/text.h"
 
-#define LONG_ENOUGH 4 /* letters after one dash that may be meant as a long option */
+#define LONG_ENOUGH 4 /* letters after one dash that are taken for a long option */
 
 static int unknown(const char *word, struct err *e)
 {
@@ -29,7 +29,7 @@ int options_refuse_value(const char *word, struct err *e)
 	return err_detail(e, "it takes no value");
 }
 
-/* @row is one that others take. */
+/* @row is an option of other commands. */
 static int refuse_here(const struct option_row *row, const char *const *options, struct err *e)
 {
 	if (options)
@@ -38,7 +38,7 @@ static int refuse_here(const struct option_row *row, const char *const *options,
 		row->argument ? "=" : "", row->argument ? row->argument : "");
 }
 
-/* The taken option that may have been meant; NULL: none is near. */
+/* Returns the accepted option most like @name, or NULL. */
 static const char *near_option(const char *name, const char *const *options)
 {
 	struct near near = NEAR_NOTHING;
@@ -49,7 +49,7 @@ static const char *near_option(const char *name, const char *const *options)
 	return near.word;
 }
 
-/* The one option that begins with the letter; NULL: none does, or several. */
+/* Returns the only option that begins with the letter, or NULL. */
 static const char *begins_with(char letter, const char *const *options)
 {
 	const char *found = NULL;
@@ -64,7 +64,7 @@ static const char *begins_with(char letter, const char *const *options)
 	return found;
 }
 
-/* The letter in its other case: capital or small. */
+/* Swaps upper and lower case. */
 static char other_case(char letter)
 {
 	int c = (unsigned char)letter;
@@ -99,7 +99,7 @@ int options_refuse_letter(const char *word, char letter, const char *const *opti
 	return err_detail(e, "unknown option %s", QUOTE(option));
 }
 
-/* Which taken options @name is the beginning of, into to[size]; how many. */
+/* Lists the accepted options that begin with @name in to[size]. Returns their number. */
 static unsigned int list_meant(const char *name, const char *const *options, char *to, size_t size)
 {
 	unsigned int n = 0;

@@ -17,9 +17,9 @@ enum kind {
 	DISK,	   /* appended to disk[] */
 	BACKING,   /* appended to allow_backing[] */
 	FILES,	   /* appended to file[] */
-	JSON,  /* --format=json, or --output-format=json; argument: the value that it may have */
-	HELP,  /* bool; "all" as well */
-	LATER, /* known, but refused: not supported yet */
+	JSON,	   /* --format=json, or --output-format=json; argument: the optional value */
+	HELP,	   /* bool, or "all" */
+	LATER,	   /* known, but refused: not supported yet */
 };
 
 enum where {
@@ -46,7 +46,7 @@ struct option_row {
 #define OPTION_ROWS 52 /* compared with the table when it is compiled */
 extern const struct option_row option_rows[];
 
-/* Whether it stands with a value and without. */
+/* Whether the value is optional. */
 bool option_takes_optional(const struct option_row *row);
 
 /* Find the option with a letter. NULL: none. */

@@ -8,7 +8,7 @@
 #include "plan/options_table.h"
 
 #define HELP_WIDTH     27 /* widest first column */
-#define HELP_WIDTH_ALL 24 /* their texts are longer */
+#define HELP_WIDTH_ALL 24 /* in --help=all, whose texts are longer */
 #define HELP_LINE      80
 
 static const char *help_left(const struct option_row *row, char to[64])
@@ -30,7 +30,7 @@ static bool is_helped(const char *const *options, const struct option_row *row, 
 	return row->help && row->in_help == how && option_is_taken(options, row);
 }
 
-/* In a line of its own. */
+/* Whether the option has its own line. */
 static bool is_told(const char *const *options, const struct option_row *row, bool all)
 {
 	return is_helped(options, row, LISTED) || (all && is_helped(options, row, NAMED));

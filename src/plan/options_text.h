@@ -7,8 +7,9 @@
 #include <stdio.h>
 
 /*
- * The table for people: the main job's options, or those that a command takes (NULL-ended names):
- * what is its own and most used in a line each, the others by name; with @all those, too.
+ * Print the options: the most used ones on a line each, the others by name.
+ * @options: names that a command accepts, ended by NULL; NULL: the main job's
+ * @all: every option on its own line
  */
 void options_help(FILE *to, const char *const *of_command, bool all);
 

@@ -25,12 +25,15 @@ void plan_tell(const struct plan *p);
  */
 int plan_view(const struct options *o, struct plan *p, struct err *e);
 
-/* The main job's: --output-format. Step "plan.format". */
+/*
+ * Set p->emitter from --output-format.
+ * Errors: step "plan.format"
+ */
 int plan_emitter(const struct options *o, struct plan *p, struct err *e);
 
 /*
- * Whether the values that @o holds can be understood, whichever job they are for: entry, root, and
- * what takes one of a few words. The steps are those of plan_make().
+ * Check the values for any job: the entry, the root, and options that accept a few words.
+ * Errors: as plan_make()
  */
 int plan_check(const struct options *o, struct err *e);
 

@@ -89,7 +89,7 @@ static int append(char ***column, size_t n, const char *text)
 	return grown[n] ? 0 : -ENOMEM;
 }
 
-/* It counts once it is kept: the table has as many rows. */
+/* Counted only after it was recorded: the table has as many rows. */
 static int keep_why(struct report *r, const struct out_guest *g)
 {
 	char name[QUOTE_SIZE * 2], why[1024];

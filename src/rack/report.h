@@ -10,16 +10,17 @@
 #include "answer/guests.h"
 
 /*
- * A line a guest goes to standard output. On a terminal there is a bar on stderr, and a sum at the
- * end; where standard output is one too, lines only for guests that need attention.
+ * Standard output gets a line for each guest. If stderr is a terminal, it shows a progress bar and
+ * at the end a summary; if standard output is a terminal, too, only guests that need attention get
+ * a line.
  */
 struct report {
 	bool json, bar, brief;
-	size_t n, ended; /* guests: all, and finished ones */
+	size_t n, ended; /* guests in all, and finished ones */
 	size_t count[GUEST_STATES];
 	size_t unclean;
 	struct timespec begin;
-	char **name, **why; /* of those that failed: the columns of the table */
+	char **name, **why; /* of failed guests: the columns of the table */
 };
 
 void report_begin(struct report *r, size_t n, bool json, bool quiet);
@@ -36,7 +37,7 @@ void report_said(struct report *r, const struct out_guest *g, const char *line);
  */
 void report_bar(struct report *r, const char *const *names);
 
-/* The table of those that failed, how many were not worked on, and on a terminal the sum. */
+/* Print the table of failures, the number of unprocessed guests and, on a terminal, the summary. */
 void report_end(struct report *r);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* not_found - how a path that was not found may have been meant */
+/* not_found - suggest what a path that does not exist should be */
 #include "resolve/not_found.h"
 
 #include <fcntl.h>
@@ -33,7 +33,7 @@ static const char *without_mount_point(int tree_fd, const char *guest_path)
 	return rest;
 }
 
-/* Slips that the path itself shows. */
+/* Mistakes that are visible in the path itself. */
 static void explain_spelling(const char *guest_path, struct err *e)
 {
 	size_t device = entry_meant_device(guest_path), len = strlen(guest_path);

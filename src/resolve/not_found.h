@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* not_found - how a path that was not found may have been meant */
+/* not_found - suggest what a path that does not exist should be */
 #ifndef DOMU_RESOLVE_NOT_FOUND_H
 #define DOMU_RESOLVE_NOT_FOUND_H
 
@@ -8,9 +8,10 @@
 #include "base/err.h"
 
 /*
- * Adds to the detail of @e, which says that @guest_path was not found in a tree, how it may have
- * been meant: slips in its spelling; and if @is_part, so that the tree is the one filesystem that
- * the entry names, a path that begins at the guest's root. Nothing is added to other errors.
+ * Add suggestions to the detail of an error about a path that does not exist: typing mistakes, and
+ * a path that starts at the guest's root.
+ * @is_part: the tree is only the filesystem that the entry names
+ * @e: unchanged if it is another error
  */
 void not_found_explain(int tree_fd, bool is_part, const char *guest_path, struct err *e);
 

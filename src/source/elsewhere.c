@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* elsewhere - which other entry or root has the files that were not found */
+/* elsewhere - find the entry or root that has files that were not found */
 #include "source/elsewhere.h"
 
 #include <stdio.h>
@@ -43,7 +43,7 @@ static int elsewhere_open_all(struct guest *g, void *arg, struct err *e)
 	return r;
 }
 
-/* Whether the files are below @dir ("": "/") in the tree of @root, by its fstab. */
+/* Whether the files exist below @dir ("" for "/") in the tree of @root, following its fstab. */
 static bool elsewhere_holds(struct guest *g, const struct root *root, char *dir)
 {
 	struct err ignored = {0};
@@ -51,7 +51,7 @@ static bool elsewhere_holds(struct guest *g, const struct root *root, char *dir)
 	return source_look_into(g, root, elsewhere_open_all, dir, &ignored) >= 0;
 }
 
-/* "xvda1:/vmlinuz,/initrd.img", and the one or the other lies elsewhere in the guest's tree. */
+/* For "xvda1:/vmlinuz,/initrd.img" if a file is elsewhere in the guest's tree. */
 static void explain_device(struct guest *g, struct err *e)
 {
 	const struct entry *entry = &g->plan->entry;
@@ -68,7 +68,7 @@ static void explain_device(struct guest *g, struct err *e)
 			QUOTE(prefix), QUOTE(entry->dev));
 }
 
-/* --root=xvda1, and that is the guest's /boot. */
+/* For --root=xvda1 if that is the guest's /boot. */
 static bool explain_root(struct guest *g, const struct root *named, struct err *e)
 {
 	struct err ignored = {0};

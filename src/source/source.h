@@ -103,15 +103,13 @@ struct source {
 extern const struct source source_hostfs;
 
 /*
- * The guest's root: with --root or a root= that is it; without, it is the one filesystem among the
- * disks that holds an /etc/fstab. And the filesystem that the entry names, which has one.
+ * The guest's root: the one of --root or root=; without them, the only filesystem on the disks that
+ * has an /etc/fstab. Or the filesystem that the entry names.
  */
 int source_root(struct guest *g, struct root *ret, struct err *e);
 int source_part(struct guest *g, struct root *ret, struct err *e);
 
-/*
- * Enters the tree that the plan means: the filesystem that the entry names, or the guest's root.
- */
+/* Enter the plan's tree: the filesystem that the entry names, or the guest's root. */
 int source_enter(struct guest *g, struct err *e);
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* entry_meant - what a mistyped entry was meant to be */
+/* entry_meant - correct a mistyped entry */
 #include "syntax/entry_meant.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "syntax/vdev.h"
 
-/* A word that can hardly be anything else: "linux5" may be a directory's name. */
+/* Accepts only words that are clearly devices: "linux5" may be a directory. */
 static bool entry_meant_is_device(const char *text, size_t len)
 {
 	char word[sizeof(((struct devspec *)0)->value)];

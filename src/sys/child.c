@@ -72,7 +72,7 @@ const char *child_how_ended(pid_t pid, int timeout_ms, char to[CHILD_HOW_SIZE])
 	struct pollfd p = {.fd = pid_fd, .events = POLLIN};
 	siginfo_t info = {0};
 
-	/* Who traces it is told first: when it can be polled, its parent may still have to wait. */
+	/* A tracer is notified first: the pidfd is readable before the parent can wait for it. */
 	if (pid_fd < 0 || TEMP_FAILURE_RETRY(poll(&p, 1, timeout_ms)) <= 0 ||
 		TEMP_FAILURE_RETRY(waitid(P_PIDFD, (id_t)pid_fd, &info, WEXITED | WNOWAIT)) < 0)
 		return NULL;

@@ -26,18 +26,18 @@ int child_end(pid_t *pid);
 #define CHILD_HOW_SIZE 40
 
 /*
- * Says how a process ended, by its wait status: "exit code 3", "killed by signal SIGSEGV". Returns
- * @to.
+ * Describe a wait status: "exit code 3", "killed by signal SIGSEGV".
+ * Returns: @to
  */
 const char *child_how(int status, char to[CHILD_HOW_SIZE]);
 
 /*
- * The same for the child @pid, if it ends within @timeout_ms; it is still to be waited for. NULL:
- * it has not ended, or is no child of ours.
+ * Describe how the child @pid ended, without reaping it.
+ * Returns: @to; NULL if it does not end within @timeout_ms or is not a child of this process
  */
 const char *child_how_ended(pid_t pid, int timeout_ms, char to[CHILD_HOW_SIZE]);
 
-/* A signal's name: "SIGTERM", "SIGRTMIN+1". Returns @to. */
+/* Write a signal's name: "SIGTERM", "SIGRTMIN+1". Returns: @to */
 const char *child_signal(int signo, char to[CHILD_HOW_SIZE]);
 
 struct child_limit {
