@@ -138,17 +138,20 @@ int reader_start(struct scope *s, uid_t uid, const char *empty_dir, int cancel_f
 static int reader_ask(struct reader *r, struct request *q, const char *subject, const int *fds,
 	unsigned int n_fds, struct err *e)
 {
+	struct err unsent = {0};
 	int ret;
 
 	if (r->fd < 0)
 		return gone(r, "", e); /* r->how says why */
 	step_enter("reader.answer", subject);
 	snprintf(q->subject, sizeof(q->subject), "%s", subject);
-	ret = wire_send(r->fd, q, sizeof(*q), fds, n_fds, e);
-	if (ret == -EPIPE)
-		return reader_ended(r, e);
-	if (ret < 0)
+	ret = wire_send(r->fd, q, sizeof(*q), fds, n_fds, &unsent);
+	if (ret == -EPIPE) /* it may have sent the reason before it ended */
+		return reader_receive(r, 0, e);
+	if (ret < 0) {
+		*e = unsent;
 		return reader_lost(r, ret);
+	}
 	return reader_receive(r, reader_reply_size(q->question), e);
 }
 
