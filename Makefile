@@ -20,7 +20,7 @@
 #               BASHDIR, ZSHDIR and FISHDIR
 #   UDEVRULE    the file name of the udev rule, which sets its order
 #
-# Not below PREFIX, since others search there; XENBIN= and XENBOOT= for none:
+# Where other programs search, not below PREFIX; XENBIN= and XENBOOT= for none:
 
 PREFIX     ?= /usr/local
 VERSION    := 0.1
