@@ -108,7 +108,7 @@ goes_on() { # it stops at each file
 
 	while read -r type options; do
 		kernel_has "$type" || continue
-		guest_fs "$type" "$IMG" 20 tree
+		guest_fs "$type" "$IMG" 64 tree # f2fs needs as much
 		is_mounted_as "$type" "$options" || _fail "$type"
 	done <<-'TYPES'
 		ext2 ro(,.*)?,errors=remount-ro(,.*)?
