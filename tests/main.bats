@@ -655,7 +655,7 @@ told_once() { # ARG...
 	local T=$BATS_TEST_TMPDIR mounts
 
 	told_once --entry=/vmlinuz,/initrd.img --tmpdir="$OUT" guest.img
-	assert_hint "the guest's root is xvda2: it holds /etc/fstab"
+	assert_hint "the guest's root is xvda2: it has /etc/fstab"
 	assert_hint "'/vmlinuz' is '/boot/vmlinuz-6.1.0' on xvda1"
 	rm "$OUT"/*
 	told_once list guest.img

@@ -130,7 +130,7 @@ matrix() { # TYPE
 		disk_of "$type"
 		IMG=$type.img
 		unchanged domu --dirty=stale --entry=xvda2:/vmlinuz --output-format=json "$IMG"
-		assert_hint "its $type journal holds changes, which are not seen (--dirty=stale)"
+		assert_hint "its $type journal has changes, which are ignored (--dirty=stale)"
 		if [ "$type" != xfs ] || [ "$status" = 0 ]; then
 			assert_journal stale
 			assert_copies "$OLD"

@@ -93,7 +93,7 @@ find_watcher() {
 	start
 	eventually told 2
 	run ! grep -E 'since [01] s' "$T/stdout"
-	find_watcher
+	eventually find_watcher
 	touch "$T/go"
 	wait "$pid"
 	has_ended "$watcher"
@@ -107,7 +107,7 @@ find_watcher() {
 		echo "$end" >>"$T/script"
 		start
 		eventually told 1
-		find_watcher
+		eventually find_watcher
 		touch "$T/go"
 		wait "$pid" && return 1
 		eventually has_ended "$watcher"

@@ -394,7 +394,7 @@ of_devices() { # PROFILE IMAGE...
 	domu_wait
 	btrfs device scan --forget "$stranger"
 	assert_status 1
-	assert_error "the kernel took '$stranger' for a member of it, which is not one of the guest's disks"
+	assert_error "the kernel uses '$stranger' as its device, which is not one of the guest's disks"
 }
 
 @test "several devices: a dirty log is replayed over all of them" {

@@ -59,7 +59,7 @@ const struct option_row option_rows[] = {
 	{"not-in-use", 0, FLAG, ANYWHERE, NAMED, O(not_in_use), NULL,
 		"refuse a disk that is in use"},
 	{"dry-run", 'n', FLAG, COMMAND_LINE, LISTED, O(dry_run), NULL,
-		"only print what is done; also --dryrun, --not-really"},
+		"print what would be done (--dryrun, --not-really)"},
 	{"dryrun", 0, FLAG, COMMAND_LINE, NAMED, O(dry_run), NULL, NULL},
 	{"not-really", 0, FLAG, COMMAND_LINE, NAMED, O(dry_run), NULL, NULL},
 	{"vm", 0, TEXT, COMMAND_LINE, NAMED, O(vm), "UUID", "accepted for compatibility; ignored"},
