@@ -187,7 +187,7 @@ install_disk() { # plain|mbr|gpt
 	cp "$IMG" "$T/hd.img"
 	domu --entry=/install/vmlinuz --disks="['file:$T/hd.img,xvda,w', 'file:$IMG,xvdb:cdrom,r']"
 	assert_status 1
-	assert_error 'there is one on each of xvda, xvdb'
+	assert_error 'each of these has one: xvda, xvdb'
 }
 
 # ---- recognised, named, with the way out -------------------------------------------
