@@ -18,10 +18,12 @@
 static enum log_level max_level = LOG_LEVEL_NORMAL;
 
 /* The lines that were written, by their hashes, for all processes of a run. */
-static struct written {
+struct written {
 	size_t n;
 	uint64_t hash[WRITTEN_MAX];
-} * written;
+};
+
+static struct written *written;
 
 void log_set_level(enum log_level level)
 {
