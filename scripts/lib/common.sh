@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# common.sh - what the scripts share: how they speak, whom they run as, how they know the machine is as before
+# common.sh - shared by the scripts: output, progress, users, and comparing the machine before and after
 
 # shellcheck source=scripts/lib/devices.sh
 . "${BASH_SOURCE[0]%/*}/devices.sh"
 
-# The clock of the outermost script, so that the steps of the inner ones go on counting.
+# The start time of the outermost script: the steps of inner scripts continue to count from it.
 : "${STEP_CLOCK:=$EPOCHSECONDS}"
 export STEP_CLOCK
 
@@ -33,7 +33,7 @@ need_root()
 	((EUID == 0)) || die "$1 needs root: sudo scripts/${0##*/}"
 }
 
-# as_owner COMMAND...: as whoever owns the checkout, so that what is built can be rebuilt and removed without root.
+# as_owner COMMAND...: run it as the owner of the checkout, who can then rebuild and remove the result.
 as_owner()
 {
 	local uid gid
@@ -47,7 +47,7 @@ as_owner()
 	fi
 }
 
-# ---- what is under way ----
+# ---- progress ----
 
 : "${SILENCE:=10}" # seconds without a line
 
@@ -79,7 +79,7 @@ progress_end()
 # progress_note said|step [TEXT...]: what other processes are to know: when this was, and the step
 progress_note() { [[ -z ${PROGRESS-} ]] || { echo "$EPOCHSECONDS ${*:2}" >"$PROGRESS/$1"; } 2>/dev/null || true; }
 
-# since SECONDS: how long it has been, in words
+# since SECONDS: print the duration in words
 since()
 {
 	local seconds=$((EPOCHSECONDS - $1))
@@ -99,7 +99,7 @@ last_step()
 	echo "${text:0:80}, $(since "$since")"
 }
 
-# A process of its own. It sees that the script has ended by its parent, which is another one then.
+# Runs as its own process. It ends when its parent process changes, that is, when the script has ended.
 progress_watch() # PARENT FUNCTION
 {
 	local parent nap said
@@ -136,7 +136,7 @@ world_state()
 	done </proc/self/mounts
 }
 
-# world_added BEFORE DIR...: what is there now and was not; waits a moment, since udev and others come and go.
+# world_added BEFORE DIR...: print what was added. Waits a moment, because udev may still use a device.
 world_added()
 {
 	local before=$1 added try

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# devices.sh - whose a block device is, among all that there are on the machine: by the file that it stands on
+# devices.sh - find out to which run a block device belongs, by its backing file
 
 # names_of DIR...: the names in which the directories begin the names of devices' files, a line each. A run opens its
 # images in a mount namespace of its own; when that is gone, the kernel omits where their filesystem was mounted.

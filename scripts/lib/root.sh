@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# root.sh - what the makers of Debian roots share: this machine's way to the archive, commands in a root
+# root.sh - shared by scripts that make Debian roots: access to the archive, commands in a root
 
-# apt_options: the proxies and the like, as apt's configuration.
+# apt_options: print this machine's proxies and similar settings as apt configuration.
 apt_options()
 {
 	apt-config dump | grep -E '^Acquire::(http|https|Check|Retries|ForceIP)' || true
 }
 
-# apt_sources SUITE: apt's Debian sources of that suite, as one-line entries; those of other vendors stay away.
+# apt_sources SUITE: apt's Debian sources of that suite, as one-line entries; without those of other vendors.
 apt_sources()
 {
 	local format="\$(ORIGIN)|\$(REPO_URI)|\$(RELEASE)|\$(COMPONENT)"
