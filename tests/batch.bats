@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
 # shellcheck disable=SC2030,SC2031,SC2034,SC2314 # each story is a subshell; "! x" stands in conditions
-# batch - many guests in one go: where they come from, what becomes of them, what it takes
+# batch - many guests in one run: sources, results, resources
 
 bats_require_minimum_version 1.5.0
 load lib/world

@@ -18,7 +18,7 @@ teardown() {
 	world_assert
 }
 
-# The directories for copies of this checkout's bench, which its name tells.
+# The directories for copies of this checkout's bench; their names have its path.
 in_memory() {
 	find /dev/shm -maxdepth 1 -name "domUloader-bench.$(stat -c %i "$BENCH").*" | sort
 }

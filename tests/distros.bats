@@ -142,7 +142,7 @@ entries() {
 		grep -o '`[^`]*`' | tr -d '`' | sed "s/REL/$REL/g"
 }
 
-# Each entry of the row, as it is written there, brings out these files, and nobody is warned.
+# Each entry of the row extracts these files, without a warning.
 entries_bring() { # KERNEL [INITRD]
 	local entry all
 
@@ -264,7 +264,7 @@ cloud_disk() { # ROOT [BOOT]
 	entries_bring "$KERNEL" "$INITRD"
 }
 
-# The root alone, in a subvolume that is not the default, beside another one.
+# Only the root, in a subvolume that is not the default, next to another one.
 in_subvolume() { # NAME
 	btrfs_of "$T/root.fs" 'for v in "$2" @home; do btrfs -q subvolume create "$v"; done; cp -a "$1/." "$2"' \
 		"$ROOT" "$1"
@@ -498,7 +498,7 @@ group_rhel() { # FILE ROOT
 	assert_copies "$BOOT/netbsd-XEN3_DOMU"
 }
 
-# ---- the page that tells of them ---------------------------------------------------
+# ---- the page that describes them ---------------------------------------------------
 
 @test "docs/guests.md: each distribution has a row" {
 	local name

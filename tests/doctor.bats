@@ -23,7 +23,7 @@ doctor() {
 	domu_own doctor --config="$CONF" --tmpdir="$OUT" "$@"
 }
 
-# The program where nobody can reach it, run as nobody.
+# The program in a place that the user nobody can access, run as nobody.
 doctor_as_nobody() {
 	local dir
 

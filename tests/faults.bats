@@ -31,7 +31,7 @@ teardown() {
 	world_assert
 }
 
-# ---- single stories --------------------------------------------------------------
+# ---- single tests --------------------------------------------------------------
 
 faulty() { # FAULTS GUEST: DOMU_FAULT=FAULTS on that guest, whose answer goes to stdout
 	local args
@@ -307,7 +307,7 @@ assert_answered() {
 }
 
 # Device-mapper, its way of a replay, and its tools are in the virtual machine; those
-# of commands for many guests that need more than a list of two good ones have stories of their own.
+# of commands for many guests that need more than a list of two good ones have their own tests.
 @test "each step is reached, except those of another machine or command" {
 	sweep_never >"$BATS_TEST_TMPDIR/never"
 	[ -s "$BATS_TEST_TMPDIR/never" ]

@@ -196,7 +196,7 @@ goes_on() { # it stops at each file
 # ---- who sees it -------------------------------------------------------------------
 
 # A host as systemd makes it: what one process mounts, the others see. Only in a namespace of this
-# test, though, and with a filesystem of somebody else's mounted in it.
+# test, though, and with another filesystem mounted in it.
 on_shared_host() { # ARG...
 	exec unshare --mount bash -euc '
 		mount --make-rshared /

@@ -666,7 +666,7 @@ domu_after() { # COMMAND ARG...
 
 # ---- rights ------------------------------------------------------------------------
 
-# Everything on the way must be passable for nobody.
+# The user nobody needs search permission for the whole path.
 for_nobody() {
 	cp "$DOMU" guest.img "$T/"
 	chmod 755 "$T/domUloader"

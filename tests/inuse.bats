@@ -114,7 +114,7 @@ domu_with_blkback() { # MAJOR:MINOR ARG...
 	local device
 
 	cp --sparse=always "$IMG" "$T/g.img"
-	# Not every kernel knows the table; with --partscan the partition goes with the device.
+	# Not every kernel knows the table; with --partscan the partition disappears with the device.
 	loop=$(losetup --find --show --partscan "$T/g.img")
 	[ -e "/sys/class/block/${loop#/dev/}p1" ] || addpart "$loop" 1 2048 2048
 	domu_with_blkback 65000:1 --entry=xvda1:/vmlinuz --not-in-use "$loop"

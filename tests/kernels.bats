@@ -359,7 +359,7 @@ modules() {
 	guest_disk gpt m.img m/{boot,root,usr,other,circle,lost}.fs
 }
 
-# told ANSWER ARG...: modules in JSON, and the warning with false alone
+# told RESULT ARG...: modules in JSON, and the warning only with false
 told() {
 	local answer=$1
 

@@ -269,7 +269,7 @@ is_root() {
 	done
 }
 
-# ---- what is not, and is said ------------------------------------------------------
+# ---- what is refused ------------------------------------------------------
 
 @test "LVM: raid, mirror, thin, cache and snapshot volumes: an error that names the type" {
 	local volume

@@ -640,7 +640,7 @@ UUID=00000000-0000-4000-8000-000000000000 /usr ext4 defaults 0 2"
 	assert_copies "$K"
 }
 
-# Runs it with -v: no line comes twice, and what was known before the run is not told.
+# Runs it with -v: no line is printed twice, and none with facts that were known before the run.
 told_once() { # ARG...
 	domu_bare "$@" -v --config="$CONF" --mapper="${DOMU_MAPPER:-loop}"
 	assert_status 0

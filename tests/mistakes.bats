@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bats
-# mistakes - what somebody new may get wrong, and that the answer says what, where, and what to do
+# mistakes - beginners' mistakes: the error says what failed, where, and how to fix it
 
 bats_require_minimum_version 1.5.0
 load lib/world
@@ -299,7 +299,7 @@ wrong_line() {
 	assert_copies boot/vmlinuz
 }
 
-# The program, with a /etc/xen that is the story's.
+# The program, with this test's /etc/xen.
 in_etc() { # ARG...
 	local program=$DOMU
 

@@ -87,7 +87,7 @@ all_right() { # KERNEL [RAMDISK]: "%" in the kernel's name is the run's number
 	all_right "$K" "$R"
 }
 
-# The kernel's version tells the images apart.
+# The images have different kernel versions.
 numbered() { # N: N.img and N.kernel
 	local mark file
 
@@ -369,7 +369,7 @@ slow_neighbour_starts() {
 	done <"$T/lost"
 }
 
-# A container's /dev has the nodes that somebody has made: no number of ours is among them. The tests'
+# A container's /dev has only nodes that were created for it, and none with our numbers. The tests'
 # own files may lie in /dev/shm.
 few_nodes() { # ARG...: the program with such a /dev
 	mkdir -p "$T/dev"

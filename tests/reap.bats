@@ -66,7 +66,7 @@ stop_at() { # STEP
 	loop=$(loops | head -n 1)
 }
 
-# All of a run's processes at once, while somebody has its loop device open: the device stays.
+# Kill all processes of a run while another process has its loop device open: the device stays.
 leave_loop() {
 	stop_at outdir.open
 	hold "$loop"
@@ -254,7 +254,7 @@ old() { # FILE...
 	assert_no_copies
 }
 
-# A run of which every process is killed when the copies have their names and nobody was told.
+# Every process of a run is killed after the copies have their names and before the result is sent.
 leave_copies() {
 	DOMU_FAULT=output.write=STOP DOMU_FAULT_LOG=$T/steps domu_start --entry=/vmlinuz,/initrd.img guest.img
 	eventually is_stopped "$pid"

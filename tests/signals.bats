@@ -58,8 +58,8 @@ stop_at() { # STEP [ARG...]
 	reader=$(process_of reader)
 }
 
-# Until it has ended, however often it stops at the step. Nobody may be there to bury it. Only what
-# stopped is sent SIGCONT: it would upset the sanitizer's look for leaks at the end.
+# Continue the process until it has ended, even if it stops at the step again. It may have no parent that
+# waits for it. Only a stopped process gets SIGCONT, which would disturb the leak sanitizer at the end.
 go_on() { # PID
 	while ! has_ended "$1"; do
 		! is_stopped "$1" || kill -CONT "$1"

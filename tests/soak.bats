@@ -119,7 +119,7 @@ life() { # N GUEST VICTIM SECONDS
 
 # ---- the soak ------------------------------------------------------------------------
 
-# A front that was killed after its answer was out has told the toolstack, which has the copies.
+# If a front was killed after it wrote the result, the toolstack owns the copies.
 remove_answered() {
 	local out
 
@@ -154,7 +154,7 @@ assert_no_layers() {
 	eventually is_not dead_exports
 }
 
-# What must not grow: all of the machine's, of which some may be somebody else's.
+# Must not grow: counts of the whole machine, which include other users' objects.
 sample() { # RUNS
 	local files shmem
 

@@ -207,7 +207,7 @@ with_options() { # OPTIONS
 	assert_copies top
 }
 
-# ---- the root that nobody names ----------------------------------------------------
+# ---- a root that is not specified ----------------------------------------------------
 
 # A subvolume as a root, its kernel in /boot.
 ROOT='root() { subvolume "$1"; mkdir "$1/etc" "$1/boot"; : >"$1/etc/fstab"; cp "$f/$2" "$1/boot/vmlinuz"; }; '

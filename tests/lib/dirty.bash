@@ -89,7 +89,7 @@ _dirty_replace() { # TYPE CHANGES: the script
 	done
 }
 
-# A sync of the whole machine, by somebody else, makes it clean: then once more.
+# A sync(2) by another process makes it clean: then try again.
 dirty_fs() { # TYPE FILE MEGABYTES TREE CHANGES [OPTION...]
 	local type=$1 file=$2 size=$3 tree=$4 changes tries
 

@@ -209,7 +209,7 @@ _sweep_expect() {
 	esac || complain 'no fault' 'the copies are not what the guest has'
 }
 
-# What has its name is the same, byte for byte, even if nobody was told of it.
+# A copy that has its name is identical, even if the result was not sent.
 _sweep_compare() { # WHERE
 	local file kind
 
@@ -220,7 +220,7 @@ _sweep_compare() { # WHERE
 	done
 }
 
-# All of it is there, and the answer names it. A list lacks what it passes over.
+# Everything exists, and the result names it. A list lacks what it skips.
 _sweep_compare_all() { # WHERE
 	local file published text=$STDOUT
 
@@ -273,7 +273,7 @@ sweep_left() { # FAULTS [later]
 # ---- by the book -----------------------------------------------------------------
 
 # How many steps of the keeper's it is after the last copy got its name (or, without any, after the
-# answer was made): 1 tells the answer, 2 hears
+# answer was made): 1 sends the result, 2 receives
 # that it is out, 3 is the last word. By this run's own log: a race for a loop device takes steps.
 _sweep_after_names() { # STEP
 	local number
@@ -313,7 +313,7 @@ _sweep_may_absorb() { # STEP
 }
 
 # way, search: a partition that can't be read is not the one that is looked for.
-# busy: what fails while somebody writes to the disk is tried again.
+# busy: a failure while the disk is written to is retried.
 _sweep_may_pass_over() { # STEP
 	case $guest:$1 in
 	way:reader\ *\ probe.* | search:reader\ *\ probe.*) ;;
@@ -458,7 +458,7 @@ _sweep_step() { # PROCESS N
 	tr -d '\0' <"$LOG" | sed -n "2,\$s/^\($1 $2 .*[^ ]\) *\$/\1/p"
 }
 
-# That step fails, and then each undo. The M-th undo of the run that goes well tells what unmounts.
+# That step fails, and then each undo. The M-th undo of a successful run shows what unmounts.
 _sweep_pairs_of() { # PROCESS N STRIDE
 	local m fault story words
 
@@ -507,9 +507,9 @@ _sweep_wait_all() {
 	done
 }
 
-# Once the answer is out, the copies are the toolstack's. Killed all at once between the first copy's
-# name and the answer, nobody is there to take the copies away: these moments are counted. The mark
-# that they bear lets the next run remove them, a minute later (tests/reap.bats).
+# After the result is written, the copies belong to the toolstack. If all processes are killed between the
+# first copy's name and the result, no process can remove the copies: these cases are counted. The next run
+# removes them by their marker, a minute later (tests/reap.bats).
 _sweep_judge_kill() { # WHERE VICTIM
 	local copies published
 

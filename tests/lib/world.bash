@@ -131,7 +131,7 @@ _is_ours() { # PID
 	[[ "${limits[*]}" =~ 'Max pending signals '\ *"$(ulimit -i) " ]] && ! has_ended "$1"
 }
 
-# A layer's file has no name of the host's. Such a device is ours if a process of ours holds its lock. If nobody
+# A layer's file has no name on the host. Such a device is ours if a process of ours holds its lock. If none
 # does, its run was killed; that may be another check's, so it counts only with strays=too, for those who wait.
 _is_our_loop() { # /dev/NODE FILE
 	local inode lines line words
@@ -204,7 +204,7 @@ _world_mounts() {
 		}' /proc/self/mountinfo
 }
 
-# libdevmapper's cookies: keys that begin with 0x0d4d, which is 3405. Nothing tells whose they are.
+# libdevmapper's cookies: keys that begin with 0x0d4d, which is 3405. Their owner is unknown.
 _world_semaphores() {
 	! _world_alone || awk 'int($1 / 65536) == 3405 { print "semaphore " $1 }' /proc/sysvipc/sem
 }
@@ -263,7 +263,7 @@ _world_same() { # BEFORE AFTER
 
 # ---- running it ------------------------------------------------------------------
 
-# All that there is, of anybody's: only what is new after a run is asked whose it is.
+# Everything on the machine: the owner is determined only for what is new after a run.
 _world_seen() {
 	grep -sHE "$TOOLS|^/" /proc/[0-9]*/comm /sys/block/loop*/loop/backing_file || return 0 # they come and go
 }
@@ -358,7 +358,7 @@ assert_no_copies() {
 	[ -z "$(_world_copies)" ] || _fail "copies are left: $(_world_copies)"
 }
 
-# The answer's format is told by how it begins.
+# The first characters show the result's format.
 _answer_format() {
 	local begin
 

@@ -67,7 +67,7 @@ stop_at() { # STEP
 	loop=$(losetup --noheadings --output NAME --associated guest.img)
 }
 
-# All at once, after kpartx has made the maps and before the kernel was told to remove them.
+# Kill all at once, after kpartx has made the maps and before their removal is deferred.
 leave_maps() {
 	stop_at dm.defer
 	kill_at_once "$pid" "$keeper"

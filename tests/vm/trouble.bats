@@ -216,7 +216,7 @@ killed_at() { # STEP VICTIM
 
 # ---- each step fails -----------------------------------------------------------------
 
-# dm.stack is asked for what killed runs left: a warning when it can't be told.
+# dm.stack is used to find what killed runs left: if it fails, a warning.
 @test "each step over device-mapper and kpartx fails once: one error, and nothing is left behind" {
 	each_step_fails one 'tool|map|dm'
 }

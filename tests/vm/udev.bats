@@ -85,7 +85,7 @@ udev_catches_up() {
 	udevadm settle --timeout=4 || true # lint: what matters has been waited for
 }
 
-# What udev has made of all devices: links, and what LVM was told of.
+# udev's state of all devices: links, and what LVM has registered.
 host_sees() { # FILE
 	udev_catches_up
 	{
@@ -146,7 +146,7 @@ assert_unnoticed() {
 	diff "$T/before" "$T/during" | grep "^> .*by-uuid/$OTHER_UUID"
 }
 
-# The guest's second partition is a PV, of a VG that bears the name of one of the host's.
+# The guest's second partition is a PV, of a VG with the name of one of the host's.
 volume_groups() {
 	truncate -s 64M "$T/host-pv.img" "$T/guest-pv.img"
 	udevadm control --stop-exec-queue # or it would activate what we make
@@ -166,7 +166,7 @@ volume_groups() {
 	rm "$T/guest-pv.img"
 }
 
-# Beside it, and of it: at a partition, and at its own volume.
+# Next to the VG and in it: a partition, and its own volume.
 @test "a guest's volume group is not activated or scanned; the host's group of the same name stays" {
 	local entry mapper
 

@@ -133,7 +133,7 @@ as_reader() { # FILE...
 	EOF
 }
 
-# What it holds open beside its socket to the keeper, the guest's console and the guest's disk.
+# Its open descriptors other than its socket to the keeper, the guest's console and the guest's disk.
 foreign_files() {
 	find "/proc/$pid/fd" -type l -printf '%l\n' |
 		grep -v -e '^socket:' -e '^/dev/pts/' -e '^/dev/null$' -e "^$I/guest.img\$"

@@ -10,7 +10,7 @@ load ../lib/world
 load ../lib/guest
 load dom0
 
-# What the guest's initrd does: tells what it is, mounts its root, and obeys the command line.
+# The guest's initrd prints its version, mounts its root, and follows the command line.
 guest_init() {
 	cat <<-'EOF'
 		#!/bin/busybox sh
