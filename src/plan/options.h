@@ -15,6 +15,7 @@
 #define OPTIONS_BACKING_MAX 32
 #define OPTIONS_FILES_MAX   32
 #define OPTIONS_JOBS_MAX    1024
+#define OPTIONS_KEEP_MAX    1000
 
 /*
  * The options as specified on the command line and in the configuration. The strings belong to the

@@ -2,6 +2,7 @@
 /* options_set - store an option's value in struct options */
 #include "plan/options_set.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -26,39 +27,40 @@ static int options_set_refuse(
 	return err_detail(e, "%s", why);
 }
 
-/* What is wanted of a number. */
-static const char *number_wanted(const struct option_row *row)
+/* The options of kind COUNT. */
+static const struct number {
+	const char *name;
+	uint64_t min, max;
+	const char *wanted;
+} numbers[] = {
+	{"runas", 1, INT32_MAX, "expected the user ID of a user other than root, such as 65534"},
+	{"timeout", 0, INT32_MAX, "expected a number of seconds without a unit, such as 5"},
+	{"jobs", 1, OPTIONS_JOBS_MAX, "expected a number from 1 to " TEXT_OF(OPTIONS_JOBS_MAX)},
+	{"keep", 1, OPTIONS_KEEP_MAX, "expected a number from 1 to " TEXT_OF(OPTIONS_KEEP_MAX)},
+};
+
+static int set_count(
+	const struct option_row *row, const char *value, struct options *o, struct err *e)
 {
-	if (row->kind == SIZE)
-		return "expected a number of bytes above 0, with K, M, G or T";
-	if (row->offset == offsetof(struct options, timeout))
-		return "expected a number of seconds without a unit, such as 5";
-	if (row->offset == offsetof(struct options, runas))
-		return "expected a user ID, as id -u prints it";
-	return row->offset == offsetof(struct options, jobs)
-		       ? "expected a number from 1 to " TEXT_OF(OPTIONS_JOBS_MAX)
-		       : "expected a number";
+	const struct number *number = numbers;
+	uint64_t n;
+
+	for (; strcmp(number->name, row->name) != 0; number++)
+		assert(number + 1 < numbers + COUNT(numbers));
+	if (num_parse(value, number->max, &n) < 0 || n < number->min)
+		return options_set_refuse(row, value, number->wanted, e);
+	*(uint64_t *)member(o, row) = n;
+	return 0;
 }
 
-static bool number_fits(const struct option_row *row, const char *value, uint64_t *ret)
-{
-	bool is_jobs = row->offset == offsetof(struct options, jobs);
-
-	if (row->kind == SIZE)
-		return num_parse_size(value, ret) == 0 && *ret > 0;
-	return num_parse(value, is_jobs ? OPTIONS_JOBS_MAX : INT32_MAX, ret) == 0 &&
-	       (!is_jobs || *ret > 0);
-}
-
-static int set_number(
+static int set_size(
 	const struct option_row *row, const char *value, struct options *o, struct err *e)
 {
 	uint64_t n;
 
-	if (!number_fits(row, value, &n))
-		return options_set_refuse(row, value, number_wanted(row), e);
-	if (row->offset == offsetof(struct options, runas) && n == 0)
-		return options_set_refuse(row, value, "the reader must not be root", e);
+	if (num_parse_size(value, &n) < 0 || n == 0)
+		return options_set_refuse(
+			row, value, "expected a number of bytes above 0, with K, M, G or T", e);
 	*(uint64_t *)member(o, row) = n;
 	return 0;
 }
@@ -72,7 +74,7 @@ static int set_directory(
 	return 0;
 }
 
-/* It is of the main job or of a command, whichever reads it. */
+/* The main job reads output_format, a command reads format. */
 static int set_json(
 	const struct option_row *row, const char *value, struct options *o, struct err *e)
 {
@@ -152,8 +154,9 @@ int option_set(const struct option_row *row, const char *value, struct options *
 		*(bool *)member(o, row) = true;
 		return 0;
 	case SIZE:
+		return set_size(row, value, o, e);
 	case COUNT:
-		return set_number(row, value, o, e);
+		return set_count(row, value, o, e);
 	case DISK:
 		return set_disk(value, o, e);
 	case BACKING:
@@ -180,7 +183,7 @@ static int flag_value(const char *value)
 	return -EINVAL;
 }
 
-/* What has no default has no value, either, when there is nothing behind the '='. */
+/* An empty value is accepted for a key without a default. */
 static bool stays_none(const struct option_row *row, const char *value, struct options *o)
 {
 	return !*value && (row->kind == TEXT || row->kind == DIRECTORY) &&

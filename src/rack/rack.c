@@ -2,7 +2,6 @@
 /* rack - process many guests in one run: shared by batch and sync */
 #include "rack/rack.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,7 +38,7 @@ static void name_source(char *to, size_t size, const char *option, const char *v
 		text_list(to, size, ", ", "%s%s", option, QUOTE(value));
 }
 
-/* An empty list is more likely another one than was meant. */
+/* An empty list is probably a mistake. */
 static int check_found(const struct options *o, const struct roster *r, struct err *e)
 {
 	char sources[sizeof(e->subject)] = "";
@@ -69,10 +68,6 @@ static int check_options(const struct options *o, struct err *e)
 	if (!o->directory) {
 		FAIL(e, -EINVAL, "rack.directory", "no directory");
 		return err_detail(e, "specify -o DIR");
-	}
-	if (o->keep < 1 || o->keep > STORE_KEEP_MAX) {
-		FAIL(e, -EINVAL, "options.value", "--keep=%" PRIu64, o->keep);
-		return err_detail(e, "expected 1 to %d versions", STORE_KEEP_MAX);
 	}
 	return plan_view(o, &plan, e);
 }
@@ -248,6 +243,6 @@ int rack_all(
 		return r;
 	if (k.report.unclean)
 		return EXIT_CLEANUP;
-	return k.report.count[GUEST_FAILED] || k.report.count[GUEST_OUT_OF_STEP] ? EXIT_FAILED
+	return k.report.count[GUEST_FAILED] || k.report.count[GUEST_OUT_OF_DATE] ? EXIT_FAILED
 										 : EXIT_DONE;
 }

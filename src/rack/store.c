@@ -15,6 +15,7 @@
 #include "base/own.h"
 #include "base/quote.h"
 #include "base/step.h"
+#include "plan/options.h"
 #include "publish/publish.h"
 #include "publish/remove.h"
 #include "rack/manifest.h"
@@ -171,7 +172,7 @@ static int by_number(const void *a, const void *b)
 }
 
 /* More than are ever kept: killed runs may have left some. */
-#define VERSIONS_MAX (4 * STORE_KEEP_MAX)
+#define VERSIONS_MAX (4 * OPTIONS_KEEP_MAX)
 
 static int list_versions(int fd, unsigned long number[VERSIONS_MAX], size_t *n)
 {

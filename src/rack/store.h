@@ -8,8 +8,6 @@
 
 #include "base/err.h"
 
-#define STORE_KEEP_MAX 1000 /* versions */
-
 /*
  * DIR/NAME is a guest's directory, or, if versions are kept, a symlink to DIR/.versions/NAME/N. The
  * staging directory is DIR/.domUloader.NAME.
@@ -50,7 +48,7 @@ int store_publish(const struct store *s, const char *name, struct err *e);
  * Make the staging directory the next version of @name: fsync it, point the symlink to it
  * atomically, and remove all but the last @keep versions. A directory made by store_publish() is
  * replaced.
- * @keep: 1 to STORE_KEEP_MAX
+ * @keep: 1 to OPTIONS_KEEP_MAX
  * Errors: steps "store.version", "store.versions", "store.sync", "store.link", "store.prune"
  */
 int store_publish_version(
