@@ -65,32 +65,37 @@ static unsigned int line_gap_to(const struct line *line, unsigned int column)
 	return MAX(start, line->at + (line->at == line->indent ? 0 : GAP)) - line->at;
 }
 
-void line_cell(struct line *line, unsigned int column, enum colour colour, const char *fmt, ...)
+/* @is_cell: the column becomes as wide as the text. */
+__attribute__((format(printf, 5, 0))) static void line_add(struct line *line, unsigned int column,
+	bool is_cell, enum colour colour, const char *fmt, va_list ap)
 {
 	char text[TEXT_MAX];
 	unsigned int len;
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	len = (unsigned int)strlen(text) + (column ? 0 : line->indent);
+	if (line->measure && is_cell)
+		line->width[column] = MAX(line->width[column], len);
+	if (!line->measure && len)
+		line_put(line, line_gap_to(line, column), colour, text);
+}
+
+void line_cell(struct line *line, unsigned int column, enum colour colour, const char *fmt, ...)
+{
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	line_add(line, column, true, colour, fmt, ap);
 	va_end(ap);
-	len = (unsigned int)strlen(text) + (column ? 0 : line->indent);
-	if (line->measure)
-		line->width[column] = MAX(line->width[column], len);
-	else if (len)
-		line_put(line, line_gap_to(line, column), colour, text);
 }
 
 void line_item(struct line *line, unsigned int column, enum colour colour, const char *fmt, ...)
 {
-	char text[TEXT_MAX];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	line_add(line, column, false, colour, fmt, ap);
 	va_end(ap);
-	if (!line->measure)
-		line_put(line, line_gap_to(line, column), colour, text);
 }
 
 void line_sentence(struct line *line, const char *text)

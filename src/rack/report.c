@@ -11,6 +11,7 @@
 #include "base/quote.h"
 #include "base/step.h"
 #include "rack/pool.h"
+#include "rack/roster.h"
 
 #define BAR_WIDTH 20
 
@@ -78,32 +79,16 @@ void report_bar(struct report *r, const char *const *names)
 
 /* ---- lines ---- */
 
-static int append(char ***column, size_t n, const char *text)
-{
-	char **grown = reallocarray(*column, n + 1, sizeof(*grown));
-
-	if (!grown)
-		return -ENOMEM;
-	*column = grown;
-	grown[n] = strdup(text);
-	return grown[n] ? 0 : -ENOMEM;
-}
-
 /* Counted only after it was recorded: the table has as many rows. */
 static int keep_why(struct report *r, const struct out_guest *g)
 {
 	char name[QUOTE_SIZE * 2], why[1024];
-	size_t n = r->count[GUEST_FAILED];
+	size_t n_names = r->count[GUEST_FAILED];
 	int ret;
 
 	answer_guest_why(why, sizeof(why), g);
-	ret = append(&r->name, n, answer_guest_name(g, name, sizeof(name)));
-	if (ret >= 0)
-		ret = append(&r->why, n, why);
-	if (ret < 0)
-		return ret;
-	r->count[GUEST_FAILED]++;
-	return 0;
+	ret = roster_append(&r->name, &n_names, answer_guest_name(g, name, sizeof(name)));
+	return ret < 0 ? ret : roster_append(&r->why, &r->count[GUEST_FAILED], why);
 }
 
 void report_guest(struct report *r, const struct out_guest *g, struct err *e)
@@ -116,7 +101,7 @@ void report_guest(struct report *r, const struct out_guest *g, struct err *e)
 	clear_bar(r);
 	if (r->json)
 		ret = answer_guest_json(stdout, g, e);
-	else if (!r->brief || g->state == GUEST_OUT_OF_STEP)
+	else if (!r->brief || g->state == GUEST_OUT_OF_DATE)
 		answer_guest_line(stdout, g);
 	fflush(stdout);
 	if (ret >= 0 && g->state == GUEST_FAILED)
