@@ -7,7 +7,6 @@
 bats_require_minimum_version 1.5.0
 load lib/world
 load lib/guest
-load lib/manual
 
 BOOT_UUID=11111111-aaaa-4bbb-8ccc-222222222222
 ROOT_UUID=33333333-dddd-4eee-8fff-444444444444
@@ -318,7 +317,7 @@ need_jq() {
 	assert_error 'no disk'
 	list --format=xml guest.img
 	assert_status 2
-	assert_error 'known are: text, json'
+	assert_error 'valid values: text, json'
 	cp guest.img "$IMG"
 	exec {fd}<>"$IMG"
 	list "$IMG"
@@ -420,25 +419,4 @@ on_terminal() { # ENVIRONMENT...
 	on_terminal TERM=dumb COLUMNS=44
 	grep -v -- '--entry=' "$T/seen" | awk 'length($0) > 44 { print; bad = 1 } END { exit bad }'
 	grep -qx ' *--entry=/boot/vmlinuz-6.1.0,/boot/initrd.img-6.1.0' "$T/seen"
-}
-
-# ---- the manual --------------------------------------------------------------------
-
-@test "the examples of domUloader-list.8 work as described" {
-
-	need_jq
-	# shellcheck disable=SC2317 # called by the examples
-	domUloader() {
-		if [ "$1" = list ]; then
-			shift && "$DOMU" list --config="$CONF" --mapper="${DOMU_MAPPER:-loop}" "$@"
-		else
-			domu "$@"
-		fi
-	}
-	manual_examples domUloader-list.8 | sed 's,/srv/guest.img,guest.img,g' >"$T/examples"
-	[ "$(wc -l <"$T/examples")" = 3 ]
-	eval "$(sed -n 1p "$T/examples")" | grep -q '^xvda '
-	[ "$(eval "$(sed -n 2p "$T/examples")")" = /boot/vmlinuz-6.1.0,/boot/initrd.img-6.1.0 ]
-	eval "$(sed -n 3p "$T/examples")"
-	assert_copies boot/vmlinuz-6.1.0 boot/initrd.img-6.1.0
 }
