@@ -22,7 +22,7 @@ static enum value value_of(const struct option_view *o)
 	return strstr(o->argument, "FILE") || !strcmp(o->argument, "SPEC") ? FILES : FREE;
 }
 
-/* Whether its argument is another command's name. */
+/* Whether the command's argument is the name of a command. */
 static bool names_command(const struct command *c)
 {
 	return c->arguments && !strcmp(c->arguments, COMMAND_NAME);

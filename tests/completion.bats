@@ -111,7 +111,7 @@ commands() {
 			--format) run "$DOMU" doctor "$option=$value" --tmpdir=/ --filesystems=ext4 ;;
 			*) run "$DOMU" --entry=/k "$option=$value" /dev/null ;;
 			esac
-			[[ $output != *'known are: '* ]] || { echo "$option=$value: $output"; return 1; }
+			[[ $output != *'valid values: '* ]] || { echo "$option=$value: $output"; return 1; }
 		done
 	done < <(sed -nE "s/.*(--[a-z-]+)\) _domUloader_reply -W '(.*)' ;;/\1 \2/p" "$FILES/domUloader.bash" | sort -u)
 }
@@ -120,7 +120,7 @@ commands() {
 	local n=0
 
 	for option in $("$DOMU" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u); do
-		all=$("$DOMU" --entry=/k "$option=none" /dev/null 2>&1 | sed -n 's/.*known are: //p' | tr -d , | tr ' ' '\n' | sort)
+		all=$("$DOMU" --entry=/k "$option=none" /dev/null 2>&1 | sed -n 's/.*valid values: //p' | tr -d , | tr ' ' '\n' | sort)
 		[ -n "$all" ] || continue
 		n=$((n + 1))
 		[ "$(bash_completes "$option" = '' | sort)" = "$all" ] || { echo "$option: $all"; return 1; }

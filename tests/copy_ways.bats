@@ -276,5 +276,5 @@ share_on() { # TYPE
 	no_sharing host/odd.img
 	domu --any-kernel --reflink=always --entry=xvda1:/pages host/guest.img
 	assert_status 2
-	assert_error 'known are: auto, never'
+	assert_error 'valid values: auto, never'
 }

@@ -228,7 +228,7 @@ doctor_on_modules() { # DOCTOR's ARG...
 @test "an unknown format, an extra argument: usage errors" {
 	doctor --format=xml
 	assert_status 2
-	assert_error 'known are: text, json'
+	assert_error 'valid values: text, json'
 	doctor more
 	assert_status 2
 	assert_error 'only options are accepted here'

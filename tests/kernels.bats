@@ -268,7 +268,7 @@ refuses() { # NAME TEXT
 
 @test "--decompress: one clear error for data that is truncated, damaged, too large or not a kernel" {
 	refuses bz.lzo 'cannot unpack the kernel'
-	assert_hint 'it is compressed with lzo; supported are: gzip, xz, zstd, lz4, bzip2, lzma'
+	assert_hint 'it is compressed with lzo; supported formats: gzip, xz, zstd, lz4, bzip2, lzma'
 	refuses cut 'no payload in a known format'
 	refuses long 'no payload in a known format'
 	refuses far 'no payload in a known format'

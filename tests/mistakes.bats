@@ -147,8 +147,8 @@ says() {
 
 @test "a missing partition, a disk under another name: the error lists the existing ones" {
 	says 3 'xvda1 ext4' "LABEL='root'" 'xvda3 swap' -- --entry=xvda4:/vmlinuz guest.img
-	says 3 'xvdb1 ext4' "no disk is called 'xvda'" -- --entry=xvda1:/vmlinuz guest.img xvdb
-	says 3 'xvda1 ext4' "no disk is called 'xvdb'" -- --entry=xvdb1:/vmlinuz guest.img xvda
+	says 3 'xvdb1 ext4' "no disk is named 'xvda'" -- --entry=xvda1:/vmlinuz guest.img xvdb
+	says 3 'xvda1 ext4' "no disk is named 'xvdb'" -- --entry=xvdb1:/vmlinuz guest.img xvda
 	says 3 'xvda2 ext4' -- --entry=/vmlinuz --root=UUID=0b7c1f8e-0000-4000-8000-000000000000 guest.img
 }
 
@@ -178,8 +178,8 @@ says() {
 	says 2 "for one disk, use --disk='file:guest.img,xvda,w'" -- --disks=file:guest.img,xvda,w --entry=/vmlinuz
 	domu --disk=file:guest.img,xvda,w --entry=/vmlinuz
 	assert_copies boot/vmlinuz
-	says 2 'a list of disks is given with --disks=' -- "--disk=['file:guest.img,xvda,w']" --entry=/vmlinuz
-	says 2 'put double quotes around the list' -- '--disks=[file:guest.img,xvda,w]' --entry=/vmlinuz
+	says 2 'use --disks= for a list of disks' -- "--disk=['file:guest.img,xvda,w']" --entry=/vmlinuz
+	says 2 'put the whole list in double quotes' -- '--disks=[file:guest.img,xvda,w]' --entry=/vmlinuz
 }
 
 # ---- the disk ----------------------------------------------------------------------
@@ -267,17 +267,17 @@ wrong_line() {
 
 @test "an invalid value in a configuration file: the error names file, line and expected value" {
 	wrong_line 'timeout = 5s' 'expected a number of seconds without a unit'
-	wrong_line 'runas = root' 'expected a user ID'
+	wrong_line 'runas = root' 'expected the user ID of a user other than root'
 	wrong_line 'max-kernel-size = much' 'with K, M, G or T'
 	wrong_line 'replay-limit = 0' 'with K, M, G or T'
 	wrong_line 'verbose = perhaps' 'yes or no'
-	wrong_line 'mapper = kpart' 'known are: auto, kpartx, loop'
-	wrong_line 'dirty = perhaps' 'known are: replay, stale, fail'
-	wrong_line 'reflink = always' 'known are: auto, never'
-	wrong_line 'output-format = xml' 'known are: sxp, simple, simple0, json'
+	wrong_line 'mapper = kpart' 'valid values: auto, kpartx, loop'
+	wrong_line 'dirty = perhaps' 'valid values: replay, stale, fail'
+	wrong_line 'reflink = always' 'valid values: auto, never'
+	wrong_line 'output-format = xml' 'valid values: sxp, simple, simple0, json'
 	wrong_line 'allow-backing = here' 'expected an absolute directory'
-	wrong_line 'filesystems = ext4 xsf' "no filesystem 'xsf'; did you mean xfs?"
-	wrong_line 'filesystems = +nosuchfs' "no filesystem 'nosuchfs'"
+	wrong_line 'filesystems = ext4 xsf' "unknown filesystem 'xsf'; did you mean xfs?"
+	wrong_line 'filesystems = +nosuchfs' "unknown filesystem 'nosuchfs'"
 	wrong_line 'filesystems = ,' 'names of filesystems'
 	wrong_line 'entry = :/vmlinuz' "no device before the ':'"
 	wrong_line 'root = /dev/' 'no name after /dev/'
@@ -335,7 +335,7 @@ in_etc() { # ARG...
 	for value in 5s 1m '' -1 99999999999; do
 		says 2 'expected a number of seconds without a unit' -- --timeout="$value" --entry=xvda1:/vmlinuz guest.img
 	done
-	says 2 'expected a user ID' -- --runas=root --entry=xvda1:/vmlinuz guest.img
+	says 2 'expected the user ID of a user other than root' -- --runas=root --entry=xvda1:/vmlinuz guest.img
 	for value in many 0 1025; do
 		domu_bare batch -j "$value" -o out list
 		assert_status 2
@@ -351,7 +351,7 @@ in_etc() { # ARG...
 		says 2 'expected a directory' -- --$option= --entry=xvda1:/vmlinuz guest.img
 	done
 	says 2 'names of filesystems' -- --filesystems= --entry=xvda1:/vmlinuz guest.img
-	says 2 "no filesystem 'xsf'; did you mean xfs?" -- --filesystems=+xsf --entry=xvda1:/vmlinuz guest.img
+	says 2 "unknown filesystem 'xsf'; did you mean xfs?" -- --filesystems=+xsf --entry=xvda1:/vmlinuz guest.img
 	domu_bare batch --xl-dir= -o out
 	assert_status 2
 	assert_error 'expected a directory'
@@ -369,15 +369,15 @@ in_etc() { # ARG...
 }
 
 @test "each mistake with an option has its own error" {
-	says 2 'it takes no value' -- --quiet=1 guest.img
+	says 2 'it accepts no value' -- --quiet=1 guest.img
 	says 2 'a value is missing: --entry=[DEV:]KERNEL[,INITRD]...' -- guest.img --entry
 	says 2 'it is ambiguous: --max-kernel-size, --max-initrd-size' -- --max=1 guest.img
 	says 2 'unknown option; did you mean --output?' -- --out-put=x guest.img
-	says 2 'only commands take it: domUloader COMMAND --directory=DIR' -- -o out guest.img
-	says 2 'only commands take it: domUloader COMMAND --format=FORMAT' -- --format=json guest.img
+	says 2 'only commands accept it: domUloader COMMAND --directory=DIR' -- -o out guest.img
+	says 2 'only commands accept it: domUloader COMMAND --format=FORMAT' -- --format=json guest.img
 	domu_bare list --entry=xvda1:/vmlinuz guest.img
 	assert_status 2
-	assert_error 'this command does not take it'
+	assert_error 'this command does not accept it'
 }
 
 @test "--json and --json=pretty mean --format=json or --output-format=json" {
@@ -396,5 +396,5 @@ in_etc() { # ARG...
 	says 2 'unknown option; did you mean --json?' -- --jsn --entry=xvda1:/vmlinuz guest.img
 	domu_bare reap --json
 	assert_status 2
-	assert_error 'this command does not take it'
+	assert_error 'this command does not accept it'
 }

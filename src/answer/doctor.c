@@ -34,7 +34,7 @@ static bool shares_line(const struct doctor_row *row, const struct doctor_row *o
 	       !strcmp(row->found, other->found);
 }
 
-static bool is_told_already(const struct doctor_row *row, size_t i)
+static bool is_printed_already(const struct doctor_row *row, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
 		if (shares_line(&row[i], &row[k]))
@@ -60,7 +60,7 @@ void answer_doctor_text(FILE *to, const struct doctor_row *row, size_t n, bool r
 	for (size_t i = 0; i < n; i++)
 		if (!row[i].group || row[i].state != DOCTOR_OK)
 			print_row(to, &row[i], row[i].name, row[i].found, colour);
-		else if (!is_told_already(row, i))
+		else if (!is_printed_already(row, i))
 			print_shared(to, row, i, n, colour);
 	fprintf(to, "\n%s\n",
 		ready ? "domUloader can extract guests' kernels on this host."

@@ -10,12 +10,12 @@
 #include "base/quote.h"
 #include "base/text.h"
 
-#define NAMES_MAX 5 /* in a sum */
+#define NAMES_MAX 5 /* in a summary */
 
 static const char *const words[] = {[GUEST_DONE] = "done",
 	[GUEST_KEPT] = "unchanged",
 	[GUEST_IN_STEP] = "in step",
-	[GUEST_OUT_OF_STEP] = "out of date",
+	[GUEST_OUT_OF_DATE] = "out of date",
 	[GUEST_FAILED] = "failed"};
 _Static_assert(COUNT(words) == GUEST_STATES, "each state has its word");
 

@@ -12,7 +12,7 @@ enum guest_state {
 	GUEST_DONE,	   /* files were copied */
 	GUEST_KEPT,	   /* files were up to date: nothing was copied */
 	GUEST_IN_STEP,	   /* of a check: files are up to date */
-	GUEST_OUT_OF_STEP, /* of a check: files are out of date */
+	GUEST_OUT_OF_DATE, /* of a check: files are out of date */
 	GUEST_FAILED,
 };
 #define GUEST_STATES (GUEST_FAILED + 1)
@@ -38,8 +38,9 @@ const char *answer_guest_name(const struct out_guest *g, char *to, size_t size);
 void answer_guest_line(FILE *to, const struct out_guest *g);
 
 /*
- * "26 guests: 25 in step, 1 failed: bo3" into to[size]: how many have each state, and the first
- * names of count[GUEST_FAILED] that failed.
+ * Write a summary to to[size]: "26 guests: 25 in step, 1 failed: bo3".
+ * @count: guests in each state
+ * @failed: names of the count[GUEST_FAILED] failed guests; the first ones are printed
  */
 void answer_guests_sum(
 	char *to, size_t size, const size_t count[GUEST_STATES], char *const *failed);

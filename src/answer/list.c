@@ -77,7 +77,7 @@ static const char *list_mounts(const struct list_volume *v, char *to, size_t siz
 static void print_volume(struct line *line, const struct list_volume *v)
 {
 	bool clean = v->journal && !strcmp(v->journal, "clean");
-	char mounts[LIST_PATH_MAX];
+	char mounts[4 * LIST_PATH_MAX];
 
 	line_begin(line, 2);
 	line_cell(line, NAME, PLAIN, "%s", v->name);
@@ -143,7 +143,7 @@ static void print_links(struct line *line, const struct list_kernel *k)
 		line_item(line, 0, PLAIN, "%s%s", i ? "" : "also ", SHOWN(k->guest_link[i]));
 }
 
-/* One option, to be pasted; false if it can't be written. */
+/* Print an option to be pasted. Returns false if it cannot be quoted. */
 static bool print_option(FILE *to, const char *option, const char *guest_value)
 {
 	char text[sizeof(((struct list_kernel *)0)->guest_entry) + 16];
@@ -205,7 +205,7 @@ static void print_kernels(struct line *line, const struct list *l)
 	}
 }
 
-/* A table: measured, then written. */
+/* Print a table: measure it, then write it. */
 static void print_table(FILE *to, const struct list *l, const struct display *view,
 	void (*print)(struct line *line, const struct list *l))
 {

@@ -22,7 +22,7 @@ static int answer_simple_check(const char *key, const char *value, char end, str
 	}
 	if (!end && strlen(key) + 1 + strlen(value) > LIBXL_ITEM_MAX) {
 		FAIL(e, -EMSGSIZE, "emit.length", "%s %s", key, QUOTE(value));
-		return err_detail(e, "it has %zu bytes; libxl truncates an item of more than %d",
+		return err_detail(e, "it has %zu bytes; libxl drops an item of more than %d",
 			strlen(value), LIBXL_ITEM_MAX);
 	}
 	return 0;

@@ -50,7 +50,7 @@ const struct advice hint_advices[] = {
 	{"loop.open", ENOENT, "the device node is missing: check that /dev is a devtmpfs"},
 	{"loop.clear", EBUSY,
 		"another process has the device open; it is detached when that closes it"},
-	{"dm.remove", EBUSY, "another process has the map open; remove it when that has closed it"},
+	{"dm.remove", EBUSY, "another process has the map open; it is removed when that closes it"},
 	{"map.pieces", ANY,
 		"a loop device maps one segment of one disk: use --mapper=kpartx, which needs "
 		"device-mapper in this kernel"},

@@ -13,11 +13,11 @@
 
 #include "base/text.h"
 
-#define WRITTEN_MAX 511 /* a page's; later lines may repeat */
+#define WRITTEN_MAX 511 /* as many as fit in a page; later lines may repeat */
 
 static enum log_level max_level = LOG_LEVEL_NORMAL;
 
-/* The lines that were written, by their hashes, for all processes of a run. */
+/* Hashes of the written lines, shared by all processes of a run. */
 struct written {
 	size_t n;
 	uint64_t hash[WRITTEN_MAX];

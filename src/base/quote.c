@@ -57,7 +57,7 @@ static bool is_shell_word(const char *text)
 	return *text && !text[strspn(text, plain)];
 }
 
-/* sh and xl agree on the first three; only sh knows the last, which holds any byte. */
+/* sh and xl read the first three alike; only sh reads the last, which can have any byte. */
 enum quoting { PLAIN, SINGLE, DOUBLE, PRINTF };
 
 static enum quoting quote_choose(const char *text)
@@ -97,7 +97,7 @@ bool quote_shell(char *to, size_t size, const char *text)
 	text_add(to, size, "%s", end[how]);
 	if (strlen(to) + 1 < size)
 		return true;
-	*to = '\0'; /* it may have been cut */
+	*to = '\0'; /* it may have been truncated */
 	return false;
 }
 

@@ -39,7 +39,7 @@ int dm_maps(const char *prefix, dev_t on, struct dm_map **ret, size_t *ret_n, st
 struct dm_stacked {
 	char name[128];
 	dev_t rdev;
-	bool deferred; /* marked for removal when nobody has it open */
+	bool deferred; /* removed when its last user closes it */
 	unsigned int n_on;
 	dev_t on[DM_ON_MAX];
 };

@@ -32,7 +32,7 @@ static int query(const char *name, struct dm_info *info)
 	return info->exists ? 1 : 0;
 }
 
-/* Always deferred: it is removed now if nobody has it open, else when it is closed. */
+/* Always deferred: it is removed now, or when its last user closes it. */
 static int remove_map(const char *name)
 {
 	own_dmtask struct dm_task *dmt = dmtask_new(DM_DEVICE_REMOVE, name);

@@ -29,7 +29,7 @@
 #define FREE_TRIES    250 /* others may take it first */
 #define FREE_PAUSE_US 1000
 
-#define SHARED_TRIES	100 /* two seconds, as long as a busy undo is tried */
+#define SHARED_TRIES	100 /* two seconds, as for a busy undo */
 #define SHARED_PAUSE_US 20000
 
 struct loopdev {
@@ -155,7 +155,8 @@ static int loopdev_add(int control_fd, int number, struct err *e)
 	return STEP_OURS(e, "loop.add", "/dev/loop-control", add_number(control_fd, number));
 }
 
-/* Get the number that others are told is free. If it is one of ours, add a lower one for them. */
+/* Get the number that LOOP_CTL_GET_FREE returns to others. If it is ours, add a lower one for them.
+ */
 static int named_to_others(int control_fd, struct err *e)
 {
 	int named = get_free(control_fd, e);
@@ -285,7 +286,7 @@ static int lock_dead(int fd)
 	for (int i = 0; r == 0 && i < SHARED_TRIES; i++) {
 		if (flock(fd, LOCK_SH | LOCK_NB) < 0)
 			return errno == EWOULDBLOCK ? 0 : -errno;
-		flock(fd, LOCK_UN); /* or two that wait would wait for each other */
+		flock(fd, LOCK_UN); /* else two waiting processes would block each other */
 		usleep(SHARED_PAUSE_US);
 		r = try_lock(fd);
 	}

@@ -56,7 +56,7 @@ int probe_table(int fd, uint64_t size, const char *subject, struct part_table *r
 int probe_superblock(int fd, uint64_t offset, uint64_t size, const char *subject,
 	struct superblock *ret, struct err *e);
 
-/* Whether libblkid knows a superblock's type by this name. */
+/* Whether libblkid knows a superblock type of this name. */
 bool probe_knows(const char *type);
 
 /* Test whether both are devices of one btrfs: equal UUIDs, with different UUID_SUBs. */

@@ -95,7 +95,7 @@ static int wait_for_greeting(const struct qsd *d, int cancel_fd)
 	return memcmp(heard, GREETING, sizeof(heard)) ? -EPROTO : 0;
 }
 
-/* How it ended, if it has, and the first line of its words. */
+/* Adds how it ended, if it has, and the first line of its stderr. */
 static void qsd_explain(const struct qsd *d, struct err *e)
 {
 	char words[400], how[CHILD_HOW_SIZE];

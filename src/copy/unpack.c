@@ -161,7 +161,7 @@ int unpack_stream(const struct unpack_request *rq, unpack_sink_fn sink, void *ar
 
 	if (!s.unpacker) {
 		FAIL(e, -EOPNOTSUPP, "unpack.format", "%s", rq->subject);
-		return err_detail(e, "it is compressed with %s; supported are: %s", rq->format,
+		return err_detail(e, "it is compressed with %s; supported formats: %s", rq->format,
 			unpack_names());
 	}
 	s.state = s.unpacker->begin();

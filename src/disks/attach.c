@@ -36,13 +36,13 @@ static int read_content(struct guest *g, struct disk *d, struct err *e)
 {
 	int r = 0;
 
-	if (export_is_told(d) && !export_is_told_raw(d))
+	if (export_is_specified(d) && !export_is_specified_raw(d))
 		r = export_specified(g, d, e);
 	if (r >= 0 && d->size < 512)
 		r = FAIL(e, -ENODATA, "attach.empty", "%s", d->subject);
 	if (r >= 0)
 		r = reader_table(g->reader, d->data_fd, d->size, d->subject, &d->table, e);
-	if (r < 0 || export_is_told(d))
+	if (r < 0 || export_is_specified(d))
 		return r;
 	r = export_probed(g, d, e);
 	if (r >= 0 && d->server)

@@ -112,8 +112,8 @@ static int export_start(struct guest *g, struct disk *d, const struct backing *c
 
 	if (!graph)
 		return err_set(e, -ENOMEM, "export.daemon", "%s", d->subject);
-	for (unsigned int i = c->n_layers;
-		i-- > 0;) /* bottom first: a node can only name existing nodes */
+	/* Bottom first: a node can only name existing nodes. */
+	for (unsigned int i = c->n_layers; i-- > 0;)
 		export_add_layer(graph, c, i);
 	rq.node = graph->node;
 	rq.n_nodes = graph->n;
@@ -142,14 +142,14 @@ static int export_serve(
 	return 0;
 }
 
-bool export_is_told(const struct disk *d)
+bool export_is_specified(const struct disk *d)
 {
 	return d->plan->spec.format && *d->plan->spec.format;
 }
 
-bool export_is_told_raw(const struct disk *d)
+bool export_is_specified_raw(const struct disk *d)
 {
-	return export_is_told(d) && !strcmp(d->plan->spec.format, "raw");
+	return export_is_specified(d) && !strcmp(d->plan->spec.format, "raw");
 }
 
 int export_specified(struct guest *g, struct disk *d, struct err *e)
@@ -159,7 +159,7 @@ int export_specified(struct guest *g, struct disk *d, struct err *e)
 	if (format >= 0)
 		return export_serve(g, d, (enum image_format)format, true, e);
 	FAIL(e, -EOPNOTSUPP, "export.format", "%s", d->subject);
-	return err_detail(e, "its format is %s; supported are raw, qcow2, vmdk, vhd, vhdx and vdi",
+	return err_detail(e, "its format is %s; use raw, qcow2, vmdk, vhd, vhdx or vdi",
 		QUOTE(d->plan->spec.format));
 }
 

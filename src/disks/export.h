@@ -25,7 +25,7 @@ int export_probed(struct guest *g, struct disk *d, struct err *e);
 int export_explain(const struct guest *g, int code, struct err *e);
 
 /* Whether the disk's specification names a format, or the format raw. */
-bool export_is_told(const struct disk *d);
-bool export_is_told_raw(const struct disk *d);
+bool export_is_specified(const struct disk *d);
+bool export_is_specified_raw(const struct disk *d);
 
 #endif

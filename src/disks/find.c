@@ -60,7 +60,7 @@ static int fail_none(struct guest *g, const char *wanted, struct err *e)
 static int fail_no_disk(struct guest *g, const struct devspec *want, struct err *e)
 {
 	fail_none(g, QUOTE(want->value), e);
-	return err_more(e, "no disk is called %s: if it is not among these, add it with --disk=",
+	return err_more(e, "no disk is named %s: if the guest has one, add it with --disk=",
 		QUOTE(want->disk));
 }
 

@@ -195,7 +195,8 @@ static size_t index_of(const struct guest *g, const struct lvm_lv *lv)
 static int fail_kind(const struct volume *v, struct err *e)
 {
 	FAIL(e, -EOPNOTSUPP, "lvm.kind", "%s", v->name);
-	return err_detail(e, "its type is %s; supported are linear and striped", v->lv->kind);
+	return err_detail(
+		e, "its type is %s; only linear and striped volumes are supported", v->lv->kind);
 }
 
 /* The report does not say which missing device the volume needs, so all are listed. */

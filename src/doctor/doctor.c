@@ -119,8 +119,7 @@ static void check_openat2(struct doctor *d)
 			"%s; paths are followed by our own walk", strerror(-r));
 }
 
-/* Of a missing directory, the one that is to be made by hand: a run makes the last level of its
- * own. */
+/* Finds the directory that the user must create: a run creates only the last level. */
 static void missing_part(const struct options *o, const char *dir, char to[PATH_MAX])
 {
 	char *slash;

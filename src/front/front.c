@@ -30,7 +30,7 @@ struct front {
 	const struct step_board *board; /* the keeper's current step */
 	pid_t keeper;
 	int keeper_fd, signal_fd, timer_fd;
-	bool given_up; /* the keeper was told to undo everything */
+	bool given_up; /* the keeper was asked to undo everything */
 	bool written;  /* the result was written */
 	bool told;     /* and acknowledged: the copies belong to the toolstack */
 	bool ended;    /* the keeper's last message has arrived */

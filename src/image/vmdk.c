@@ -21,14 +21,15 @@ static int check_sparse(struct reading *r, const uint8_t *h)
 	const uint64_t grain = bytes_le(h + 20, 8), per_table = bytes_le(h + 44, 4);
 
 	if (version < 1 || version > 3)
-		return UNREAD(r, "it is vmdk of version %" PRIu64 "; 1 to 3 are known", version);
+		return UNREAD(
+			r, "it is vmdk of version %" PRIu64 "; only 1 to 3 are supported", version);
 	if (capacity == 0)
-		return UNREAD(r, "its header lists extents and specifies none");
+		return UNREAD(r, "its header specifies a capacity of 0");
 	if (bytes_le(h + 77, 2) > 1)
-		return UNREAD(r, "its compression is of a kind that is not known");
+		return UNREAD(r, "its compression is unknown");
 	if (capacity > INT64_MAX / SECTOR || !head_is_power(grain) || grain > 1u << 20 ||
 		per_table == 0 || per_table > 512)
-		return BROKEN(r, "its sizes make no sense");
+		return BROKEN(r, "its sizes are invalid");
 	if (head_count(capacity, grain * per_table) > IMAGE_TABLE_MAX / 8)
 		return BROKEN(r, "its header specifies %" PRIu64 " sectors in tables of %" PRIu64,
 			capacity, per_table);
@@ -85,7 +86,7 @@ static int take_extent(struct reading *r, const char *line)
 	x.flat = !strcmp(kind, "FLAT");
 	if (n < 4 || quote != '"' || x.sectors == 0 || x.sectors > INT64_MAX / SECTOR ||
 		x.offset > INT64_MAX / SECTOR || (x.flat ? n != 5 : x.offset != 0))
-		return BROKEN(r, "a line of its description makes no sense");
+		return BROKEN(r, "a line of its descriptor is invalid");
 	if (r->to->n_extents == IMAGE_EXTENTS_MAX)
 		return UNREAD(r, "it has more than %d extents", IMAGE_EXTENTS_MAX);
 	if (x.sectors * SECTOR > INT64_MAX - r->to->size)

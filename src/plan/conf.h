@@ -9,10 +9,11 @@
 #define CONF_DEFAULT "/etc/xen/domUloader.conf"
 
 /*
- * Reads @path, which must be there; NULL: /usr/etc/xen, /etc/xen and their drop-ins
- * domUloader.conf.d/, none of which need to be. The values must outlive @o: they are kept until the
- * program ends. Steps "conf.read", "conf.key", "conf.value", "conf.section"; the subject names the
- * file, and the line where it is known.
+ * Read the configuration into @o. The values are kept until the program ends.
+ * @path: must exist; NULL: /usr/etc/xen, /etc/xen and their drop-ins domUloader.conf.d/, which may
+ * be absent
+ * Errors: steps "conf.read", "conf.key", "conf.value", "conf.section", with file and, if known,
+ * line
  */
 int conf_read(const char *path, struct options *o, struct err *e);
 

@@ -20,8 +20,8 @@ bool options_is_known(const char *text, size_t len);
 const char *options_find_output(const struct words *words);
 
 /*
- * Where the first word stands that is no option; words->n: nowhere, or behind an option that is not
- * known.
+ * Find the first word that is not an option.
+ * Returns: its index; words->n if there is none, or after an unknown option
  */
 int options_skip(const struct words *words);
 

@@ -26,15 +26,15 @@ int options_refuse_missing(const char *word, const struct option_row *row, struc
 int options_refuse_value(const char *word, struct err *e)
 {
 	unknown(word, e);
-	return err_detail(e, "it takes no value");
+	return err_detail(e, "it accepts no value");
 }
 
 /* @row is an option of other commands. */
 static int refuse_here(const struct option_row *row, const char *const *options, struct err *e)
 {
 	if (options)
-		return err_detail(e, "this command does not take it");
-	return err_detail(e, "only commands take it: domUloader COMMAND --%s%s%s", row->name,
+		return err_detail(e, "this command does not accept it");
+	return err_detail(e, "only commands accept it: domUloader COMMAND --%s%s%s", row->name,
 		row->argument ? "=" : "", row->argument ? row->argument : "");
 }
 

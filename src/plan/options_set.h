@@ -18,7 +18,7 @@ int option_set(const struct option_row *row, const char *value, struct options *
  */
 int options_set_key(const char *key, const char *value, struct options *o, struct err *e);
 
-/* The key that may have been meant; NULL: none is near. */
+/* Returns the key most like @key, or NULL. */
 const char *options_near_key(const char *key);
 
 #endif

@@ -31,7 +31,7 @@ static bool is_helped(const char *const *options, const struct option_row *row, 
 }
 
 /* Whether the option has its own line. */
-static bool is_told(const char *const *options, const struct option_row *row, bool all)
+static bool is_listed(const char *const *options, const struct option_row *row, bool all)
 {
 	return is_helped(options, row, LISTED) || (all && is_helped(options, row, NAMED));
 }
@@ -42,13 +42,13 @@ static void tell_options(FILE *to, const char *const *options, bool all)
 	int width = 0, most = all ? HELP_WIDTH_ALL : HELP_WIDTH;
 
 	for (size_t i = 0; i < OPTION_ROWS; i++)
-		if (is_told(options, &option_rows[i], all)) {
+		if (is_listed(options, &option_rows[i], all)) {
 			int n = (int)strlen(help_left(&option_rows[i], left));
 
 			width = n > width && n <= most ? n : width;
 		}
 	for (size_t i = 0; i < OPTION_ROWS; i++)
-		if (is_told(options, &option_rows[i], all))
+		if (is_listed(options, &option_rows[i], all))
 			fprintf(to, "  %-*s  %s\n", width, help_left(&option_rows[i], left),
 				option_rows[i].help);
 }

@@ -42,7 +42,7 @@ struct plan {
 	bool root_subvol_named; /* by --root: a root without subvolumes is an error */
 	struct plan_disk *disk;
 	size_t n_disks;
-	bool may_be_several;	/* of a list: each disk may be another guest's */
+	bool may_be_several;	/* of the command list: the disks may be those of several guests */
 	const char *args;	/* NULL: none */
 	const char *output_dir; /* directory of the copies; created if it is the default */
 	mode_t make_output_dir; /* and missing, with this mode; 0: must exist */

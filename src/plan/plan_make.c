@@ -131,7 +131,7 @@ int plan_view(const struct options *o, struct plan *p, struct err *e)
 	if (p->view.json || !strcmp(o->format, "text"))
 		return 0;
 	FAIL(e, -EINVAL, "plan.view", "--format=%s", QUOTE(o->format));
-	return err_detail(e, "known are: text, json");
+	return err_detail(e, "valid values: text, json");
 }
 
 int plan_emitter(const struct options *o, struct plan *p, struct err *e)
@@ -140,7 +140,7 @@ int plan_emitter(const struct options *o, struct plan *p, struct err *e)
 	if (p->emitter)
 		return 0;
 	FAIL(e, -EINVAL, "plan.format", "--output-format=%s", QUOTE(o->output_format));
-	return err_detail(e, "known are: %s", emitter_names());
+	return err_detail(e, "valid values: %s", emitter_names());
 }
 
 static int plan_mapper(const struct options *o, struct plan *p, struct err *e)
@@ -148,7 +148,7 @@ static int plan_mapper(const struct options *o, struct plan *p, struct err *e)
 	p->mapper = mapper_by_name(o->mapper);
 	if (!p->mapper && strcmp(o->mapper, "auto") != 0) {
 		FAIL(e, -EINVAL, "plan.mapper", "--mapper=%s", QUOTE(o->mapper));
-		return err_detail(e, "known are: auto, %s", mapper_names());
+		return err_detail(e, "valid values: auto, %s", mapper_names());
 	}
 	return 0;
 }
@@ -159,7 +159,7 @@ static int plan_reflink(const struct options *o, struct plan *p, struct err *e)
 	if (p->reflink || !strcmp(o->reflink, "never"))
 		return 0;
 	FAIL(e, -EINVAL, "plan.reflink", "--reflink=%s", QUOTE(o->reflink));
-	return err_detail(e, "known are: auto, never");
+	return err_detail(e, "valid values: auto, never");
 }
 
 static int plan_dirty(const struct options *o, struct plan *p, struct err *e)
@@ -175,7 +175,7 @@ static int plan_dirty(const struct options *o, struct plan *p, struct err *e)
 			return 0;
 		}
 	FAIL(e, -EINVAL, "plan.dirty", "--dirty=%s", QUOTE(o->dirty));
-	return err_detail(e, "known are: replay, stale, fail");
+	return err_detail(e, "valid values: replay, stale, fail");
 }
 
 #define FILESYSTEMS_WANTED                                                                         \
@@ -211,7 +211,7 @@ int plan_filesystems(const char *text, struct plan *p, struct err *e)
 	return r;
 }
 
-/* A name that libblkid does not know is on no disk: it is misspelt. Older ones lack a usual name.
+/* A name that libblkid does not know is misspelled, unless it is a default: old versions lack some.
  */
 static int plan_check_filesystem(const char *name, struct err *e)
 {
@@ -226,7 +226,7 @@ static int plan_check_filesystem(const char *name, struct err *e)
 	if (near.distance == 0)
 		return 0;
 	FAIL(e, -EINVAL, "plan.filesystems", "--filesystems");
-	return err_detail(e, "there is no filesystem %s%s%s%s", QUOTE(name),
+	return err_detail(e, "unknown filesystem %s%s%s%s", QUOTE(name),
 		near.word ? "; did you mean " : "", near.word ? near.word : "",
 		near.word ? "?" : "");
 }
@@ -244,7 +244,7 @@ static int plan_check_filesystems(const struct plan *p, struct err *e)
 	return r;
 }
 
-/* What takes one of a few words, and the list of filesystems. */
+/* The options that accept a few words, and the list of filesystems. */
 static int plan_words(const struct options *o, struct plan *p, struct err *e)
 {
 	int r = plan_mapper(o, p, e);
@@ -357,7 +357,7 @@ void plan_tell(const struct plan *p)
 	for (size_t i = 0; i < p->n_disks; i++)
 		log_verbose("plan: disk %s is %s", QUOTE(p->disk[i].spec.vdev),
 			QUOTE(p->disk[i].spec.path));
-	if (p->mapper) /* else it is told when it has been chosen */
+	if (p->mapper) /* otherwise it is printed once it is chosen */
 		log_verbose("plan: mapper %s", p->mapper->name);
 	if (p->job->tell)
 		p->job->tell(p);

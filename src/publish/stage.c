@@ -48,7 +48,8 @@ static int open_parent(const char *dir, char name[NAME_MAX + 1], struct err *e)
 	int r = STEP_OURS(e, "stage.parent", QUOTE(dir), stage_split(dir, parent, name));
 
 	if (r < 0)
-		return err_detail(e, "specify a name that a new directory can have");
+		return err_detail(
+			e, "specify a directory with a name of its own, not '/', '.' or '..'");
 	return STEP(
 		e, "stage.parent", QUOTE(parent), open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }

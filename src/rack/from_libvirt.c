@@ -48,7 +48,7 @@ static void from_libvirt_keep(struct parse *p, char **to, const char *text)
 	free(*to);
 	*to = strdup(text ? text : "");
 	if (!*to)
-		from_libvirt_give_up(p, "there is no memory");
+		from_libvirt_give_up(p, "not enough memory");
 }
 
 static const char *attribute(const char **attributes, const char *name)
@@ -114,7 +114,7 @@ static void end_drive(struct parse *p)
 		    d->source) < 0)
 		spec = NULL;
 	if (!spec || roster_append(&p->g->disk, &p->g->n_disk, spec) < 0)
-		from_libvirt_give_up(p, "there is no memory");
+		from_libvirt_give_up(p, "not enough memory");
 }
 
 /* ---- elements ---- */

@@ -90,7 +90,7 @@ static void from_lines_take_key(
 		roster_name(g, text);
 	else if (!member && strcmp(name, "name") != 0)
 		from_lines_wrong_at(g, column,
-			"no such key; known are name, disks, entry, root, args, kernel, ramdisk");
+			"unknown key; valid keys are name, disks, entry, root, args, kernel, ramdisk");
 	else if (!text && value)
 		from_lines_wrong_at(g, column, "expected a string");
 	else if (text && !(*member = strdup(text)))

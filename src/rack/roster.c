@@ -281,7 +281,7 @@ bool roster_bootloader(
 		!strcmp(name, "eliloader"))
 		return true;
 	if (!bootloader && has_arguments)
-		g->no_entry = "its arguments need bootloader=, such as domUloader";
+		g->no_entry = "it has bootloader arguments but no bootloader, such as domUloader";
 	else if (!bootloader && has_kernel)
 		g->no_entry = "without a bootloader its kernel is a file of this host";
 	return false;

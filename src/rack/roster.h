@@ -25,7 +25,7 @@ struct rack_guest {
 struct roster {
 	struct rack_guest *guest;
 	size_t n;
-	size_t hvm; /* guests that were left out, since they have no bootloader */
+	size_t hvm; /* HVM guests, which have no bootloader and are skipped */
 };
 
 #define ROSTER_MAX	65536

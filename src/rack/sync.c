@@ -168,7 +168,7 @@ static int check_task(const struct rack *k, const struct rack_guest *g, const st
 	if (r == MANIFEST_SAME && lacks)
 		snprintf(result->note, sizeof(result->note),
 			"the guest has no modules for its kernel");
-	return r == MANIFEST_SAME && !lacks ? GUEST_IN_STEP : GUEST_OUT_OF_STEP;
+	return r == MANIFEST_SAME && !lacks ? GUEST_IN_STEP : GUEST_OUT_OF_DATE;
 }
 
 int rack_sync(const struct options *given, struct err *e)

@@ -19,11 +19,11 @@ struct reader {
 	pid_t pid;
 	int fd;
 	int cancel_fd;
-	char how[80]; /* it ended; or why it was ended */
+	char how[80]; /* how it ended, or why it was killed */
 	struct reply reply;
 };
 
-#define DYING_MS 2000 /* from its end of file to its end: it may be waiting for a processor */
+#define DYING_MS 2000 /* between the end of file and its exit */
 
 static int reader_end(struct reader *r)
 {
@@ -51,7 +51,7 @@ static void reader_free(struct undo *u)
 	free(r);
 }
 
-/* There is no answer, or none that can be believed. */
+/* There is no reply, or an invalid one. */
 static int gone(struct reader *r, const char *why, struct err *e)
 {
 	if (!r->how[0])
@@ -73,7 +73,7 @@ static int reader_ended(struct reader *r, struct err *e)
 	return gone(r, "it runs, and has closed its socket", e);
 }
 
-/* What was asked can't be sent or heard: the next answer would not be that to the next question. */
+/* A request or reply is lost: later replies would not match their requests. */
 static int reader_lost(struct reader *r, int code)
 {
 	snprintf(r->how, sizeof(r->how), "it was ended, since its socket failed: %s",

@@ -161,7 +161,7 @@ static int reader_child_report(int fd, int result, const struct err *e)
 	return wire_send(fd, &reply, REPLY_HEAD, NULL, 0, NULL);
 }
 
-/* To the end of file: 0. Where no reply can be sent, our exit code says that something failed. */
+/* Returns 0 at the end of file. If no reply can be sent, the exit code reports the failure. */
 static int reader_child_serve(void)
 {
 	for (;;) {

@@ -159,7 +159,7 @@ static int check_payload(const struct kernel_info *k, const char *subject, struc
 	if (k->payload_size > 0)
 		return 0;
 	FAIL(e, -EOPNOTSUPP, "unpack.format", "%s", subject);
-	return err_detail(e, "this %s has no payload in a known format; known are: %s",
+	return err_detail(e, "this %s has no payload in a known format; known formats: %s",
 		kernel_kind_name(k->kind), unpack_names());
 }
 

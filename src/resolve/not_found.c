@@ -45,7 +45,7 @@ static void explain_spelling(const char *guest_path, struct err *e)
 	if (device)
 		err_more(e, "is the ':' missing after %s?", QUOTE(guest_device));
 	if (strpbrk(guest_path, "*?"))
-		err_more(e, "'%c' is not expanded: name one file, or a symlink to it",
+		err_more(e, "'%c' is not expanded: specify one file, or a symlink to it",
 			*strpbrk(guest_path, "*?"));
 	if (strstr(guest_path, " /"))
 		err_more(e, "use ',' between kernel and initrd");

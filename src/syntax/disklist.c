@@ -21,7 +21,7 @@ static int disklist_bad_at(const struct pylex *lex, size_t column, const char *w
 	if (!strpbrk(lex->text, "'\"[]"))
 		err_more(e, "for one disk, use --disk=%s", QUOTE(lex->text));
 	else if (!strpbrk(lex->text, "'\""))
-		err_more(e, "each disk is quoted: in a shell, put double quotes around the list");
+		err_more(e, "quote each disk, and put the whole list in double quotes for a shell");
 	return -EINVAL;
 }
 

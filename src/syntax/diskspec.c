@@ -226,20 +226,19 @@ static int check_words(const struct reading *r, struct err *e)
 		return BAD(e, r->text,
 			"script= is not supported: use the block device that the script makes");
 	if (v[FORMAT] && !is_format(v[FORMAT]))
-		return BAD(e, r->text, "unknown format %s; known are raw, qcow2, vhd, ...",
+		return BAD(e, r->text, "unknown format %s; use raw, qcow2, vhd, ...",
 			QUOTE(v[FORMAT]));
 	if (v[ACCESS] && !text_is_one_of(v[ACCESS], accesses))
-		return BAD(e, r->text, "unknown access mode %s; known are r, ro, w, rw, w!",
+		return BAD(e, r->text, "unknown access mode %s; use r, ro, w, rw or w!",
 			QUOTE(v[ACCESS]));
 	if (v[BACKEND] && !text_is_one_of(v[BACKEND], here))
 		return BAD(e, r->text,
 			"its backend is the domain %s: only disks of this host are supported",
 			QUOTE(v[BACKEND]));
 	if (v[DEVTYPE] && !text_is_one_of(v[DEVTYPE], devtypes))
-		return BAD(
-			e, r->text, "unknown devtype %s; known are disk, cdrom", QUOTE(v[DEVTYPE]));
+		return BAD(e, r->text, "unknown devtype %s; use disk or cdrom", QUOTE(v[DEVTYPE]));
 	if (v[BACKENDTYPE] && !text_is_one_of(v[BACKENDTYPE], backendtypes))
-		return BAD(e, r->text, "unknown backendtype %s; known are phy, tap, qdisk",
+		return BAD(e, r->text, "unknown backendtype %s; use phy, tap or qdisk",
 			QUOTE(v[BACKENDTYPE]));
 	return 0;
 }
@@ -273,7 +272,7 @@ static int read_vdev(struct reading *r, struct diskspec *to, struct err *e)
 	if (type) {
 		*type++ = '\0';
 		if (strcmp(type, "cdrom") && strcmp(type, "disk"))
-			return BAD(e, r->text, "unknown device type %s; known are disk, cdrom",
+			return BAD(e, r->text, "unknown device type %s; use disk or cdrom",
 				QUOTE(type));
 		to->cdrom = to->cdrom || !strcmp(type, "cdrom");
 	}
@@ -334,7 +333,7 @@ int diskspec_parse_drive(const char *text, struct diskspec *ret, struct err *e)
 	return err;
 }
 
-/* "['", "[['": a file that is called so is given as "./['". */
+/* "['", "[['": a file of that name is specified as "./['". */
 static bool is_list(const char *text)
 {
 	const char *inside = text + strspn(text, " [");
@@ -345,7 +344,7 @@ static bool is_list(const char *text)
 int diskspec_parse(const char *text, struct diskspec *ret, struct err *e)
 {
 	struct diskspec spec = {0};
-	int r = is_list(text) ? BAD(e, text, "a list of disks is given with --disks=")
+	int r = is_list(text) ? BAD(e, text, "use --disks= for a list of disks")
 			      : diskspec_parse_drive(text, &spec, e);
 
 	if (r < 0)

@@ -56,9 +56,8 @@ static int refuse_second_colon(const char *text, const char *first, const char *
 		return BAD(e, text, "use ',' between kernel and initrd; " EXPECTED);
 	if (strncmp(word + 1, text, len + 1) != 0)
 		return BAD(e, text,
-			"kernel and initrds lie on one device; without DEV: the guest's fstab is "
-			"followed");
-	return BAD(e, text, "the device is named twice; did you mean %s?",
+			"kernel and initrds must be on one device; omit DEV: to follow the guest's fstab");
+	return BAD(e, text, "the device is specified twice; did you mean %s?",
 		QUOTE(entry_meant(text, len, meant, sizeof(meant))));
 }
 
@@ -74,8 +73,7 @@ static int refuse_word(const char *text, struct err *e)
 	if (*meant)
 		return BAD(
 			e, text, "neither DEV: nor a leading '/'; did you mean %s?", QUOTE(meant));
-	return BAD(
-		e, text, "neither DEV: nor a leading '/', any other word is reserved; " EXPECTED);
+	return BAD(e, text, "neither DEV: nor a leading '/'; " EXPECTED);
 }
 
 static int check_start(const char *text, const char *colon, struct err *e)

@@ -73,7 +73,7 @@ static int read_inside(struct pylex *lex, char quote, bool raw, char *to)
 
 		if (!c || c == '\n')
 			return pylex_wrong_at(lex, lex->column - 1,
-				"a string without its end on the same line, begun");
+				"a string that does not end on its line, starting");
 		if (c == '\\' && !raw) {
 			r = pylex_read_escape(lex, lex->at, to++);
 			if (r < 0)

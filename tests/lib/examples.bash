@@ -19,7 +19,7 @@
 #
 # Needs world.bash and guest.bash.
 
-# shellcheck disable=SC2034 # used by the stories
+# shellcheck disable=SC2034 # used by the tests
 
 # ---- finding them ------------------------------------------------------------------
 

@@ -56,7 +56,7 @@ static const struct {
 	{"nvme0n1p2/k", "missing ':' after nvme0n1p2; "},
 	{"UUID=0a1b-2c3d/k", "missing ':' after UUID=0a1b-2c3d; "},
 	{"linux5/k", "neither DEV: nor a leading '/'; did you mean '/linux5/k'?"},
-	{"hda2:/k,hda2:/i", "the device is named twice; did you mean 'hda2:/k,/i'?"},
+	{"hda2:/k,hda2:/i", "the device is specified twice; did you mean 'hda2:/k,/i'?"},
 	{"hda2:/k,hda3:/i", "kernel and initrds lie on one device; "},
 	{"hda2:/k:/i", "use ',' between"},
 	{",/initrd", "neither DEV:"},
