@@ -253,7 +253,7 @@ static const struct {
 	{"[NoneX]", "disklist.parse", "neither a quoted string nor"},
 	{"file:/a,xvda,w", "disklist.parse", "; for one disk, use --disk='file:/a,xvda,w'"},
 	{"/a", "disklist.parse", "; for one disk, use --disk='/a'"},
-	{"[file:/a,xvda,w]", "disklist.parse", "; each disk is quoted: in a shell, put"},
+	{"[file:/a,xvda,w]", "disklist.parse", "; quote each disk, and put the whole list"},
 	{"[/a]", "disklist.parse", "neither a quoted string nor one of [ ] , None at column 2;"},
 	{"['/a', 7]", "disklist.parse", "nor one of [ ] , None at column 8;"},
 	{"[b'/a']", "disklist.parse", "nor one of [ ] , None at column 2;"},

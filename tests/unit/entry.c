@@ -47,7 +47,7 @@ static const struct {
 } bad[] = {
 	{"", "it is empty"},
 	{"0", "neither DEV:"},
-	{"Debian GNU/Linux", "neither DEV: nor a leading '/', any other"},
+	{"Debian GNU/Linux", "neither DEV: nor a leading '/'; expected"},
 	{"vmlinuz", "neither DEV: nor a leading '/'; did you mean '/vmlinuz'?"},
 	{"vmlinuz,/initrd", "neither DEV: nor a leading '/'; did you mean '/vmlinuz,/initrd'?"},
 	{"boot/vmlinuz,", "neither DEV: nor a leading '/'; did you mean '/boot/vmlinuz,'?"},
@@ -57,7 +57,7 @@ static const struct {
 	{"UUID=0a1b-2c3d/k", "missing ':' after UUID=0a1b-2c3d; "},
 	{"linux5/k", "neither DEV: nor a leading '/'; did you mean '/linux5/k'?"},
 	{"hda2:/k,hda2:/i", "the device is specified twice; did you mean 'hda2:/k,/i'?"},
-	{"hda2:/k,hda3:/i", "kernel and initrds lie on one device; "},
+	{"hda2:/k,hda3:/i", "kernel and initrds must be on one device; "},
 	{"hda2:/k:/i", "use ',' between"},
 	{",/initrd", "neither DEV:"},
 	{" /vmlinuz", "neither DEV:"},

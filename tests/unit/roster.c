@@ -85,7 +85,7 @@ static void test_lines(void)
 	tap_ok(strstr(r.guest[1].from, "line 3") != NULL, "empty lines are counted");
 	wrong(&r, 2, "lines.parse", "column 17: ");
 	wrong(&r, 3, "lines.parse", "column 1: expected an object such as");
-	wrong(&r, 4, "lines.parse", "column 18: no such key");
+	wrong(&r, 4, "lines.parse", "column 18: unknown key");
 	wrong(&r, 5, "lines.parse", "column 1: \"name\" is missing");
 	wrong(&r, 6, "lines.parse", "column 1: \"disks\" is missing");
 	wrong(&r, 7, "lines.parse", "column 2: expected a string");

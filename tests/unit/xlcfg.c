@@ -79,7 +79,7 @@ static const struct {
 	{"name = x\n", "line 1, column 8: "},
 	{"\nname = 1\n", "line 2, column 8: "},
 	{"name = 'a' + 'b'\n", "line 1, column 12: unexpected text after the value"},
-	{"name = 'a\n", "line 1, column 8: a string without its end"},
+	{"name = 'a\n", "line 1, column 8: a string that does not end"},
 	{"a = 1\nroot = [ 'x' ]\n", "line 2, column 8: expected a quoted string"},
 	{"disk = [ 'file:/x,xvda,w'\nroot = '1'\n", "line 2, column 1: "},
 	{"disk = [ 'a',\n", "line 2, column 1: the list has no end"},
