@@ -51,9 +51,9 @@ as_owner()
 
 : "${SILENCE:=10}" # seconds without a line
 
-# progress_begin [FUNCTION]: from now on a line says what is under way, whenever none was printed for a while: the last
-# step, or what the function prints. It ends with progress_end, or with this script however that ends. Scripts that
-# this one starts inherit $PROGRESS: what they print counts, and they begin none of their own.
+# progress_begin [FUNCTION]: after $SILENCE seconds without output, print the last step, or the output of FUNCTION. This
+# ends with progress_end, or when the script ends in any way. Scripts started by this one inherit $PROGRESS: their
+# output counts, and they do not start a second watcher.
 progress_begin()
 {
 	local parent=$BASHPID
@@ -61,7 +61,7 @@ progress_begin()
 	[[ -z ${PROGRESS-} ]] || return 0
 	PROGRESS=$(mktemp -d "${TMPDIR:-/tmp}/progress.$$.XXXXXX")
 	export PROGRESS
-	mkfifo "$PROGRESS/nap" # which nobody writes to: a sleep(1) would be a process
+	mkfifo "$PROGRESS/nap" # never written to: read with a timeout, it replaces a sleep(1) process
 	progress_note said
 	progress_note step starting
 	progress_watch "$parent" "${1-last_step}" &
@@ -76,7 +76,7 @@ progress_end()
 	unset PROGRESS progress_pid
 }
 
-# progress_note said|step [TEXT...]: what other processes are to know: when this was, and the step
+# progress_note said|step [TEXT...]: record the time, and the step, for other processes
 progress_note() { [[ -z ${PROGRESS-} ]] || { echo "$EPOCHSECONDS ${*:2}" >"$PROGRESS/$1"; } 2>/dev/null || true; }
 
 # since SECONDS: print the duration in words
