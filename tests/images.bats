@@ -188,7 +188,7 @@ refused() { # TEXT...
 	probed guest.qcow2
 	assert_copies "$KERNEL" "$INITRD"
 	told qcow2 guest.qcow2
-	refused 'the image has another format than specified'
+	refused 'the image is not in the expected format'
 }
 
 # ---- what an image refers to -------------------------------------------------------
@@ -269,7 +269,7 @@ refused() { # TEXT...
 	qemu-img create -q -u -f qcow2 -F qcow2 -b a.qcow2 b.qcow2 10M
 	qemu-img create -q -u -f qcow2 -F qcow2 -b b.qcow2 a.qcow2 10M
 	told qcow2 a.qcow2
-	refused 'the image is its own backing file'
+	refused 'the image refers to itself'
 	qemu-img create -q -u -f qcow2 -F qcow2 -b nowhere.qcow2 a.qcow2 10M
 	told qcow2 a.qcow2
 	refused 'cannot find a file that the image refers to' nowhere.qcow2

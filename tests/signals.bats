@@ -158,7 +158,7 @@ has_heard() { # PID
 	go_on "$reader"
 	domu_wait
 	assert_status 1
-	assert_error 'the reader process ended'
+	assert_error 'no valid reply from the reader process'
 	assert_hint 'killed by signal SIGTERM'
 	assert_gone
 }

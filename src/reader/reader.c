@@ -64,19 +64,19 @@ static int gone(struct reader *r, const char *why, struct err *e)
 
 static int reader_malformed(struct reader *r, struct err *e)
 {
-	return gone(r, "its answer is malformed", e);
+	return gone(r, "its reply is malformed", e);
 }
 
 static int reader_ended(struct reader *r, struct err *e)
 {
 	child_how_ended(r->pid, DYING_MS, r->how);
-	return gone(r, "it runs, and has closed its socket", e);
+	return gone(r, "it is still running but closed its socket", e);
 }
 
 /* A request or reply is lost: later replies would not match their requests. */
 static int reader_lost(struct reader *r, int code)
 {
-	snprintf(r->how, sizeof(r->how), "it was ended, since its socket failed: %s",
+	snprintf(r->how, sizeof(r->how), "it was killed because its socket failed: %s",
 		strerror(-code));
 	kill_now(r);
 	return code;
