@@ -256,6 +256,9 @@ on_screen() { # ARG...
 		.bytes > 400000 and .seconds > 0 and .error == null' "$STDOUT"
 	jq -es '.[] | select(.name == "nofile") | .error.step == "openin.walk" and .error.exit_code == 3 and
 		.directory == null' "$STDOUT"
+	# An errno's text only after a call that failed.
+	jq -es '.[] | select(.name == "none") | .error.reason == "No such file or directory"' "$STDOUT"
+	jq -es '.[] | select(.name == "blank") | .error.step == "mount.unknown" and .error.reason == null' "$STDOUT"
 }
 
 @test "a failed guest keeps its old directory; a new directory replaces the old one" {
